@@ -1,0 +1,105 @@
+"""What leads call: reports, imports, judgements, versions."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from rlhf_collect.api.forms import PublishForm, VersionForm
+from rlhf_collect.api.identity import as_lead, context_of
+from rlhf_collect.domain.actor import Actor, Right
+from rlhf_collect.errors import BadCall
+from rlhf_collect.services.publishing import publish_version
+from rlhf_collect.importers import open_source
+from rlhf_collect.services.exports import judgement_stream
+from rlhf_collect.services.imports import import_comparisons
+from rlhf_collect.services.projects import find_own_project
+from rlhf_collect.services.reports import project_agreement, project_progress
+from rlhf_collect.services.versions import freeze_version, list_versions
+
+router = APIRouter(tags=["lead"], prefix="/projects/{project}")
+Lead = Annotated[Actor, Depends(as_lead)]
+MOST_BODY = 512 * 1024 * 1024
+"""Bytes of one import over HTTP; larger sources go through the command line."""
+
+
+@router.get("/agreement")
+def get_agreement(request: Request, project: str, actor: Lead, criterion: str | None = None) -> dict[str, Any]:
+    """The agreement report."""
+    return project_agreement(context_of(request), actor, project, criterion)
+
+
+@router.get("/progress")
+def get_progress(request: Request, project: str, actor: Lead) -> dict[str, Any]:
+    """How far the project is."""
+    return project_progress(context_of(request), actor, project)
+
+
+@router.post("/comparisons", status_code=201)
+async def post_comparisons(
+    request: Request, project: str, actor: Lead, skip_bad: bool = False
+) -> dict[str, Any]:
+    """Import comparisons from a JSON Lines body, all or nothing unless ``skip_bad``."""
+    ctx = context_of(request)
+    await run_in_threadpool(find_own_project, ctx, actor, project, Right.IMPORT)
+    with tempfile.TemporaryDirectory(prefix="rlhf-collect-body-") as folder:
+        body = Path(folder) / "body.jsonl"
+        size = 0
+        with body.open("wb") as out:
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size > MOST_BODY:
+                    raise BadCall(
+                        f"The body is over {MOST_BODY:,} bytes. Nothing was imported; use `rlhf-collect import`."
+                    )
+                out.write(chunk)
+
+        def run() -> dict[str, Any]:
+            source = open_source(str(body), format="rlhf_collect")
+            report = import_comparisons(
+                ctx, actor, project, source.items(), source="api", form=source.format, skip_bad=skip_bad
+            )
+            return report.as_json()
+
+        return await run_in_threadpool(run)
+
+
+@router.get("/judgements", response_class=StreamingResponse)
+def get_judgements(request: Request, project: str, actor: Lead) -> StreamingResponse:
+    """Every judgement as JSON Lines, in the import form."""
+    rows = judgement_stream(context_of(request), actor, project)
+
+    def lines() -> Iterator[str]:
+        for row in rows:
+            yield json.dumps(row, ensure_ascii=False) + "\n"
+
+    return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+
+@router.get("/versions")
+def get_versions(request: Request, project: str, actor: Lead) -> list[dict[str, Any]]:
+    """Sealed versions and where they were published."""
+    return list_versions(context_of(request), actor, project)
+
+
+@router.post("/versions", status_code=201)
+def post_version(request: Request, project: str, form: VersionForm, actor: Lead) -> dict[str, Any]:
+    """Freeze a version."""
+    return freeze_version(context_of(request), actor, project, form.version)
+
+
+@router.post("/versions/{version}/publish")
+def post_publish(
+    request: Request, project: str, version: str, form: PublishForm, actor: Lead
+) -> dict[str, Any]:
+    """Publish a sealed version to ``hub:org/name``; folders are for the command line."""
+    if not form.to.startswith("hub:"):
+        raise BadCall("to: write hub:org/name. Only the command line may write to a folder of the server.")
+    return publish_version(context_of(request), actor, project, version, to=form.to, public=form.public)

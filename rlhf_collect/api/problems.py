@@ -1,0 +1,82 @@
+"""Errors as RFC 9457 problem documents: one table from error to status."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from rlhf_collect.errors import CollectError, Problem
+
+STATUS: dict[str, int] = {
+    "error": 500,
+    "refused": 409,
+    "not_signed_in": 401,
+    "not_allowed": 403,
+    "not_found": 404,
+    "already_judged": 409,
+    "already_exists": 409,
+    "conflict": 409,
+    "no_work": 404,
+    "damaged_version": 409,
+    "hub_refused": 409,
+    "hub_unreachable": 503,
+    "busy": 503,
+    "unusable": 422,
+    "bad_answer": 422,
+    "bad_source": 422,
+    "bad_config": 422,
+    "bad_call": 422,
+    "store_unusable": 500,
+    "file_held": 500,
+}
+
+
+def problem_document(status: int, code: str, title: str, detail: str, problems: list[Problem]) -> JSONResponse:
+    """A response of type ``application/problem+json`` with our stable ``code``."""
+    body: dict[str, object] = {
+        "type": f"https://rlhf-collect.dev/problems/{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "code": code,
+    }
+    if problems:
+        body["problems"] = [vars(each) for each in problems]
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def _collect_error(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, CollectError)
+    title = (type(error).__doc__ or error.code).strip().split(". ")[0].rstrip(".") + "."
+    return problem_document(STATUS[error.code], error.code, title, error.message, list(error.problems))
+
+
+def _bad_form(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    problems = [
+        Problem(
+            where="request",
+            field=".".join(str(part) for part in each["loc"]),
+            what=f"{each['msg']}.",
+            mend="See /api/v1/openapi.json for the form.",
+        )
+        for each in error.errors()
+    ]
+    detail = "; ".join(f"{each.field}: {each.what}" for each in problems)
+    return problem_document(422, "bad_call", "The request does not have the form asked for.", detail, problems)
+
+
+def _http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    code = {404: "not_found", 405: "bad_call"}.get(error.status_code, "refused")
+    return problem_document(error.status_code, code, str(error.detail), str(error.detail), [])
+
+
+def install(app: FastAPI) -> None:
+    """Make the application answer every error of ours as a problem document."""
+    app.add_exception_handler(CollectError, _collect_error)
+    app.add_exception_handler(RequestValidationError, _bad_form)
+    app.add_exception_handler(HTTPException, _http)

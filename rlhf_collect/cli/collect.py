@@ -1,0 +1,149 @@
+"""Commands that begin a project and bring comparisons and judgements in: init, check, apply, serve, import."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from rlhf_collect.bootstrap import Location, locate
+from rlhf_collect.cli.options import Database, Json, ProjectName, absolute, run
+from rlhf_collect.cli.show import print_json, say
+from rlhf_collect.config import check_project, load_project, template
+from rlhf_collect.errors import AlreadyExists, BadCall, BadConfig, Problem
+
+Configs = Annotated[list[Path], typer.Argument(metavar="CONFIG...", help="Project files.")]
+SkipBad = Annotated[bool, typer.Option("--skip-bad", help="Import the good lines, count the bad ones.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this room's commands."""
+    for command in (init, check, apply, serve, demo):
+        app.command()(command)
+    app.command("import")(import_comparisons)
+    app.command("import-judgements")(import_judgements)
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the project file goes.")],
+    name: Annotated[str, typer.Option("--name", help="Name of the project.")] = "my-project",
+    as_json: Json = False,
+) -> None:
+    """Write a commented project file that `check` accepts as it is."""
+    text, target = template(name), folder / f"{name}.yaml"
+    if target.exists():
+        raise AlreadyExists(f"{target} exists already. Nothing was written; choose another --name.")
+    folder.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8")
+    if as_json:
+        print_json({"project": name, "config": str(target)})
+    else:
+        say(f"Wrote {target}. Read it through, then: rlhf-collect check {target}")
+
+
+def check(configs: Configs, as_json: Json = False) -> None:
+    """List every problem of project files at once, with path and allowed values."""
+    problems: list[Problem] = [problem for config in configs for problem in check_project(config)]
+    if as_json:
+        print_json({"problems": [vars(each) for each in problems]})
+    if problems:
+        count = len(problems)
+        raise BadConfig(f"{count} {'problem' if count == 1 else 'problems'} found.", problems=problems)
+    if not as_json:
+        for config in configs:
+            say(f"{config}: good.")
+
+
+def apply(configs: Configs, database: Database = None, as_json: Json = False) -> None:
+    """Record projects in the database, or their new settings."""
+    for config in configs:
+        load_project(config)  # every file is read before the first is recorded
+    done = [run(database, "apply", config=absolute(config)) for config in configs]
+    if as_json:
+        print_json({"projects": done})
+        return
+    for each in done:
+        say(f"{each['project']}: {'settings ' + str(each['setting_no']) if each['changed'] else 'unchanged'}.")
+
+
+Host = Annotated[str, typer.Option("--host", help="Address to listen on; 0.0.0.0 for every network.")]
+Port = Annotated[int, typer.Option("--port", min=1, max=65535)]
+
+
+def serve(configs: Configs, host: Host = "127.0.0.1", port: Port = 7860, database: Database = None) -> None:
+    """Serve projects: pages and API."""
+    from rlhf_collect.cli.serving import serve_projects  # noqa: PLC0415 - importing gradio takes seconds
+
+    serve_projects(locate(database), [load_project(each) for each in configs], host=host, port=port)
+
+
+def demo(
+    host: Host = "127.0.0.1",
+    port: Port = 7860,
+    data: Annotated[Path, typer.Option("--data", help="Folder for the database.")] = Path("data/demo"),
+    config: Annotated[Path, typer.Option("--config")] = Path("configs/demo.yaml"),
+) -> None:
+    """Serve the demo project: real comparisons, three raters and a lead, links that can be clicked."""
+    from rlhf_collect.cli.serving import serve_projects  # noqa: PLC0415 - importing gradio takes seconds
+
+    location = Location(database=(data / "demo.duckdb").absolute())
+    serve_projects(location, [load_project(config)], host=host, port=port)
+
+
+def import_comparisons(
+    project: ProjectName,
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="File, folder, or hub:org/name[@revision][:config].")],
+    format: Annotated[str | None, typer.Option("--format", help="Form of the source, when not recognised.")] = None,
+    skip_bad: SkipBad = False,
+    keep_preferences: Annotated[
+        bool, typer.Option("--keep-preferences", help="Also import the source's preferences as judgements.")
+    ] = False,
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Import comparisons from a file, folder or Hub dataset; all or nothing unless --skip-bad."""
+    report = run(
+        database,
+        "bring_comparisons",
+        project=project,
+        source=absolute(source),
+        format=format,
+        skip_bad=skip_bad,
+        keep_preferences=keep_preferences,
+        token=None,
+    )
+    _show_import(report, as_json)
+
+
+def import_judgements(
+    project: ProjectName,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON Lines, JSON, CSV or Parquet.")],
+    skip_bad: SkipBad = False,
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Import judgements made elsewhere."""
+    if not file.exists():
+        raise BadCall(f"{file} does not exist. Nothing was imported.")
+    _show_import(
+        run(database, "bring_judgements", project=project, file=absolute(file), skip_bad=skip_bad), as_json
+    )
+
+
+def _show_import(report: dict[str, Any], as_json: bool) -> None:
+    for line in report["problems"]:
+        typer.echo(line, err=True)
+    if as_json:
+        print_json(report)
+        return
+    parts = [
+        f"{report['comparisons']:,} new comparisons" if report["form"] != "judgements" else "",
+        f"{report['known']:,} known already" if report["known"] else "",
+        f"{report['judgements']:,} new judgements" if report["judgements"] or report["form"] == "judgements" else "",
+        f"{report['known_judgements']:,} judgements known already" if report["known_judgements"] else "",
+        f"{report['repeats']:,} of them repeats" if report["repeats"] else "",
+        f"{report['skips']:,} skips" if report["skips"] else "",
+        f"{report['bad']:,} bad lines left out" if report["bad"] else "",
+    ]
+    say(f"{report['source']} ({report['form']}): " + ", ".join(part for part in parts if part) + ".")

@@ -1,0 +1,51 @@
+"""The command line. Commands parse, ask for one operation and print; they decide nothing."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import NoReturn
+
+import click
+import typer
+
+from rlhf_collect.cli import collect, people, releases, upkeep
+from rlhf_collect.cli.show import complain
+from rlhf_collect.errors import CollectError, Refused
+
+app = typer.Typer(
+    name="rlhf-collect",
+    help="Collect human preferences, watch agreement, publish versioned datasets.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for room in (collect, people, releases, upkeep):
+    room.register(app)
+
+
+def exit_code(error: CollectError) -> int:
+    """1 for a rule that said no, 2 for a call or file that cannot be used."""
+    return 1 if isinstance(error, Refused) else 2
+
+
+def main() -> NoReturn:
+    """Run one command; every refusal is one line on stderr and an exit code, never a traceback."""
+    try:
+        app(standalone_mode=False)
+    except CollectError as error:
+        complain(error)
+        sys.exit(exit_code(error))
+    except click.exceptions.Exit as left:
+        sys.exit(left.exit_code)
+    except (click.ClickException, typer.BadParameter) as error:
+        error.show(file=sys.stderr)
+        sys.exit(2)
+    except (KeyboardInterrupt, click.Abort):
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output has gone, as `| head` does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    sys.exit(0)

@@ -1,0 +1,143 @@
+"""Commands about what comes out: agreement, progress, freeze, versions, publish, verify, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from rlhf_collect.cli.options import Database, Json, ProjectName, VersionName, absolute, run
+from rlhf_collect.cli.show import print_json, progress_bar, say
+
+
+def register(app: typer.Typer) -> None:
+    """Add this room's commands."""
+    for command in (agreement, progress, freeze, versions, publish, verify, export):
+        app.command()(command)
+
+
+def agreement(
+    project: ProjectName,
+    criterion: Annotated[str | None, typer.Option("--criterion", help="Default: the first.")] = None,
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """The agreement report."""
+    report = run(database, "agreement", project=project, criterion=criterion)
+    if as_json:
+        print_json(report)
+        return
+    say(report["sentence"])
+    for key, name in (
+        ("percent_agreement", "Same choice, all answers"),
+        ("percent_agreement_no_ties", "Same choice, both picked a side"),
+        ("krippendorff_alpha", "Krippendorff's alpha"),
+    ):
+        say(f"  {name + ':':<34}{_figure(report, key)}")
+
+
+def _figure(report: dict[str, Any], key: str) -> str:
+    figure = report.get(key)
+    if not figure or figure.get("value") is None:
+        return f"– ({report['notes'].get(key, 'not enough judgements yet')})"
+    text = f"{figure['value']:.4f}"
+    if figure.get("low") is not None:
+        text += f"  ({figure['low']:.4f} to {figure['high']:.4f})"
+    return f"{text}  n = {figure['n']:,}"
+
+
+def progress(project: ProjectName, database: Database = None, as_json: Json = False) -> None:
+    """How far the project is."""
+    report = run(database, "progress", project=project)
+    if as_json:
+        print_json(report)
+    else:
+        say(report["sentence"])
+
+
+def freeze(project: ProjectName, version: VersionName, database: Database = None, as_json: Json = False) -> None:
+    """Build and seal a version."""
+    sealed = run(database, "freeze", project=project, version=version)
+    if as_json:
+        print_json(sealed)
+        return
+    say(f"Sealed {project} {version} in {sealed['path']}")
+    for config, splits in sealed["rows"].items():
+        say(f"  {config:<12}" + ", ".join(f"{split} {count:,}" for split, count in splits.items()))
+    say(f"  manifest    sha256 {sealed['manifest_sha256']}")
+
+
+def versions(project: ProjectName, database: Database = None, as_json: Json = False) -> None:
+    """Sealed versions and where they were published."""
+    known = run(database, "versions", project=project)
+    if as_json:
+        print_json(known)
+        return
+    for each in known["versions"]:
+        say(f"{each['version']}  {', '.join(place['target'] for place in each['published']) or 'not published'}")
+    if not known["versions"]:
+        say(f"No version yet. Make one: rlhf-collect freeze {project} 1.0.0")
+
+
+def publish(
+    project: ProjectName,
+    version: VersionName,
+    to: Annotated[str, typer.Option("--to", metavar="TARGET", help="hub:org/name, or a folder.")],
+    public: Annotated[bool, typer.Option("--public", help="Everyone may read it; private otherwise.")] = False,
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Publish a sealed version; run it again to go on after a failure."""
+    from rlhf_collect.services.publishing import send_version  # noqa: PLC0415 - clients of the Hub load slowly
+
+    # The Hub is spoken to from here, not from the server: this is the process that has the person's token.
+    sealed = run(database, "sealed_version", project=project, version=version)
+    with progress_bar() as report:
+        sent = send_version(
+            Path(sealed["path"]), absolute(to), public=public, say=lambda step: report(0, None, step)
+        )
+    run(
+        database,
+        "note_publication",
+        project=project,
+        version=version,
+        target=sent.target,
+        revision=sent.revision,
+        manifest_sha256=sealed["manifest_sha256"],
+    )
+    done = sent.as_json(version, sealed["manifest_sha256"])
+    if as_json:
+        print_json(done)
+        return
+    say(f"Published {project} {version} to {done['target']}: {done['url']}")
+    say(f"  pin it: manifest sha256 {done['manifest_sha256']}" + (f", commit {sent.revision}" if sent.revision else ""))
+
+
+def verify(
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="A folder, or hub:org/name@version.")],
+    as_json: Json = False,
+) -> None:
+    """Hold a published version against its manifest."""
+    from rlhf_collect.services.publishing import verify_target  # noqa: PLC0415 - clients of the Hub load slowly
+
+    report = verify_target(target)
+    if as_json:
+        print_json(report)
+    else:
+        rows = sum(count for splits in report["rows"].values() for count in splits.values())
+        say(f"{target}: {report['files']} files, {rows:,} rows, all as the manifest says.")
+
+
+def export(
+    project: ProjectName,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new JSON Lines file.")],
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Write every judgement as JSON Lines, in the form import-judgements reads."""
+    done = run(database, "export", project=project, file=absolute(file))
+    if as_json:
+        print_json(done)
+    else:
+        say(f"Wrote {done['judgements']:,} judgements to {file}.")

@@ -1,0 +1,35 @@
+"""Project files: reading, checking, writing the commented template."""
+
+from __future__ import annotations
+
+from rlhf_collect.config.project import (
+    Contact,
+    Content,
+    Criterion,
+    Dataset,
+    Guidelines,
+    Project,
+    Prompts,
+    Publication,
+    generic_guidelines,
+)
+from rlhf_collect.config.reading import as_json, check_project, from_json, load_project, read_project
+from rlhf_collect.config.template import template
+
+__all__ = [
+    "Contact",
+    "Content",
+    "Criterion",
+    "Dataset",
+    "Guidelines",
+    "Project",
+    "Prompts",
+    "Publication",
+    "as_json",
+    "check_project",
+    "from_json",
+    "generic_guidelines",
+    "load_project",
+    "read_project",
+    "template",
+]

@@ -1,0 +1,262 @@
+"""The settings of one project: what a file in ``configs/`` may say, and nothing else.
+
+Every field has a sentence under it; defaults are the ones the commented template shows (a test
+compares them). Values are frozen. Lists are tuples, so that two projects with the same settings
+are equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import resources
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from rlhf_collect.config.fields import (
+    ContactAddress,
+    Disclosed,
+    Filled,
+    GuidelineText,
+    IsoDate,
+    Name,
+    Purpose,
+    Repository,
+    plain,
+)
+from rlhf_collect.domain import judgement as domain
+
+Engagement = Literal["staff", "volunteer"]
+Use = Literal["reward_model", "policy_training", "evaluation", "research", "other"]
+
+
+class Section(BaseModel):
+    """A part of the project file: frozen, without room for unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Contact(Section):
+    """A person or team who answers."""
+
+    name: Disclosed = Field(max_length=200)
+    """Person, team or organisation."""
+    contact: ContactAddress = Field(max_length=300)
+    """E-mail address or web address."""
+
+
+class Publication(Section):
+    """Where the dataset goes and who may read it."""
+
+    licence: Disclosed = Field(max_length=100)
+    """Licence of the published dataset, best as an SPDX id (``CC-BY-4.0``)."""
+    access: Literal["private", "gated", "public"]
+    """Who may read the published dataset."""
+    repository: Repository | None = None
+    """Dataset repository of the Hub, ``owner/name``; ``None`` until it is known."""
+
+
+class Prompts(Section):
+    """Where the prompts come from."""
+
+    source: Disclosed = Field(max_length=500)
+    """Who wrote or collected them."""
+    licence: Disclosed = Field(max_length=100)
+    """Terms under which they may be used."""
+
+
+class Content(Section):
+    """What is known about difficult content (spec welfare, 3.4)."""
+
+    screening: Literal["declared_safe", "labelled", "unscreened"]
+    """``declared_safe``: somebody answers for it; ``labelled``: items carry labels; ``unscreened``."""
+    declared_by: Disclosed | None = Field(default=None, max_length=200)
+    """Who declares it safe: printed in the dataset card."""
+    declared_on: IsoDate | None = None
+    """Day of the declaration: printed in the dataset card."""
+
+    @model_validator(mode="after")
+    def _declaration_is_complete(self) -> Self:
+        given = {"declared_by": self.declared_by, "declared_on": self.declared_on}
+        if self.screening == "declared_safe":
+            missing = [key for key, value in given.items() if value is None]
+            if missing:
+                raise plain(
+                    f"'declared_safe' needs {' and '.join(missing)}.",
+                    "Write who declares that nothing is above severity 1, and on which day.",
+                )
+        elif any(value is not None for value in given.values()):
+            raise plain(
+                f"declared_by and declared_on do not go with '{self.screening}'.",
+                "Take them out, or write screening: declared_safe.",
+            )
+        return self
+
+
+def generic_guidelines() -> str:
+    """The guidelines of a project that has none of its own (Markdown, English)."""
+    return (
+        resources.files("rlhf_collect.config").joinpath("guidelines.md").read_text(encoding="utf-8").strip()
+    )
+
+
+class Guidelines(Section):
+    """What raters are asked to do. In the file ``file:`` may stand instead of ``text:``."""
+
+    version: Filled = Field(default="general-1", max_length=40)
+    """Changes with the text; stored with every judgement."""
+    text: GuidelineText = Field(default_factory=generic_guidelines, max_length=100_000)
+    """Markdown, shown beside the comparison."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _own_text_has_its_own_version(cls, data: Any) -> Any:
+        if isinstance(data, dict) and ("text" in data) != ("version" in data):
+            given, missing = ("text", "version") if "text" in data else ("version", "text or file")
+            raise plain(f"has {given} but no {missing}.", "Give both, or leave guidelines out altogether.")
+        return data
+
+
+class Criterion(Section):
+    """One aspect raters judge."""
+
+    name: Name
+    """Short stable name: the column ``criterion`` of the dataset."""
+    question: Filled = Field(max_length=300)
+    """What raters are asked, in one sentence."""
+    tie: bool = True
+    """Whether "equally good" may be answered."""
+    both_bad: bool = True
+    """Whether "both bad" may be answered."""
+    strengths: int = Field(default=domain.MAX_STRENGTH, ge=0, le=domain.MAX_STRENGTH)
+    """How many degrees of "better" are offered; 0 asks for the direction only."""
+    rationale: Literal["off", "optional", "required"] = "optional"
+    """Whether raters may, or must, write a reason."""
+
+    def to_domain(self) -> domain.Criterion:
+        """The same criterion as the rules know it."""
+        return domain.Criterion(
+            name=self.name,
+            question=self.question,
+            tie=self.tie,
+            both_bad=self.both_bad,
+            strengths=self.strengths,
+            rationale=self.rationale,
+        )
+
+
+DEFAULT_CRITERIA = (Criterion(name="overall", question="Which response is better overall?"),)
+"""The rubric of a project that names none."""
+
+
+def name_given_twice(names: Sequence[str]) -> tuple[str, str] | None:
+    """What is wrong with the names of criteria and how to mend it; ``None`` if each is used once."""
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is None:
+        return None
+    return f"the name '{twice}' is given twice.", "Each criterion needs a name of its own."
+
+
+def _unique_names(criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
+    problem = name_given_twice([each.name for each in criteria])
+    if problem:
+        raise plain(*problem)
+    return criteria
+
+
+def _no_repeats(uses: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(uses)) < len(uses):
+        raise plain("holds the same word twice.", "Write each once.")
+    return uses
+
+
+def _all_or_list(value: Any) -> Any:
+    if value == "all":
+        return value
+    if isinstance(value, list | tuple) and value and all(isinstance(each, str) for each in value):
+        if len(set(value)) < len(value):
+            raise plain("holds the same name twice.", "Write each once.")
+        return tuple(value)
+    raise plain("must be 'all' or a list of criteria.", "Write all, or for example [overall].")
+
+
+class Dataset(Section):
+    """How judgements become training rows (spec datasets, 3.2 to 3.4)."""
+
+    test_share: float = Field(default=0.1, ge=0, lt=1, allow_inf_nan=False)
+    """Share of prompts that go to the split ``test``; fixed by the first freeze."""
+    split_salt: str = Field(default="", max_length=200)
+    """Text that changes which prompts are in ``test``; fixed by the first freeze."""
+    decision: Literal["plurality", "majority", "unanimous"] = "plurality"
+    """When a pair is decided: most frequent answer, more than half, or everybody."""
+    min_raters: int = Field(default=1, ge=1, le=100)
+    """Judgements a comparison needs before it gives a training row."""
+    criteria: Annotated[Literal["all"] | tuple[str, ...], BeforeValidator(_all_or_list)] = "all"
+    """Criteria that give training rows."""
+    imported_rationales: bool = False
+    """Whether written reasons of imported judgements are published."""
+    compression: Literal["zstd", "snappy"] = "zstd"
+    """Codec of the Parquet files: ``zstd`` is smaller, ``snappy`` is faster."""
+
+
+def unknown_criteria(wanted: Sequence[object] | str, names: Sequence[str]) -> list[object]:
+    """The names in ``dataset.criteria`` that no criterion has."""
+    return [] if isinstance(wanted, str) else [each for each in wanted if each not in names]
+
+
+class Project(Section):
+    """One collection effort."""
+
+    name: Name
+    """Names the project in commands, addresses and the API."""
+    title: str = Field(default="", max_length=120)
+    """What people read above the page; the name when left out."""
+    description: str = Field(default="", max_length=2_000)
+    """A few sentences for the dataset card."""
+    engagement: Engagement
+    """``staff``: rating is part of a job paid elsewhere; ``volunteer``: nobody is paid."""
+    responsible: Contact
+    """Who asks and answers for the project."""
+    second_contact: Contact | None = None
+    """Who decides when a rater contests a decision; not the lead."""
+    purpose: Purpose
+    """Why the project exists, for raters."""
+    use: Annotated[tuple[Use, ...], AfterValidator(_no_repeats)] = Field(min_length=1)
+    """What the judgements will be used for."""
+    publication: Publication
+    """Where the dataset goes."""
+    prompts: Prompts
+    """Where the prompts come from."""
+    content: Content
+    """What is known about difficult content."""
+    guidelines: Guidelines = Field(default_factory=Guidelines)
+    """What raters are asked to do."""
+    criteria: Annotated[tuple[Criterion, ...], AfterValidator(_unique_names)] = Field(
+        default=DEFAULT_CRITERIA,
+        min_length=1,
+        max_length=8,
+    )
+    """The rubric."""
+    overlap: int = Field(default=3, ge=1, le=100)
+    """Judgements wanted for each comparison, from different raters."""
+    lease_minutes: int = Field(default=30, ge=1, le=1_440)
+    """Minutes a comparison is held for a rater before somebody else may get it."""
+    dataset: Dataset = Field(default_factory=Dataset)
+    """How judgements become training rows."""
+
+    @model_validator(mode="after")
+    def _dataset_criteria_exist(self) -> Self:
+        missing = unknown_criteria(self.dataset.criteria, [each.name for each in self.criteria])
+        if missing:
+            raise plain(f"there is no criterion '{missing[0]}'.", "Name only criteria of this file.")
+        return self
+
+    @property
+    def shown_title(self) -> str:
+        """The title, or the name where there is none."""
+        return self.title or self.name
+
+    @property
+    def rubric(self) -> tuple[domain.Criterion, ...]:
+        """The criteria as the rules know them."""
+        return tuple(each.to_domain() for each in self.criteria)

@@ -1,0 +1,190 @@
+"""Reading project files: every problem at once, each with its line, its path and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pydantic import ValidationError
+
+from rlhf_collect.config.messages import section_at, sentences
+from rlhf_collect.config.project import DEFAULT_CRITERIA, Project, name_given_twice, unknown_criteria
+from rlhf_collect.config.yaml_lines import MAX_CHARACTERS, Lines, Place, dotted, read_lines
+from rlhf_collect.errors import BadConfig, Problem
+
+Found = tuple[Place, str, str]
+"""Where something is wrong, what it is, how to mend it."""
+
+
+def load_project(path: Path | str) -> Project:
+    """The project of a file in ``configs/``.
+
+    ``guidelines.file`` is read from the file's folder. Errors: ``BadConfig`` with every problem.
+    """
+    project, problems = _load(Path(path))
+    return _or_raise(project, problems, str(path))
+
+
+def read_project(text: str, where: str, *, folder: Path | None = None) -> Project:
+    """The project a YAML text describes; ``where`` names it in messages.
+
+    ``folder`` is where ``guidelines.file`` is looked for; without it that setting is refused.
+    Errors: ``BadConfig`` with every problem.
+    """
+    project, problems = _read(text, where, folder)
+    return _or_raise(project, problems, where)
+
+
+def check_project(path: Path | str) -> list[Problem]:
+    """Every problem of a project file in the order of its lines; an empty list when there is none."""
+    return _load(Path(path))[1]
+
+
+def as_json(project: Project) -> dict[str, Any]:
+    """All settings, defaults included, as JSON types: what is stored and hashed.
+
+    Two files with the same settings give the same value, however they are written.
+    """
+    return project.model_dump(mode="json")
+
+
+def from_json(settings: Mapping[str, Any]) -> Project:
+    """The project that ``as_json`` gave. Errors: ``BadConfig``; settings added since take their default."""
+    lines = Lines(where="stored settings", data=dict(settings))
+    project, problems = _build(lines)
+    return _or_raise(project, problems, lines.where)
+
+
+def _or_raise(project: Project | None, problems: list[Problem], where: str) -> Project:
+    if project is not None:
+        return project
+    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    raise BadConfig(f"{where} has {count}; nothing was changed.", problems=problems)
+
+
+def _load(path: Path) -> tuple[Project | None, list[Problem]]:
+    text, problem = _text_of(path)
+    if problem:
+        return None, [Problem(where=str(path), field="", what=problem[0], mend=problem[1])]
+    return _read(text, str(path), path.parent)
+
+
+def _text_of(path: Path) -> tuple[str, tuple[str, str] | None]:
+    """The text of a file, or what is wrong with it and how to mend it."""
+    try:
+        size = path.stat().st_size
+        if size > 4 * MAX_CHARACTERS:
+            return "", (f"has {size:,} bytes.", "It should be a page or two: is it the right file?")
+        return path.read_bytes().decode("utf-8-sig"), None
+    except FileNotFoundError:
+        return "", ("there is no such file.", "Check the path, or write one with: rlhf-collect init FOLDER")
+    except IsADirectoryError:
+        return "", ("is a folder.", "Name the file itself.")
+    except UnicodeDecodeError as error:
+        return "", (f"is not UTF-8 text (byte {error.start:,}).", "Save the file as UTF-8.")
+    except OSError as error:
+        return "", (f"cannot be read: {error.strerror}.", "Check the path and its permissions.")
+
+
+def _read(text: str, where: str, folder: Path | None) -> tuple[Project | None, list[Problem]]:
+    lines = read_lines(text, where)
+    if lines.data is None:
+        return None, lines.problems or [_not_settings(lines, "the file is empty.")]
+    if not isinstance(lines.data, dict):
+        return None, [*lines.problems, _not_settings(lines, "the file holds no 'key: value' lines.")]
+    _leave_out_blank_sections(lines)
+    _take_in_guidelines(lines, folder)
+    return _build(lines)
+
+
+def _not_settings(lines: Lines, what: str) -> Problem:
+    return Problem(
+        where=f"{lines.where}:1", field="", what=what, mend="Write one with: rlhf-collect init FOLDER"
+    )
+
+
+def _leave_out_blank_sections(lines: Lines) -> None:
+    """An optional heading with every setting under it commented out means its defaults."""
+    for name, setting in Project.model_fields.items():
+        if not setting.is_required() and section_at((name,), Project) and lines.data.get(name, "") is None:
+            del lines.data[name]
+
+
+def _take_in_guidelines(lines: Lines, folder: Path | None) -> None:
+    """Put the text of ``guidelines.file`` where ``guidelines.text`` would stand."""
+    section = lines.data.get("guidelines")
+    if not isinstance(section, dict) or "file" not in section:
+        return
+    name = section.pop("file")
+    place: Place = ("guidelines", "file")
+    text, problem = _guideline_file(name, folder)
+    if "text" in section:
+        problem = ("stands beside text.", "Keep one of the two.")
+    if problem:
+        lines.problems.append(
+            Problem(where=lines.at(place), field=dotted(place), what=problem[0], mend=problem[1])
+        )
+    # After a problem the general text stands in, so that a missing text is not reported on top.
+    section.setdefault("text", "unread" if problem else text)
+    lines.numbers[("guidelines", "text")] = lines.numbers[place]
+
+
+def _guideline_file(name: object, folder: Path | None) -> tuple[str, tuple[str, str] | None]:
+    if not isinstance(name, str) or not name.strip():
+        return "", ("is not the name of a file.", "Write for example guidelines.md.")
+    inside = PurePosixPath(name)
+    if inside.is_absolute() or ".." in inside.parts or folder is None:
+        return "", (f"'{name}' leads out of the folder.", "Put the file beside the project file or below it.")
+    text, problem = _text_of(folder / inside)
+    return text, problem and (f"'{name}': {problem[0]}", problem[1])
+
+
+def _build(lines: Lines) -> tuple[Project | None, list[Problem]]:
+    """The project, if nothing at all is wrong, and the problems sorted by line."""
+    project: Project | None = None
+    found: list[Found] = []
+    try:
+        project = Project.model_validate(lines.data)
+    except ValidationError as error:
+        found = [
+            sentences(each, Project)
+            for each in error.errors(include_url=False)
+            if each["loc"] and not (each["type"] == "too_short" and each["input"])
+        ]
+        # Pydantic asks the rules that look at several settings only once each of these is right (and
+        # calls a list whose items are wrong too short); here they answer beside other problems too.
+        found = [each for each in found if each[0] != ("criteria",)] + _criteria_problems(lines.data, found)
+    problems = lines.problems + [
+        Problem(where=lines.at(place), field=dotted(place), what=what, mend=mend)
+        for place, what, mend in found
+    ]
+    problems.sort(key=_line_number)
+    return (None if problems else project), problems
+
+
+def _line_number(problem: Problem) -> int:
+    number = problem.where.rpartition(":")[2]
+    return int(number) if number.isdecimal() else 0
+
+
+def _criteria_problems(data: Mapping[str, Any], found: list[Found]) -> list[Found]:
+    """Criteria that share a name, and ``dataset.criteria`` that do not exist."""
+    criteria, dataset = data.get("criteria"), data.get("dataset")
+    problems = [each for each in found if each[0] == ("criteria",)]
+    names = [each.name for each in DEFAULT_CRITERIA]
+    if isinstance(criteria, list | tuple):
+        names = [str(each["name"]) for each in criteria if isinstance(each, dict) and each.get("name")]
+    if not problems and (twice := name_given_twice(names)):
+        problems.append((("criteria",), *twice))
+    wanted = dataset.get("criteria") if isinstance(dataset, dict) else None
+    for each in unknown_criteria(wanted, names) if isinstance(wanted, list | tuple) else []:
+        known = ", ".join(dict.fromkeys(names))
+        problems.append(
+            (
+                ("dataset", "criteria"),
+                f"there is no criterion '{each}'.",
+                f"Name only criteria of this file: {known}.",
+            )
+        )
+    return problems

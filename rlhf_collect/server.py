@@ -1,0 +1,126 @@
+"""The application: FastAPI with the API, the sign-in routes and the Gradio pages mounted in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+# Gradio reads this when it is imported: nothing of ours goes to third parties.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI, Request
+
+from rlhf_collect.api import health_routes, lead_routes, operator_routes, problems, rater_routes
+from rlhf_collect.api.identity import COOKIES, LEAD_COOKIE, RATER_COOKIE
+from rlhf_collect.bootstrap import Location, open_context
+from rlhf_collect.errors import BadCall, NotSignedIn
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.raters import who_is
+from rlhf_collect.web.guard import Guard
+from rlhf_collect.web.lead_page import lead_blocks
+from rlhf_collect.web.lead_page import mount_options as lead_options
+from rlhf_collect.web.rater_page import mount_options as rater_options
+from rlhf_collect.web.rater_page import rater_blocks
+from rlhf_collect.web.sign_in import LEAD_PAGE, RATER_PAGE, Doorstep, sign_in_routes
+
+API = "/api/v1"
+
+
+def build_app(ctx: Context, *, operator_token: str = "") -> FastAPI:
+    """Everything the service answers, around one context; without a token commands cannot reach it."""
+    app = FastAPI(
+        title="rlhf_collect",
+        version=ctx.interface_version,
+        openapi_url=f"{API}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.ctx = ctx
+    app.state.operator_token = operator_token
+    problems.install(app)
+    app.include_router(rater_routes.router, prefix=API)
+    app.include_router(lead_routes.router, prefix=API)
+    app.include_router(health_routes.router)
+    app.include_router(operator_routes.router)
+    app.include_router(sign_in_routes(ctx, COOKIES))
+    _mount(app, rater_blocks(), RATER_PAGE, RATER_COOKIE, rater_options())
+    _mount(app, lead_blocks(ctx, LEAD_COOKIE), LEAD_PAGE, LEAD_COOKIE, lead_options())
+    app.add_middleware(Doorstep, ctx=ctx, pages={RATER_PAGE: RATER_COOKIE, LEAD_PAGE: LEAD_COOKIE})
+    app.add_middleware(Guard)
+    return app
+
+
+def _mount(app: FastAPI, blocks: gr.Blocks, page: str, cookie: str, options: dict[str, Any]) -> None:
+    """One mount per audience, so that neither can reach the other's components or events."""
+    ctx: Context = app.state.ctx
+
+    def signed_in(request: Request) -> str | None:
+        try:
+            return who_is(ctx, session=request.cookies.get(cookie)).name
+        except NotSignedIn:
+            return None
+
+    gr.mount_gradio_app(app, blocks, path=page.rstrip("/"), auth_dependency=signed_in, **options)
+
+
+@contextmanager
+def note_beside(location: Location, url: str, token: str) -> Iterator[None]:
+    """While this holds, commands find the server by a note beside the database only its owner can read."""
+    partial = location.server.with_name(location.server.name + ".partial")
+    partial.unlink(missing_ok=True)
+    partial.touch(mode=0o600)
+    partial.write_text(json.dumps({"url": url, "token": token, "pid": os.getpid()}), encoding="utf-8")
+    partial.replace(location.server)
+    try:
+        yield
+    finally:
+        location.server.unlink(missing_ok=True)
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn that says when it really listens."""
+
+    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    async def startup(self, sockets: list[Any] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._listening()
+
+
+def serve(
+    location: Location, *, host: str, port: int, prepare: Callable[[Context, str], Callable[[], None]]
+) -> None:
+    """Open the database, let ``prepare`` ready it, and serve until stopped.
+
+    ``prepare`` gets the context and the public address, and returns what to do once the port listens.
+    Errors: ``BadCall`` when the port is taken; ``StoreUnusable``.
+    """
+    shown_host = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104 - compared, not bound
+    url = f"http://{shown_host}:{port}"
+    ctx = open_context(location)
+    try:
+        ready = prepare(ctx, url)
+        token = secrets.token_urlsafe(32)
+        app = build_app(ctx, operator_token=token)
+        config = uvicorn.Config(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=10)
+        with note_beside(location, url, token):
+            server = _Server(config, ready)
+            try:
+                server.run()
+            except SystemExit as stopped:
+                raise BadCall(
+                    f"{host}:{port} cannot be used, perhaps because something else listens there. "
+                    "Choose another with --port (make demo PORT=...)."
+                ) from stopped
+    finally:
+        ctx.store.close()
+

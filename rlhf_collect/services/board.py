@@ -1,0 +1,202 @@
+"""The serving board: which comparisons of a project still want judgements, and who holds what.
+
+A mirror of the store in arrays, so that picking the next comparison costs microseconds and not an
+aggregate query. Only work inside the store's writer touches it, so it needs no lock; it is built
+from the store at first use and thrown away whenever a transaction is rolled back. The store's
+unique keys have the last word: the board proposes, the store decides.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from uuid import UUID
+
+import numpy as np
+
+from rlhf_collect.storage.port import Transaction
+
+
+@dataclass(kw_only=True)
+class Held:
+    """A comparison handed to a rater: the same judgement id and order for ever."""
+
+    assignment_id: UUID
+    """The place it was handed out under."""
+    judgement_id: UUID
+    """Id of the judgement to come."""
+    place: int
+    """Index of the comparison on the board."""
+    presentation: tuple[str, ...]
+    """Completion ids in the order shown."""
+    lease_ends: datetime
+    """When the place is free for others."""
+
+
+@dataclass(kw_only=True)
+class RaterView:
+    """What the board knows of one rater."""
+
+    done: set[int] = field(default_factory=set)
+    """Comparisons judged or skipped."""
+    held: dict[int, Held] = field(default_factory=dict)
+    """Comparisons handed out and neither judged nor skipped, latest last."""
+    times_first: list[int] = field(default_factory=lambda: [0, 0])
+    """How often import position 0 and 1 of a pair was shown first."""
+
+
+class Board:
+    """One project's comparisons; places are indices in import order."""
+
+    def __init__(self, tx: Transaction, project_id: UUID, now: datetime) -> None:
+        rows = tx.read("board_comparisons", project_id=project_id)
+        self.keys: list[UUID] = [row["comparison_key"] for row in rows]
+        self.comparison_ids: list[str] = [row["comparison_id"] for row in rows]
+        self.judged = np.array([row["judged"] for row in rows], dtype=np.int32)
+        self.arrived = np.array([row["arrived"] for row in rows], dtype=np.int32)
+        self.leases_given = np.array([row["places"] for row in rows], dtype=np.int32)
+        self.leased = np.zeros(len(rows), dtype=np.int32)
+        self.index = {key: place for place, key in enumerate(self.keys)}
+        self.completion_ids: list[list[str]] = [[] for _ in rows]
+        for row in tx.read("board_completions", project_id=project_id):
+            self.completion_ids[self.index[row["comparison_key"]]].append(row["completion_id"])
+        self.raters: dict[UUID, RaterView] = {}
+        self._lapses: list[tuple[datetime, UUID, UUID, int]] = []
+        self._live: dict[UUID, datetime] = {}
+        for row in tx.read("board_assignments", project_id=project_id):
+            self._restore(row, now)
+
+    def _restore(self, row: dict[str, object], now: datetime) -> None:
+        place = self.index[row["comparison_key"]]  # type: ignore[index]
+        view = self.rater(row["rater_key"])  # type: ignore[arg-type]
+        held = Held(
+            assignment_id=row["assignment_id"],  # type: ignore[arg-type]
+            judgement_id=row["judgement_id"],  # type: ignore[arg-type]
+            place=place,
+            presentation=tuple(json.loads(str(row["presentation"]))),
+            lease_ends=row["lease_ends"],  # type: ignore[arg-type]
+        )
+        self._count_first(view, held)
+        if row["judged"] or row["skipped"]:
+            view.done.add(place)
+            return
+        view.held[place] = held
+        if held.lease_ends > now:
+            self._lease(row["rater_key"], held)  # type: ignore[arg-type]
+
+    def rater(self, rater_key: UUID) -> RaterView:
+        """What is known of a rater, empty for a new one."""
+        return self.raters.setdefault(rater_key, RaterView())
+
+    def open_for(self, rater_key: UUID, now: datetime) -> Held | None:
+        """What the rater holds under a live lease, the latest first."""
+        for held in reversed(self.rater(rater_key).held.values()):
+            if held.lease_ends > now:
+                return held
+        return None
+
+    def pick(self, rater_key: UUID, now: datetime, overlap: int) -> tuple[int, int] | None:
+        """A place for the rater and the random state it was drawn with, or ``None``.
+
+        First what they held before and nobody took since, so that a draft finds its comparison again;
+        then fewest judgements and live leases, ties drawn uniformly (spec stats, section 5).
+        """
+        self._lapse(now)
+        view = self.rater(rater_key)
+        taken = self.judged + self.leased
+        for place in reversed(view.held):
+            if taken[place] < overlap:
+                return place, 0
+        taken[list(view.done)] = overlap
+        taken[list(view.held)] = overlap
+        if len(taken) == 0 or (fewest := taken.min()) >= overlap:
+            return None
+        candidates = np.flatnonzero(taken == fewest)
+        state = secrets.randbits(62)
+        return int(candidates[Random(state).randrange(len(candidates))]), state  # noqa: S311 - a recorded draw
+
+    def take(self, rater_key: UUID, held: Held) -> int:
+        """Note a lease given; returns its number among all ever given for the comparison."""
+        view = self.rater(rater_key)
+        if held.place not in view.held:
+            self._count_first(view, held)
+        view.held.pop(held.place, None)
+        view.held[held.place] = held
+        self._lease(rater_key, held)
+        given = int(self.leases_given[held.place])
+        self.leases_given[held.place] += 1
+        return given
+
+    def settle(self, rater_key: UUID, comparison_key: UUID, *, judged: bool) -> int:
+        """Note a judgement or skip; returns the rank on arrival a judgement gets."""
+        place = self.index[comparison_key]
+        view = self.rater(rater_key)
+        held = view.held.pop(place, None)
+        if held is not None and self._live.pop(held.assignment_id, None) is not None:
+            self.leased[place] -= 1
+        view.done.add(place)
+        if judged:
+            self.judged[place] += 1
+            self.arrived[place] += 1
+        return int(self.arrived[place])
+
+    def has_done(self, rater_key: UUID, comparison_key: UUID) -> bool:
+        """Whether the rater has judged or skipped the comparison."""
+        return self.index[comparison_key] in self.rater(rater_key).done
+
+    def left_for(self, rater_key: UUID, overlap: int) -> int:
+        """How many comparisons still want a judgement of this rater."""
+        open_places = self.judged < overlap
+        open_places[list(self.rater(rater_key).done)] = False
+        return int(open_places.sum())
+
+    def _lease(self, rater_key: UUID, held: Held) -> None:
+        if held.assignment_id not in self._live:
+            self.leased[held.place] += 1
+        self._live[held.assignment_id] = held.lease_ends
+        heapq.heappush(self._lapses, (held.lease_ends, held.assignment_id, rater_key, held.place))
+
+    def _lapse(self, now: datetime) -> None:
+        while self._lapses and self._lapses[0][0] <= now:
+            ended, assignment_id, _, place = heapq.heappop(self._lapses)
+            if self._live.get(assignment_id) == ended:
+                del self._live[assignment_id]
+                self.leased[place] -= 1
+
+    def _count_first(self, view: RaterView, held: Held) -> None:
+        ids = self.completion_ids[held.place]
+        if len(ids) == 2:
+            view.times_first[ids.index(held.presentation[0])] += 1
+
+
+class Boards:
+    """The boards of all projects, and the store-wide count of judgements; writer's eyes only."""
+
+    def __init__(self) -> None:
+        self._boards: dict[UUID, Board] = {}
+        self._last_sequence: int | None = None
+
+    def of(self, tx: Transaction, project_id: UUID, now: datetime) -> Board:
+        """The board of a project, built from the store if need be; dropped again on rollback."""
+        tx.on_rollback(self.forget)
+        board = self._boards.get(project_id)
+        if board is None:
+            board = self._boards[project_id] = Board(tx, project_id, now)
+        return board
+
+    def next_sequence(self, tx: Transaction) -> int:
+        """The next place in the store-wide order of judgements."""
+        tx.on_rollback(self.forget)
+        if self._last_sequence is None:
+            self._last_sequence = int(tx.read("last_sequence")[0]["last_sequence"])
+        self._last_sequence += 1
+        return self._last_sequence
+
+    def forget(self) -> None:
+        """Drop everything: the next use reads the store again."""
+        self._boards.clear()
+        self._last_sequence = None

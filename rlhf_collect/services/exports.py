@@ -1,0 +1,68 @@
+"""Judgements as they leave by themselves: the import form, line by line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from rlhf_collect.domain.actor import Actor, Right
+from rlhf_collect.errors import AlreadyExists
+from rlhf_collect.ids import pseudonym
+from rlhf_collect.services.context import Context, Progress, no_progress
+from rlhf_collect.services.projects import Project, find_own_project
+from rlhf_collect.storage.port import Row
+
+_PAGE = 5000
+
+
+def judgement_stream(ctx: Context, actor: Actor, project_name: str) -> Iterator[dict[str, Any]]:
+    """Every judgement in its last revision, oldest first, in the import form of the contract.
+
+    Raters who rate here stand under a pseudonym that holds within the project (spec welfare, 2); names
+    that came with imported judgements stay. Skips are private to raters and are not among them.
+    Rights are checked before the first row.
+    """
+    project = find_own_project(ctx, actor, project_name, Right.READ_JUDGEMENTS)
+    return _pages(ctx, project)
+
+
+def _pages(ctx: Context, project: Project) -> Iterator[dict[str, Any]]:
+    after, key = 0, ctx.keys.dataset_key(f"{project.name}|leads")
+    while rows := ctx.store.read("judgement_rows", project_id=project.project_id, after=after, most=_PAGE):
+        for row in rows:
+            yield _import_form(row, row["rater"] if row["imported"] else pseudonym(key, str(row["rater_key"]), 12))
+        after = rows[-1]["sequence_no"]
+
+
+def _import_form(row: Row, rater: str) -> dict[str, Any]:
+    form = {
+        "comparison": row["comparison_id"],
+        "rater": rater,
+        "criterion": row["criterion"],
+        "choice": row["choice"],
+        "strength": row["strength"],
+        "ranking": json.loads(row["ranking"]) if row["ranking"] else None,
+        "presentation": json.loads(row["presentation"]) if row["presentation"] else None,
+        "rationale": row["rationale"],
+        "submitted_on": row["submitted_on"].isoformat(),
+    }
+    return {name: value for name, value in form.items() if value is not None}
+
+
+def export_judgements(
+    ctx: Context, actor: Actor, project_name: str, target: Path, *, progress: Progress = no_progress
+) -> dict[str, Any]:
+    """Write the stream to a new JSON Lines file. Errors: ``AlreadyExists``."""
+    if target.exists():
+        raise AlreadyExists(f"{target} exists already. Nothing was written; choose a new name.")
+    partial = target.with_name(f".{target.name}.partial")
+    count = 0
+    with partial.open("w", encoding="utf-8") as out:
+        for count, row in enumerate(judgement_stream(ctx, actor, project_name), 1):
+            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+            if count % _PAGE == 0:
+                progress(count, None, "judgements written")
+    partial.replace(target)
+    return {"project": project_name, "file": str(target), "judgements": count}

@@ -1,0 +1,126 @@
+"""Projects and their settings."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from rlhf_collect.config import Project as Settings
+from rlhf_collect.config import as_json, from_json
+from rlhf_collect.domain.actor import Actor, Right
+from rlhf_collect.domain.judgement import Criterion
+from rlhf_collect.errors import NotAllowed, NotFound
+from rlhf_collect.ids import canonical_json, content_hash, new_id
+from rlhf_collect.services.context import Context
+from rlhf_collect.storage.port import Row, Transaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """A project with the settings in force."""
+
+    project_id: UUID
+    """Inner id."""
+    name: str
+    """Public name."""
+    seed: str
+    """Draws presentations."""
+    setting_no: int
+    """Which version of the settings."""
+    settings_sha256: str
+    """Their hash."""
+    settings: Settings
+    """The project file."""
+
+    def criteria(self) -> dict[str, Criterion]:
+        """The rubric by name."""
+        return {each.name: each.to_domain() for each in self.settings.criteria}
+
+
+def _project(row: Row) -> Project:
+    return Project(
+        project_id=row["project_id"],
+        name=row["name"],
+        seed=row["seed"],
+        setting_no=row["setting_no"],
+        settings_sha256=row["settings_sha256"],
+        settings=from_json(json.loads(row["settings"])),
+    )
+
+
+def find_project(ctx: Context, name: str) -> Project:
+    """The project called ``name``. Errors: ``NotFound``, naming the projects there are."""
+    rows = ctx.store.read("project_by_name", name=name)
+    if not rows:
+        known = ", ".join(row["name"] for row in ctx.store.read("project_names")) or "none yet"
+        raise NotFound(f"There is no project '{name}' in this database. Projects here: {known}.")
+    return _project(rows[0])
+
+
+def project_of(ctx: Context, project_id: UUID) -> Project:
+    """The project with this inner id."""
+    return _project(ctx.store.read("project_by_id", project_id=project_id)[0])
+
+
+def find_own_project(ctx: Context, actor: Actor, name: str, right: Right) -> Project:
+    """The project called ``name`` if the actor may use ``right`` there.
+
+    Errors: ``NotFound`` in the same words for a project of others and for none at all.
+    """
+    if actor.project_id is None:
+        project = find_project(ctx, name)
+    else:
+        project = project_of(ctx, actor.project_id)
+        if project.name != name:
+            raise NotFound(f"There is no project '{name}', or you may not see it.")
+    actor.require(right, project.project_id)
+    return project
+
+
+def apply_project(ctx: Context, actor: Actor, settings: Settings) -> dict[str, Any]:
+    """Record a project, or its new settings; the same settings again change nothing.
+
+    Returns ``{"project", "setting_no", "changed"}``.
+    """
+    value = as_json(settings)
+
+    def work(tx: Transaction) -> dict[str, Any]:
+        rows = tx.read("project_by_name", name=settings.name)
+        if actor.project_id is not None:
+            raise NotAllowed("Settings are applied from the command line, beside the database.")
+        return _record(ctx, tx, rows[0] if rows else None, settings.name, value)
+
+    return ctx.store.write(work)
+
+
+def _record(
+    ctx: Context, tx: Transaction, row: Row | None, name: str, value: Mapping[str, Any]
+) -> dict[str, Any]:
+    now, settings_sha256 = ctx.clock(), content_hash(value)
+    if row is not None and row["settings_sha256"] == settings_sha256:
+        return {"project": name, "setting_no": row["setting_no"], "changed": False}
+    if row is None:
+        project_id, setting_no = new_id(), 1
+        tx.insert(
+            "project",
+            [{"project_id": project_id, "name": name, "seed": secrets.token_hex(16), "created_at": now}],
+        )
+    else:
+        project_id, setting_no = row["project_id"], row["setting_no"] + 1
+    tx.insert(
+        "project_setting",
+        [
+            {
+                "project_id": project_id,
+                "setting_no": setting_no,
+                "settings_sha256": settings_sha256,
+                "settings": canonical_json(value),
+                "applied_at": now,
+            }
+        ],
+    )
+    return {"project": name, "setting_no": setting_no, "changed": True}

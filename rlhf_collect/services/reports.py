@@ -1,0 +1,73 @@
+"""What leads read: agreement and progress."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from rlhf_collect.domain.actor import Actor, Right
+from rlhf_collect.errors import NotFound
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.projects import Project, find_own_project
+from rlhf_collect.stats import AgreementTables, agreement_report
+
+Columns = dict[str, np.ndarray[Any, Any]]
+
+
+def project_agreement(
+    ctx: Context, actor: Actor, project_name: str, criterion: str | None = None
+) -> dict[str, Any]:
+    """The agreement report of the contract, live, for one criterion (default: the first).
+
+    Errors: ``NotFound`` naming the criteria there are.
+    """
+    project = find_own_project(ctx, actor, project_name, Right.READ_REPORTS)
+    names = [each.name for each in project.settings.criteria]
+    chosen = criterion or names[0]
+    if chosen not in names:
+        raise NotFound(f"Project {project.name} has no criterion '{chosen}'. Criteria: {', '.join(names)}.")
+    return agreement_of(ctx, project, chosen)
+
+
+def agreement_of(ctx: Context, project: Project, criterion: str) -> dict[str, Any]:
+    """The report without asking who wants it, for versions and pages that have asked."""
+
+    def columns(name: str) -> Columns:
+        table = ctx.store.read_table(name, project_id=project.project_id, criterion=criterion)
+        return {each: table[each].to_numpy(zero_copy_only=False) for each in table.column_names}
+
+    tables = AgreementTables.read(columns)
+    return agreement_report(tables, project=project.name, criterion=criterion)
+
+
+def project_progress(ctx: Context, actor: Actor, project_name: str) -> dict[str, Any]:
+    """How far the project is.
+
+    ``{"project", "overlap", "comparisons", "complete", "started", "judgements", "judgements_left",
+    "imported_judgements", "raters", "by_day": [{"day", "judgements"}], "sentence"}``.
+    """
+    project = find_own_project(ctx, actor, project_name, Right.READ_REPORTS)
+    overlap = project.settings.overlap
+    counts = ctx.store.read("progress_counts", project_id=project.project_id, overlap=overlap)[0]
+    days = ctx.store.read("judgements_by_day", project_id=project.project_id)
+    numbers = {name: int(value) for name, value in counts.items()}
+    return {
+        "project": project.name,
+        "overlap": overlap,
+        **numbers,
+        "by_day": [{"day": row["day"].isoformat(), "judgements": row["judgements"]} for row in days],
+        "sentence": _sentence(numbers, overlap),
+    }
+
+
+def _sentence(counts: dict[str, int], overlap: int) -> str:
+    if not counts["comparisons"]:
+        return "Nothing has been imported yet. Import comparisons to begin."
+    text = (
+        f"{counts['complete']:,} of {counts['comparisons']:,} comparisons have the {overlap} "
+        f"{'judgement' if overlap == 1 else 'judgements'} asked for; {counts['judgements_left']:,} to go."
+    )
+    if counts["imported_judgements"]:
+        text += f" {counts['imported_judgements']:,} judgements made elsewhere were imported beside them."
+    return text

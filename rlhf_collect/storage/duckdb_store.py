@@ -1,0 +1,204 @@
+"""The embedded engine: one DuckDB file, one writer, a reading cursor for each thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import duckdb
+
+from rlhf_collect.errors import AlreadyExists, Conflict, StoreUnusable
+from rlhf_collect.storage.migrations import migrate
+from rlhf_collect.storage.named_sql import parameters, statement
+from rlhf_collect.storage.port import Row, Table, Transaction
+from rlhf_collect.storage.writer import GroupWriter
+
+T = TypeVar("T")
+
+
+class FileHeld(StoreUnusable):
+    """Another process holds the database file. Commands reach it through the running server."""
+
+    code = "file_held"
+
+
+def _rows(cursor: duckdb.DuckDBPyConnection) -> list[Row]:
+    if cursor.description is None:
+        return []
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+
+def _execute(cursor: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, object]) -> None:
+    expected = parameters(name)
+    if expected != values.keys():
+        raise TypeError(f"{name} takes {sorted(expected)}, not {sorted(values)}")
+    cursor.execute(statement(name), dict(values))
+
+
+class DuckTransaction:
+    """A transaction on the writer's connection; small inserts wait and go out together.
+
+    Buffering matters: a statement costs ten times as much as a row in it.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._buffered: dict[str, list[Mapping[str, object]]] = {}
+        self.writes = 0
+        self.broken = False
+        self.undos: list[Callable[[], None]] = []
+
+    @contextmanager
+    def _statement(self) -> Iterator[None]:
+        """A failed statement spoils the whole transaction in DuckDB, whoever's rows it was about."""
+        try:
+            yield
+        except duckdb.ConstraintException as error:
+            self.broken = True
+            raise Conflict(
+                "This was stored already, or somebody stored something else in its place at the same time. "
+                "Nothing was lost; look again."
+            ) from error
+        except duckdb.Error:
+            self.broken = True
+            raise
+
+    def read(self, name: str, /, **values: object) -> list[Row]:
+        self.flush()
+        with self._statement():
+            _execute(self._connection, name, values)
+            return _rows(self._connection)
+
+    def run(self, name: str, /, **values: object) -> None:
+        self.flush()
+        self.writes += 1
+        with self._statement():
+            _execute(self._connection, name, values)
+
+    def insert(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
+        if rows:
+            self.writes += 1
+            self._buffered.setdefault(table, []).extend(rows)
+
+    def insert_table(self, table: str, rows: Table) -> None:
+        self.flush()
+        self.writes += 1
+        self._connection.register("incoming_rows", rows)
+        try:
+            with self._statement():
+                self._connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming_rows")  # noqa: S608
+        finally:
+            self._connection.unregister("incoming_rows")
+
+    def on_rollback(self, undo: Callable[[], None]) -> None:
+        self.undos.append(undo)
+
+    def flush(self) -> None:
+        """Send the buffered rows, one statement a table and 200 rows."""
+        buffered, self._buffered = self._buffered, {}
+        for table, rows in buffered.items():
+            columns = list(rows[0])
+            marks = "(" + ", ".join("?" * len(columns)) + ")"
+            for start in range(0, len(rows), 200):
+                part = rows[start : start + 200]
+                with self._statement():
+                    self._connection.execute(
+                        f"INSERT INTO {table} ({', '.join(columns)}) VALUES " + ", ".join([marks] * len(part)),  # noqa: S608
+                        [row[column] for row in part for column in columns],
+                    )
+
+
+class DuckStore:
+    """A DuckDB file (or ``:memory:``) behind the port."""
+
+    def __init__(self, path: str | Path) -> None:
+        """Open or create the file and bring its schema up to date.
+
+        Errors: ``FileHeld`` when another process has it; ``StoreUnusable`` when it is damaged, not a
+        DuckDB file, or newer than this program.
+        """
+        self.path = str(path)
+        self._root = _connect(self.path)
+        self._root.execute("SET TimeZone = 'UTC'")
+        self._root.execute("SET autoinstall_known_extensions = false")
+        try:
+            migrate(self._root)
+        except BaseException:
+            self._root.close()
+            raise
+        self._writing = self._root.cursor()
+        self._cursors = threading.local()
+        self._writer = GroupWriter(self)
+
+    def begin(self) -> DuckTransaction:
+        self._writing.begin()
+        return DuckTransaction(self._writing)
+
+    def commit(self) -> None:
+        self._writing.commit()
+
+    def rollback(self) -> None:
+        try:
+            self._writing.rollback()
+        except duckdb.TransactionException:
+            return  # a failed commit has already rolled back
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        cursor: duckdb.DuckDBPyConnection | None = getattr(self._cursors, "cursor", None)
+        if cursor is None:
+            cursor = self._cursors.cursor = self._root.cursor()
+        return cursor
+
+    def read(self, name: str, /, **values: object) -> list[Row]:
+        cursor = self._cursor()
+        _execute(cursor, name, values)
+        return _rows(cursor)
+
+    def read_table(self, name: str, /, **values: object) -> Table:
+        expected = parameters(name)
+        if expected != values.keys():
+            raise TypeError(f"{name} takes {sorted(expected)}, not {sorted(values)}")
+        return self._cursor().sql(statement(name), params=dict(values)).to_arrow_table()
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        return self._writer.submit(work)
+
+    def backup(self, target: Path) -> None:
+        """Copy the last committed state to ``target`` in one reading snapshot, then swap it in."""
+        if target.exists():
+            raise AlreadyExists(f"{target} exists already. Nothing was written; choose a new name.")
+        partial = target.with_name(f".{target.name}.partial")
+        partial.unlink(missing_ok=True)
+        cursor = self._root.cursor()
+        own = cursor.execute("SELECT current_database()").fetchall()[0][0]
+        quoted = str(partial).replace("'", "''")
+        cursor.execute(f"ATTACH '{quoted}' AS backup_copy")
+        try:
+            cursor.execute(f'COPY FROM DATABASE "{own}" TO backup_copy')
+        finally:
+            cursor.execute("DETACH backup_copy")
+        partial.replace(target)
+
+    def close(self) -> None:
+        self._writer.close()
+        self._root.close()
+
+
+def _connect(path: str) -> duckdb.DuckDBPyConnection:
+    if path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return duckdb.connect(path)
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise FileHeld(
+                f"{path} is held by another process, as DuckDB files are. Nothing was changed. "
+                "If it is this service, commands reach it by themselves while it runs; else stop the other."
+            ) from error
+        raise StoreUnusable(
+            f"{path} cannot be opened as a database: {str(error).splitlines()[0]} Nothing was changed."
+        ) from error

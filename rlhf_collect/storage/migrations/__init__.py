@@ -1,0 +1,74 @@
+"""Numbered, forward-only SQL files, each applied in one transaction."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from rlhf_collect.errors import StoreUnusable
+
+
+@dataclass(frozen=True, kw_only=True)
+class Migration:
+    """One step of the schema."""
+
+    number: int
+    """Place in the order, from 1."""
+    name: str
+    """File name without its ending."""
+    sql: str
+    """The statements."""
+
+
+@cache
+def all_migrations() -> tuple[Migration, ...]:
+    """Every migration in order. Errors: ``ValueError`` when a number is missing or doubled."""
+    found = []
+    for path in (files("rlhf_collect.storage") / "migrations").iterdir():
+        match = re.fullmatch(r"(\d{4})_\w+\.sql", path.name)
+        if match:
+            found.append(
+                Migration(number=int(match[1]), name=path.name[:-4], sql=path.read_text(encoding="utf-8"))
+            )
+    found.sort(key=lambda each: each.number)
+    if [each.number for each in found] != list(range(1, len(found) + 1)):
+        raise ValueError("migrations must be numbered 0001, 0002, ... without gaps")
+    return tuple(found)
+
+
+def newest() -> int:
+    """Number of the newest migration this program knows."""
+    return all_migrations()[-1].number
+
+
+def migrate(connection: Any) -> None:
+    """Bring a DuckDB connection's schema up to date.
+
+    Errors: ``StoreUnusable`` when the database was written by a newer program.
+    """
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS schema_migration "
+        "(number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TIMESTAMPTZ NOT NULL)"
+    )
+    done = connection.execute("SELECT coalesce(max(number), 0) FROM schema_migration").fetchall()[0][0]
+    if done > newest():
+        raise StoreUnusable(
+            f"This database has schema {done}, this program knows schemas up to {newest()}. "
+            "Nothing was changed. Install a newer rlhf-collect, or open the backup made before the upgrade."
+        )
+    for migration in all_migrations()[done:]:
+        connection.begin()
+        try:
+            connection.execute(migration.sql)
+            connection.execute(
+                "INSERT INTO schema_migration VALUES (?, ?, ?)",
+                [migration.number, migration.name, datetime.now(UTC)],
+            )
+            connection.commit()
+        except BaseException:
+            connection.rollback()
+            raise

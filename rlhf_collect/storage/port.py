@@ -1,0 +1,66 @@
+"""The narrow door to the store: what services may ask of any engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+Row = dict[str, Any]
+Table = Any
+"""A ``pyarrow.Table``; services hand it on without looking inside."""
+T = TypeVar("T")
+
+
+class Transaction(Protocol):
+    """What a piece of writing work may do; it all becomes durable together, or not at all."""
+
+    def read(self, name: str, /, **values: object) -> list[Row]:
+        """Rows of a named query, seeing this transaction's own writes."""
+        ...
+
+    def run(self, name: str, /, **values: object) -> None:
+        """Run a named statement."""
+        ...
+
+    def insert(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """Append rows; every row has the same columns."""
+        ...
+
+    def insert_table(self, table: str, rows: Table) -> None:
+        """Append a columnar table, for bulk work."""
+        ...
+
+    def on_rollback(self, undo: Callable[[], None]) -> None:
+        """Call ``undo`` if what was written here does not become durable."""
+        ...
+
+
+class Store(Protocol):
+    """One database."""
+
+    def read(self, name: str, /, **values: object) -> list[Row]:
+        """Rows of a named query, as dictionaries, from the last committed state."""
+        ...
+
+    def read_table(self, name: str, /, **values: object) -> Table:
+        """The same as a columnar table, for statistics and exports."""
+        ...
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run ``work`` in a transaction and return its result after the commit.
+
+        Works waiting at the same time share one commit. ``work`` may be run again when a
+        neighbour in its group failed, so it must do nothing but use the transaction.
+        Errors: whatever ``work`` raises, nothing of it being stored; ``StoreUnusable`` when the
+        commit fails; ``Busy`` when the store is closing.
+        """
+        ...
+
+    def backup(self, target: Path) -> None:
+        """Write a consistent copy to a new file while others go on writing."""
+        ...
+
+    def close(self) -> None:
+        """Finish waiting work, then let go of the database."""
+        ...

@@ -1,0 +1,312 @@
+-- What agreement reports read. DuckDB dialect: analysis always runs in DuckDB, over an Arrow read when the store is
+-- PostgreSQL. Every statement takes $project_id and $criterion and nothing else, and (but for the cross-check) gives
+-- no nulls. `counted` is the same text in each statement, on purpose: one statement is one piece of work for the
+-- engine, and a test compares the texts. Its rows: the last revision of the first judgement of each rater on each
+-- ordinary comparison, the first k to arrive where the overlap depends on the answers. `category` is one scale for
+-- any number of completions: 0 slot 0, 1 tie, 2 to 8 slots 1 to 7, 9 both-bad, so two completions keep 0, 1, 2.
+
+-- name: agreement_pattern
+-- How many comparisons of two completions received a judgements for slot 0, t ties, b for slot 1 and x both-bad.
+-- Comparisons judged once stand in rows of their own (a + t + b + x = 1).
+WITH counted AS (
+  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
+         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
+         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
+              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
+              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
+  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
+    AND c.project_id = $project_id AND NOT c.is_gold
+    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+unit AS (
+  SELECT count(*) FILTER (WHERE label = 0) AS a, count(*) FILTER (WHERE label = 1) AS t,
+         count(*) FILTER (WHERE label = 2) AS b, count(*) FILTER (WHERE label = 3) AS x
+  FROM counted WHERE completion_count = 2 GROUP BY comparison_key)
+SELECT a, t, b, x, count(*) AS m FROM unit GROUP BY ALL ORDER BY ALL;
+
+-- name: agreement_pattern_many
+-- The same for comparisons of three to eight completions: s0 to s7 are the slots, completions says how many there are.
+WITH counted AS (
+  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
+         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
+         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
+              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
+              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
+  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
+    AND c.project_id = $project_id AND NOT c.is_gold
+    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+unit AS (
+  SELECT completion_count::BIGINT AS completions,
+         count(*) FILTER (WHERE category = 0) AS s0, count(*) FILTER (WHERE category = 1) AS t,
+         count(*) FILTER (WHERE category = 2) AS s1, count(*) FILTER (WHERE category = 3) AS s2,
+         count(*) FILTER (WHERE category = 4) AS s3, count(*) FILTER (WHERE category = 5) AS s4,
+         count(*) FILTER (WHERE category = 6) AS s5, count(*) FILTER (WHERE category = 7) AS s6,
+         count(*) FILTER (WHERE category = 8) AS s7, count(*) FILTER (WHERE category = 9) AS x
+  FROM counted WHERE completion_count > 2 GROUP BY comparison_key, completion_count)
+SELECT completions, s0, t, s1, s2, s3, s4, s5, s6, s7, x, count(*) AS m FROM unit GROUP BY ALL ORDER BY ALL;
+
+-- name: strength_pattern
+-- Patterns of the signed strength from -3 (m3, far better: slot 0) to 3 (p3, slot 1), both-bad left out. A comparison
+-- counts only when each of its decided judgements and ties has a strength.
+WITH counted AS (
+  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
+         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
+         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
+              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
+              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
+  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
+    AND c.project_id = $project_id AND NOT c.is_gold
+    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+unit AS (
+  SELECT count(*) FILTER (WHERE signed_strength = -3) AS m3, count(*) FILTER (WHERE signed_strength = -2) AS m2,
+         count(*) FILTER (WHERE signed_strength = -1) AS m1, count(*) FILTER (WHERE signed_strength = 0) AS zero,
+         count(*) FILTER (WHERE signed_strength = 1) AS p1, count(*) FILTER (WHERE signed_strength = 2) AS p2,
+         count(*) FILTER (WHERE signed_strength = 3) AS p3
+  FROM counted WHERE completion_count = 2 AND label <> 3
+  GROUP BY comparison_key HAVING count(*) = count(signed_strength))
+SELECT m3, m2, m1, zero, p1, p2, p3, count(*) AS m FROM unit GROUP BY ALL ORDER BY ALL;
+
+-- name: rater_pattern
+-- For each rater, own label and pattern of the comparison (two completions, judged at least twice): how many such
+-- judgements. Peer agreement and agreement without each rater follow from it.
+WITH counted AS (
+  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
+         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
+         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
+              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
+              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
+  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
+    AND c.project_id = $project_id AND NOT c.is_gold
+    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+unit AS (
+  SELECT comparison_key,
+         count(*) FILTER (WHERE label = 0) AS a, count(*) FILTER (WHERE label = 1) AS t,
+         count(*) FILTER (WHERE label = 2) AS b, count(*) FILTER (WHERE label = 3) AS x
+  FROM counted WHERE completion_count = 2 GROUP BY comparison_key HAVING count(*) >= 2)
+SELECT r.rater_key::VARCHAR AS rater, r.label::BIGINT AS label, u.a, u.t, u.b, u.x, count(*) AS m
+FROM counted r JOIN unit u ON u.comparison_key = r.comparison_key GROUP BY ALL ORDER BY ALL;
+
+-- name: rater_pattern_many
+-- The same for three to eight completions; category numbers the columns s0 to x from 0.
+WITH counted AS (
+  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
+         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
+         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
+              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
+              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
+  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
+    AND c.project_id = $project_id AND NOT c.is_gold
+    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+unit AS (
+  SELECT comparison_key,
+         count(*) FILTER (WHERE category = 0) AS s0, count(*) FILTER (WHERE category = 1) AS t,
+         count(*) FILTER (WHERE category = 2) AS s1, count(*) FILTER (WHERE category = 3) AS s2,
+         count(*) FILTER (WHERE category = 4) AS s3, count(*) FILTER (WHERE category = 5) AS s4,
+         count(*) FILTER (WHERE category = 6) AS s5, count(*) FILTER (WHERE category = 7) AS s6,
+         count(*) FILTER (WHERE category = 8) AS s7, count(*) FILTER (WHERE category = 9) AS x
+  FROM counted WHERE completion_count > 2 GROUP BY comparison_key HAVING count(*) >= 2)
+SELECT r.rater_key::VARCHAR AS rater, r.category::BIGINT AS category, u.s0, u.t, u.s1, u.s2, u.s3, u.s4, u.s5, u.s6,
+       u.s7, u.x, count(*) AS m
+FROM counted r JOIN unit u ON u.comparison_key = r.comparison_key GROUP BY ALL ORDER BY ALL;
+
+-- name: sides
+-- For each rater: decided judgements whose order is known, and how many of them went to the completion shown first.
+WITH counted AS (
+  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
+         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
+         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
+              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
+              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
+  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
+    AND c.project_id = $project_id AND NOT c.is_gold
+    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k))
+SELECT rater_key::VARCHAR AS rater, count(*) AS decided, count(*) FILTER (WHERE first_shown_won) AS first_shown
+FROM counted WHERE first_shown_won IS NOT NULL GROUP BY rater_key ORDER BY rater;
+
+-- name: agreement_pattern_by_model_pair
+-- Patterns of two-completion comparisons for each pair of models, whichever stood first; unknown models are left out.
+WITH counted AS (
+  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
+         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
+         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
+              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
+              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
+  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
+    AND c.project_id = $project_id AND NOT c.is_gold
+    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+unit AS (
+  SELECT comparison_key,
+         count(*) FILTER (WHERE category = 0) AS s0, count(*) FILTER (WHERE category = 1) AS t,
+         count(*) FILTER (WHERE category = 2) AS s1, count(*) FILTER (WHERE category = 3) AS s2,
+         count(*) FILTER (WHERE category = 4) AS s3, count(*) FILTER (WHERE category = 5) AS s4,
+         count(*) FILTER (WHERE category = 6) AS s5, count(*) FILTER (WHERE category = 7) AS s6,
+         count(*) FILTER (WHERE category = 8) AS s7, count(*) FILTER (WHERE category = 9) AS x
+  FROM counted WHERE completion_count = 2 GROUP BY comparison_key)
+SELECT least(p.model, q.model) AS model_a, greatest(p.model, q.model) AS model_b,
+       s0, t, s1, s2, s3, s4, s5, s6, s7, x, count(*) AS m
+FROM unit u JOIN completion p ON p.comparison_key = u.comparison_key AND p.slot = 0
+JOIN completion q ON q.comparison_key = u.comparison_key AND q.slot = 1
+WHERE p.model <> '' AND q.model <> '' GROUP BY ALL ORDER BY ALL;
+
+-- name: agreement_pattern_by_tag
+-- Patterns for each tag; a comparison belongs to every one of its tags.
+WITH counted AS (
+  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
+         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
+         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
+              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
+              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
+  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
+    AND c.project_id = $project_id AND NOT c.is_gold
+    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+unit AS (
+  SELECT comparison_key,
+         count(*) FILTER (WHERE category = 0) AS s0, count(*) FILTER (WHERE category = 1) AS t,
+         count(*) FILTER (WHERE category = 2) AS s1, count(*) FILTER (WHERE category = 3) AS s2,
+         count(*) FILTER (WHERE category = 4) AS s3, count(*) FILTER (WHERE category = 5) AS s4,
+         count(*) FILTER (WHERE category = 6) AS s5, count(*) FILTER (WHERE category = 7) AS s6,
+         count(*) FILTER (WHERE category = 8) AS s7, count(*) FILTER (WHERE category = 9) AS x
+  FROM counted GROUP BY comparison_key)
+SELECT key, s0, t, s1, s2, s3, s4, s5, s6, s7, x, count(*) AS m
+FROM (SELECT unnest(list_distinct(from_json(c.tags, '["VARCHAR"]'))) AS key, u.*
+      FROM unit u JOIN comparison c ON c.comparison_key = u.comparison_key WHERE c.tags <> '[]')
+GROUP BY ALL ORDER BY ALL;
+
+-- name: agreement_pattern_by_week
+-- Patterns for each week, named by its Monday. A comparison belongs to the week of its second counted judgement, by the
+-- day that judgement was first given: a later revision does not move it.
+WITH counted AS (
+  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
+         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
+         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
+              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
+              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
+  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
+    AND c.project_id = $project_id AND NOT c.is_gold
+    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+given AS (
+  SELECT comparison_key, sequence_no AS arrival, submitted_on AS day FROM counted WHERE revision_no = 0
+  UNION ALL
+  SELECT k.comparison_key, f.sequence_no, f.submitted_on
+  FROM counted k JOIN judgement f
+    ON f.judgement_id = k.judgement_id AND f.criterion = $criterion AND f.revision_no = 0
+  WHERE k.revision_no > 0),
+second AS (
+  SELECT comparison_key, arg_min(day, arrival, 2)[2] AS day FROM given GROUP BY comparison_key HAVING count(*) >= 2),
+unit AS (
+  SELECT comparison_key,
+         count(*) FILTER (WHERE category = 0) AS s0, count(*) FILTER (WHERE category = 1) AS t,
+         count(*) FILTER (WHERE category = 2) AS s1, count(*) FILTER (WHERE category = 3) AS s2,
+         count(*) FILTER (WHERE category = 4) AS s3, count(*) FILTER (WHERE category = 5) AS s4,
+         count(*) FILTER (WHERE category = 6) AS s5, count(*) FILTER (WHERE category = 7) AS s6,
+         count(*) FILTER (WHERE category = 8) AS s7, count(*) FILTER (WHERE category = 9) AS x
+  FROM counted GROUP BY comparison_key)
+SELECT strftime(date_trunc('week', second.day), '%Y-%m-%d') AS key, s0, t, s1, s2, s3, s4, s5, s6, s7, x, count(*) AS m
+FROM unit u JOIN second ON second.comparison_key = u.comparison_key GROUP BY ALL ORDER BY ALL;
+
+-- name: agreement_pattern_by_language
+-- Patterns for each language of the prompt; unknown languages are left out.
+WITH counted AS (
+  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
+         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
+         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
+              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
+              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
+  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
+    AND c.project_id = $project_id AND NOT c.is_gold
+    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+unit AS (
+  SELECT comparison_key,
+         count(*) FILTER (WHERE category = 0) AS s0, count(*) FILTER (WHERE category = 1) AS t,
+         count(*) FILTER (WHERE category = 2) AS s1, count(*) FILTER (WHERE category = 3) AS s2,
+         count(*) FILTER (WHERE category = 4) AS s3, count(*) FILTER (WHERE category = 5) AS s4,
+         count(*) FILTER (WHERE category = 6) AS s5, count(*) FILTER (WHERE category = 7) AS s6,
+         count(*) FILTER (WHERE category = 8) AS s7, count(*) FILTER (WHERE category = 9) AS x
+  FROM counted GROUP BY comparison_key)
+SELECT c.language AS key, s0, t, s1, s2, s3, s4, s5, s6, s7, x, count(*) AS m
+FROM unit u JOIN comparison c ON c.comparison_key = u.comparison_key WHERE c.language <> ''
+GROUP BY ALL ORDER BY ALL;
+
+-- name: agreement_first_k
+-- How many judgements of a comparison count at most (0: all), with the number of counted comparisons under each limit.
+SELECT coalesce(c.first_k, 0)::BIGINT AS k, count(*) AS comparisons
+FROM comparison c
+WHERE c.project_id = $project_id AND NOT c.is_gold AND c.comparison_key IN (
+  SELECT j.comparison_key FROM judgement j
+  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0 AND j.revision_no = 0)
+GROUP BY ALL ORDER BY ALL;
+
+-- name: agreement_coverage
+-- What was counted and what was left out. Skips are told from 5 raters on; below, they would point at somebody.
+WITH judged AS (
+  SELECT j.rater_key, j.label, j.signed_strength, c.completion_count,
+         CASE WHEN c.is_gold THEN 'gold'
+              WHEN j.repeat_no > 0 THEN 'repeat'
+              WHEN c.first_k IS NOT NULL AND j.arrival_no IS NOT NULL AND j.arrival_no > c.first_k THEN 'beyond'
+              ELSE 'counted' END AS part
+  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+  WHERE j.project_id = $project_id AND j.criterion = $criterion AND c.project_id = $project_id),
+ordinary AS (
+  SELECT count(*) AS comparisons FROM comparison c WHERE c.project_id = $project_id AND NOT c.is_gold),
+skipped AS (
+  SELECT count(*) AS skips FROM skip s JOIN comparison c ON c.comparison_key = s.comparison_key
+  WHERE s.project_id = $project_id AND NOT c.is_gold),
+total AS (
+  SELECT count(*) FILTER (WHERE part = 'counted') AS judgements,
+         count(DISTINCT rater_key) FILTER (WHERE part = 'counted') AS raters,
+         count(*) FILTER (
+           WHERE part = 'counted' AND label = CASE WHEN completion_count = 2 THEN 1 ELSE completion_count END) AS ties,
+         count(*) FILTER (
+           WHERE part = 'counted' AND label = CASE WHEN completion_count = 2 THEN 3 ELSE completion_count + 1 END) AS both_bad,
+         count(*) FILTER (WHERE part = 'counted' AND signed_strength <> 0) AS strengths,
+         count(*) FILTER (WHERE part = 'gold') AS gold,
+         count(*) FILTER (WHERE part = 'repeat') AS repeats,
+         count(*) FILTER (WHERE part = 'beyond') AS beyond_k
+  FROM judged)
+SELECT ordinary.comparisons, total.*, CASE WHEN total.raters >= 5 THEN skipped.skips ELSE 0 END AS skips
+FROM ordinary, skipped, total;
+
+-- name: gold_counts
+-- Judgements on comparisons with a known answer for this criterion, and how many were as expected.
+SELECT count(*) FILTER (WHERE j.choice = c.gold::JSON ->> '$.choice') AS as_expected, count(*) AS n
+FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
+  AND c.project_id = $project_id AND c.is_gold AND c.gold::JSON ->> '$.criterion' = $criterion;
+
+-- name: repeat_counts
+-- Judgements a rater gave a second time on the same ordinary comparison, and how many were the same choice.
+SELECT count(*) FILTER (WHERE again.choice = once.choice) AS same, count(*) AS n
+FROM current_judgement again JOIN current_judgement once
+  ON once.rater_key = again.rater_key AND once.comparison_key = again.comparison_key AND once.repeat_no = 0
+JOIN comparison c ON c.comparison_key = again.comparison_key
+WHERE again.project_id = $project_id AND again.criterion = $criterion AND again.repeat_no > 0
+  AND once.project_id = $project_id AND once.criterion = $criterion AND NOT c.is_gold;
+
+-- name: alpha_in_sql
+-- The cross-check: Krippendorff's alpha (nominal) and pooled pairwise agreement straight from the rows.
+-- Equal to what NumPy makes of the patterns, to 1e-12; null when undefined.
+WITH counted AS (
+  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
+         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
+         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
+              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
+              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
+  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
+    AND c.project_id = $project_id AND NOT c.is_gold
+    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+c AS (SELECT comparison_key, category, count(*) AS n FROM counted GROUP BY ALL),
+u AS (SELECT comparison_key, sum(n) AS total FROM c GROUP BY comparison_key HAVING sum(n) >= 2),
+p AS (SELECT c.category, c.n, u.total FROM c JOIN u ON u.comparison_key = c.comparison_key),
+q AS (SELECT category, sum(n)::DOUBLE AS nc, sum(n * (n - 1) / (total - 1)::DOUBLE) AS occ FROM p GROUP BY category)
+SELECT 1 - (1 - sum(occ) / sum(nc)) / nullif(1 - sum(nc * (nc - 1)) / (sum(nc) * (sum(nc) - 1)), 0) AS alpha,
+       (SELECT sum(n * (n - 1)) FROM p)::DOUBLE / (SELECT sum(total * (total - 1)) FROM u) AS pairwise FROM q;

@@ -1,0 +1,38 @@
+-- name: integrity
+-- Rows that point at nothing, one line a rule.
+SELECT 'completions' AS name, 'comparisons whose completions are missing' AS what, count(*) AS wrong
+FROM comparison c WHERE c.completion_count <> (SELECT count(*) FROM completion p WHERE p.comparison_key = c.comparison_key)
+UNION ALL
+SELECT 'judgement comparisons', 'judgements of a comparison that is not there', count(*)
+FROM judgement j WHERE NOT EXISTS (SELECT 1 FROM comparison c WHERE c.comparison_key = j.comparison_key AND c.project_id = j.project_id)
+UNION ALL
+SELECT 'judgement raters', 'judgements of a rater who is not there', count(*)
+FROM judgement j WHERE NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key = j.rater_key AND r.project_id = j.project_id)
+UNION ALL
+SELECT 'judgement assignments', 'judgements made here without an assignment', count(*)
+FROM judgement j WHERE j.submitted_at IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.judgement_id = j.judgement_id AND a.rater_key = j.rater_key)
+UNION ALL
+SELECT 'choices', 'judgements that choose a completion which is not there', count(*)
+FROM judgement j WHERE j.choice NOT IN ('tie', 'both_bad')
+  AND NOT EXISTS (SELECT 1 FROM completion p WHERE p.comparison_key = j.comparison_key AND p.completion_id = j.choice)
+UNION ALL
+SELECT 'revisions', 'revisions whose predecessor is missing', count(*)
+FROM judgement j WHERE j.revision_no > 0
+  AND NOT EXISTS (SELECT 1 FROM judgement b WHERE b.judgement_id = j.judgement_id AND b.criterion = j.criterion
+                  AND b.revision_no = j.revision_no - 1)
+UNION ALL
+SELECT 'leases', 'assignments that never had a lease', count(*)
+FROM assignment a WHERE NOT EXISTS (SELECT 1 FROM lease l WHERE l.assignment_id = a.assignment_id)
+UNION ALL
+SELECT 'settings', 'projects without settings', count(*)
+FROM project p WHERE NOT EXISTS (SELECT 1 FROM project_setting s WHERE s.project_id = p.project_id);
+
+-- name: labels_to_check
+-- Each way a label was given, to be worked out again: slots as JSON, choice, label.
+SELECT slots, choice, label, count(*) AS judgements FROM (
+  SELECT '{' || string_agg('"' || replace(replace(p.completion_id, '\', '\\'), '"', '\"') || '":' || CAST(p.slot AS TEXT), ',') || '}' AS slots,
+         j.choice, j.label
+  FROM judgement j JOIN completion p ON p.comparison_key = j.comparison_key
+  GROUP BY j.judgement_id, j.criterion, j.revision_no, j.choice, j.label) each_judgement
+GROUP BY slots, choice, label;

@@ -1,0 +1,51 @@
+-- name: rater_by_name
+-- One person of a project.
+SELECT rater_key, project_id, name, role, imported FROM rater
+WHERE project_id = $project_id AND name = $name;
+
+-- name: raters_of_project
+-- Every person of a project.
+SELECT rater_key, name, role, imported FROM rater WHERE project_id = $project_id ORDER BY name;
+
+-- name: credential_by_secret
+-- Whose secret this is, if it still holds.
+SELECT c.credential_id, c.kind, r.rater_key, r.project_id, r.name, r.role
+FROM credential c JOIN rater r ON r.rater_key = c.rater_key
+WHERE c.secret_sha256 = $secret_sha256
+  AND (c.expires_at IS NULL OR c.expires_at > $now)
+  AND NOT EXISTS (SELECT 1 FROM credential_end e WHERE e.credential_id = c.credential_id);
+
+-- name: consents_of_rater
+-- The newest word of a rater on each kind of consent.
+SELECT kind, granted FROM (
+  SELECT kind, granted, row_number() OVER (PARTITION BY kind ORDER BY recorded_at DESC, consent_id DESC) AS newest
+  FROM consent WHERE rater_key = $rater_key) ranked
+WHERE newest = 1 ORDER BY kind;
+
+-- name: judged_by_rater
+-- How many comparisons a rater has judged.
+SELECT count(DISTINCT comparison_key) AS judged FROM judgement
+WHERE rater_key = $rater_key AND submitted_at IS NOT NULL;
+
+-- name: judgements_of_rater
+-- A rater's own judgements, every revision, for their export.
+SELECT j.judgement_id, c.comparison_id, j.criterion, j.revision_no, j.choice, j.strength, j.ranking, j.rationale,
+       j.presentation, j.guideline_version, j.interface_version, j.submitted_at
+FROM judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+WHERE j.rater_key = $rater_key ORDER BY j.sequence_no;
+
+-- name: skips_of_rater
+-- A rater's own skips, for their export.
+SELECT c.comparison_id, s.reason, s.skipped_at
+FROM skip s JOIN comparison c ON c.comparison_key = s.comparison_key
+WHERE s.rater_key = $rater_key ORDER BY s.skipped_at;
+
+-- name: consent_history_of_rater
+-- Every word of a rater on consent, for their export.
+SELECT kind, granted, recorded_at FROM consent WHERE rater_key = $rater_key ORDER BY recorded_at, consent_id;
+
+-- name: assignments_of_rater
+-- What was handed to a rater, for their export.
+SELECT a.assignment_id, c.comparison_id, a.presentation, a.assigned_at
+FROM assignment a JOIN comparison c ON c.comparison_key = a.comparison_key
+WHERE a.rater_key = $rater_key ORDER BY a.assigned_at, a.assignment_id;

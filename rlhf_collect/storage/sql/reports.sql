@@ -1,0 +1,32 @@
+-- name: progress_counts
+-- How far a project is: comparisons by number of raters' judgements, and what was imported beside them.
+WITH per_comparison AS (
+  SELECT c.comparison_key, count(DISTINCT j.judgement_id) AS judged
+  FROM comparison c
+  LEFT JOIN judgement j ON j.comparison_key = c.comparison_key AND j.submitted_at IS NOT NULL AND j.repeat_no = 0
+  WHERE c.project_id = $project_id GROUP BY c.comparison_key)
+SELECT count(*) AS comparisons,
+       coalesce(sum(judged), 0) AS judgements,
+       count(*) FILTER (WHERE judged >= $overlap) AS complete,
+       count(*) FILTER (WHERE judged > 0 AND judged < $overlap) AS started,
+       coalesce(sum(CASE WHEN judged < $overlap THEN $overlap - judged ELSE 0 END), 0) AS judgements_left,
+       (SELECT count(*) FROM judgement i WHERE i.project_id = $project_id AND i.submitted_at IS NULL
+          AND i.revision_no = 0) AS imported_judgements,
+       (SELECT count(DISTINCT r.rater_key) FROM judgement r WHERE r.project_id = $project_id
+          AND r.submitted_at IS NOT NULL) AS raters
+FROM per_comparison;
+
+-- name: judgements_by_day
+-- Judgements of raters per day.
+SELECT submitted_on AS day, count(DISTINCT judgement_id) AS judgements FROM judgement
+WHERE project_id = $project_id AND submitted_at IS NOT NULL AND revision_no = 0
+GROUP BY submitted_on ORDER BY submitted_on;
+
+-- name: judgement_rows
+-- The newest revision of every judgement, for exports, in order of arrival.
+SELECT j.sequence_no, c.comparison_id, r.name AS rater, r.rater_key, r.imported, j.criterion, j.choice, j.strength, j.ranking, j.presentation,
+       j.rationale, j.submitted_on, j.guideline_version, j.interface_version
+FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+JOIN rater r ON r.rater_key = j.rater_key
+WHERE j.project_id = $project_id AND j.sequence_no > $after
+ORDER BY j.sequence_no LIMIT $most;

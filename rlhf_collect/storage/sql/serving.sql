@@ -1,0 +1,64 @@
+-- name: board_comparisons
+-- Every comparison of a project with what was already judged and handed out, in import order.
+SELECT c.comparison_key, c.comparison_id, coalesce(j.judged, 0) AS judged, coalesce(j.arrived, 0) AS arrived,
+       coalesce(l.places, 0) AS places
+FROM comparison c
+LEFT JOIN (
+  SELECT comparison_key, count(DISTINCT judgement_id) AS judged, max(coalesce(arrival_no, 0)) AS arrived
+  FROM judgement WHERE project_id = $project_id AND submitted_at IS NOT NULL AND repeat_no = 0
+  GROUP BY comparison_key) j ON j.comparison_key = c.comparison_key
+LEFT JOIN (
+  SELECT comparison_key, max(place_no) + 1 AS places FROM lease GROUP BY comparison_key) l
+  ON l.comparison_key = c.comparison_key
+WHERE c.project_id = $project_id
+ORDER BY c.import_no;
+
+-- name: board_completions
+-- The completion ids of a project in import order.
+SELECT p.comparison_key, p.completion_id
+FROM completion p JOIN comparison c ON c.comparison_key = p.comparison_key
+WHERE c.project_id = $project_id ORDER BY c.import_no, p.place;
+
+-- name: board_assignments
+-- Everything handed out in a project, with the end of its last lease and how it went.
+SELECT a.assignment_id, a.judgement_id, a.comparison_key, a.rater_key, a.presentation, l.lease_ends,
+       EXISTS (SELECT 1 FROM judgement j WHERE j.judgement_id = a.judgement_id) AS judged,
+       EXISTS (SELECT 1 FROM skip s WHERE s.rater_key = a.rater_key AND s.comparison_key = a.comparison_key) AS skipped
+FROM assignment a
+JOIN (SELECT assignment_id, max(lease_ends) AS lease_ends FROM lease GROUP BY assignment_id) l
+  ON l.assignment_id = a.assignment_id
+WHERE a.project_id = $project_id AND a.repeat_no = 0
+ORDER BY a.assignment_id;
+
+-- name: last_sequence
+-- The newest judgement's place in the whole store.
+SELECT coalesce(max(sequence_no), 0) AS last_sequence FROM judgement;
+
+-- name: assignment_by_id
+-- An assignment with its comparison, whoever asks.
+SELECT a.assignment_id, a.judgement_id, a.project_id, a.comparison_key, a.rater_key, a.repeat_no, a.presentation,
+       a.setting_no, a.guideline_version, a.interface_version, c.comparison_id
+FROM assignment a JOIN comparison c ON c.comparison_key = a.comparison_key
+WHERE a.assignment_id = $assignment_id;
+
+-- name: assignment_by_judgement
+-- The assignment a judgement id was made for.
+SELECT a.assignment_id, a.judgement_id, a.project_id, a.comparison_key, a.rater_key, a.repeat_no, a.presentation,
+       a.setting_no, a.guideline_version, a.interface_version, c.comparison_id
+FROM assignment a JOIN comparison c ON c.comparison_key = a.comparison_key
+WHERE a.judgement_id = $judgement_id;
+
+-- name: judgement_state
+-- The newest revision of a judgement, one row per criterion.
+SELECT criterion, revision_no, answers_sha256, arrival_no, setting_no, guideline_version, interface_version
+FROM current_judgement WHERE judgement_id = $judgement_id ORDER BY criterion;
+
+-- name: skip_state
+-- Whether a rater has skipped a comparison.
+SELECT skip_id FROM skip WHERE rater_key = $rater_key AND comparison_key = $comparison_key;
+
+-- name: comparison_shown
+-- What a rater reads of a comparison. No model names.
+SELECT c.comparison_id, c.prompt, c.language, p.completion_id, p.content
+FROM comparison c JOIN completion p ON p.comparison_key = c.comparison_key
+WHERE c.comparison_key = $comparison_key ORDER BY p.place;

@@ -1,0 +1,51 @@
+-- name: versions_of_project
+-- Sealed versions, oldest first.
+SELECT version, manifest_sha256, last_sequence, folder, row_counts, frozen_at FROM version
+WHERE project_id = $project_id ORDER BY frozen_at, version_id;
+
+-- name: publications_of_project
+-- Where versions were published.
+SELECT version, target, revision, manifest_sha256, published_at FROM publication
+WHERE project_id = $project_id ORDER BY published_at, publication_id;
+
+-- name: version_rows
+-- The version that first held each published row.
+SELECT config, row_id, first_version FROM version_row WHERE project_id = $project_id ORDER BY config, row_id;
+
+-- name: frozen_judgements
+-- Every judgement of a snapshot as it stood then: the last revision not newer than the snapshot.
+SELECT CAST(j.judgement_id AS TEXT) AS judgement_id, j.criterion, c.comparison_id, r.name AS rater_name,
+       CAST(r.rater_key AS TEXT) AS rater_key, r.imported,
+       coalesce(k.granted, FALSE) AS rationale_consent,
+       j.choice, j.strength, j.ranking, j.presentation, j.rationale, j.submitted_on, c.is_gold, j.repeat_no,
+       j.sequence_no, j.guideline_version, j.interface_version
+FROM judgement j
+JOIN comparison c ON c.comparison_key = j.comparison_key
+JOIN rater r ON r.rater_key = j.rater_key
+LEFT JOIN (
+  SELECT rater_key, granted FROM (
+    SELECT rater_key, granted, row_number() OVER (PARTITION BY rater_key ORDER BY recorded_at DESC, consent_id DESC) AS newest
+    FROM consent WHERE kind = 'publish_rationale') ranked
+  WHERE newest = 1) k ON k.rater_key = r.rater_key
+WHERE j.project_id = $project_id AND j.sequence_no <= $last_sequence
+  AND NOT EXISTS (
+    SELECT 1 FROM judgement later
+    WHERE later.revision_no > 0 AND later.sequence_no <= $last_sequence
+      AND later.judgement_id = j.judgement_id AND later.criterion = j.criterion
+      AND later.revision_no = j.revision_no + 1)
+ORDER BY j.judgement_id, j.criterion;
+
+-- name: frozen_comparisons
+-- Every comparison of a project.
+SELECT comparison_id, prompt, language, tags, metadata, source, is_gold, completion_count FROM comparison
+WHERE project_id = $project_id ORDER BY comparison_id;
+
+-- name: frozen_completions
+-- Every completion of a project, with its model.
+SELECT c.comparison_id, p.place, p.completion_id, p.model, p.content
+FROM completion p JOIN comparison c ON c.comparison_key = p.comparison_key
+WHERE c.project_id = $project_id ORDER BY c.comparison_id, p.place;
+
+-- name: skip_count
+-- How many comparisons were skipped.
+SELECT count(*) AS skips FROM skip WHERE project_id = $project_id;

@@ -1,0 +1,175 @@
+"""One writer with group commit.
+
+A durable commit costs about as much for one row as for many, and concurrent writers of one file
+only disturb each other. So all writing goes through one thread: it takes whatever work is waiting,
+runs it in one transaction, commits once, and only then answers each caller.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from rlhf_collect.errors import Busy, CollectError, StoreUnusable
+from rlhf_collect.storage.port import Transaction
+
+T = TypeVar("T")
+MOST_IN_A_GROUP = 256
+_log = logging.getLogger(__name__)
+
+
+class Engine(Protocol):
+    """What the writer needs of a database: a transaction it can count the writes of."""
+
+    def begin(self) -> EngineTransaction:
+        """Start a transaction on the writer's own connection."""
+        ...
+
+    def commit(self) -> None:
+        """Make it durable."""
+        ...
+
+    def rollback(self) -> None:
+        """Forget it; must not raise when there is none."""
+        ...
+
+
+class EngineTransaction(Transaction, Protocol):
+    """A transaction that knows whether it wrote, and what to undo."""
+
+    writes: int
+    broken: bool
+    undos: list[Callable[[], None]]
+
+    def flush(self) -> None:
+        """Send what is still buffered."""
+        ...
+
+
+@dataclass
+class _Work:
+    run: Callable[[Transaction], Any]
+    answer: Future[Any] = field(default_factory=Future)
+
+
+class GroupWriter:
+    """The one thread that writes."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._waiting: queue.Queue[_Work | None] = queue.Queue()
+        self._gate = threading.Lock()
+        self._closing = False
+        self._thread = threading.Thread(target=self._loop, name="store-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, run: Callable[[Transaction], T]) -> T:
+        """Run ``run`` in the next group and return its result once that group is durable."""
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("a write was started inside a write: pass the transaction on instead")
+        work = _Work(run)
+        with self._gate:
+            if self._closing:
+                raise Busy("The service is stopping. Nothing was stored; send the same again in a moment.")
+            self._waiting.put(work)
+        result: T = work.answer.result()
+        return result
+
+    def close(self) -> None:
+        """Finish what is waiting, then stop."""
+        with self._gate:
+            if self._closing:
+                return
+            self._closing = True
+            self._waiting.put(None)
+        self._thread.join()
+
+    def _loop(self) -> None:
+        while True:
+            first = self._waiting.get()
+            if first is None:
+                return
+            group, last = [first], False
+            while len(group) < MOST_IN_A_GROUP:
+                try:
+                    more = self._waiting.get_nowait()
+                except queue.Empty:
+                    break
+                if more is None:
+                    last = True
+                    break
+                group.append(more)
+            self._run_group(group)
+            if last:
+                return
+
+    def _run_group(self, group: list[_Work]) -> None:
+        """Run works together; when one fails after it wrote, undo all and run each by itself."""
+        results: list[tuple[_Work, Any, BaseException | None]] = []
+        spoiled = False
+        tx = self._engine.begin()
+        for work in group:
+            before = tx.writes
+            try:
+                results.append((work, work.run(tx), None))
+            except BaseException as failure:  # handed to the caller that asked for the work
+                results.append((work, None, failure))
+                spoiled = tx.broken or tx.writes != before or not isinstance(failure, CollectError)
+            if spoiled:
+                break
+        if not spoiled:
+            spoiled = not self._commit(tx, results, alone=len(group) == 1)
+            if not spoiled:
+                return
+        else:
+            self._undo(tx)
+            if len(group) == 1:
+                work, _, error = results[0]
+                assert error is not None
+                work.answer.set_exception(error)
+                return
+        if len(group) > 1:
+            for work in group:
+                self._run_group([work])
+
+    def _commit(
+        self, tx: EngineTransaction, results: list[tuple[_Work, Any, BaseException | None]], *, alone: bool
+    ) -> bool:
+        """Commit and answer; ``False`` when the group has to be tried one by one."""
+        try:
+            tx.flush()
+            if tx.writes:
+                self._engine.commit()
+            else:
+                self._engine.rollback()
+        except Exception as error:
+            _log.exception("a commit failed; nothing of it was stored")
+            self._undo(tx)
+            if alone:
+                results[0][0].answer.set_exception(_as_store_error(error))
+            return alone
+        for work, value, refusal in results:
+            if refusal is None:
+                work.answer.set_result(value)
+            else:
+                work.answer.set_exception(refusal)
+        return True
+
+    def _undo(self, tx: EngineTransaction) -> None:
+        self._engine.rollback()
+        for undo in reversed(tx.undos):
+            undo()
+
+
+def _as_store_error(error: Exception) -> CollectError:
+    if isinstance(error, CollectError):
+        return error
+    return StoreUnusable(
+        f"The database could not store this ({type(error).__name__}: {str(error).splitlines()[0]}). "
+        "Nothing of it was stored; what was stored before is safe. Check the disk and send the same again."
+    )

@@ -1,0 +1,113 @@
+"""The lead's page: progress and agreement at first sight, slices below, versions at the end.
+
+Plain Gradio components. Nothing of a project is in the page's configuration: every event asks who is
+looking, from the request's own cookie, and reads through the services that check their rights.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
+
+import gradio as gr
+
+from rlhf_collect.domain.actor import Actor
+from rlhf_collect.errors import CollectError
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.projects import Project, project_of
+from rlhf_collect.services.raters import who_is
+from rlhf_collect.services.reports import project_agreement, project_progress
+from rlhf_collect.services.versions import list_versions
+from rlhf_collect.web.lead_report import (
+    PAGE_CSS,
+    agreement_html,
+    header_html,
+    notice_html,
+    progress_html,
+    slice_rows,
+    version_rows,
+)
+
+SLICE_HEADERS = ["", "Comparisons", "Pairs", "Same choice", "Both picked a side", "Alpha"]
+VERSION_HEADERS = ["Version", "Rows", "Frozen", "Published to"]
+REFRESH_SECONDS = 30
+
+
+def mount_options() -> dict[str, Any]:
+    """Arguments of ``gr.mount_gradio_app``: local fonts, calm colours, no Gradio footer."""
+    theme = gr.themes.Base(
+        primary_hue=gr.themes.colors.teal,
+        neutral_hue=gr.themes.colors.stone,
+        font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"],
+        font_mono=["ui-monospace", "Menlo", "Consolas", "monospace"],
+    )
+    return {"theme": theme, "css": PAGE_CSS, "footer_links": [], "show_error": False, "run_history": False}
+
+
+def lead_blocks(ctx: Context, cookie: str) -> gr.Blocks:
+    """The page, the same for every lead; ``cookie`` names the session cookie of this audience."""
+
+    def looking(request: gr.Request) -> tuple[Actor, Project]:
+        actor = who_is(ctx, session=request.cookies.get(cookie))
+        assert actor.project_id is not None
+        return actor, project_of(ctx, actor.project_id)
+
+    def show(criterion: str | None, request: gr.Request) -> list[Any]:
+        try:
+            actor, project = looking(request)
+            names = [each.name for each in project.settings.criteria]
+            chosen = criterion if criterion in names else names[0]
+            report = project_agreement(ctx, actor, project.name, chosen)
+            progress = project_progress(ctx, actor, project.name)
+            versions = list_versions(ctx, actor, project.name)
+        except CollectError as refused:
+            # The page stays as it was; the first box says why.
+            return [notice_html(refused.message), *[gr.skip()] * 7]
+        return [
+            header_html(actor.name, project.settings.shown_title, project.settings.purpose),
+            gr.update(choices=names, value=chosen, visible=len(names) > 1),
+            progress_html(progress),
+            agreement_html(report),
+            slice_rows(report["by_model_pair"]),
+            slice_rows(report["by_tag"]),
+            slice_rows(report["by_week"]),
+            version_rows(versions),
+        ]
+
+    with gr.Blocks(title="rlhf_collect: lead", analytics_enabled=False) as blocks:
+        header = gr.HTML(header_html("", "", ""), padding=False)
+        criterion = gr.Dropdown([], label="Criterion", visible=False, elem_id="criterion")
+        progress = gr.HTML(padding=False)
+        agreement = gr.HTML(padding=False)
+        gr.HTML("<h2>Where agreement differs</h2>", padding=False)
+        with gr.Tabs():
+            with gr.Tab("By model pair"):
+                by_pair = _table(SLICE_HEADERS, "No comparison with two named models is judged twice yet.")
+            with gr.Tab("By tag"):
+                by_tag = _table(SLICE_HEADERS, "No tagged comparison is judged twice yet.")
+            with gr.Tab("By week"):
+                by_week = _table(SLICE_HEADERS, "No week has a comparison judged twice yet.")
+        gr.HTML("<h2>Versions</h2>", padding=False)
+        versions = _table(VERSION_HEADERS, "")
+        gr.HTML(
+            "<p class='rc-hint'>Freeze with <code>rlhf-collect freeze PROJECT 1.0.0</code>, publish with "
+            "<code>rlhf-collect publish PROJECT 1.0.0 --to hub:org/name</code>. Both work while this page is open.</p>",
+            padding=False,
+        )
+        shown = [header, criterion, progress, agreement, by_pair, by_tag, by_week, versions]
+        for event in (blocks.load, criterion.input, gr.Timer(REFRESH_SECONDS).tick):
+            event(show, [criterion], shown, api_visibility="private", show_progress="hidden")
+    return blocks
+
+
+def _table(headers: list[str], label: str) -> gr.Dataframe:
+    return gr.Dataframe(
+        headers=headers,
+        column_count=len(headers),
+        interactive=False,
+        show_label=bool(label),
+        label=label,
+        wrap=True,
+    )

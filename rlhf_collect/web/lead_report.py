@@ -1,0 +1,161 @@
+"""The lead's figures as HTML: words first, number and interval beside them. Everything is escaped."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+Figure = dict[str, Any] | None
+
+PAGE_CSS = """
+.gradio-container { max-width: 68rem !important; margin: 0 auto !important; padding: 1.5rem 1rem 4rem !important }
+.rc-head h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; font-weight: 650 }
+.rc-head p, .rc-hint { opacity: .75; margin: 0; max-width: 70ch }
+.rc-section h2, h2 { font-size: 1.1rem; font-weight: 650; margin: 1.5rem 0 .6rem }
+.rc-lead { font-size: 1.1rem; line-height: 1.55; max-width: 68ch; margin: 0 0 1.1rem }
+.rc-figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: 1.4rem 2rem }
+.rc-figure { border-top: 2px solid var(--border-color-primary); padding-top: .6rem }
+.rc-figure b { display: block; font-size: 1.9rem; font-weight: 600; font-variant-numeric: tabular-nums; line-height: 1.2 }
+.rc-figure .rc-name { font-size: .9rem; font-weight: 600 }
+.rc-figure .rc-band { font-size: .85rem; opacity: .75; font-variant-numeric: tabular-nums }
+.rc-figure .rc-words { font-size: .9rem; line-height: 1.5; margin: .35rem 0 0; opacity: .9 }
+.rc-scale { position: relative; height: .5rem; border-radius: .25rem; background: var(--border-color-primary); margin: .45rem 0 .35rem }
+.rc-scale i { position: absolute; top: 0; bottom: 0; border-radius: .25rem; background: var(--primary-500); opacity: .4 }
+.rc-scale u { position: absolute; top: -.15rem; bottom: -.15rem; width: 3px; margin-left: -1px; background: var(--primary-700) }
+.dark .rc-scale u { background: var(--primary-300) }
+.rc-bar { display: flex; height: .75rem; border-radius: .4rem; overflow: hidden; background: var(--border-color-primary); margin: .5rem 0 .6rem }
+.rc-bar i { background: var(--primary-600) } .rc-bar i + i { background: var(--primary-300) }
+.rc-facts { display: flex; flex-wrap: wrap; gap: .25rem 1.6rem; margin: 0; font-size: .95rem }
+.rc-facts b { font-variant-numeric: tabular-nums; font-weight: 650 }
+.rc-notice { border-left: 4px solid var(--primary-600); padding: .6rem 1rem; max-width: 68ch }
+"""
+
+
+def header_html(name: str, title: str, purpose: str) -> str:
+    """Project title and purpose, and who is signed in."""
+    if not title:
+        return "<div class='rc-head'><h1>&nbsp;</h1><p>&nbsp;</p></div>"
+    return (
+        f"<div class='rc-head'><h1>{escape(title)}</h1><p>{escape(purpose)}</p>"
+        f"<p class='rc-hint'>Signed in as {escape(name)}, project lead.</p></div>"
+    )
+
+
+def notice_html(text: str) -> str:
+    """One thing to say instead of the page."""
+    return f"<p class='rc-notice' role='alert'>{escape(text)}</p>"
+
+
+def progress_html(progress: dict[str, Any]) -> str:
+    """How far the project is: a bar, a sentence, the counts."""
+    total = max(1, progress["comparisons"])
+    done, started = 100 * progress["complete"] / total, 100 * progress["started"] / total
+    facts = (
+        ("comparisons", progress["comparisons"]),
+        ("complete", progress["complete"]),
+        ("begun", progress["started"]),
+        ("judgements", progress["judgements"]),
+        ("raters", progress["raters"]),
+        ("imported judgements", progress["imported_judgements"]),
+    )
+    counted = "".join(f"<span><b>{value:,}</b> {name}</span>" for name, value in facts)
+    return (
+        "<section class='rc-section'><h2>Progress</h2>"
+        f"<p class='rc-lead'>{escape(progress['sentence'])}</p>"
+        f"<div class='rc-bar' role='img' aria-label='{done:.0f} % complete, {started:.0f} % begun'>"
+        f"<i style='width:{done:.2f}%'></i><i style='width:{started:.2f}%'></i></div>"
+        f"<p class='rc-facts'>{counted}</p></section>"
+    )
+
+
+def agreement_html(report: dict[str, Any]) -> str:
+    """The headline card: the sentence, then each figure with its interval, scale and plain words."""
+    chance = (report.get("chance") or {}) if isinstance(report.get("chance"), dict) else report.get("chance")
+    guessing = f" Guessing would give {_percent(chance)}." if isinstance(chance, float) else ""
+    figures = "".join(
+        (
+            _figure(report, "percent_agreement", "Same choice, all answers", percent=True, words=(
+                "Two raters who see the same comparison give the same answer this often. A tie counts as an "
+                f"answer.{guessing}")),
+            _figure(report, "percent_agreement_no_ties", "Same choice, when both picked a side", percent=True, words=(
+                "Coin flips would give 50 %; published RLHF projects report 63 to 81 %.")),
+            _figure(report, "krippendorff_alpha", "Agreement beyond chance (Krippendorff’s alpha)", percent=False, words=(
+                "0 is no better than guessing with the same habits, 1 is perfect. Open-ended preference is "
+                "usually between 0.2 and 0.5.")),
+            _figure(report, "position_bias", "Response shown first wins", percent=True, words=(
+                "Near 50 % means the layout does not sway raters.")),
+        )
+    )  # fmt: skip
+    return (
+        "<section class='rc-section'><h2>Agreement</h2>"
+        f"<p class='rc-lead'>{escape(report['sentence'])}</p><div class='rc-figures'>{figures}</div></section>"
+    )
+
+
+def _figure(report: dict[str, Any], key: str, name: str, *, percent: bool, words: str) -> str:
+    figure: Figure = report.get(key)
+    if not figure or figure.get("value") is None:
+        why = report.get("notes", {}).get(key, "Not enough judgements yet.")
+        return (
+            f"<div class='rc-figure'><span class='rc-name'>{escape(name)}</span><b>–</b>"
+            f"<p class='rc-words'>{escape(why)}</p></div>"
+        )
+    shown = _percent(figure["value"]) if percent else f"{figure['value']:.2f}"
+    band = ""
+    if figure.get("low") is not None and figure.get("high") is not None:
+        low, high = figure["low"], figure["high"]
+        bounds = f"{_percent(low)} to {_percent(high)}" if percent else f"{low:.2f} to {high:.2f}"
+        band = f"<div class='rc-band'>95 % interval {bounds} · n = {figure['n']:,}</div>"
+        left, right = 100 * max(0.0, low), 100 * min(1.0, high)
+        band += (
+            f"<div class='rc-scale' aria-hidden='true'><i style='left:{left:.1f}%;width:{max(0.4, right - left):.1f}%'></i>"
+            f"<u style='left:{100 * min(1.0, max(0.0, figure['value'])):.1f}%'></u></div>"
+        )
+    return (
+        f"<div class='rc-figure'><span class='rc-name'>{escape(name)}</span><b>{shown}</b>{band}"
+        f"<p class='rc-words'>{escape(words)}</p></div>"
+    )
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.1f} %"
+
+
+def slice_rows(slices: list[dict[str, Any]]) -> list[list[Any]]:
+    """Rows of a slice table, the largest first; figures as shown, or a dash."""
+    ordered = sorted(slices, key=lambda each: (-each["comparisons"], str(each["key"])))
+    return [
+        [
+            _key(each["key"]),
+            each["comparisons"],
+            each["pairs"],
+            _cell(each["percent_agreement"], percent=True),
+            _cell(each["percent_agreement_no_ties"], percent=True),
+            _cell(each["krippendorff_alpha"], percent=False),
+        ]
+        for each in ordered
+    ]
+
+
+def _key(key: Any) -> str:
+    return " – ".join(map(str, key)) if isinstance(key, list | tuple) else str(key)
+
+
+def _cell(figure: Any, *, percent: bool) -> str:
+    value = figure.get("value") if isinstance(figure, dict) else figure
+    if value is None:
+        return "–"
+    return _percent(value) if percent else f"{value:.2f}"
+
+
+def version_rows(versions: list[dict[str, Any]]) -> list[list[str]]:
+    """Rows of the version table, the newest first."""
+    return [
+        [
+            each["version"],
+            ", ".join(f"{config} {sum(splits.values()):,}" for config, splits in sorted(each["rows"].items())),
+            f"{each['frozen_at']:%Y-%m-%d}",
+            ", ".join(place["target"] for place in each["published"]) or "not published",
+        ]
+        for each in reversed(versions)
+    ]
