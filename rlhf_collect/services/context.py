@@ -10,6 +10,7 @@ from pathlib import Path
 from rlhf_collect.clock import Clock, utc_now
 from rlhf_collect.ids import keyed_hash
 from rlhf_collect.services.board import Boards
+from rlhf_collect.services.memory import Memory
 from rlhf_collect.storage.port import Store
 
 Progress = Callable[[int, int | None, str], None]
@@ -66,3 +67,5 @@ class Context:
     """The time."""
     boards: Boards = field(default_factory=Boards)
     """Which comparisons still want judgements, kept by the writer."""
+    memory: Memory = field(default_factory=Memory)
+    """Rows that never change, and recent sign-ins."""

@@ -14,7 +14,7 @@ from rlhf_collect.errors import AlreadyJudged, BadAnswer, Conflict, NotFound, No
 from rlhf_collect.ids import new_id
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, project_of
-from rlhf_collect.services.serving import Assignment, assign_next, rater_key_of
+from rlhf_collect.services.serving import Assignment, assign_next, comparison_rows, rater_key_of
 from rlhf_collect.storage.port import Row, Transaction
 
 MOST_SKIP_REASON = 2000
@@ -71,7 +71,7 @@ def revise_judgement(ctx: Context, actor: Actor, judgement_id: UUID, drafts: Seq
     held = _own_assignment(ctx, actor, "assignment_by_judgement", judgement_id=judgement_id)
     project = project_of(ctx, held["project_id"])
     settled = _settle_all(ctx, project, held, drafts)
-    state = {row["criterion"]: row for row in ctx.store.read("judgement_state", judgement_id=judgement_id)}
+    state = _state(ctx, judgement_id)
     if not state:
         raise NotFound("This comparison is not judged yet. Submit it instead of revising it.")
     fresh = any(row["answers_sha256"] != answers_hash(settled) for row in state.values())
@@ -92,7 +92,7 @@ def skip_assignment(ctx: Context, actor: Actor, assignment_id: UUID, reason: str
     held = _own_assignment(ctx, actor, "assignment_by_id", assignment_id=assignment_id)
     if len(reason) > MOST_SKIP_REASON:
         raise BadAnswer(f"reason: keep it under {MOST_SKIP_REASON:,} characters. Nothing was stored.")
-    if ctx.store.read("judgement_state", judgement_id=held["judgement_id"]):
+    if _state(ctx, held["judgement_id"]):
         raise AlreadyJudged("You have judged this comparison already. Your answer is kept; revise it if you like.")
     project = project_of(ctx, held["project_id"])
     row = {
@@ -119,15 +119,14 @@ def skip_assignment(ctx: Context, actor: Actor, assignment_id: UUID, reason: str
 def _own_assignment(ctx: Context, actor: Actor, query: str, **values: UUID) -> Row:
     """The assignment if it is the caller's; the same words for another's and for none."""
     rater_key = rater_key_of(actor)
-    rows = ctx.store.read(query, **values)
+    rows = ctx.memory.recall((query, *values.values()), lambda: ctx.store.read(query, **values))
     if not rows or rows[0]["rater_key"] != rater_key:
         raise NotFound(
             "This comparison was not handed to you. If you opened another invitation in this browser, "
             "open your own link again; nothing was stored."
         )
     actor.require(Right.RATE, rows[0]["project_id"])
-    rows[0]["shown"] = tuple(json.loads(rows[0]["presentation"]))
-    return rows[0]
+    return {**rows[0], "shown": tuple(json.loads(rows[0]["presentation"]))}
 
 
 def _settle_all(ctx: Context, project: Project, held: Row, drafts: Sequence[Draft]) -> list[Settled]:
@@ -141,12 +140,12 @@ def _settle_all(ctx: Context, project: Project, held: Row, drafts: Sequence[Draf
             f"answers: every criterion once, please: {', '.join(rubric)}. Got: {', '.join(answered) or 'none'}. "
             "Nothing was stored."
         )
-    completion_ids = _import_order(ctx, held)
+    rows = comparison_rows(ctx, held["comparison_key"])
     return [
         settle(
             draft,
-            comparison_id=held["comparison_id"],
-            completion_ids=completion_ids,
+            comparison_id=rows[0]["comparison_id"],
+            completion_ids=[row["completion_id"] for row in rows],
             presentation=held["shown"],
             criterion=rubric[draft.criterion],
         )
@@ -163,15 +162,15 @@ def _rubric_of(ctx: Context, project_id: UUID, setting_no: int) -> dict[str, Cri
     raise NotFound("The settings this comparison was handed out under are missing. Run `rlhf-collect doctor`.")
 
 
-def _import_order(ctx: Context, held: Row) -> list[str]:
-    rows = ctx.store.read("comparison_shown", comparison_key=held["comparison_key"])
-    return [row["completion_id"] for row in rows]
+def _state(ctx: Context, judgement_id: UUID) -> dict[str, Row]:
+    """The last revision of each criterion of a judgement; empty when it is not judged."""
+    return {row["criterion"]: row for row in ctx.store.read("judgement_state", judgement_id=judgement_id)}
 
 
 def _stored_before(ctx: Context, held: Row, settled: Sequence[Settled]) -> bool:
     """Whether exactly these answers are stored. Errors: ``AlreadyJudged`` when others are."""
-    state = ctx.store.read("judgement_state", judgement_id=held["judgement_id"])
-    if state and any(row["answers_sha256"] != answers_hash(settled) for row in state):
+    state = _state(ctx, held["judgement_id"])
+    if any(row["answers_sha256"] != answers_hash(settled) for row in state.values()):
         raise AlreadyJudged(
             "You have judged this comparison already, with another answer. That one is kept; "
             "you can replace it with the new one."

@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +42,12 @@ class Project:
         return {each.name: each.to_domain() for each in self.settings.criteria}
 
 
+@lru_cache(maxsize=64)
+def _settings(settings_sha256: str, settings: str) -> Settings:
+    """Settings parsed once per version: every request of every rater needs them."""
+    return from_json(json.loads(settings))
+
+
 def _project(row: Row) -> Project:
     return Project(
         project_id=row["project_id"],
@@ -48,7 +55,7 @@ def _project(row: Row) -> Project:
         seed=row["seed"],
         setting_no=row["setting_no"],
         settings_sha256=row["settings_sha256"],
-        settings=from_json(json.loads(row["settings"])),
+        settings=_settings(row["settings_sha256"], row["settings"]),
     )
 
 
@@ -62,8 +69,16 @@ def find_project(ctx: Context, name: str) -> Project:
 
 
 def project_of(ctx: Context, project_id: UUID) -> Project:
-    """The project with this inner id."""
-    return _project(ctx.store.read("project_by_id", project_id=project_id)[0])
+    """The project with this inner id. Errors: ``NotFound``."""
+
+    def read() -> Project | None:
+        rows = ctx.store.read("project_by_id", project_id=project_id)
+        return _project(rows[0]) if rows else None
+
+    found = ctx.memory.recall(("project", project_id), read)
+    if found is None:
+        raise NotFound("There is no such project.")
+    return found
 
 
 def find_own_project(ctx: Context, actor: Actor, name: str, right: Right) -> Project:
@@ -94,7 +109,9 @@ def apply_project(ctx: Context, actor: Actor, settings: Settings) -> dict[str, A
             raise NotAllowed("Settings are applied from the command line, beside the database.")
         return _record(ctx, tx, rows[0] if rows else None, settings.name, value)
 
-    return ctx.store.write(work)
+    done = ctx.store.write(work)
+    ctx.memory.forget(("project", find_project(ctx, settings.name).project_id))
+    return done
 
 
 def _record(

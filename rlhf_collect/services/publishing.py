@@ -9,7 +9,10 @@ from typing import Any
 
 from rlhf_collect.domain.actor import Actor
 from rlhf_collect.errors import BadCall
-from rlhf_collect.exporters import publish_to_folder, publish_to_hub, verify_folder, verify_hub
+from rlhf_collect.exporters.hub.publish import publish_to_hub
+from rlhf_collect.exporters.hub.read import verify_hub
+from rlhf_collect.exporters.publish_folder import publish_to_folder
+from rlhf_collect.exporters.verify import verify_folder
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.versions import find_version, record_publication
 
@@ -51,8 +54,8 @@ def send_version(
     if to.startswith(HUB):
         done = publish_to_hub(folder, to[len(HUB) :], public=public, token=token, progress=say)
         return Sent(target=to, revision=done.commit, url=done.url)
-    placed = publish_to_folder(folder, Path(to))
-    return Sent(target=str(placed), revision="", url=placed.as_uri())
+    publish_to_folder(folder, Path(to))
+    return Sent(target=to, revision="", url=Path(to).absolute().as_uri())
 
 
 def publish_version(

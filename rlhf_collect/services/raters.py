@@ -132,7 +132,12 @@ def _credential_row(rater_key: UUID, kind: str, secret: str, now: datetime, ends
 def _holder(ctx: Context, secret: str | None, kinds: tuple[str, ...]) -> Row | None:
     if not secret:
         return None
-    rows = ctx.store.read("credential_by_secret", secret_sha256=secret_hash(secret), now=ctx.clock())
+    hashed, now = secret_hash(secret), ctx.clock()
+    rows = ctx.memory.recall(
+        ("credential", hashed),
+        lambda: ctx.store.read("credential_by_secret", secret_sha256=hashed, now=now),
+        now=now,
+    )
     return rows[0] if rows and rows[0]["kind"] in kinds else None
 
 
@@ -163,6 +168,7 @@ def end_session(ctx: Context, secret: str) -> None:
         tx.insert("credential_end", [{"credential_id": row["credential_id"], "ended_at": ctx.clock()}])
 
     ctx.store.write(work)
+    ctx.memory.forget(("credential", secret_hash(secret)))
 
 
 def who_is(ctx: Context, *, session: str | None = None, key: str | None = None) -> Actor:

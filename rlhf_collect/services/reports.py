@@ -10,7 +10,9 @@ from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.errors import NotFound
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, find_own_project
-from rlhf_collect.stats import AgreementTables, agreement_report
+from rlhf_collect.storage.port import Reader
+from rlhf_collect.stats.report import agreement_report
+from rlhf_collect.stats.tables import AgreementTables
 
 Columns = dict[str, np.ndarray[Any, Any]]
 
@@ -27,18 +29,20 @@ def project_agreement(
     chosen = criterion or names[0]
     if chosen not in names:
         raise NotFound(f"Project {project.name} has no criterion '{chosen}'. Criteria: {', '.join(names)}.")
-    return agreement_of(ctx, project, chosen)
+    return agreement_of(ctx, ctx.store, project, chosen)
 
 
-def agreement_of(ctx: Context, project: Project, criterion: str) -> dict[str, Any]:
-    """The report without asking who wants it, for versions and pages that have asked."""
+def agreement_of(
+    ctx: Context, reader: Reader, project: Project, criterion: str, *, version: str = "live"
+) -> dict[str, Any]:
+    """The report of what ``reader`` sees, without asking who wants it."""
 
     def columns(name: str) -> Columns:
-        table = ctx.store.read_table(name, project_id=project.project_id, criterion=criterion)
+        table = reader.read_table(name, project_id=project.project_id, criterion=criterion)
         return {each: table[each].to_numpy(zero_copy_only=False) for each in table.column_names}
 
     tables = AgreementTables.read(columns)
-    return agreement_report(tables, project=project.name, criterion=criterion)
+    return agreement_report(tables, project=project.name, criterion=criterion, version=version, code=ctx.interface_version)
 
 
 def project_progress(ctx: Context, actor: Actor, project_name: str) -> dict[str, Any]:

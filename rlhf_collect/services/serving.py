@@ -15,7 +15,7 @@ from rlhf_collect.ids import new_id
 from rlhf_collect.services.board import Held
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, find_own_project
-from rlhf_collect.storage.port import Transaction
+from rlhf_collect.storage.port import Row, Transaction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,9 +159,17 @@ def _hand_out(
     return held
 
 
+def comparison_rows(ctx: Context, comparison_key: UUID) -> list[Row]:
+    """A comparison's texts, a row for each completion in import order; comparisons never change."""
+    return ctx.memory.recall(
+        ("comparison", comparison_key),
+        lambda: ctx.store.read("comparison_shown", comparison_key=comparison_key),
+    )
+
+
 def shown_comparison(ctx: Context, assignment: Assignment) -> dict[str, Any]:
     """What the rater reads: ``{"id", "language", "prompt", "completions"}``, in presentation order, no models."""
-    rows = ctx.store.read("comparison_shown", comparison_key=assignment.comparison_key)
+    rows = comparison_rows(ctx, assignment.comparison_key)
     content = {row["completion_id"]: json.loads(row["content"]) for row in rows}
     return {
         "id": rows[0]["comparison_id"],

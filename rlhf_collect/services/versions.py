@@ -11,7 +11,9 @@ from typing import Any
 
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.errors import AlreadyExists, BadCall, NotFound, Refused
-from rlhf_collect.exporters import (
+from rlhf_collect.exporters.build import build_version
+from rlhf_collect.exporters.folders import remove_leftovers
+from rlhf_collect.exporters.inputs import (
     Previous,
     ProjectFacts,
     Rules,
@@ -19,15 +21,13 @@ from rlhf_collect.exporters import (
     Snapshot,
     Source,
     VersionInputs,
-    build_version,
-    remove_leftovers,
 )
 from rlhf_collect.ids import new_id
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.services.raters import audit_row
 from rlhf_collect.services.reports import agreement_of
-from rlhf_collect.storage.port import Row, Transaction
+from rlhf_collect.storage.port import Reader, Row, Transaction
 
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 Say = Callable[[str], None]
@@ -60,7 +60,9 @@ def freeze_version(
     if folder.exists():
         # Sealed on disk but never recorded: the process died between the two. The record is the seal.
         shutil.rmtree(folder)
-    sealed = build_version(_inputs(ctx, project, version, earlier), folder, progress=say)
+    with ctx.store.snapshot() as reader:
+        inputs = _inputs(ctx, reader, project, version, earlier)
+    sealed = build_version(inputs, folder, progress=say)
     try:
         ctx.store.write(lambda tx: _record_version(ctx, tx, actor, project, sealed))
     except BaseException:
@@ -86,10 +88,12 @@ def _check_name(project: Project, version: str, earlier: list[Row]) -> None:
         raise AlreadyExists(f"{version} is below {newest}, the newest version of {project.name}. Versions rise.")
 
 
-def _inputs(ctx: Context, project: Project, version: str, earlier: list[Row]) -> VersionInputs:
-    last_sequence = int(ctx.store.read("last_sequence")[0]["last_sequence"])
+def _inputs(
+    ctx: Context, reader: Reader, project: Project, version: str, earlier: list[Row]
+) -> VersionInputs:
+    last_sequence = int(reader.read("last_sequence")[0]["last_sequence"])
     project_id = project.project_id
-    table = ctx.store.read_table
+    table = reader.read_table
     judgements = table("frozen_judgements", project_id=project_id, last_sequence=last_sequence)
     if judgements.num_rows == 0:
         raise Refused(f"Project {project.name} has no judgements yet. Nothing was frozen.")
@@ -122,11 +126,14 @@ def _inputs(ctx: Context, project: Project, version: str, earlier: list[Row]) ->
         ),
         dataset_key=ctx.keys.dataset_key(project.settings.publication.repository or project.name),
         snapshot=Snapshot(
-            last_sequence=last_sequence, schema_migration=ctx.store.read("schema_number")[0]["number"]
+            last_sequence=last_sequence, schema_migration=reader.read("schema_number")[0]["number"]
         ),
-        project_facts=_facts(ctx, project),
-        agreement={each.name: agreement_of(ctx, project, each.name) for each in project.settings.criteria},
-        left_out={"skip": int(ctx.store.read("skip_count", project_id=project_id)[0]["skips"])},
+        project_facts=_facts(reader, project),
+        agreement={
+            each.name: agreement_of(ctx, reader, project, each.name, version=version)
+            for each in project.settings.criteria
+        },
+        left_out={"skip": int(reader.read("skip_count", project_id=project_id)[0]["skips"])},
     )
 
 
@@ -143,11 +150,11 @@ def _check_splits(project: Project, previous: Row) -> None:
         )
 
 
-def _facts(ctx: Context, project: Project) -> ProjectFacts:
+def _facts(reader: Reader, project: Project) -> ProjectFacts:
     settings = project.settings
     guidelines = {
         value["guidelines"]["version"]: value["guidelines"]["text"]
-        for row in ctx.store.read("all_settings", project_id=project.project_id)
+        for row in reader.read("all_settings", project_id=project.project_id)
         for value in [json.loads(row["settings"])]
     }
     return ProjectFacts(
@@ -168,7 +175,7 @@ def _facts(ctx: Context, project: Project) -> ProjectFacts:
                 licence=row["licence"],
                 comparisons=int(row["comparisons"]),
             )
-            for row in ctx.store.read("import_sources", project_id=project.project_id)
+            for row in reader.read("import_sources", project_id=project.project_id)
         ),
         overlap=f"{settings.overlap} raters each",
         repo=settings.publication.repository or "",

@@ -32,11 +32,30 @@ def _rows(cursor: duckdb.DuckDBPyConnection) -> list[Row]:
     return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
 
-def _execute(cursor: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, object]) -> None:
+def _named(name: str, values: Mapping[str, object]) -> str:
+    """The statement, once it is clear that it gets exactly the values it takes."""
     expected = parameters(name)
     if expected != values.keys():
         raise TypeError(f"{name} takes {sorted(expected)}, not {sorted(values)}")
-    cursor.execute(statement(name), dict(values))
+    return statement(name)
+
+
+def _execute(cursor: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, object]) -> None:
+    cursor.execute(_named(name, values), dict(values))
+
+
+class DuckReader:
+    """Named queries on one cursor."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._cursor = cursor
+
+    def read(self, name: str, /, **values: object) -> list[Row]:
+        _execute(self._cursor, name, values)
+        return _rows(self._cursor)
+
+    def read_table(self, name: str, /, **values: object) -> Table:
+        return self._cursor.sql(_named(name, values), params=dict(values)).to_arrow_table()
 
 
 class DuckTransaction:
@@ -153,16 +172,23 @@ class DuckStore:
             cursor = self._cursors.cursor = self._root.cursor()
         return cursor
 
+    def _reader(self) -> DuckReader:
+        return DuckReader(self._cursor())
+
     def read(self, name: str, /, **values: object) -> list[Row]:
-        cursor = self._cursor()
-        _execute(cursor, name, values)
-        return _rows(cursor)
+        return self._reader().read(name, **values)
 
     def read_table(self, name: str, /, **values: object) -> Table:
-        expected = parameters(name)
-        if expected != values.keys():
-            raise TypeError(f"{name} takes {sorted(expected)}, not {sorted(values)}")
-        return self._cursor().sql(statement(name), params=dict(values)).to_arrow_table()
+        return self._reader().read_table(name, **values)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[DuckReader]:
+        with self._root.cursor() as cursor:
+            cursor.begin()
+            try:
+                yield DuckReader(cursor)
+            finally:
+                cursor.rollback()
 
     def write(self, work: Callable[[Transaction], T]) -> T:
         return self._writer.submit(work)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -36,8 +37,8 @@ class Transaction(Protocol):
         ...
 
 
-class Store(Protocol):
-    """One database."""
+class Reader(Protocol):
+    """Reads committed state."""
 
     def read(self, name: str, /, **values: object) -> list[Row]:
         """Rows of a named query, as dictionaries, from the last committed state."""
@@ -45,6 +46,14 @@ class Store(Protocol):
 
     def read_table(self, name: str, /, **values: object) -> Table:
         """The same as a columnar table, for statistics and exports."""
+        ...
+
+
+class Store(Reader, Protocol):
+    """One database."""
+
+    def snapshot(self) -> AbstractContextManager[Reader]:
+        """A reader that keeps seeing one moment, while others go on writing."""
         ...
 
     def write(self, work: Callable[[Transaction], T]) -> T:

@@ -26,12 +26,10 @@ from rlhf_collect.web.lead_report import (
     header_html,
     notice_html,
     progress_html,
-    slice_rows,
-    version_rows,
+    slices_html,
+    versions_html,
 )
 
-SLICE_HEADERS = ["", "Comparisons", "Pairs", "Same choice", "Both picked a side", "Alpha"]
-VERSION_HEADERS = ["Version", "Rows", "Frozen", "Published to"]
 REFRESH_SECONDS = 30
 
 
@@ -70,13 +68,14 @@ def lead_blocks(ctx: Context, cookie: str) -> gr.Blocks:
             gr.update(choices=names, value=chosen, visible=len(names) > 1),
             progress_html(progress),
             agreement_html(report),
-            slice_rows(report["by_model_pair"]),
-            slice_rows(report["by_tag"]),
-            slice_rows(report["by_week"]),
-            version_rows(versions),
+            slices_html("Models", report["by_model_pair"], "No comparison of two named models is judged twice yet."),
+            slices_html("Tag", report["by_tag"], "No comparison with a tag is judged twice yet."),
+            slices_html("Week from", report["by_week"], "No comparison is judged twice yet."),
+            versions_html(project.name, versions),
         ]
 
-    with gr.Blocks(title="rlhf_collect: lead", analytics_enabled=False) as blocks:
+    blocks = gr.Blocks(title="rlhf_collect: lead", analytics_enabled=False)
+    with blocks:
         header = gr.HTML(header_html("", "", ""), padding=False)
         criterion = gr.Dropdown([], label="Criterion", visible=False, elem_id="criterion")
         progress = gr.HTML(padding=False)
@@ -84,30 +83,14 @@ def lead_blocks(ctx: Context, cookie: str) -> gr.Blocks:
         gr.HTML("<h2>Where agreement differs</h2>", padding=False)
         with gr.Tabs():
             with gr.Tab("By model pair"):
-                by_pair = _table(SLICE_HEADERS, "No comparison with two named models is judged twice yet.")
+                by_pair = gr.HTML(padding=False)
             with gr.Tab("By tag"):
-                by_tag = _table(SLICE_HEADERS, "No tagged comparison is judged twice yet.")
+                by_tag = gr.HTML(padding=False)
             with gr.Tab("By week"):
-                by_week = _table(SLICE_HEADERS, "No week has a comparison judged twice yet.")
-        gr.HTML("<h2>Versions</h2>", padding=False)
-        versions = _table(VERSION_HEADERS, "")
-        gr.HTML(
-            "<p class='rc-hint'>Freeze with <code>rlhf-collect freeze PROJECT 1.0.0</code>, publish with "
-            "<code>rlhf-collect publish PROJECT 1.0.0 --to hub:org/name</code>. Both work while this page is open.</p>",
-            padding=False,
-        )
+                by_week = gr.HTML(padding=False)
+        versions = gr.HTML(padding=False)
         shown = [header, criterion, progress, agreement, by_pair, by_tag, by_week, versions]
         for event in (blocks.load, criterion.input, gr.Timer(REFRESH_SECONDS).tick):
             event(show, [criterion], shown, api_visibility="private", show_progress="hidden")
     return blocks
 
-
-def _table(headers: list[str], label: str) -> gr.Dataframe:
-    return gr.Dataframe(
-        headers=headers,
-        column_count=len(headers),
-        interactive=False,
-        show_label=bool(label),
-        label=label,
-        wrap=True,
-    )

@@ -6,6 +6,8 @@ from html import escape
 from typing import Any
 
 Figure = dict[str, Any] | None
+SHOW_FROM = 20
+"""Comparisons judged twice below which a figure is greyed (spec stats, 4.2)."""
 
 PAGE_CSS = """
 .gradio-container { max-width: 68rem !important; margin: 0 auto !important; padding: 1.5rem 1rem 4rem !important }
@@ -13,7 +15,7 @@ PAGE_CSS = """
 .rc-head p, .rc-hint { opacity: .75; margin: 0; max-width: 70ch }
 .rc-section h2, h2 { font-size: 1.1rem; font-weight: 650; margin: 1.5rem 0 .6rem }
 .rc-lead { font-size: 1.1rem; line-height: 1.55; max-width: 68ch; margin: 0 0 1.1rem }
-.rc-figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: 1.4rem 2rem }
+.rc-figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: 1.4rem }
 .rc-figure { border-top: 2px solid var(--border-color-primary); padding-top: .6rem }
 .rc-figure b { display: block; font-size: 1.9rem; font-weight: 600; font-variant-numeric: tabular-nums; line-height: 1.2 }
 .rc-figure .rc-name { font-size: .9rem; font-weight: 600 }
@@ -27,6 +29,15 @@ PAGE_CSS = """
 .rc-bar i { background: var(--primary-600) } .rc-bar i + i { background: var(--primary-300) }
 .rc-facts { display: flex; flex-wrap: wrap; gap: .25rem 1.6rem; margin: 0; font-size: .95rem }
 .rc-facts b { font-variant-numeric: tabular-nums; font-weight: 650 }
+.gradio-container :is(.column, .tabs, .tabitem, .block, .html-container, .prose, .rc-section) { min-width: 0 !important; max-width: 100% }
+.rc-scroll { overflow-x: auto }
+.rc-table { border-collapse: collapse; width: 100%; font-size: .95rem; font-variant-numeric: tabular-nums }
+.rc-table, .rc-table tr, .rc-table th, .rc-table td { border: 0 !important }
+.rc-table th, .rc-table td { border-bottom: 1px solid var(--border-color-primary) !important }
+.rc-table th, .rc-table td { text-align: right; padding: .45rem .9rem .45rem 0 !important; font-weight: 400; white-space: nowrap }
+.rc-table thead th { font-weight: 600; font-size: .85rem; opacity: .8 }
+.rc-table th:first-child { text-align: left }
+.rc-table .rc-few td, .rc-table .rc-few th { opacity: .6 }
 .rc-notice { border-left: 4px solid var(--primary-600); padding: .6rem 1rem; max-width: 68ch }
 """
 
@@ -121,24 +132,39 @@ def _percent(value: float) -> str:
     return f"{100 * value:.1f} %"
 
 
-def slice_rows(slices: list[dict[str, Any]]) -> list[list[Any]]:
-    """Rows of a slice table, the largest first; figures as shown, or a dash."""
+def slices_html(first: str, slices: list[dict[str, Any]], nothing: str) -> str:
+    """A table of slices, the largest first; figures below 20 comparisons judged twice are greyed."""
+    if not slices:
+        return f"<p class='rc-hint'>{escape(nothing)}</p>"
     ordered = sorted(slices, key=lambda each: (-each["comparisons"], str(each["key"])))
-    return [
-        [
-            _key(each["key"]),
-            each["comparisons"],
-            each["pairs"],
+    rows = [
+        (
+            str(each["key"]),
+            f"{each['comparisons']:,}",
+            f"{each['pairs']:,}",
             _cell(each["percent_agreement"], percent=True),
             _cell(each["percent_agreement_no_ties"], percent=True),
             _cell(each["krippendorff_alpha"], percent=False),
-        ]
+        )
         for each in ordered
     ]
+    heads = (first, "Comparisons", "Pairs", "Same choice", "Both picked a side", "Alpha")
+    few = [each["comparisons"] < SHOW_FROM for each in ordered]
+    note = f"<p class='rc-hint'>Grey: under {SHOW_FROM} comparisons, too few to act on.</p>" if any(few) else ""
+    return _table(heads, rows, grey=few) + note
 
 
-def _key(key: Any) -> str:
-    return " – ".join(map(str, key)) if isinstance(key, list | tuple) else str(key)
+def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]], *, grey: list[bool] | None = None) -> str:
+    head = "".join(f"<th scope='col'>{escape(each)}</th>" for each in heads)
+    body = ""
+    for number, row in enumerate(rows):
+        kind = " class='rc-few'" if grey and grey[number] else ""
+        cells = "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+        body += f"<tr{kind}><th scope='row'>{escape(row[0])}</th>{cells}</tr>"
+    return (
+        "<div class='rc-scroll' tabindex='0' role='region' aria-label='Table'><table class='rc-table'>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
 
 
 def _cell(figure: Any, *, percent: bool) -> str:
@@ -148,14 +174,23 @@ def _cell(figure: Any, *, percent: bool) -> str:
     return _percent(value) if percent else f"{value:.2f}"
 
 
-def version_rows(versions: list[dict[str, Any]]) -> list[list[str]]:
-    """Rows of the version table, the newest first."""
-    return [
-        [
+def versions_html(project: str, versions: list[dict[str, Any]]) -> str:
+    """The versions, the newest first, and the two commands that make the next."""
+    rows = [
+        (
             each["version"],
             ", ".join(f"{config} {sum(splits.values()):,}" for config, splits in sorted(each["rows"].items())),
             f"{each['frozen_at']:%Y-%m-%d}",
             ", ".join(place["target"] for place in each["published"]) or "not published",
-        ]
+        )
         for each in reversed(versions)
     ]
+    table = _table(("Version", "Rows", "Frozen", "Published to"), rows) if rows else ""
+    name = escape(project)
+    return (
+        f"<section class='rc-section'><h2>Versions</h2>{table}"
+        f"<p class='rc-hint'>{'The next one' if rows else 'No version yet. Make the first'}: "
+        f"<code>rlhf-collect freeze {name} VERSION</code>, then "
+        f"<code>rlhf-collect publish {name} VERSION --to hub:org/name</code>. Both work while this page is open.</p>"
+        "</section>"
+    )

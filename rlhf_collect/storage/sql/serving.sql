@@ -35,23 +35,21 @@ ORDER BY a.assignment_id;
 SELECT coalesce(max(sequence_no), 0) AS last_sequence FROM judgement;
 
 -- name: assignment_by_id
--- An assignment with its comparison, whoever asks.
-SELECT a.assignment_id, a.judgement_id, a.project_id, a.comparison_key, a.rater_key, a.repeat_no, a.presentation,
-       a.setting_no, a.guideline_version, a.interface_version, c.comparison_id
-FROM assignment a JOIN comparison c ON c.comparison_key = a.comparison_key
-WHERE a.assignment_id = $assignment_id;
+-- An assignment, whoever asks.
+SELECT assignment_id, judgement_id, project_id, comparison_key, rater_key, repeat_no, presentation,
+       setting_no, guideline_version, interface_version
+FROM assignment WHERE assignment_id = $assignment_id;
 
 -- name: assignment_by_judgement
 -- The assignment a judgement id was made for.
-SELECT a.assignment_id, a.judgement_id, a.project_id, a.comparison_key, a.rater_key, a.repeat_no, a.presentation,
-       a.setting_no, a.guideline_version, a.interface_version, c.comparison_id
-FROM assignment a JOIN comparison c ON c.comparison_key = a.comparison_key
-WHERE a.judgement_id = $judgement_id;
+SELECT assignment_id, judgement_id, project_id, comparison_key, rater_key, repeat_no, presentation,
+       setting_no, guideline_version, interface_version
+FROM assignment WHERE judgement_id = $judgement_id;
 
 -- name: judgement_state
--- The newest revision of a judgement, one row per criterion.
+-- The revisions of a judgement, oldest first: the last row of each criterion holds.
 SELECT criterion, revision_no, answers_sha256, arrival_no, setting_no, guideline_version, interface_version
-FROM current_judgement WHERE judgement_id = $judgement_id ORDER BY criterion;
+FROM judgement WHERE judgement_id = $judgement_id ORDER BY criterion, revision_no;
 
 -- name: skip_state
 -- Whether a rater has skipped a comparison.

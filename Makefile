@@ -1,0 +1,59 @@
+# Two commands matter: `make demo` and `make test`. Both make their own environment in .venv from the
+# locked requirements; a machine needs Python 3.11 or newer with venv, git and make, and nothing else.
+
+PYTHON ?= python3
+PORT ?= 7860
+DATA ?= data/demo
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+
+.PHONY: demo test check unit bench lock clean
+
+demo: $(VENV)/run.stamp
+	@exec $(BIN)/rlhf-collect demo --port $(PORT) --data "$(DATA)"
+
+test: check unit
+
+# Style, types and the floors of the house.
+check: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-timing > $(VENV)/floors.log 2>&1 || { cat $(VENV)/floors.log; exit 1; }
+
+# Every test, browser tests included.
+unit: $(VENV)/test.stamp
+	@$(BIN)/python scripts/ensure_browser.py
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
+
+bench: $(VENV)/test.stamp
+	$(BIN)/python -m benchmarks.load
+
+# Resolve the newest allowed versions again and write both lock files (needs uv).
+lock:
+	uv pip compile --universal --generate-hashes --python-version 3.11 --upgrade -q pyproject.toml \
+	  requirements/build.in --custom-compile-command "make lock" -o requirements/run.lock
+	uv pip compile --universal --generate-hashes --python-version 3.11 --upgrade -q pyproject.toml --group test \
+	  -c requirements/run.lock --custom-compile-command "make lock" -o requirements/test.lock
+
+clean:
+	rm -rf $(VENV)
+
+$(VENV)/made.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "rlhf_collect needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/run.stamp: requirements/run.lock pyproject.toml | $(VENV)/made.stamp
+	@echo "Installing the locked packages; this takes a minute the first time."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/run.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(VENV)/test.stamp: requirements/test.lock pyproject.toml | $(VENV)/made.stamp
+	@echo "Installing the locked packages with the test tools; this takes a minute the first time."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/test.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@

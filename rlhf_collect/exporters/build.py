@@ -1,0 +1,244 @@
+"""One version, from tables to a sealed folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from rlhf_collect.errors import AlreadyExists, BadCall, Conflict, DamagedVersion, NotFound
+from rlhf_collect.exporters.card import CardFacts, write_card
+from rlhf_collect.exporters.changes import compare_files, totals
+from rlhf_collect.exporters.columns import schema_as_json, schema_sha256
+from rlhf_collect.exporters.configs import CONFIGS
+from rlhf_collect.exporters.counts import count_left_out, count_version, text_values
+from rlhf_collect.exporters.folders import appearing_folder
+from rlhf_collect.exporters.inputs import K_RATERS, Progress, SealedVersion, VersionInputs
+from rlhf_collect.exporters.manifest import (
+    FORMAT,
+    NAME,
+    Manifest,
+    builder,
+    data_sha256,
+    file_sha256,
+    files_of,
+    manifest_text,
+    read_manifest,
+    row_counts,
+    version_order,
+)
+from rlhf_collect.exporters.parquet import WrittenSplit, write_split, writer_settings
+from rlhf_collect.exporters.prompts import SPLITS
+from rlhf_collect.exporters.rows import files_logical_sha256
+from rlhf_collect.exporters.tables import new_rows, ordered_rows, workshop
+
+Written = dict[str, dict[str, WrittenSplit]]
+Hashes = dict[tuple[str, str], str]
+
+_VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
+_DECISIONS = ("plurality", "majority", "unanimous")
+_COMPRESSIONS = ("zstd", "snappy")
+
+
+def build_version(inputs: VersionInputs, folder: Path, *, progress: Progress | None = None) -> SealedVersion:
+    """Build and seal a version in ``folder``, which appears whole or not at all.
+
+    The same inputs give the same bytes, in whatever order the rows of the tables come. Errors:
+    ``AlreadyExists`` (the folder is taken), ``BadCall`` (a name, rule or table cannot be used),
+    ``NotFound`` (no judgement to freeze), ``Conflict`` (the split rule changed since the previous
+    version), ``DamagedVersion`` (the previous folder is not the version it should be).
+    """
+    say = progress or (lambda _: None)
+    _check_rules(inputs)
+    before = _read_previous(inputs)
+    with appearing_folder(folder) as partial, workshop(inputs) as con:
+        counts = count_version(con)
+        if not counts["judgements"]:
+            raise NotFound(f"There is no judgement to freeze in '{inputs.project}'. Nothing was written.")
+        written, hashes = _write_configs(con, inputs, partial, say)
+        rows = new_rows(con)
+        manifest = _describe(con, inputs, counts)
+        manifest["configs"] = _configs_entry(written, hashes)
+        manifest["counts"] |= _changes(inputs, before, manifest, partial)
+        _write_card(inputs, manifest, written, partial)
+        _list_files(manifest, written, partial)
+        (partial / NAME).write_text(manifest_text(manifest), encoding="utf-8")
+        sealed = file_sha256(partial / NAME)
+    return SealedVersion(
+        folder=folder,
+        project=inputs.project,
+        version=inputs.version,
+        manifest_sha256=sealed,
+        rows=row_counts(manifest),
+        new_rows=rows,
+    )
+
+
+def _check_rules(inputs: VersionInputs) -> None:
+    rules = inputs.rules
+    if not _VERSION.fullmatch(inputs.version):
+        raise BadCall(f"'{inputs.version}' is no version name. Use MAJOR.MINOR.PATCH, such as 1.2.0.")
+    if inputs.previous and version_order(inputs.version) <= version_order(inputs.previous.version):
+        raise AlreadyExists(
+            f"Version names rise: {inputs.version} does not come after {inputs.previous.version}. "
+            "Nothing was written. Choose a higher name."
+        )
+    if rules.decision not in _DECISIONS:
+        raise BadCall(f"dataset.decision: '{rules.decision}' is not one of {', '.join(_DECISIONS)}.")
+    if rules.compression not in _COMPRESSIONS:
+        raise BadCall(f"dataset.compression: '{rules.compression}' is not one of {', '.join(_COMPRESSIONS)}.")
+    if not 0 <= rules.test_share <= 1 or rules.min_raters < 1:
+        raise BadCall("dataset.split.test_share must be 0 to 1, and dataset.min_raters 1 or more.")
+
+
+def _read_previous(inputs: VersionInputs) -> Manifest | None:
+    """The previous manifest, checked to be the sealed one and split by the same rule."""
+    previous = inputs.previous
+    if previous is None or previous.folder is None:
+        return None
+    manifest = read_manifest(previous.folder)
+    if file_sha256(previous.folder / NAME) != previous.manifest_sha256:
+        raise DamagedVersion(f"{previous.folder / NAME} is not the manifest version {previous.version} had.")
+    old = manifest["rules"]
+    if (old["test_share"], old["split_salt"]) != (inputs.rules.test_share, inputs.rules.split_salt):
+        raise Conflict(
+            "dataset.split was changed after the first version: prompts held back for testing would become "
+            f"training data. Nothing was written. Set test_share back to {old['test_share']} and salt to "
+            f"'{old['split_salt']}'."
+        )
+    return manifest
+
+
+def _write_configs(
+    con: duckdb.DuckDBPyConnection, inputs: VersionInputs, partial: Path, say: Progress
+) -> tuple[Written, Hashes]:
+    """Write every file; the rows of one are hashed, as they stand on disk, while the next is written."""
+    written: Written = {}
+    hashes: dict[tuple[str, str], Future[str]] = {}
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        for config in CONFIGS:
+            say(f"Writing {config.name}.")
+            for split in SPLITS:
+                batches = ordered_rows(con, config, split)
+                result = write_split(batches, config, split, partial, compression=inputs.rules.compression)
+                if result is not None:
+                    written.setdefault(config.name, {})[split] = result
+                    paths = [partial / name for name in result.files]
+                    hashes[config.name, split] = pool.submit(files_logical_sha256, paths, config.key)
+        say("Hashing the rows.")
+        return written, {place: found.result() for place, found in hashes.items()}
+
+
+def _describe(con: duckdb.DuckDBPyConnection, inputs: VersionInputs, counts: dict[str, Any]) -> Manifest:
+    """The manifest without what depends on the written files."""
+    rules, last_day, first_day = inputs.rules, counts.pop("last_day"), counts.pop("first_day")
+    few = counts["raters"] is None
+    return {
+        "format": FORMAT,
+        "project": inputs.project,
+        "version": inputs.version,
+        "previous": inputs.previous
+        and {"version": inputs.previous.version, "manifest_sha256": inputs.previous.manifest_sha256},
+        "frozen_on": last_day,
+        "collected": {"first_day": first_day, "last_day": last_day},
+        "snapshot": {
+            "last_sequence": inputs.snapshot.last_sequence,
+            "judgements": counts["judgements"],
+            "schema_migration": inputs.snapshot.schema_migration,
+        },
+        "rules": {
+            "decision": rules.decision,
+            "min_raters": rules.min_raters,
+            "criteria": rules.criteria and sorted(rules.criteria),
+            "pairs": "all",
+            "test_share": rules.test_share,
+            "split_salt": rules.split_salt,
+            "imported_rationales": rules.imported_rationales,
+        },
+        "builder": builder(writer_settings(rules.compression)),
+        "config_sha256": inputs.project_facts.config_sha256,
+        "guideline_versions": text_values(con, "guideline_version"),
+        "interface_versions": text_values(con, "interface_version"),
+        "sources": [each.as_json() for each in inputs.project_facts.sources],
+        "privacy": {
+            "pseudonyms": "hmac-sha256/12",
+            "k": K_RATERS,
+            "left_out": count_left_out(con, inputs, few_raters=few),
+        },
+        "counts": counts,
+    }
+
+
+def _configs_entry(written: Written, hashes: Hashes) -> dict[str, Any]:
+    return {
+        config.name: {
+            "key": config.key,
+            "schema": schema_as_json(config.schema),
+            "schema_sha256": schema_sha256(config.schema),
+            "splits": {
+                split: {
+                    "rows": sum(each.rows),
+                    "logical_sha256": hashes[config.name, split],
+                    "files": list(each.files),
+                }
+                for split, each in written[config.name].items()
+            },
+        }
+        for config in CONFIGS
+        if config.name in written
+    }
+
+
+def _changes(
+    inputs: VersionInputs, before: Manifest | None, manifest: Manifest, partial: Path
+) -> dict[str, int | None]:
+    """Rows added, changed and withdrawn; null if the previous version is not at hand."""
+    if inputs.previous is None:
+        rows = sum(sum(splits.values()) for splits in row_counts(manifest).values())
+        return {"added": rows, "changed": 0, "withdrawn": 0}
+    if before is None or inputs.previous.folder is None:
+        return {"added": None, "changed": None, "withdrawn": None}
+    old_folder = inputs.previous.folder
+    keys = {config.name: config.key for config in CONFIGS}
+    return dict(
+        totals(
+            {
+                name: compare_files(
+                    files_of(old_folder, before, name), files_of(partial, manifest, name), key=key
+                )
+                for name, key in keys.items()
+            }
+        )
+    )
+
+
+def _write_card(inputs: VersionInputs, manifest: Manifest, written: Written, partial: Path) -> None:
+    sizes = {
+        config: {split: each.memory_bytes for split, each in splits.items()}
+        for config, splits in written.items()
+    }
+    facts = CardFacts(
+        manifest=manifest, project=inputs.project_facts, agreement=inputs.agreement, memory_bytes=sizes
+    )
+    (partial / "README.md").write_text(write_card(facts), encoding="utf-8")
+
+
+def _list_files(manifest: Manifest, written: Written, partial: Path) -> None:
+    rows: Mapping[str, int] = {
+        name: count
+        for splits in written.values()
+        for each in splits.values()
+        for name, count in zip(each.files, each.rows, strict=True)
+    }
+    files: dict[str, dict[str, Any]] = {}
+    for path in sorted(each for each in partial.rglob("*") if each.is_file()):
+        name = path.relative_to(partial).as_posix()
+        files[name] = {"sha256": file_sha256(path), "bytes": path.stat().st_size}
+        if name in rows:
+            files[name]["rows"] = rows[name]
+    manifest["files"] = files
+    manifest["data_sha256"] = data_sha256(files)

@@ -1,0 +1,164 @@
+"""The card's sections on data: answers, files, loading, how rows are made, sources, changes."""
+
+from __future__ import annotations
+
+from rlhf_collect.exporters.card_facts import CardFacts, number, percent, plural, table
+from rlhf_collect.exporters.columns import type_name
+from rlhf_collect.exporters.configs import CONFIGS
+
+_RULES = {
+    "plurality": "a response wins a pair if it is the single most frequent answer among *first*, "
+    "*second*, *tie* "
+    "and *both bad*",
+    "majority": "a response wins a pair if more than half of all answers name it",
+    "unanimous": "a response wins a pair if every answer names it",
+}
+_REASONS = {
+    "no_consent": "rationales kept back because their rater did not agree to publish them",
+    "imported_rationale": "rationales of imported judgements, not published",
+    "erased": "judgements erased at their rater's request",
+    "gold": "judgements of control comparisons (in `ratings` only, `is_gold`)",
+    "repeats": "repeated judgements (in `ratings` only, `repeat_no` above 0)",
+    "skip": "comparisons skipped by a rater",
+    "same_reply": "decided pairs whose two responses are the same text",
+    "unfit_prompt": "decided pairs whose prompt does not end with a user or tool turn",
+    "unfit_reply": "decided pairs with a response that does not begin with the assistant",
+}
+
+
+def answers(facts: CardFacts) -> str:
+    """The mix of answers, per criterion."""
+    outcomes = facts.counts["outcomes"]
+    if not outcomes:
+        return ""
+    rows = [
+        (
+            f"`{criterion}`",
+            number(each["judgements"]),
+            percent(each["better"], each["judgements"]),
+            percent(each["ties"], each["judgements"]),
+            percent(each["both_bad"], each["judgements"]),
+        )
+        for criterion, each in outcomes.items()
+    ]
+    head = ("criterion", "judgements", "one is better", "tie", "both bad")
+    return f"## What they answered\n\n{table(head, rows)}\n\nFirst judgements of ordinary comparisons."
+
+
+def files(facts: CardFacts) -> str:
+    """Configs with their row counts and columns."""
+    present = [config for config in CONFIGS if config.name in facts.rows]
+    counts = table(
+        ("config", "split", "rows"),
+        [
+            (f"`{config.name}`", f"`{split}`", number(rows))
+            for config in present
+            for split, rows in facts.rows[config.name].items()
+        ],
+    )
+    parts = []
+    for config in present:
+        columns = table(
+            ("column", "type", "meaning"),
+            [(f"`{each.name}`", f"`{type_name(each.kind)}`", each.meaning) for each in config.columns],
+        )
+        parts.append(f"### `{config.name}`\n\n{config.about}\n\n{columns}")
+    return "\n\n".join(["## What is in it", counts, *parts])
+
+
+def loading(facts: CardFacts) -> str:
+    """How to load a version and stay with it."""
+    repo = facts.project.repo or "ORG/NAME"
+    version = facts.manifest["version"]
+    default = next(iter(facts.rows))
+    split = next(iter(facts.rows[default]))
+    text = f"""## Loading, and staying with one version
+
+```python
+from rlhf_collect import load_version
+
+# Every file is checked against the manifest.
+rows = load_version("{repo}", "{version}", "{default}", split="{split}")
+```
+
+Without `rlhf_collect`:
+
+```python
+from datasets import load_dataset
+
+rows = load_dataset("{repo}", "{default}", split="{split}", revision="{version}")
+```
+
+`load_dataset` answers from its cache, whatever revision was asked, when the Hub cannot be reached; it then
+only warns. To pin for good, keep the 40-digit commit and the SHA-256 of `manifest.json`, and give the latter
+to `load_version` as `manifest_sha256`: a tag can be moved, these cannot."""
+    if "train" not in facts.rows.get("preference", {}):
+        return text
+    return f"""{text}
+
+TRL's command line cannot ask for a revision, so name the files (put the commit in place of `COMMIT`):
+
+```yaml
+datasets:
+  - path: parquet
+    data_files: hf://datasets/{repo}@COMMIT/preference/train-*.parquet
+    columns: [prompt, chosen, rejected]
+```"""
+
+
+def deriving(facts: CardFacts) -> str:
+    """From judgements to rows: rules, what each rule would decide, the soft label, what was left out."""
+    rules, counts = facts.manifest["rules"], facts.counts
+    decided = ", ".join(f"{name} {number(count)}" for name, count in counts["decided"].items())
+    lines = [
+        f"**Decision** (`{rules['decision']}`): {_RULES[rules['decision']]}, with "
+        f"{plural(rules['min_raters'], 'judgement')} or more. Of "
+        f"{plural(counts['comparisons'], 'comparison')}, this "
+        f"many have a decided pair under each rule: {decided}. A ranking counts as a vote on each of its "
+        "pairs. "
+        f"`preference` holds {plural(counts['pairs'], 'pair')} of "
+        f"{plural(counts['pair_comparisons'], 'comparison')}.",
+        "**Soft label**, for losses that take one: the chance that `chosen` is better is\n\n"
+        "```text\nP(chosen better) = score_chosen + (n_ties + n_both_bad) / (2 · n_raters)\n```",
+        "**Splits** go by the text of the prompt, so a prompt is never on both sides and never changes side: "
+        f"about {100 * rules['test_share']:g} % of prompts are `test`. New rows come at the end.",
+    ]
+    if len(counts["outcomes"]) > 1:
+        lines.append(
+            "**Criteria** can contradict each other. To train on one: "
+            f'`rows.filter(lambda row: row["criterion"] == "{next(iter(counts["outcomes"]))}")`.'
+        )
+    left_out = {name: count for name, count in facts.manifest["privacy"]["left_out"].items() if count}
+    if left_out:
+        told = [f"- {_REASONS.get(name, name)}: {number(count)}" for name, count in sorted(left_out.items())]
+        lines.append("**Left out:**\n\n" + "\n".join(told))
+    return "## From judgements to rows\n\n" + "\n\n".join(lines)
+
+
+def sources(facts: CardFacts) -> str:
+    """Where prompts and responses came from, and under which licences."""
+    rows = [
+        (f"`{each.id}`", each.licence or "not stated", f"`{each.revision}`" if each.revision else "–",
+         number(each.comparisons))
+        for each in facts.project.sources
+    ]  # fmt: skip
+    licence = facts.project.licence or "not stated"
+    text = f"## Sources and licences\n\nThis dataset: {licence}."
+    if rows:
+        text += " Prompts and responses keep the licence of their source:\n\n"
+        text += table(("source", "licence", "revision", "comparisons"), rows)
+    return text
+
+
+def changes(facts: CardFacts) -> str:
+    """What changed since the version before."""
+    previous, counts = facts.manifest["previous"], facts.counts
+    if previous is None:
+        return "## Changes\n\nFirst version."
+    head = f"## Changes since {previous['version']}\n\n"
+    if counts["added"] is None:
+        return head + "Not counted: the previous version was not at hand when this one was made."
+    return (
+        f"{head}{plural(counts['added'], 'row')} added, {number(counts['changed'])} changed, "
+        f"{number(counts['withdrawn'])} withdrawn, over all configs. Rows that stayed kept their place."
+    )

@@ -1,0 +1,62 @@
+"""What the card is written from, and how it writes numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rlhf_collect.exporters.inputs import ProjectFacts
+from rlhf_collect.exporters.manifest import Manifest, row_counts
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardFacts:
+    """Everything a section of the card may read."""
+
+    manifest: Manifest
+    """The manifest, without its list of files."""
+    project: ProjectFacts
+    """What was disclosed to raters."""
+    agreement: Mapping[str, Mapping[str, Any]]
+    """The agreement report per criterion."""
+    memory_bytes: Mapping[str, Mapping[str, int]]
+    """Size of the rows in memory, per config and split."""
+
+    @property
+    def rows(self) -> dict[str, dict[str, int]]:
+        """Rows per config and split."""
+        return row_counts(self.manifest)
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """The manifest's counts."""
+        counts: dict[str, Any] = self.manifest["counts"]
+        return counts
+
+    @property
+    def few_raters(self) -> bool:
+        """Whether fewer than five raters stand behind the version."""
+        return self.counts["raters"] is None
+
+
+def number(value: int) -> str:
+    """An integer with thousands separated."""
+    return f"{value:,}"
+
+
+def percent(part: int, whole: int) -> str:
+    """A share in percent."""
+    return f"{100 * part / whole:.0f} %" if whole else "–"
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """A counted thing: ``1 judgement``, ``2 judgements``."""
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    """A Markdown table; bars in cells are escaped."""
+    lines = [head, tuple("---" for _ in head), *rows]
+    cells = [" | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in line) for line in lines]
+    return "\n".join(f"| {line} |" for line in cells)

@@ -1,0 +1,198 @@
+"""The card's sections on people: who asked whom for what, how they worked, how far they agree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rlhf_collect.exporters.card_facts import CardFacts, number, plural, table
+from rlhf_collect.ids import content_hash
+
+_ENGAGEMENT = {
+    "staff": (
+        "Staff project: rated by people of {who} as part of their job; this service did not manage their "
+        "pay.",
+        "Projet interne : évalué par des membres de {who} dans le cadre de leur emploi ; ce service n'a pas "
+        "géré leur rémunération.",
+    ),
+    "volunteer": (
+        "Volunteer project: nobody was paid.",
+        "Projet bénévole : personne n'a été rémunéré.",
+    ),
+    "paid": ("Paid project.", "Projet rémunéré."),
+}
+_FEW = (
+    "Raters: fewer than 5. Medians and shares: too few raters to report.",
+    "Moins de 5 personnes. Médianes et parts : trop peu de personnes pour publier un chiffre.",
+)
+_USES = {
+    "reward_model": "training a reward model",
+    "policy_training": "training a language model",
+    "evaluation": "evaluating models",
+    "research": "research",
+    "other": "other uses",
+}
+
+
+def opening(facts: CardFacts) -> str:
+    """Title and the one paragraph that says what this is."""
+    counts, manifest = facts.counts, facts.manifest
+    raters = "fewer than 5 raters" if facts.few_raters else f"{number(counts['raters'])} raters"
+    first, last = manifest["collected"]["first_day"], manifest["collected"]["last_day"]
+    days = f"on {last}" if first == last else f"from {first} to {last}"
+    text = (
+        f"# {facts.project.title}\n\n"
+        "What people prefer, told by the people who were asked: "
+        f"{plural(counts['judgements'], 'judgement')} by "
+        f"{raters} (annotators) on {plural(counts['comparisons'], 'comparison')} of responses by "
+        "language models, "
+        f"given {days}. Version {manifest['version']}, made with rlhf_collect."
+    )
+    return f"{text}\n\n{facts.project.notes.strip()}" if facts.project.notes.strip() else text
+
+
+def asked(facts: CardFacts) -> str:
+    """Who asks, why, and the questions."""
+    project = facts.project
+    lines = [f"**Who asks:** {project.responsible}.", f"**Why:** {project.purpose}"]
+    if project.use:
+        lines.append(f"**What for:** {', '.join(_USES.get(each, each) for each in project.use)}.")
+    for criterion, question in sorted(project.questions.items()):
+        lines.append(f"**The question** (`{criterion}`): {question}")
+    if project.overlap:
+        lines.append(f"**Raters per comparison:** {project.overlap}.")
+    counts = facts.counts
+    if counts["judgements"] > counts["imported_judgements"]:
+        lines.append(
+            "Raters saw a prompt and its responses without model names, in an order drawn for each "
+            "rater. The "
+            "order is kept in `ratings` as `presentation`; answers are stored as response ids, never as "
+            "sides. A "
+            "skipped comparison leaves no row."
+        )
+    if counts["imported_judgements"]:
+        lines.append(
+            f"{plural(counts['imported_judgements'], 'judgement')} of the total were made elsewhere and "
+            "imported; their sources tell how they were collected."
+        )
+    return "## What was asked, and by whom\n\n" + "\n\n".join(lines)
+
+
+def conditions(facts: CardFacts) -> str:
+    """Who rated, and under what conditions; English, then French."""
+    who = facts.project.responsible
+    english, french = (text.format(who=who) for text in _ENGAGEMENT[facts.project.engagement])
+    counts = facts.counts
+    if counts["own_raters"] is None:
+        english, french = f"{english} {_FEW[0]}", f"{french} {_FEW[1]}"
+    else:
+        english += f" {plural(counts['own_raters'], 'person', 'people')} rated."
+        french += f" {counts['own_raters']} personnes ont évalué."
+    if counts["judgements"] == counts["imported_judgements"]:
+        english = (
+            "Every judgement was imported: nobody rated in this service, which knows nothing about the work."
+        )
+        french = "Tous les jugements ont été importés : ce service ne sait rien du travail des personnes."
+    not_measured = "time on the clock, breaks, exposure to difficult content"
+    if facts.project.engagement == "paid":
+        not_measured = "pay per hour and whether it was received, " + not_measured
+    return (
+        "## Who rated this, and under what conditions\n\n"
+        f"{english} *Not measured in this version:* {not_measured}. *What these numbers cannot show:* "
+        "how the work "
+        f"felt, and what raters would change.\n\n{french}\n\n{_guidelines(facts)}"
+    )
+
+
+def agreement(facts: CardFacts) -> str:
+    """How far raters agree, in words, with intervals."""
+    parts = [_agreement_of(name, report) for name, report in sorted(facts.agreement.items())]
+    told = "\n\n".join(part for part in parts if part)
+    if not told:
+        told = "Not known: agreement needs comparisons that two or more raters judged."
+    return (
+        f"## How far raters agree\n\n{told}\n\n"
+        "*Agreement* is the share of rater pairs on the same comparison that gave the same answer, all pairs "
+        "pooled; *tie* and *both bad* are answers of their own unless left out. *Krippendorff's alpha* "
+        "sets it "
+        "against chance: 0 is what chance gives, 1 is full agreement. Brackets hold 95 % intervals, "
+        "resampled by "
+        "comparison. People who disagree may both be right: low agreement can describe the question."
+    )
+
+
+def limits(facts: CardFacts) -> str:
+    """What the reader should not conclude."""
+    lines = [
+        "These are the preferences of the people described above about the responses shown: they are no "
+        "measure of truth, and no sample of humanity.",
+        "Responses that look better (longer, more fluent) are often preferred to responses that are better.",
+        "Days are published, times of day are not; the order of rows says nothing about time.",
+    ]
+    if facts.few_raters:
+        lines.append("Fewer than 5 raters: no pseudonyms, and a rater's leaning weighs on every row.")
+    if facts.counts["pairs_in_cycles"]:
+        lines.append(
+            f"{plural(facts.counts['pairs_in_cycles'], 'pair')} stand in circles (A over B over C over "
+            "A) and stay in."
+        )
+    return "## Known limits\n\n" + "\n".join(f"- {line}" for line in lines)
+
+
+def withdrawal(facts: CardFacts) -> str:
+    """How a rater asks for their data to leave."""
+    contact = facts.project.contact or facts.project.responsible
+    return (
+        "## Asking for withdrawal\n\n"
+        f"Raters can have their judgements removed: {contact}. They then leave every later version, and "
+        "versions "
+        "that hold withdrawn data are removed from where they were published. Copies made before cannot "
+        "be called "
+        "back; please keep to the newest version."
+    )
+
+
+def _guidelines(facts: CardFacts) -> str:
+    rows = [
+        (f"`{version}`", number(len(text.split())), f"`{content_hash(text)[:16]}`")
+        for version, text in sorted(facts.project.guidelines.items())
+    ]
+    if not rows:
+        return ""
+    return "Guidelines raters worked with:\n\n" + table(("version", "words", "SHA-256 of the text"), rows)
+
+
+def _agreement_of(criterion: str, report: Mapping[str, Any]) -> str:
+    """One criterion in a few sentences; empty if there is nothing to tell."""
+    told = [
+        _figure(
+            report,
+            "percent_agreement",
+            "Two raters of the same comparison gave the same answer in {} of cases",
+        ),
+        _figure(report, "percent_agreement_no_ties", "among answers that name a better response, in {}"),
+    ]
+    sentence = "; ".join(each for each in told if each)
+    alpha = report.get("krippendorff_alpha")
+    if alpha and alpha.get("value") is not None:
+        sentence += f". Krippendorff's alpha is {_plain(alpha)}"
+    if not sentence:
+        reason = (report.get("notes") or {}).get("percent_agreement", "")
+        return f"**`{criterion}`.** Not known. {reason}".strip() if reason else ""
+    return f"**`{criterion}`.** {sentence[0].upper()}{sentence[1:]}."
+
+
+def _figure(report: Mapping[str, Any], key: str, words: str) -> str:
+    found = report.get(key)
+    if not found or found.get("value") is None:
+        return ""
+    shown = f"{100 * found['value']:.0f} %"
+    if found.get("low") is not None and found.get("high") is not None:
+        shown += f" [{100 * found['low']:.0f} to {100 * found['high']:.0f} %]"
+    return words.format(shown) + f" (n = {number(found.get('n', 0))} pairs of raters)"
+
+
+def _plain(found: Mapping[str, Any]) -> str:
+    if found.get("low") is None or found.get("high") is None:
+        return f"{found['value']:.2f}"
+    return f"{found['value']:.2f} [{found['low']:.2f} to {found['high']:.2f}]"

@@ -1,0 +1,71 @@
+"""What changed between two versions, row by row and by key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.dataset
+
+from rlhf_collect.exporters.engine import bounded_duckdb
+from rlhf_collect.exporters.manifest import files_of, read_manifest
+
+SplitFiles = Mapping[str, Sequence[Path]]
+"""Split to files of one config."""
+
+
+def compare_versions(old: Path, new: Path) -> dict[str, dict[str, dict[str, Any]]]:
+    """``{config: {split: {"added", "changed", "withdrawn", "columns": {column: rows}}}}`` of two folders.
+
+    ``columns`` counts the changed rows per column. Columns only one side has are not compared.
+    Errors: ``NotFound``, ``DamagedVersion`` for a folder without a whole manifest.
+    """
+    manifests = read_manifest(old), read_manifest(new)
+    return {
+        config: compare_files(
+            files_of(old, manifests[0], config),
+            files_of(new, manifests[1], config),
+            key=(manifests[1]["configs"].get(config) or manifests[0]["configs"][config])["key"],
+        )
+        for config in sorted(manifests[0]["configs"].keys() | manifests[1]["configs"].keys())
+    }
+
+
+def compare_files(old: SplitFiles, new: SplitFiles, *, key: str) -> dict[str, dict[str, Any]]:
+    """The same for the files of one config."""
+    splits = sorted(old.keys() | new.keys())
+    return {split: _compare_split(old.get(split, ()), new.get(split, ()), key) for split in splits}
+
+
+def totals(changes: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, int]:
+    """Rows added, changed and withdrawn over all configs and splits."""
+    parts = [split for config in changes.values() for split in config.values()]
+    return {what: sum(part[what] for part in parts) for what in ("added", "changed", "withdrawn")}
+
+
+def _compare_split(old: Sequence[Path], new: Sequence[Path], key: str) -> dict[str, Any]:
+    if not old or not new:
+        rows = sum(pyarrow.dataset.dataset([str(path)], format="parquet").count_rows() for path in old or new)
+        counts = {"added": 0 if old else rows, "changed": 0, "withdrawn": rows if old else 0}
+        return counts | {"columns": {}}
+    with bounded_duckdb() as con:
+        names = [_register(con, "old_row", old), _register(con, "new_row", new)]
+        common = [name for name in names[1] if name in names[0] and name != key]
+        differs = [f'o."{name}" IS DISTINCT FROM n."{name}"' for name in common]
+        counted = ", ".join(f"count(*) FILTER (both_sides AND {each})" for each in differs)
+        query = f"""
+            SELECT count(*) FILTER (o."{key}" IS NULL), count(*) FILTER (n."{key}" IS NULL),
+              count(*) FILTER (both_sides AND ({" OR ".join(differs)})), {counted}
+            FROM (SELECT o, n, o."{key}" IS NOT NULL AND n."{key}" IS NOT NULL AS both_sides
+              FROM old_row o FULL JOIN new_row n ON o."{key}" = n."{key}")"""  # noqa: S608
+        added, withdrawn, changed, *each = con.execute(query).fetchall()[0]
+    columns = {name: count for name, count in zip(common, each, strict=True) if count}
+    return {"added": added, "changed": changed, "withdrawn": withdrawn, "columns": columns}
+
+
+def _register(con: duckdb.DuckDBPyConnection, name: str, paths: Sequence[Path]) -> list[str]:
+    found = pyarrow.dataset.dataset([str(path) for path in paths], format="parquet")
+    con.register(name, found)
+    return list(found.schema.names)

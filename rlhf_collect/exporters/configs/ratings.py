@@ -1,0 +1,60 @@
+"""``ratings``: one row per judgement, the raw truth behind every other config."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from rlhf_collect.exporters.columns import GROUPS, TEXTS, Column, Config
+
+RATINGS = Config(
+    name="ratings",
+    key="judgement_id",
+    about="One row per judgement and criterion, as given: the raw truth, for analysis and not for a trainer.",
+    script="ratings.sql",
+    columns=(
+        Column(name="judgement_id", kind=pa.string(), meaning="names the row for ever in this dataset"),
+        Column(name="comparison_id", kind=pa.string(), meaning="the comparison judged"),
+        Column(
+            name="rater",
+            kind=pa.string(),
+            nullable=True,
+            meaning="pseudonym, valid in this dataset only; null with fewer than 5 raters",
+        ),
+        Column(name="criterion", kind=pa.string(), meaning="the aspect judged"),
+        Column(name="choice", kind=pa.string(), meaning="id of a completion, `tie` or `both_bad`"),
+        Column(
+            name="strength",
+            kind=pa.int8(),
+            nullable=True,
+            meaning="-3 to 3, negative for the first completion as imported (never as shown), 0 for a tie; "
+            "null for both_bad and for more than two completions",
+        ),
+        Column(
+            name="ranking",
+            kind=GROUPS,
+            nullable=True,
+            meaning="groups of completion ids, best first; null where none was given",
+        ),
+        Column(
+            name="presentation",
+            kind=TEXTS,
+            nullable=True,
+            meaning="completion ids in the order shown; null for imported judgements that brought none",
+        ),
+        Column(
+            name="rationale",
+            kind=pa.string(),
+            nullable=True,
+            meaning="the reason in the rater's words, with their consent only",
+        ),
+        Column(name="submitted_on", kind=pa.date32(), meaning="day of the judgement"),
+        Column(name="is_gold", kind=pa.bool_(), meaning="true for a control comparison with a known answer"),
+        Column(name="guideline_version", kind=pa.string(), meaning="guidelines it was given under"),
+        Column(name="interface_version", kind=pa.string(), meaning="interface it was given in"),
+        Column(
+            name="repeat_no",
+            kind=pa.int16(),
+            meaning="0 for a first judgement; later ones measure self-consistency and count nowhere else",
+        ),
+    ),
+)

@@ -1,0 +1,104 @@
+"""What the manifest counts. Nothing here tells about one rater: numbers about fewer than five are null."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+
+from rlhf_collect.exporters.inputs import K_RATERS, VersionInputs
+
+_COUNTS = """
+SELECT (SELECT count(DISTINCT rater_key) FROM rater) AS raters,
+  (SELECT count(*) FROM rater WHERE NOT imported) AS own_raters,
+  (SELECT count(DISTINCT comparison_id) FROM judgement) AS comparisons,
+  (SELECT count(*) FROM judgement) AS judgements,
+  (SELECT count(*) FROM judgement WHERE imported) AS imported_judgements,
+  (SELECT count(*) FROM row_preference) AS pairs,
+  (SELECT count(DISTINCT comparison_id) FROM row_preference) AS pair_comparisons,
+  (SELECT max(submitted_on)::VARCHAR FROM judgement) AS last_day,
+  (SELECT min(submitted_on)::VARCHAR FROM judgement) AS first_day
+"""
+
+_DECIDED = """
+SELECT count(DISTINCT comparison_id) FILTER (plurality <> 0) AS plurality,
+  count(DISTINCT comparison_id) FILTER (majority <> 0) AS majority,
+  count(DISTINCT comparison_id) FILTER (unanimous <> 0) AS unanimous
+FROM decided
+"""
+
+# A decided pair is in a cycle if its loser beats its winner by a chain of other decided pairs.
+_CYCLES = """
+WITH RECURSIVE edge AS (
+  SELECT comparison_id, criterion, chosen_id, rejected_id FROM settled WHERE unfit IS NULL
+    AND comparison_id IN (SELECT comparison_id FROM comparison WHERE completion_count > 2)
+), reach AS (
+  SELECT comparison_id, criterion, chosen_id, rejected_id FROM edge
+  UNION
+  SELECT r.comparison_id, r.criterion, r.chosen_id, e.rejected_id FROM reach r
+  JOIN edge e ON e.comparison_id = r.comparison_id AND e.criterion = r.criterion
+    AND e.chosen_id = r.rejected_id
+)
+SELECT count(*) AS pairs_in_cycles FROM edge e
+JOIN reach r ON r.comparison_id = e.comparison_id AND r.criterion = e.criterion
+  AND r.chosen_id = e.rejected_id AND r.rejected_id = e.chosen_id
+"""
+
+_LEFT_OUT = """
+SELECT count(*) FILTER (had_rationale AND rationale IS NULL AND NOT imported) AS no_consent,
+  count(*) FILTER (had_rationale AND rationale IS NULL AND imported) AS imported_rationale,
+  count(*) FILTER (is_gold) AS gold, count(*) FILTER (repeat_no > 0 AND NOT is_gold) AS repeats
+FROM judgement
+"""
+
+_UNFIT = "SELECT unfit, count(*) FROM settled WHERE unfit IS NOT NULL GROUP BY ALL ORDER BY ALL"
+
+_OUTCOMES = """
+SELECT criterion, count(*) AS judgements,
+  count(*) FILTER (choice NOT IN ('tie', 'both_bad')) AS better,
+  count(*) FILTER (choice = 'tie') AS ties, count(*) FILTER (choice = 'both_bad') AS both_bad
+FROM judgement WHERE NOT is_gold AND repeat_no = 0 GROUP BY ALL ORDER BY ALL
+"""
+
+
+def count_version(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """The manifest's ``counts``, changes apart, with ``last_day`` and ``first_day`` beside them."""
+    found = _rows(con, _COUNTS)[0]
+    enough = found["raters"] >= K_RATERS
+    return found | {
+        "raters": found["raters"] if enough else None,
+        "raters_band": "exact" if enough else "fewer_than_5",
+        "own_raters": found["own_raters"] if found["own_raters"] >= K_RATERS else None,
+        "decided": _rows(con, _DECIDED)[0],
+        "outcomes": {each.pop("criterion"): each for each in _rows(con, _OUTCOMES)},
+        **_rows(con, _CYCLES)[0],
+    }
+
+
+def count_left_out(
+    con: duckdb.DuckDBPyConnection, inputs: VersionInputs, *, few_raters: bool
+) -> dict[str, int | None]:
+    """What was kept out, by reason: judgements, rationales (``no_consent``) and pairs no trainer can use.
+
+    Skips are the raters' own affair: null below five raters.
+    """
+    skips = con.sql("SELECT count(*) FROM given_judgement WHERE choice = 'skip'").fetchall()[0][0]
+    given: Mapping[str, int | None] = {"erased": 0, **inputs.left_out}
+    return {
+        **given,
+        **_rows(con, _LEFT_OUT)[0],
+        **dict(con.execute(_UNFIT).fetchall()),
+        "skip": None if few_raters else inputs.left_out.get("skip", 0) + skips,
+    }
+
+
+def text_values(con: duckdb.DuckDBPyConnection, column: str) -> list[str]:
+    """The distinct non-empty values of a text column of the judgements, sorted."""
+    query = f"SELECT DISTINCT {column} FROM judgement WHERE {column} <> '' ORDER BY 1"  # noqa: S608
+    return [row[0] for row in con.execute(query).fetchall()]
+
+
+def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = con.sql(query).to_arrow_table().to_pylist()
+    return rows

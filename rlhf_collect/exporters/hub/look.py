@@ -1,0 +1,213 @@
+"""Looks at a repository: what stands at its head, and whether a version is there already.
+
+Publishing resumes by looking here and never by notes of what was done.
+"""
+
+# ruff: noqa: PLC0415 - the Hub's client reads the environment when it is first imported, and is slow
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from rlhf_collect.errors import DamagedVersion, HubRefused
+from rlhf_collect.exporters.manifest import NAME, Manifest, file_sha256, parse_manifest, version_order
+from rlhf_collect.exporters.verify import BESIDE
+
+if TYPE_CHECKING:
+    from huggingface_hub import HfApi
+
+DESCRIPTION = "rlhf_collect-manifest: "
+"""Begins the description of our commits; the manifest's SHA-256 follows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HubState:
+    """A repository as it was found."""
+
+    head: str
+    """Commit at the head of ``main``."""
+    private: bool
+    """Whether only members see it."""
+    tags: dict[str, str]
+    """Tag to commit."""
+    files: frozenset[str]
+    """Paths at the head."""
+    manifest: Manifest | None
+    """The manifest at the head, ``None`` if there is none that can be read."""
+    manifest_sha256: str | None
+    """Its hash."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release:
+    """The version that is to be published."""
+
+    repo: str
+    """``org/name``."""
+    folder: Path
+    """Where it lies, checked."""
+    manifest: Manifest
+    """Its manifest."""
+    manifest_sha256: str
+    """The seal."""
+
+    @property
+    def version(self) -> str:
+        """Its name, which is its tag."""
+        name: str = self.manifest["version"]
+        return name
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """Every file, the manifest included."""
+        return frozenset(self.manifest["files"]) | {NAME}
+
+    @property
+    def kept(self) -> str:
+        """How every refusal ends."""
+        return f"Frozen version {self.version} is unchanged in {self.folder}. Run the same command again."
+
+
+def look(api: HfApi, repo: str) -> HubState:
+    """The state of a repository now."""
+    info = api.dataset_info(repo)
+    assert info.sha is not None, "the Hub always names the head"
+    files = frozenset(each.rfilename for each in info.siblings or ())
+    refs = api.list_repo_refs(repo, repo_type="dataset")
+    content = read_manifest_at(api, repo, info.sha) if NAME in files else None
+    try:
+        manifest = parse_manifest(content, where=NAME) if content is not None else None
+    except DamagedVersion:
+        manifest = None
+    return HubState(
+        head=info.sha,
+        private=bool(info.private),
+        tags={each.name: each.target_commit for each in refs.tags},
+        files=files,
+        manifest=manifest,
+        manifest_sha256=None if content is None else hashlib.sha256(content).hexdigest(),
+    )
+
+
+def read_manifest_at(api: HfApi, repo: str, commit: str) -> bytes | None:
+    """The bytes of ``manifest.json`` at a commit, ``None`` if it has none."""
+    from huggingface_hub.errors import EntryNotFoundError
+
+    with TemporaryDirectory(prefix="rlhf-collect-hub-") as cache_dir:
+        try:
+            path = api.hf_hub_download(
+                repo, NAME, repo_type="dataset", revision=commit, cache_dir=cache_dir, force_download=True
+            )
+        except EntryNotFoundError:
+            return None
+        return Path(path).read_bytes()
+
+
+def find_release(api: HfApi, release: Release, state: HubState) -> str | None:
+    """The commit that holds the version already, ``None`` if there is none.
+
+    Errors: ``HubRefused`` if the name is taken by other content.
+    """
+    tagged = state.tags.get(release.version)
+    if tagged is not None:
+        if _seal_at(api, release.repo, tagged, state) != release.manifest_sha256:
+            raise _taken(release, tagged)
+        return tagged
+    if state.manifest_sha256 is None and not state.tags:
+        return None  # no version ever stood here
+    for commit in api.list_repo_commits(release.repo, repo_type="dataset"):
+        if DESCRIPTION + release.manifest_sha256 in f"{commit.title}\n{commit.message}":
+            return commit.commit_id
+    return state.head if state.manifest_sha256 == release.manifest_sha256 else None
+
+
+def refuse_strangers(api: HfApi, release: Release, state: HubState, *, overwrite: bool) -> list[str]:
+    """Refuse to write over what is not ours; returns foreign files that may stay.
+
+    Errors: ``HubRefused`` for another project, a version as new or newer, an edited file of ours
+    (unless ``overwrite``), or a foreign file in a config folder, which every load would read.
+    """
+    before = state.manifest
+    managed = frozenset(before["files"]) | {NAME} if before else frozenset()
+    foreign = state.files - managed - BESIDE
+    configs = set(release.manifest["configs"])
+    inside = sorted(path for path in foreign - release.paths if path.split("/")[0] in configs)
+    if inside:
+        raise HubRefused(
+            f"{inside[0]} on the Hub (commit {state.head[:7]}) is not ours and lies in a config folder, "
+            "where every "
+            f"load would read it. Remove it there. {release.kept}"
+        )
+    if before:
+        _refuse_other_line(release, before, state, overwrite=overwrite)
+    if not overwrite:
+        edited = sorted((foreign | ({NAME} & state.files if before is None else set())) & release.paths)
+        if before and state.tags.get(before["version"]) != state.head:
+            edited += _edited(api, release.repo, state, before)
+        if edited:
+            after = f" after our version {before['version']}" if before else ", not by us"
+            raise HubRefused(
+                f"{edited[0]} was changed on the Hub (commit {state.head[:7]}){after}. Put the text into "
+                "card.notes, "
+                f"or publish with --overwrite. {release.kept}"
+            )
+    return sorted(foreign - release.paths)
+
+
+def _seal_at(api: HfApi, repo: str, commit: str, state: HubState) -> str | None:
+    if commit == state.head:
+        return state.manifest_sha256
+    content = read_manifest_at(api, repo, commit)
+    return None if content is None else hashlib.sha256(content).hexdigest()
+
+
+def _taken(release: Release, commit: str) -> HubRefused:
+    return HubRefused(
+        f"{release.version} already exists at {commit[:7]} with other content. Nothing was changed. "
+        f"Freeze a new version. ({release.folder} is unchanged.)"
+    )
+
+
+def _refuse_other_line(release: Release, before: Manifest, state: HubState, *, overwrite: bool) -> None:
+    if before["project"] != release.manifest["project"] and not overwrite:
+        raise HubRefused(
+            f"{release.repo} holds versions of project '{before['project']}'. Choose another repository. "
+            f"{release.kept}"
+        )
+    if before["version"] == release.version:
+        raise _taken(release, state.head)
+    if version_order(before["version"]) > version_order(release.version):
+        raise HubRefused(
+            f"{release.repo} already holds {before['version']}, which is newer than {release.version}, "
+            "and its main "
+            f"branch is always the newest version. Freeze a new version. {release.kept}"
+        )
+
+
+def _edited(api: HfApi, repo: str, state: HubState, before: Manifest) -> list[str]:
+    """Files of the previous manifest that are not at the head as it describes them."""
+    listed: dict[str, str] = {path: entry["sha256"] for path, entry in before["files"].items()}
+    found = {
+        each.path: each
+        for each in api.get_paths_info(repo, sorted(listed), repo_type="dataset", revision=state.head)
+    }
+    large = {path: lfs.sha256 for path, each in found.items() if (lfs := getattr(each, "lfs", None))}
+    small = _small_hashes(api, repo, state.head, found.keys() - large.keys())
+    return sorted(path for path, sha256 in listed.items() if (large | small).get(path) != sha256)
+
+
+def _small_hashes(api: HfApi, repo: str, commit: str, paths: Iterable[str]) -> dict[str, str]:
+    with TemporaryDirectory(prefix="rlhf-collect-hub-") as cache_dir:
+        return {
+            path: file_sha256(
+                Path(
+                    api.hf_hub_download(repo, path, repo_type="dataset", revision=commit, cache_dir=cache_dir)
+                )
+            )
+            for path in sorted(paths)
+        }

@@ -1,0 +1,169 @@
+"""What goes into a version and what comes out: the values at the door of this package."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+Progress = Callable[[str], None]
+"""Called with one plain sentence when a step begins."""
+
+K_RATERS = 5
+"""Below this many raters no pseudonym, and no number about them, is published (welfare 5.4)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """How judgements become rows; part of the manifest."""
+
+    decision: str = "plurality"
+    """``plurality``, ``majority`` or ``unanimous``: when a pair counts as decided."""
+    min_raters: int = 1
+    """Judgements a pair needs before it can be decided."""
+    criteria: tuple[str, ...] | None = None
+    """Criteria that go into ``preference``; ``None`` for all of them."""
+    test_share: float = 0.1
+    """Share of prompts in the test split, 0 to 1."""
+    split_salt: str = ""
+    """Text put before a prompt when its split is drawn."""
+    imported_rationales: bool = False
+    """Whether the rationales of imported judgements are published."""
+    compression: str = "zstd"
+    """``zstd``, or ``snappy`` for very large local versions."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Previous:
+    """The version before this one."""
+
+    version: str
+    """Its name."""
+    manifest_sha256: str
+    """SHA-256 of its ``manifest.json``."""
+    folder: Path | None = None
+    """Where its files lie; without it the changes cannot be counted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """The state of the store that was read."""
+
+    last_sequence: int
+    """Largest sequence number that may enter."""
+    schema_migration: int
+    """Number of the last migration of the store."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where comparisons came from."""
+
+    id: str
+    """Dataset id or file name."""
+    revision: str
+    """Commit of the source, empty when it has none."""
+    licence: str
+    """Its licence, empty when unknown."""
+    comparisons: int
+    """How many comparisons of the version come from it."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The entry of the manifest."""
+        return {
+            "id": self.id,
+            "revision": self.revision,
+            "licence": self.licence,
+            "comparisons": self.comparisons,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectFacts:
+    """What the card says about the project, as disclosed to raters."""
+
+    title: str
+    """Name for people."""
+    purpose: str
+    """Why the judgements are collected."""
+    engagement: str
+    """``staff``, ``volunteer`` or ``paid``."""
+    responsible: str
+    """Who asks: an organisation or a person."""
+    config_sha256: str
+    """Hash of the project settings in force."""
+    contact: str = ""
+    """Public address for questions and withdrawal; empty when none is given."""
+    use: tuple[str, ...] = ()
+    """Intended uses, such as ``reward_model``."""
+    licence: str = ""
+    """Licence of the published dataset, a Hub identifier such as ``cc-by-4.0``."""
+    languages: tuple[str, ...] = ()
+    """BCP 47 tags."""
+    questions: Mapping[str, str] = field(default_factory=dict)
+    """What raters were asked, per criterion."""
+    guidelines: Mapping[str, str] = field(default_factory=dict)
+    """Text of the guidelines raters read, per guideline version."""
+    sources: tuple[Source, ...] = ()
+    """Where the comparisons came from."""
+    overlap: str = ""
+    """How many raters see a comparison, in words; empty when not fixed."""
+    repo: str = ""
+    """Hub repository the dataset is meant for, ``org/name``; empty when unknown."""
+    notes: str = ""
+    """The lead's own text for the card (``card.notes``), Markdown."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionInputs:
+    """Everything a version is built from. Tables are unordered; the order of rows is worked out here."""
+
+    project: str
+    """Name of the project."""
+    version: str
+    """``MAJOR.MINOR.PATCH``."""
+    previous: Previous | None
+    """The version before, ``None`` for the first."""
+    judgements: pa.Table
+    """Last revision of each judgement: ``judgement_id, criterion, comparison_id, rater_name, rater_key,
+    imported, rationale_consent, choice, strength, ranking, presentation, rationale, submitted_on,
+    is_gold, repeat_no, sequence_no, guideline_version, interface_version``."""
+    comparisons: pa.Table
+    """``comparison_id, prompt, language, tags, metadata, source, is_gold``; JSON as text."""
+    completions: pa.Table
+    """``comparison_id, place, completion_id, model, content``; ``place`` from 0 in import order."""
+    version_rows: pa.Table
+    """``config, row_id, first_version`` of every row that was ever in an earlier version."""
+    rules: Rules
+    """How rows are made."""
+    dataset_key: bytes
+    """Secret of this dataset: draws pseudonyms, published ids and the order of new rows."""
+    snapshot: Snapshot
+    """The state that was read."""
+    project_facts: ProjectFacts
+    """What the card says."""
+    agreement: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The agreement report of the contract, per criterion."""
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """Counts of what the service kept back (``skip``, ``erased``)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealedVersion:
+    """A version that stands in its folder and does not change any more."""
+
+    folder: Path
+    """Where it stands."""
+    project: str
+    """Its project."""
+    version: str
+    """Its name."""
+    manifest_sha256: str
+    """SHA-256 of ``manifest.json``: the seal."""
+    rows: dict[str, dict[str, int]]
+    """Rows per config and split."""
+    new_rows: pa.Table
+    """``config, row_id, first_version`` of the rows no earlier version held: to be kept with the version."""

@@ -1,0 +1,57 @@
+-- Macros and tables every config builds on: parsed comparisons, counted judgements, places of rows.
+-- Expects the tables given_judgement, given_comparison, given_completion, given_row and prompt_split,
+-- and the variables inner_pad, outer_pad (HMAC-SHA256 key pads), k, version and imported_rationales.
+
+CREATE MACRO keyed_hex(content) AS
+  sha256(getvariable('outer_pad') || unhex(sha256(getvariable('inner_pad') || encode(content))));
+
+-- Base32 by hand: five hex digits are four letters.
+CREATE MACRO base32_letter(bits, shift) AS
+  substr('abcdefghijklmnopqrstuvwxyz234567', ((bits >> shift) & 31) + 1, 1);
+CREATE MACRO base32_letters(bits) AS
+  base32_letter(bits, 15) || base32_letter(bits, 10) || base32_letter(bits, 5) || base32_letter(bits, 0);
+CREATE MACRO base32_part(hex, start) AS base32_letters(('0x' || substr(hex, start, 5))::INTEGER);
+CREATE MACRO base32_12(hex) AS base32_part(hex, 1) || base32_part(hex, 6) || base32_part(hex, 11);
+CREATE MACRO base32_16(hex) AS base32_12(hex) || base32_part(hex, 16);
+
+CREATE MACRO messages(json_text) AS
+  from_json(json_text, '[{"role":"VARCHAR","content":"VARCHAR"}]');
+
+CREATE TABLE comparison AS
+SELECT c.comparison_id, messages(c.prompt) AS prompt, coalesce(c.language, '') AS language,
+  coalesce(from_json(c.tags, '["VARCHAR"]'), []) AS tags, coalesce(c.metadata, '{}') AS metadata,
+  coalesce(c.source, '') AS source, c.is_gold, s.split, n.completion_count
+FROM given_comparison c
+JOIN prompt_split s ON s.prompt = c.prompt
+JOIN (SELECT comparison_id, count(*) AS completion_count FROM given_completion GROUP BY ALL) n
+  ON n.comparison_id = c.comparison_id;
+
+CREATE TABLE completion AS
+SELECT comparison_id, place, completion_id, coalesce(model, '') AS model, messages(content) AS content
+FROM given_completion;
+
+-- One row per published judgement. A skip is never published as a row.
+CREATE TABLE judgement AS
+SELECT base32_16(keyed_hex(j.judgement_id || '|' || j.criterion)) AS judgement_id,
+  j.comparison_id, j.criterion, j.choice, j.strength, j.ranking, j.presentation, j.rater_key, j.imported,
+  CASE WHEN j.rationale_consent OR (j.imported AND getvariable('imported_rationales'))
+    THEN nullif(j.rationale, '') END AS rationale,
+  nullif(j.rationale, '') IS NOT NULL AS had_rationale,
+  j.submitted_on, j.is_gold OR c.is_gold AS is_gold, j.repeat_no,
+  coalesce(j.guideline_version, '') AS guideline_version,
+  coalesce(j.interface_version, '') AS interface_version,
+  c.completion_count, c.split
+FROM given_judgement j
+JOIN comparison c ON c.comparison_id = j.comparison_id
+WHERE j.choice <> 'skip';
+
+-- A group of raters below k gets no pseudonyms: people of this service and raters of imported
+-- judgements are told apart by their rows, so each group must be large enough by itself.
+CREATE TABLE rater AS
+SELECT rater_key, imported,
+  CASE WHEN count(*) OVER (PARTITION BY imported) >= getvariable('k')
+    THEN base32_12(keyed_hex(rater_key)) END AS pseudonym
+FROM (SELECT DISTINCT rater_key, imported FROM judgement);
+
+CREATE MACRO version_rank(name) AS
+  [split_part(name, '.', 1)::INTEGER, split_part(name, '.', 2)::INTEGER, split_part(name, '.', 3)::INTEGER];

@@ -1,0 +1,127 @@
+"""The workshop of a version: an in-memory DuckDB over the given tables, where all row work is SQL."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from rlhf_collect.errors import BadCall
+from rlhf_collect.exporters.columns import Config
+from rlhf_collect.exporters.configs import CONFIGS
+from rlhf_collect.exporters.engine import bounded_duckdb
+from rlhf_collect.exporters.inputs import K_RATERS, VersionInputs
+from rlhf_collect.exporters.prompts import prompt_splits
+
+BATCH_ROWS = 8192
+
+_BAD_INPUTS = {
+    "judgements of a comparison that is not there": """
+        SELECT count(*) FROM given_judgement WHERE comparison_id NOT IN
+          (SELECT comparison_id FROM given_comparison)""",
+    "comparisons without completions": """
+        SELECT count(*) FROM given_comparison WHERE comparison_id NOT IN
+          (SELECT comparison_id FROM given_completion)""",
+    "judgements that choose what their comparison does not have": """
+        SELECT count(*) FROM given_judgement j WHERE j.choice NOT IN ('tie', 'both_bad', 'skip')
+          AND NOT EXISTS (SELECT 1 FROM given_completion c
+            WHERE c.comparison_id = j.comparison_id AND c.completion_id = j.choice)""",
+    "judgements given twice": """
+        SELECT count(*) FROM (SELECT 1 FROM given_judgement
+          GROUP BY judgement_id, criterion HAVING count(*) > 1)""",
+}
+
+
+@contextmanager
+def workshop(inputs: VersionInputs) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection holding the view ``row_<config>`` of every config.
+
+    Errors: ``BadCall`` if the tables do not fit together.
+    """
+    with bounded_duckdb() as con:
+        _register(con, inputs)
+        _refuse_misfits(con)
+        _set_variables(con, inputs)
+        for script in ("prepare.sql", *(config.script for config in CONFIGS)):
+            con.execute((files("rlhf_collect.exporters") / "sql" / script).read_text(encoding="utf-8"))
+        yield con
+
+
+def ordered_rows(con: duckdb.DuckDBPyConnection, config: Config, split: str) -> pa.RecordBatchReader:
+    """The rows of a config and split in their published order.
+
+    A row stands with the version that first held it, and among those of one version in the order of
+    a keyed hash: old bytes stay put, and the order tells nothing about time.
+    """
+    columns = ", ".join(f'r."{column.name}"' for column in config.columns)
+    query = f"""
+        SELECT {columns} FROM row_{config.name} r
+        LEFT JOIN given_row v ON v.config = $config AND v.row_id = r."{config.key}"
+        WHERE r.split = $split
+        ORDER BY version_rank(coalesce(v.first_version, getvariable('version'))),
+          keyed_hex(r."{config.key}")"""  # noqa: S608
+    return con.sql(query, params={"config": config.name, "split": split}).to_arrow_reader(BATCH_ROWS)
+
+
+def new_rows(con: duckdb.DuckDBPyConnection) -> pa.Table:
+    """``config, row_id, first_version`` of the rows that no earlier version held."""
+    parts = " UNION ALL ".join(
+        f"SELECT '{each.name}' AS config, \"{each.key}\" AS row_id FROM row_{each.name}"  # noqa: S608
+        for each in CONFIGS
+    )
+    return con.sql(f"""
+        SELECT config, row_id, getvariable('version')::VARCHAR AS first_version FROM ({parts}) r
+        ANTI JOIN given_row v USING (config, row_id)
+        ORDER BY config, row_id""").to_arrow_table()  # noqa: S608
+
+
+def one(con: duckdb.DuckDBPyConnection, query: str) -> int:
+    """The single number a query gives."""
+    row = con.execute(query).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def hmac_pads(key: bytes) -> tuple[bytes, bytes]:
+    """Inner and outer key pad of HMAC-SHA256 (RFC 2104), so that SQL can compute keyed hashes."""
+    block = (hashlib.sha256(key).digest() if len(key) > 64 else key).ljust(64, b"\0")
+    return bytes(byte ^ 0x36 for byte in block), bytes(byte ^ 0x5C for byte in block)
+
+
+def _register(con: duckdb.DuckDBPyConnection, inputs: VersionInputs) -> None:
+    rules = inputs.rules
+    con.register("given_judgement", inputs.judgements)
+    con.register("given_comparison", inputs.comparisons)
+    con.register("given_completion", inputs.completions)
+    con.register("given_row", inputs.version_rows)
+    prompts = inputs.comparisons.column("prompt")
+    con.register("prompt_split", prompt_splits(prompts, salt=rules.split_salt, test_share=rules.test_share))
+
+
+def _refuse_misfits(con: duckdb.DuckDBPyConnection) -> None:
+    found = {what: one(con, query) for what, query in _BAD_INPUTS.items()}
+    wrong = [f"{count} {what}" for what, count in found.items() if count]
+    if wrong:
+        raise BadCall(f"Nothing was frozen: {'; '.join(wrong)}. Run `rlhf-collect doctor`.")
+
+
+def _set_variables(con: duckdb.DuckDBPyConnection, inputs: VersionInputs) -> None:
+    inner, outer = hmac_pads(inputs.dataset_key)
+    rules = inputs.rules
+    settings: dict[str, tuple[str, Any]] = {
+        "inner_pad": ("BLOB", inner),
+        "outer_pad": ("BLOB", outer),
+        "k": ("INTEGER", K_RATERS),
+        "version": ("VARCHAR", inputs.version),
+        "imported_rationales": ("BOOLEAN", rules.imported_rationales),
+        "decision": ("VARCHAR", rules.decision),
+        "min_raters": ("INTEGER", rules.min_raters),
+        "criteria": ("VARCHAR[]", None if rules.criteria is None else list(rules.criteria)),
+    }
+    for name, (kind, value) in settings.items():
+        con.execute(f"SET VARIABLE {name} = $1::{kind}", [value])

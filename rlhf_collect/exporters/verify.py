@@ -1,0 +1,130 @@
+"""Checks a version against its manifest, file by file and row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from rlhf_collect.errors import DamagedVersion
+from rlhf_collect.exporters.columns import schema_as_json
+from rlhf_collect.exporters.manifest import (
+    NAME,
+    Manifest,
+    data_sha256,
+    file_sha256,
+    read_manifest,
+    row_counts,
+)
+from rlhf_collect.exporters.rows import files_logical_sha256
+from rlhf_collect.ids import content_hash
+
+BESIDE = frozenset({NAME, ".gitattributes", "WITHDRAWN.md"})
+"""What may stand beside the files of a manifest."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerifyReport:
+    """A version that was found whole."""
+
+    project: str
+    """Its project."""
+    version: str
+    """Its name."""
+    manifest_sha256: str
+    """SHA-256 of its manifest: what a user pins."""
+    files: int
+    """Files checked, the manifest apart."""
+    bytes: int
+    """Bytes checked."""
+    rows: dict[str, dict[str, int]]
+    """Rows per config and split."""
+    commit: str = ""
+    """The Hub commit it was read from; empty for a folder."""
+
+
+def verify_folder(folder: Path, *, manifest_sha256: str | None = None) -> VerifyReport:
+    """Check every file and row of a version, and that nothing is missing or extra.
+
+    Compared are hash, size, rows and schema of each file and the logical hash of each split.
+
+    Errors: ``NotFound`` (no version there), ``DamagedVersion`` naming the first file that differs.
+    """
+    manifest = read_manifest(folder)
+    found = file_sha256(folder / NAME)
+    if manifest_sha256 is not None and found != manifest_sha256:
+        raise damaged(folder, NAME, f"its SHA-256 is {found}, not {manifest_sha256}")
+    _refuse_extra(folder, manifest)
+    for name, entry in sorted(manifest["files"].items()):
+        check_file(folder, name, entry)
+    for config, entry in manifest["configs"].items():
+        _check_config(folder, config, entry, manifest)
+    if data_sha256(manifest["files"]) != manifest["data_sha256"]:
+        raise damaged(folder, NAME, "data_sha256 does not fit its list of files")
+    return VerifyReport(
+        project=manifest["project"],
+        version=manifest["version"],
+        manifest_sha256=found,
+        files=len(manifest["files"]),
+        bytes=sum(entry["bytes"] for entry in manifest["files"].values()),
+        rows=row_counts(manifest),
+    )
+
+
+def check_file(folder: Path, name: str, entry: Mapping[str, Any]) -> None:
+    """Presence, size and hash of one file. Errors: ``DamagedVersion``."""
+    path = folder / name
+    if not path.is_file():
+        raise damaged(folder, name, "it is missing")
+    size = path.stat().st_size
+    if size != entry["bytes"]:
+        raise damaged(folder, name, f"it has {size:,} bytes, not {entry['bytes']:,}")
+    sha256 = file_sha256(path)
+    if sha256 != entry["sha256"]:
+        raise damaged(folder, name, f"its SHA-256 is {sha256}, not {entry['sha256']}")
+
+
+def damaged(folder: Path, name: str, what: str) -> DamagedVersion:
+    """The refusal that names a file of a version."""
+    return DamagedVersion(
+        f"{name} differs from the manifest: {what}. ({folder}) Fetch the version again, or restore the file."
+    )
+
+
+def _refuse_extra(folder: Path, manifest: Manifest) -> None:
+    present = {each.relative_to(folder).as_posix() for each in folder.rglob("*") if not each.is_dir()}
+    extra = sorted(present - manifest["files"].keys() - BESIDE)
+    if extra:
+        raise damaged(folder, extra[0], "it is not listed there")
+
+
+def _check_config(folder: Path, config: str, entry: Mapping[str, Any], manifest: Manifest) -> None:
+    if content_hash(entry["schema"]) != entry["schema_sha256"]:
+        raise damaged(folder, NAME, f"the schema hash of {config} does not fit its schema")
+    for split, listed in entry["splits"].items():
+        paths = [folder / name for name in listed["files"]]
+        for path, name in zip(paths, listed["files"], strict=True):
+            rows = manifest["files"][name].get("rows")
+            if (found := _rows_of(path, entry["schema"], folder, name)) != rows:
+                raise damaged(folder, name, f"it has {found} rows, not {rows}")
+        total = sum(manifest["files"][name]["rows"] for name in listed["files"])
+        if total != listed["rows"]:
+            raise damaged(folder, NAME, f"{config}/{split} counts {listed['rows']} rows, its files {total}")
+        logical = files_logical_sha256(paths, entry["key"])
+        if logical != listed["logical_sha256"]:
+            raise damaged(folder, listed["files"][0], f"the logical hash of {config}/{split} is {logical}")
+
+
+def _rows_of(path: Path, schema: list[dict[str, Any]], folder: Path, name: str) -> int:
+    try:
+        with pq.ParquetFile(path) as opened:
+            rows, found = opened.metadata.num_rows, opened.schema_arrow
+    except pa.ArrowInvalid as error:
+        raise damaged(folder, name, f"it cannot be read as Parquet ({error})") from error
+    if schema_as_json(found) != schema:
+        raise damaged(folder, name, "its columns are not those of the manifest")
+    return int(rows)

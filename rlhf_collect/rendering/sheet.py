@@ -1,0 +1,61 @@
+"""What one rendering may cost, counted while it is made."""
+
+from __future__ import annotations
+
+import time
+
+from rlhf_collect.rendering.labels import Labels
+from rlhf_collect.rendering.visible import Letters
+
+MAX_SECONDS = 2.0
+"""Processor time of the thread for one text. Ordinary 50,000 characters take about a fifth."""
+MAX_DEPTH = 60
+"""Nesting of blocks (a list counts twice) and of inline elements. Browsers stop at 512 elements."""
+MAX_MATH = 20_000
+"""Characters of TeX set as formulas in one text; further formulas show their source."""
+MAX_COLOURED = 100_000
+"""Characters of code coloured in one text; further blocks stay plain."""
+MAX_TARGETS = 300_000
+"""Characters of link targets in one text. A short reference can name a long address again and again."""
+
+
+class TooMuch(Exception):  # noqa: N818  it is caught inside this package and never reaches a reader
+    """The text asks for more work or deeper nesting than a readable text does."""
+
+
+class Sheet:
+    """One text's rendering: its labels, its letters and what is left of each allowance."""
+
+    def __init__(self, labels: Labels) -> None:
+        self.labels = labels
+        self.letters = Letters(labels.marks_left_out)
+        self._deadline = time.thread_time() + MAX_SECONDS
+        self._math = MAX_MATH
+        self._coloured = MAX_COLOURED
+        self._targets = MAX_TARGETS
+
+    def check_time(self) -> None:
+        """Raise ``TooMuch`` when the allowance of processor time is used up."""
+        if time.thread_time() > self._deadline:
+            raise TooMuch
+
+    def check_depth(self, level: int) -> None:
+        """Raise ``TooMuch`` when ``level`` is deeper than a readable text goes."""
+        if level > MAX_DEPTH:
+            raise TooMuch
+
+    def take_math(self, length: int) -> bool:
+        """Whether a formula of ``length`` characters may still be set; takes it from the allowance."""
+        self._math -= length
+        return self._math >= 0
+
+    def take_colour(self, length: int) -> bool:
+        """Whether ``length`` characters of code may still be coloured; takes them from the allowance."""
+        self._coloured -= length
+        return self._coloured >= 0
+
+    def take_target(self, length: int) -> None:
+        """Count a link target; raise ``TooMuch`` when the targets together outgrow the text."""
+        self._targets -= length
+        if self._targets < 0:
+            raise TooMuch

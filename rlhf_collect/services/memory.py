@@ -1,0 +1,50 @@
+"""What need not be read twice: rows that never change, and who is signed in, for a short while.
+
+DuckDB plans every statement anew, which costs milliseconds where a lookup costs none.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+MOST_KEPT = 2000
+SIGN_IN_HOLDS = timedelta(seconds=10)
+"""How long another process's sign-out may go unseen; this process's own counts at once."""
+
+
+class Memory:
+    """A bounded store of answers, the least recently used ones going first. Safe between threads."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Hashable, tuple[Any, datetime | None]] = OrderedDict()
+        self._gate = threading.Lock()
+
+    def recall(self, key: Hashable, make: Callable[[], T], *, now: datetime | None = None) -> T:
+        """The answer kept under ``key``, or a new one. With ``now`` it is kept for a few seconds only.
+
+        ``None`` and empty answers are not kept: what is missing may appear.
+        """
+        with self._gate:
+            found = self._kept.get(key)
+            if found is not None and (found[1] is None or (now is not None and now < found[1])):
+                self._kept.move_to_end(key)
+                answer: T = found[0]
+                return answer
+        made = make()
+        if made:
+            with self._gate:
+                self._kept[key] = (made, None if now is None else now + SIGN_IN_HOLDS)
+                self._kept.move_to_end(key)
+                while len(self._kept) > MOST_KEPT:
+                    self._kept.popitem(last=False)
+        return made
+
+    def forget(self, key: Hashable) -> None:
+        """Drop one answer."""
+        with self._gate:
+            self._kept.pop(key, None)

@@ -1,0 +1,127 @@
+// Small tools for building the page. Text goes in as text; only the service's own HTML goes in as HTML.
+
+const root = element.querySelector(".rp");
+const byId = (id) => root.querySelector("#" + id);
+
+/** The text `key` in the chosen language, `{name}` replaced from `values`. */
+function t(key, values = {}) {
+  const text = TEXTS[state.lang]?.[key] ?? TEXTS.en[key] ?? key;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** An element. `attributes`: strings are set as they are, `true` as empty, false and null left out. */
+function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "onclick") node.addEventListener("click", value);
+    else if (value !== false && value !== null && value !== undefined) {
+      node.setAttribute(name, value === true ? "" : value);
+    }
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+function button(label, kind, act, attributes = {}) {
+  return el("button", { type: "button", class: kind, onclick: act, ...attributes }, label);
+}
+
+function focusOn(node) {
+  node?.focus({ preventScroll: true });
+}
+
+/** Said aloud by screen readers and shown for a moment; `quiet`: only said, as it is shown elsewhere. */
+function say(text, quiet = false) {
+  const status = byId("rp-status");
+  status.toggleAttribute("data-quiet", quiet);
+  status.textContent = text;
+  clearTimeout(say.timer);
+  say.timer = setTimeout(() => (status.textContent = ""), 4000);
+}
+
+// --- Text of prompts and completions ------------------------------------------------------------
+
+/** One message: rendered by the service, or as plain text where it sent none. */
+function messageNode(message, withRole, raw) {
+  const body = el("div", { class: raw ? "rp-raw" : "rp-prose", dir: "auto" });
+  if (!raw && typeof message.html === "string") {
+    body.innerHTML = message.html; // sanitised by the service; see rlhf_collect/rendering
+    settleLinks(body);
+    addCopyButtons(body);
+  } else {
+    body.classList.add("rp-raw");
+    body.textContent = message.content;
+  }
+  if (!withRole) return body;
+  const role = el("p", { class: "rp-role" }, t("role_" + message.role));
+  return el("div", { class: "rp-turn", "data-role": message.role }, role, body);
+}
+
+function messagesInto(box, messages, raw = false) {
+  const withRole = messages.length > 1 || messages[0]?.role === "system";
+  box.replaceChildren(...messages.map((message) => messageNode(message, withRole, raw)));
+}
+
+/** Links of a completion go nowhere by themselves: they ask first, and work by keyboard. */
+function settleLinks(box) {
+  for (const link of box.querySelectorAll("a")) {
+    const target = link.dataset.href ?? link.getAttribute("href") ?? "";
+    if (target.startsWith("#")) continue;
+    link.removeAttribute("href");
+    link.dataset.href = target;
+    link.classList.add("rc-link"); // the name it has in the service's style sheet
+    link.setAttribute("role", "link");
+    link.tabIndex = 0;
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      askBeforeLeaving(target);
+    });
+    link.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.repeat) {
+        event.preventDefault();
+        askBeforeLeaving(target);
+      }
+    });
+  }
+}
+
+function askBeforeLeaving(target) {
+  const safe = /^(https?:|mailto:)/i.test(target);
+  byId("rp-leave-target").textContent = target;
+  byId("rp-leave-open").hidden = !safe;
+  byId("rp-leave-open").onclick = () => {
+    byId("rp-leave").close();
+    if (safe) window.open(target, "_blank", "noopener,noreferrer");
+  };
+  byId("rp-leave").showModal();
+}
+
+/** Every code block gets a button that copies it: in its bar, where the service gave it one. */
+function addCopyButtons(box) {
+  for (const block of box.querySelectorAll("pre")) {
+    const copy = button(t("copy"), "rp-copy", async () => {
+      const done = await copyText(block.textContent);
+      copy.textContent = t(done ? "copied" : "copy_failed");
+      setTimeout(() => (copy.textContent = t("copy")), 2000);
+    });
+    const bar = block.parentElement.querySelector(".rc-code-bar");
+    if (bar) bar.append(copy);
+    else block.before(el("div", { class: "rp-copy-bar" }, copy));
+  }
+}
+
+/** Writes to the clipboard, on the rater's click only; nothing is ever read from it. */
+async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch (error) {
+    const box = el("textarea", { class: "rp-away" }); // plain http: browsers offer only the old way
+    box.value = text;
+    root.append(box);
+    box.select();
+    const done = document.execCommand("copy");
+    box.remove();
+    return done;
+  }
+}

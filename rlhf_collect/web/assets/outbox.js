@@ -1,0 +1,175 @@
+// Handing in answers. An answer first goes into the outbox of this browser, then to the service;
+// it leaves the outbox only when the service has acknowledged it. The judgement's id makes sending
+// the same answer twice harmless.
+
+const outbox = { busy: false, again: false, timer: 0, failures: 0 };
+
+function whoAmI() {
+  return state.me.project + "/" + state.me.name;
+}
+
+/** Whether the comparison on screen is handed in and not to be changed for the moment. */
+function isLocked() {
+  return state.busy || (state.item !== null && outboxEntry(state.item.judgement) !== null);
+}
+
+function submitThis() {
+  if (!state.item || state.busy) return;
+  if (outboxEntry(state.item.judgement)) {
+    retryNow();
+    return;
+  }
+  const { criteria, judgement, assignment } = state.item;
+  const missing = missingIn(criteria, state.answers);
+  if (missing.length > 0) {
+    askForMissing(missing[0]);
+    return;
+  }
+  writeOutbox({
+    judgement,
+    assignment,
+    answers: answersToSend(criteria, state.answers),
+    revise: false,
+    who: whoAmI(),
+    at: Date.now(),
+    state: "waiting",
+    tries: 0,
+  });
+  markAnswers();
+  byId("rp-submit").setAttribute("aria-busy", "true");
+  flush();
+}
+
+function askForMissing(criterion) {
+  const answered = !!state.answers[criterion.name]?.choice;
+  if (answered) openReason(criterion.name);
+  else criterionBox(criterion.name).querySelector(".rp-step[tabindex='0']").focus();
+  say(t(answered ? "reason_first" : "choose_first"));
+}
+
+/** Sends what is waiting, oldest first. Several calls at once become one. */
+async function flush() {
+  if (outbox.busy) {
+    outbox.again = true;
+    return;
+  }
+  outbox.busy = true;
+  clearTimeout(outbox.timer);
+  try {
+    do {
+      outbox.again = false;
+      if (!(await sendWaiting())) break;
+    } while (outbox.again);
+  } finally {
+    outbox.busy = false;
+    showNotice();
+    if (state.item) markAnswers();
+  }
+}
+
+/** False when sending has to stop for now. */
+async function sendWaiting() {
+  for (const entry of readOutbox(whoAmI()).filter((each) => each.state === "waiting")) {
+    try {
+      const reply = await (entry.revise ? service.revise(entry) : service.submit(entry));
+      outbox.failures = 0;
+      acknowledged(entry, reply);
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      if (!refused(entry, problem)) return false;
+    }
+  }
+  return true;
+}
+
+/** The service has the answer: only now it is called saved. */
+function acknowledged(entry, reply) {
+  const here = state.item?.judgement === entry.judgement;
+  dropOutbox(entry.judgement);
+  dropStored("draft:" + entry.judgement);
+  writeStored("acknowledged", { judgement: entry.judgement, at: Date.now() });
+  if (reply.status === 201) countOne();
+  say(t("saved"));
+  if (!here) return;
+  const next = reply.data?.next;
+  if (entry.revise || next === undefined) loadNext();
+  else if (next === null) showEmpty(reply.data.reason ?? "");
+  else showItem(next);
+}
+
+/** What to do with an answer the service did not take. False: stop sending for now. */
+function refused(entry, problem) {
+  byId("rp-submit")?.removeAttribute("aria-busy");
+  if (problem.passing) {
+    writeIfStillThere({ ...entry, tries: entry.tries + 1 });
+    outbox.failures += 1;
+    scheduleRetry();
+    return false;
+  }
+  if (problem.status === 401) {
+    writeIfStillThere({ ...entry, tries: entry.tries + 1 });
+    showSignedOut();
+    return false;
+  }
+  const here = state.item?.judgement === entry.judgement;
+  if (problem.code === "already_judged") {
+    writeIfStillThere({ ...entry, state: "conflict" });
+  } else {
+    dropOutbox(entry.judgement); // sending it again cannot help; the draft stays
+    if ([403, 404, 410].includes(problem.status)) showForeign();
+    else if (here) say(problem.detail || t("refused"));
+    else showError(problem.detail || t("refused"));
+  }
+  return true;
+}
+
+function writeIfStillThere(entry) {
+  if (outboxEntry(entry.judgement)) writeOutbox(entry);
+}
+
+/** Again after 1, 2, 4 … 30 seconds, a little spread so that not everybody comes back at once. */
+function scheduleRetry() {
+  clearTimeout(outbox.timer);
+  const seconds = Math.min(30, 2 ** Math.min(outbox.failures - 1, 5));
+  outbox.timer = setTimeout(retry, seconds * 1000 * (0.8 + 0.4 * Math.random()));
+}
+
+function retryNow() {
+  outbox.failures = 0;
+  retry();
+}
+
+/** Whatever waits for the service: the first call, the answers, the next comparison. */
+async function retry() {
+  clearTimeout(outbox.timer);
+  if (!state.me) {
+    await start();
+    return;
+  }
+  await flush();
+  if (["offline", "error"].includes(root.dataset.view)) await loadNext();
+}
+
+/** Takes a waiting answer back, to change it before it is sent again. */
+function withdrawAnswer() {
+  if (!state.item || outbox.busy) return;
+  dropOutbox(state.item.judgement);
+  showNotice();
+  markAnswers();
+  criterionBox(state.item.criteria[0].name).querySelector(".rp-step[tabindex='0']").focus();
+}
+
+async function settleConflict(entry, replace) {
+  if (replace) {
+    writeOutbox({ ...entry, state: "waiting", revise: true, tries: 0 });
+    showNotice();
+    await flush();
+    return;
+  }
+  const here = state.item?.judgement === entry.judgement;
+  dropOutbox(entry.judgement);
+  dropStored("draft:" + entry.judgement);
+  showNotice();
+  say(t("kept"));
+  if (here) await loadNext();
+}

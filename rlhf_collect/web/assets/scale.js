@@ -1,0 +1,79 @@
+// The answer scale: which steps a criterion offers, what each is called, and which key it has.
+
+const LETTERS = "ABCDEFGH";
+
+/** The word for a strength: with one degree "better", with two or three from "slightly" up. */
+function strengthWord(strength, degrees) {
+  if (degrees <= 1) return "better";
+  return ["slightly", "better", "much"][strength - 1];
+}
+
+/**
+ * Steps of one criterion, in the order shown: `{choice, strength, side, word, key}`.
+ * Two completions: mirrored, strongest at the ends, the tie in the middle. More: one step each,
+ * and choosing the same one again raises the strength.
+ */
+function scaleSteps(criterion, completions) {
+  const degrees = Math.max(0, Math.min(3, criterion.strengths ?? 3));
+  const steps = [];
+  const side = (index, strength) => ({
+    choice: completions[index].id,
+    strength: degrees === 0 ? null : strength,
+    side: LETTERS[index],
+    word: strengthWord(strength, degrees),
+  });
+  const tie = { choice: "tie", strength: degrees === 0 ? null : 0, side: "", word: "tie" };
+  if (completions.length === 2) {
+    for (let strength = Math.max(1, degrees); strength >= 1; strength -= 1) steps.push(side(0, strength));
+    if (criterion.tie) steps.push(tie);
+    for (let strength = 1; strength <= Math.max(1, degrees); strength += 1) steps.push(side(1, strength));
+  } else {
+    completions.forEach((_, index) => steps.push({ ...side(index, 1), word: "best", degrees }));
+    if (criterion.tie) steps.push(tie);
+  }
+  steps.forEach((step, index) => (step.key = String(index + 1)));
+  if (criterion.both_bad) {
+    const word = completions.length === 2 ? "both_bad" : "all_bad";
+    steps.push({ choice: "both_bad", strength: degrees === 0 ? null : 0, side: "", word, key: "0" });
+  }
+  return steps;
+}
+
+/** The strength an answer gets when `step` is chosen, `earlier` being what was chosen before. */
+function nextStrength(step, earlier) {
+  const again = step.word === "best" && earlier?.choice === step.choice;
+  return again && step.degrees ? (earlier.strength % step.degrees) + 1 : step.strength;
+}
+
+/** Whether `answer` is the one `step` stands for. */
+function isChosen(step, answer) {
+  if (!answer || answer.choice !== step.choice) return false;
+  return step.word === "best" || answer.strength === step.strength;
+}
+
+/** A full sentence for whoever hears the page, such as "Response A is much better". */
+function stepSentence(step) {
+  return step.side ? t("say_" + step.word, { side: step.side }) : t("say_" + step.word);
+}
+
+/** The criteria still without an answer, or without a reason they ask for. */
+function missingIn(criteria, answers) {
+  return criteria.filter((criterion) => {
+    const answer = answers[criterion.name];
+    return !answer?.choice || (criterion.rationale === "required" && !answer.rationale?.trim());
+  });
+}
+
+/** Answers as the service expects them. */
+function answersToSend(criteria, answers) {
+  return criteria.map((criterion) => {
+    const answer = answers[criterion.name];
+    const reason = criterion.rationale === "off" ? "" : (answer.rationale ?? "").trim();
+    return {
+      criterion: criterion.name,
+      choice: answer.choice,
+      strength: answer.strength,
+      rationale: reason || null,
+    };
+  });
+}

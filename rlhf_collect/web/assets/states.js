@@ -1,0 +1,108 @@
+// The screens beside the comparison: welcome, loading, nothing to do, offline, signed out, and so on.
+
+/** Shows one screen; `parts` are nodes below the heading, `actions` its buttons. */
+function showState(name, title, parts = [], actions = []) {
+  state.epoch += 1;
+  state.item = null;
+  root.dataset.view = name;
+  byId("rp-compare").hidden = true;
+  byId("rp-bar").hidden = true;
+  const section = byId("rp-state");
+  section.hidden = false;
+  byId("rp-state-title").textContent = title;
+  byId("rp-state-body").replaceChildren(
+    ...parts.map((part) => (typeof part === "string" ? el("p", {}, part) : part)),
+  );
+  byId("rp-state-actions").replaceChildren(...actions);
+  byId("rp-state-actions").hidden = actions.length === 0;
+  window.scrollTo(0, 0);
+  if (name !== "loading") focusOn(byId("rp-state-title"));
+}
+
+function showLoading() {
+  state.redraw = showLoading;
+  showState("loading", t("loading_title"));
+}
+
+function showWelcome() {
+  state.redraw = showWelcome;
+  const start = button(t("start"), "rp-main-button", () => {
+    writeStored("welcomed:" + whoAmI(), true);
+    begin();
+  });
+  showState("welcome", t("welcome_title"), [whoFacts(state.me), promises()], [start]);
+}
+
+/** Nothing to judge: finished, or nothing now. `reason` is the service's word for why. */
+function showEmpty(reason) {
+  state.redraw = () => showEmpty(reason);
+  const { judged = 0, left = 0 } = state.me.progress ?? {};
+  const finished = ["", "no_eligible", "finished"].includes(reason) && left === 0 && judged > 0;
+  const key = finished ? "finished" : TEXTS.en["empty_" + reason] ? "empty_" + reason : "empty";
+  const again = button(t("look_again"), "rp-button", loadNext);
+  showState("empty", t(finished ? "finished_title" : "empty_title"), [t(key, { judged })], [again]);
+  refreshMe();
+}
+
+function showOffline() {
+  state.redraw = showOffline;
+  const again = button(t("try_now"), "rp-main-button", retryNow);
+  showState("offline", t("offline_title"), [t("offline_text")], [again]);
+}
+
+function showError(detail) {
+  state.redraw = () => showError(detail);
+  const said = detail ? [el("p", { class: "rp-detail" }, detail)] : [];
+  const again = button(t("try_again"), "rp-main-button", retryNow);
+  showState("error", t("error_title"), [t("error_text"), ...said], [again]);
+}
+
+function showSignedOut() {
+  state.redraw = showSignedOut;
+  const reload = button(t("reload"), "rp-main-button", () => location.reload());
+  showState("signed-out", t("signed_out_title"), [t("signed_out_text"), t("signed_out_kept")], [reload]);
+  showNotice();
+}
+
+/** The assignment belongs to somebody else: another person has signed in in this browser. */
+function showForeign() {
+  state.redraw = showForeign;
+  const reload = button(t("reload"), "rp-main-button", () => location.reload());
+  showState("foreign", t("foreign_title"), [t("foreign_text")], [reload]);
+}
+
+// --- The notice above the answer bar: answers on their way, and answers given twice -------------
+
+/** One notice at a time: a conflict first, as it asks something; then what is not saved yet. */
+function showNotice() {
+  const box = byId("rp-notice");
+  const entries = state.me ? readOutbox(whoAmI()) : [];
+  const conflict = entries.find((entry) => entry.state === "conflict");
+  const waiting = entries.filter((entry) => entry.state !== "conflict" && entry.tries > 0);
+  const signedOut = root.dataset.view === "signed-out";
+  let kind = "";
+  let content = [];
+  if (conflict && !signedOut) {
+    kind = "conflict";
+    content = [
+      el("p", {}, t("conflict")),
+      button(t("conflict_replace"), "rp-main-button", () => settleConflict(conflict, true), { id: "rp-replace" }),
+      button(t("conflict_keep"), "rp-button", () => settleConflict(conflict, false), { id: "rp-keep" }),
+    ];
+  } else if (waiting.length > 0) {
+    kind = "waiting";
+    const here = waiting.some((entry) => entry.judgement === state.item?.judgement);
+    const text = here || waiting.length === 1 ? t("waiting") : t("waiting_many", { count: waiting.length });
+    content = [el("p", {}, signedOut ? t("waiting_signed_out") : text)];
+    if (!signedOut) content.push(button(t("try_now"), "rp-button", retryNow, { id: "rp-retry" }));
+    if (here) content.push(button(t("change_answer"), "rp-button", withdrawAnswer, { id: "rp-change" }));
+  }
+  // Redrawing under a pressed button would take the focus away: only when the words change.
+  const stamp = kind + state.lang + content.map((node) => node.textContent).join("|") + (conflict?.judgement ?? "");
+  if (box.dataset.stamp === stamp) return;
+  box.dataset.stamp = stamp;
+  box.dataset.kind = kind;
+  box.replaceChildren(...content);
+  box.hidden = kind === "";
+  if (kind) say(content[0].textContent, true);
+}
