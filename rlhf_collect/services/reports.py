@@ -29,7 +29,8 @@ def project_agreement(
     chosen = criterion or names[0]
     if chosen not in names:
         raise NotFound(f"Project {project.name} has no criterion '{chosen}'. Criteria: {', '.join(names)}.")
-    return agreement_of(ctx, ctx.store, project, chosen)
+    with ctx.store.snapshot() as reader:
+        return agreement_of(ctx, reader, project, chosen)
 
 
 def agreement_of(

@@ -10,7 +10,8 @@ SHOW_FROM = 20
 """Comparisons judged twice below which a figure is greyed (spec stats, 4.2)."""
 
 PAGE_CSS = """
-.gradio-container { max-width: 68rem !important; margin: 0 auto !important; padding: 1.5rem 1rem 4rem !important }
+.gradio-container { width: 100% !important; min-width: 0 !important; max-width: min(68rem, 100vw) !important; margin: 0 auto !important; padding: 1.5rem .5rem 4rem !important }
+.gradio-container > .main { padding: 0 .5rem !important }
 .rc-head h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; font-weight: 650 }
 .rc-head p, .rc-hint { opacity: .75; margin: 0; max-width: 70ch }
 .rc-section h2, h2 { font-size: 1.1rem; font-weight: 650; margin: 1.5rem 0 .6rem }
@@ -29,7 +30,7 @@ PAGE_CSS = """
 .rc-bar i { background: var(--primary-600) } .rc-bar i + i { background: var(--primary-300) }
 .rc-facts { display: flex; flex-wrap: wrap; gap: .25rem 1.6rem; margin: 0; font-size: .95rem }
 .rc-facts b { font-variant-numeric: tabular-nums; font-weight: 650 }
-.gradio-container :is(.column, .tabs, .tabitem, .block, .html-container, .prose, .rc-section) { min-width: 0 !important; max-width: 100% }
+.gradio-container :is(.main, .wrap, .contain, .column, .tabs, .tabitem, .block, .html-container, .prose, .rc-section) { min-width: 0 !important; max-width: 100% }
 .rc-scroll { overflow-x: auto }
 .rc-table { border-collapse: collapse; width: 100%; font-size: .95rem; font-variant-numeric: tabular-nums }
 .rc-table, .rc-table tr, .rc-table th, .rc-table td { border: 0 !important }

@@ -17,6 +17,11 @@ from rlhf_collect.services.raters import end_session, start_session, who_is
 
 RATER_PAGE, LEAD_PAGE = "/rate/", "/lead/"
 
+_ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#235b8c"/>'
+    '<rect x="6" y="8" width="9" height="16" rx="2" fill="#fff"/>'
+    '<rect x="17" y="8" width="9" height="16" rx="2" fill="#fff" opacity=".55"/></svg>'
+)
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title><style>
@@ -47,6 +52,10 @@ def sign_in_routes(ctx: Context, cookies: dict[Role, str]) -> APIRouter:
             "Raters and project leads come in by their own invitation link. If you have one, open it; "
             "if it has run out, ask the project lead for a new one.",
         )
+
+    @router.get("/favicon.ico")
+    def get_icon() -> Response:
+        return Response(_ICON, media_type="image/svg+xml", headers={"Cache-Control": "max-age=86400"})
 
     @router.get("/i/{invitation}")
     def get_invitation(request: Request, invitation: str) -> Response:

@@ -126,6 +126,7 @@ _ENGLISH: Final[dict[str, str]] = {
     "empty": "There is no comparison for you at the moment. You can close the page and come back later.",
     "empty_no_eligible": "Other people have the remaining comparisons open. You can close the page and "
     "come back later.",
+    "empty_no_comparisons": "The project has no comparisons yet. Please come back later.",
     "empty_project_closed": "This project is closed. Thank you for your help. You can close the page.",
     "empty_consent_missing": "Something still has to be agreed before you can start. The person responsible "
     "can help; see “Who is asking”.",
@@ -285,6 +286,7 @@ _FRENCH: Final[dict[str, str]] = {
     "empty": "Aucune comparaison pour vous en ce moment. Vous pouvez fermer la page et revenir plus tard.",
     "empty_no_eligible": "Les comparaisons qui restent sont ouvertes chez d'autres personnes. Vous pouvez "
     "fermer la page et revenir plus tard.",
+    "empty_no_comparisons": "Le projet n'a pas encore de comparaisons. Veuillez revenir plus tard.",
     "empty_project_closed": "Ce projet est terminé. Merci de votre aide. Vous pouvez fermer la page.",
     "empty_consent_missing": "Il reste un accord à donner avant de commencer. La personne responsable peut "
     "vous aider\u00a0; voir « Qui demande ce travail ».",

@@ -67,7 +67,7 @@ const service = {
   submit: ({ assignment, judgement, answers }) =>
     call("POST", "/judgements?render=html", { assignment, judgement, answers }),
   revise: ({ judgement, answers }) =>
-    call("PUT", "/judgements/" + encodeURIComponent(judgement), { answers }),
+    call("PUT", "/judgements/" + encodeURIComponent(judgement) + "?render=html", { answers }),
   skip: (assignment) =>
     call("POST", "/assignments/" + encodeURIComponent(assignment) + "/skip?render=html", { reason: "" }),
 };

@@ -92,7 +92,7 @@ function acknowledged(entry, reply) {
   say(t("saved"));
   if (!here) return;
   const next = reply.data?.next;
-  if (entry.revise || next === undefined) loadNext();
+  if (next === undefined) loadNext();
   else if (next === null) showEmpty(reply.data.reason ?? "");
   else showItem(next);
 }

@@ -161,6 +161,7 @@ async function skipThis() {
     if (!(problem instanceof Problem)) throw problem;
     if (problem.status === 401) showSignedOut();
     else if ([403, 404, 410].includes(problem.status)) showForeign();
+    else if (problem.code === "already_judged") await afterOtherTab();
     else say(problem.passing ? t("skip_failed") : problem.detail || t("skip_failed"));
   }
 }
@@ -204,9 +205,12 @@ function onOtherTab(event) {
   if (event.key !== PREFIX + "acknowledged" || !event.newValue || !state.item || state.busy) return;
   const { judgement } = JSON.parse(event.newValue);
   if (judgement !== state.item.judgement || outbox.busy) return;
-  memory.delete("outbox:" + judgement);
+  afterOtherTab();
+}
+
+async function afterOtherTab() {
   say(t("other_tab"));
-  loadNext();
+  await loadNext();
 }
 
 /** The answer bar must not hide what has the focus: scrolling leaves it this much room. */

@@ -6,23 +6,23 @@ const DAY = 24 * 60 * 60 * 1000;
 const memory = new Map(); // used where the browser refuses storage (private windows, full disk)
 
 function readStored(key) {
+  if (memory.has(key)) return memory.get(key);
   try {
     const raw = localStorage.getItem(PREFIX + key);
-    if (raw !== null) return JSON.parse(raw);
+    return raw === null ? null : JSON.parse(raw);
   } catch (error) {
     console.warn("Stored value unreadable:", key, error);
+    return null;
   }
-  return memory.get(key) ?? null;
 }
 
 function writeStored(key, value) {
-  memory.set(key, value);
   try {
     localStorage.setItem(PREFIX + key, JSON.stringify(value));
-    return true;
+    memory.delete(key);
   } catch (error) {
     console.warn("This browser refuses to keep:", key, error);
-    return false;
+    memory.set(key, value); // kept as long as the page is open
   }
 }
 
@@ -78,7 +78,7 @@ function outboxEntry(judgement) {
 }
 
 function writeOutbox(entry) {
-  return writeStored("outbox:" + entry.judgement, entry);
+  writeStored("outbox:" + entry.judgement, entry);
 }
 
 function dropOutbox(judgement) {

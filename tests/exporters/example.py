@@ -1,0 +1,213 @@
+"""A small project with every case in it, as the columnar tables a service would hand over.
+
+Run as a program it builds a version: ``python -m tests.exporters.example FOLDER [--backwards]``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from rlhf_collect.exporters.inputs import ProjectFacts, Rules, Snapshot, Source, VersionInputs
+
+KEY = b"a key of this dataset, 32 bytes!"
+DAY = date(2026, 11, 20)
+
+JUDGEMENT_SCHEMA = pa.schema(
+    [
+        ("judgement_id", pa.string()),
+        ("criterion", pa.string()),
+        ("comparison_id", pa.string()),
+        ("rater_name", pa.string()),
+        ("rater_key", pa.string()),
+        ("imported", pa.bool_()),
+        ("rationale_consent", pa.bool_()),
+        ("choice", pa.string()),
+        ("strength", pa.int16()),
+        ("ranking", pa.string()),
+        ("presentation", pa.string()),
+        ("rationale", pa.string()),
+        ("submitted_on", pa.date32()),
+        ("is_gold", pa.bool_()),
+        ("repeat_no", pa.int16()),
+        ("sequence_no", pa.int64()),
+        ("guideline_version", pa.string()),
+        ("interface_version", pa.string()),
+    ]
+)
+COMPARISON_SCHEMA = pa.schema(
+    [(name, pa.string()) for name in ("comparison_id", "prompt", "language", "tags", "metadata", "source")]
+    + [("is_gold", pa.bool_())]
+)
+COMPLETION_SCHEMA = pa.schema(
+    [
+        ("comparison_id", pa.string()),
+        ("place", pa.int16()),
+        ("completion_id", pa.string()),
+        ("model", pa.string()),
+        ("content", pa.string()),
+    ]
+)
+ROW_SCHEMA = pa.schema([(name, pa.string()) for name in ("config", "row_id", "first_version")])
+
+
+class Collection:
+    """Comparisons and judgements, gathered one call at a time."""
+
+    def __init__(self) -> None:
+        self.comparisons: list[dict[str, Any]] = []
+        self.completions: list[dict[str, Any]] = []
+        self.judgements: list[dict[str, Any]] = []
+
+    def compare(
+        self, name: str, *contents: str, prompt: str | None = None, is_gold: bool = False, **more: Any
+    ) -> None:
+        """Add a comparison; its completions are called ``<name>-a``, ``<name>-b``, ..."""
+        turns = [{"role": "user", "content": prompt or f"What about {name}?"}]
+        self.comparisons.append(
+            {
+                "comparison_id": name,
+                "prompt": json.dumps(turns, ensure_ascii=False),
+                "language": "en",
+                "tags": '["science"]',
+                "metadata": '{"origin": 1}',
+                "source": "example",
+                "is_gold": is_gold,
+            }
+            | more
+        )
+        for place, content in enumerate(contents or (f"One, {name}.", f"Two, {name}.")):
+            self.completions.append(
+                {
+                    "comparison_id": name,
+                    "place": place,
+                    "completion_id": f"{name}-{'abcdefgh'[place]}",
+                    "model": f"model-{place}",
+                    "content": json.dumps([{"role": "assistant", "content": content}], ensure_ascii=False),
+                }
+            )
+
+    def judge(
+        self, comparison: str, rater: str, choice: str, strength: int | None = None, **more: Any
+    ) -> None:
+        """Add a judgement; ``choice`` is the letter of a completion, ``tie``, ``both_bad`` or ``skip``."""
+        number = len(self.judgements) + 1
+        letter = choice in "abcdefgh"
+        order = [f"{comparison}-b", f"{comparison}-a"]
+        self.judgements.append(
+            {
+                "judgement_id": f"01900000-0000-7000-8000-{number:012}",
+                "criterion": "overall",
+                "comparison_id": comparison,
+                "rater_name": f"name of {rater}",
+                "rater_key": f"key-of-{rater}",
+                "imported": False,
+                "rationale_consent": False,
+                "choice": f"{comparison}-{choice}" if letter else choice,
+                "strength": strength,
+                "ranking": None,
+                "presentation": json.dumps(order),
+                "rationale": None,
+                "submitted_on": DAY + timedelta(days=number % 3),
+                "is_gold": next(c["is_gold"] for c in self.comparisons if c["comparison_id"] == comparison),
+                "repeat_no": 0,
+                "sequence_no": number,
+                "guideline_version": "3",
+                "interface_version": "0.1.0",
+            }
+            | more
+        )
+
+    def inputs(self, *, backwards: bool = False, **more: Any) -> VersionInputs:
+        """The gathered rows as a service hands them over."""
+        step = -1 if backwards else 1
+        settings: dict[str, Any] = {
+            "project": "example",
+            "version": "1.0.0",
+            "previous": None,
+            "judgements": pa.Table.from_pylist(self.judgements[::step], JUDGEMENT_SCHEMA),
+            "comparisons": pa.Table.from_pylist(self.comparisons[::step], COMPARISON_SCHEMA),
+            "completions": pa.Table.from_pylist(self.completions[::step], COMPLETION_SCHEMA),
+            "version_rows": ROW_SCHEMA.empty_table(),
+            "rules": Rules(),
+            "dataset_key": KEY,
+            "snapshot": Snapshot(last_sequence=len(self.judgements), schema_migration=1),
+            "project_facts": FACTS,
+            "agreement": AGREEMENT,
+            "left_out": {"skip": 4},
+        }
+        return VersionInputs(**settings | more)
+
+
+FACTS = ProjectFacts(
+    title="Example preferences",
+    purpose="Compare two versions of our assistant on everyday questions.",
+    engagement="staff",
+    responsible="Example Lab",
+    contact="mailto:lead@example.org",
+    use=("reward_model",),
+    licence="cc-by-4.0",
+    languages=("en",),
+    questions={"overall": "Which response is better?"},
+    guidelines={"3": "Read both responses. Choose the better one."},
+    sources=(Source(id="example", revision="", licence="CC-BY-4.0", comparisons=40),),
+    config_sha256="c" * 64,
+    notes="A word from the lead.",
+)
+
+AGREEMENT: dict[str, Any] = {
+    "overall": {
+        "project": "example",
+        "criterion": "overall",
+        "raters": 6,
+        "comparisons": 40,
+        "judgements": 120,
+        "pairs": 120,
+        "percent_agreement": {"value": 0.63, "low": 0.57, "high": 0.69, "n": 120},
+        "percent_agreement_no_ties": {"value": 0.81, "low": 0.74, "high": 0.88, "n": 77},
+        "krippendorff_alpha": {"value": 0.41, "low": 0.33, "high": 0.49, "n": 120},
+        "gwet_ac1": None,
+        "position_bias": {"value": 0.51, "low": 0.42, "high": 0.6, "n": 90},
+        "self_consistency": None,
+        "gold_accuracy": None,
+        "notes": {"gwet_ac1": "not computed here"},
+        "sentence": "Two raters agree in 63 of 100 cases.",
+    }
+}
+
+
+def many(comparisons: int = 40, raters: int = 6) -> Collection:
+    """A collection with ties, both-bad, gold, repeats, rankings and rationales."""
+    found = Collection()
+    for number in range(comparisons):
+        found.compare(f"c{number:03}", is_gold=number % 17 == 5)
+        for turn in range(3):
+            rater = f"rater-{(number + turn) % raters}"
+            choice = ("a", "b", "tie", "a", "both_bad", "a", "b")[(number * 3 + turn * turn) % 7]
+            strength = None if choice == "both_bad" else 0 if choice == "tie" else 1 + (number + turn) % 3
+            found.judge(
+                f"c{number:03}",
+                rater,
+                choice,
+                strength,
+                rationale=f"because {number}, é\u001f" if turn == 0 else None,
+                rationale_consent=turn == 0 and number % 2 == 0,
+            )
+    found.judge("c000", "rater-0", "b", 1, repeat_no=1)
+    found.compare("ranked", "First.", "Second.", "Third.")
+    order = json.dumps([["ranked-b"], ["ranked-a", "ranked-c"]])
+    for rater in ("rater-0", "rater-1"):
+        found.judge("ranked", rater, "b", ranking=order)
+    return found
+
+
+if __name__ == "__main__":
+    from rlhf_collect.exporters.build import build_version
+
+    sealed = build_version(many().inputs(backwards="--backwards" in sys.argv), Path(sys.argv[1]))
+    sys.stdout.write(sealed.manifest_sha256)

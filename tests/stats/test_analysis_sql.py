@@ -1,0 +1,304 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import duckdb
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+
+from rlhf_collect.stats.agreement import pairwise_agreement
+from rlhf_collect.stats.alpha import krippendorff_alpha
+from rlhf_collect.stats.raters import peer_agreement
+from rlhf_collect.stats.tables import COLUMNS, AgreementTables, all_of, histograms, rater_patterns
+from rlhf_collect.storage.named_sql import all_statements, parameters, statement
+from tests.stats import published
+from tests.stats.database import FIRST_DAY, Rows, empty_database
+from tests.stats.definition import alpha_by_pairs, pairwise_by_pairs
+
+CHOICES = {"A": "a", "B": "b", "tie": "tie"}
+
+
+@pytest.fixture(scope="module")
+def connection() -> duckdb.DuckDBPyConnection:
+    return empty_database()
+
+
+@pytest.fixture
+def rows(connection) -> Rows:
+    return Rows(connection=connection)
+
+
+def _small(rows: Rows) -> None:
+    for n in range(1, 7):
+        rows.compare(f"p{n}")
+    for comparison, rater, answer in published.small_rows():
+        rows.judge(comparison, rater, CHOICES[answer])
+
+
+def test_every_analysis_statement_takes_the_project_and_the_criterion():
+    for name in [*COLUMNS, "alpha_in_sql"]:
+        assert parameters(name) == {"project_id", "criterion"}, name
+
+
+def test_every_statement_counts_the_same_rows():
+    counted = {
+        text[text.index("WITH counted") : text.index("c.first_k))")]
+        for text in (statement(name) for name in all_statements())
+        if "WITH counted" in text
+    }
+    assert len(counted) == 1
+
+
+def test_an_empty_project_gives_whole_numbers_and_no_nulls(rows):
+    tables = rows.tables()
+    assert {name: int(values.sum()) for name, values in tables.agreement_coverage.items()} == dict.fromkeys(
+        COLUMNS["agreement_coverage"], 0
+    )
+    assert len(tables.agreement_pattern["m"]) == 0
+    assert np.isnan(rows.columns("alpha_in_sql")["alpha"].astype(float)).all()
+
+
+def test_the_small_example_through_the_database(rows):
+    _small(rows)
+    tables = rows.tables()
+    histogram = all_of(histograms(tables))
+    assert (histogram.comparisons, histogram.judgements, histogram.pairs) == (6, 16, 16)
+    assert_allclose(pairwise_agreement(histogram.counts, histogram.times), 7 / 16)
+    keys = sorted(str(key) for key in rows.raters.values())
+    named = dict(zip(keys, peer_agreement(rater_patterns(tables))[0], strict=True))
+    shares = [named[str(rows.raters[rater])] for rater in ("r1", "r2", "r3", "r4")]
+    assert_allclose(shares, [0.625, 0.5, 0.222222, 0.4], atol=1e-6)
+
+
+def test_a_repeat_a_gold_comparison_and_a_skip_change_nothing(rows):
+    _small(rows)
+    figures = (
+        "percent_agreement",
+        "percent_agreement_no_ties",
+        "krippendorff_alpha",
+        "gwet_ac1",
+        "position_bias",
+    )
+    before = rows.report()
+    sql_before = rows.rows("alpha_in_sql")
+    rows.judge("p1", "r1", "b", repeat_no=1)
+    rows.compare("g1", gold="a")
+    rows.judge("g1", "r1", "a", shown_first="a")
+    rows.judge("g1", "r2", "b", shown_first="a")
+    rows.skip("p2", "r3")
+    after = rows.report()
+    assert {name: after[name] for name in figures} == {name: before[name] for name in figures}
+    assert [after[name] for name in ("raters", "comparisons", "judgements", "pairs")] == [4, 6, 16, 16]
+    assert rows.rows("alpha_in_sql") == sql_before
+    assert after["gold_accuracy"]["value"] == 0.5
+    assert after["self_consistency"]["n"] == 1
+    assert after["ground"]["left_out"] == {"gold": 2, "repeats": 1, "skips": None, "beyond_k": 0}
+
+
+def test_a_revised_judgement_counts_once_with_its_last_content(rows):
+    rows.compare("c")
+    first = rows.judge("c", "r1", "a")
+    rows.judge("c", "r2", "b")
+    rows.revise(rows.revise(first, "tie"), "b")
+    report = rows.report()
+    assert (report["judgements"], report["pairs"]) == (2, 1)
+    assert report["percent_agreement"]["value"] == 1
+
+
+def test_only_the_first_k_to_arrive_count_even_when_earlier_ones_are_revised(rows):
+    rows.compare("c", first_k=2)
+    first = rows.judge("c", "r1", "a")
+    rows.judge("c", "r2", "a")
+    rows.judge("c", "r3", "b")
+    rows.judge("c", "elsewhere", "a", imported=True)
+    rows.revise(first, "b")
+    report = rows.report()
+    assert (report["judgements"], report["raters"]) == (3, 3)
+    assert report["ground"]["k"] == 2
+    assert report["ground"]["left_out"]["beyond_k"] == 1
+
+
+def test_other_criteria_and_other_projects_stay_out(rows, connection):
+    _small(rows)
+    before = rows.report()
+    rows.judge("p1", "r1", "b", criterion="style")
+    rows.judge("p1", "r2", "b", criterion="style")
+    _small(Rows(connection=connection))
+    after = rows.report()
+    assert after == before
+    assert rows.report("style")["percent_agreement"]["value"] == 1
+
+
+def test_the_first_two_of_the_small_example(connection):
+    rows = Rows(connection=connection)
+    for n in range(1, 7):
+        rows.compare(f"p{n}", first_k=2)
+    for comparison, rater, answer in published.small_rows():
+        rows.judge(comparison, rater, CHOICES[answer])
+    assert_allclose(rows.report()["percent_agreement"]["value"], 3 / 5)
+
+
+def test_pandalm_through_the_database_and_the_hash_rule(rows):
+    for n, answers in enumerate(published.pandalm_labels().tolist()):
+        rows.compare(f"pandalm-{n}")
+        for rater, label in enumerate(answers):
+            rows.judge(f"pandalm-{n}", f"annotator{rater + 1}", ("a", "tie", "b")[label], imported=True)
+    report = rows.report()
+    assert report["percent_agreement"]["value"] == 2757 / 2997
+    assert report["percent_agreement_no_ties"]["value"] == 2482 / 2620
+    assert_allclose(report["krippendorff_alpha"]["value"], 0.8645, atol=1e-3)
+    assert_allclose(
+        [report["krippendorff_alpha"]["low"], report["krippendorff_alpha"]["high"]], [0.842, 0.887], atol=3e-3
+    )
+    counts = [report[name] for name in ("raters", "comparisons", "judgements", "pairs")]
+    assert counts == [3, 999, 2997, 2997]
+    alpha, pairwise = rows.rows("alpha_in_sql")[0]
+    assert_allclose([alpha, pairwise], [report["krippendorff_alpha"]["value"], 2757 / 2997], atol=1e-12)
+
+
+comparison = st.tuples(st.integers(2, 4), st.lists(st.integers(0, 5), max_size=5))
+
+
+@settings(max_examples=12, deadline=None)  # each example asks the database sixteen times
+@given(st.lists(comparison, min_size=1, max_size=10))
+def test_the_sql_road_the_numpy_road_and_the_definition_agree(connection, comparisons):
+    rows = Rows(connection=connection)
+    raw = []
+    for n, (completions, answers) in enumerate(comparisons):
+        rows.compare(f"c{n}", models=("m",) * completions)
+        possible = [*"abcd"[:completions], "tie", "both_bad"]
+        slots = rows.comparisons[f"c{n}"]["slots"]
+        said = [possible[each % len(possible)] for each in answers]
+        raw.append([{**slots, "tie": 8, "both_bad": 9}[choice] for choice in said])
+        for rater, choice in enumerate(said):
+            rows.judge(f"c{n}", f"r{rater}", choice)
+    histogram = all_of(histograms(rows.tables()))
+    alpha = float(krippendorff_alpha(histogram.counts, histogram.times))
+    pairwise = float(pairwise_agreement(histogram.counts, histogram.times))
+    in_sql = [np.nan if each is None else each for each in rows.rows("alpha_in_sql")[0]]
+    defined = [alpha_by_pairs(raw), pairwise_by_pairs(raw)]
+    assert_allclose([alpha, pairwise], [np.nan if each is None else each for each in defined], atol=1e-9)
+    assert_allclose(in_sql, [alpha, pairwise], atol=1e-12)
+    assert histogram.judgements == sum(len(one) for one in raw)
+
+
+def test_a_comparison_belongs_to_each_of_its_tags_once(rows):
+    rows.compare("c", tags=("law", "law", "science"))
+    rows.compare("plain")
+    for rater in ("r1", "r2"):
+        rows.judge("c", rater, "a")
+        rows.judge("plain", rater, "b")
+    found = {each["key"]: each["comparisons"] for each in rows.report()["by_tag"]}
+    assert found == {"law": 1, "science": 1}
+
+
+def test_a_pair_of_models_is_one_slice_whichever_stood_first(rows):
+    rows.compare("one", models=("m2", "m1"))
+    rows.compare("two", models=("m1", "m2"))
+    rows.compare("unknown", models=("", "m2"))
+    rows.compare("three", models=("m1", "m2", "m3"))
+    for name in ("one", "two", "unknown", "three"):
+        rows.judge(name, "r1", "a")
+        rows.judge(name, "r2", "a")
+    slices = rows.report()["by_model_pair"]
+    assert [(each["models"], each["comparisons"], each["pairs"]) for each in slices] == [(["m1", "m2"], 2, 2)]
+
+
+def test_a_comparison_belongs_to_the_week_of_its_second_counted_judgement(rows):
+    later = FIRST_DAY + timedelta(days=7)
+    rows.compare("c", first_k=3)
+    first = rows.judge("c", "r1", "a")
+    rows.judge("c", "r2", "a", day=later)
+    rows.judge("c", "r3", "a", day=later + timedelta(days=30))
+    rows.revise(first, "b", day=later + timedelta(days=60))
+    rows.compare("once")
+    rows.judge("once", "r1", "a")
+    assert [(each["key"], each["comparisons"]) for each in rows.report()["by_week"]] == [("2026-03-09", 1)]
+    assert date(2026, 3, 9).weekday() == 0
+
+
+def test_languages_are_slices_too(rows):
+    rows.compare("c", language="de")
+    rows.compare("d")
+    for name in ("c", "d"):
+        rows.judge(name, "r1", "a")
+        rows.judge(name, "r2", "a")
+    assert [each["key"] for each in rows.report()["by_language"]] == ["de"]
+
+
+def test_strength_counts_where_every_judgement_of_a_comparison_has_one(rows):
+    rows.compare("full")
+    rows.judge("full", "r1", "a", strength=2)
+    rows.judge("full", "r2", "tie", strength=0)
+    rows.judge("full", "r3", "both_bad", strength=0)
+    rows.compare("partly")
+    rows.judge("partly", "r1", "a", strength=3)
+    rows.judge("partly", "r2", "a")
+    found = rows.columns("strength_pattern")
+    sign = 2 * rows.comparisons["full"]["slots"]["a"] - 1
+    assert found["zero"].tolist() == [1] and found["m"].tolist() == [1]
+    assert found["m2" if sign < 0 else "p2"].tolist() == [1]
+
+
+def test_gold_counts_its_own_criterion_and_first_judgements_only(rows):
+    rows.compare("g", gold="a")
+    rows.compare("h", gold="b", gold_criterion="style")
+    rows.judge("g", "r1", "a")
+    rows.revise(rows.judge("g", "r2", "b"), "a")
+    rows.judge("g", "r3", "b")
+    rows.judge("g", "r3", "a", repeat_no=1)
+    rows.judge("h", "r1", "a")
+    assert rows.rows("gold_counts") == [(2, 3)]
+
+
+def test_sides_count_decided_judgements_whose_order_is_known(rows):
+    for n in range(3):
+        rows.compare(f"c{n}")
+    rows.judge("c0", "r1", "a", shown_first="a")
+    rows.judge("c1", "r1", "a", shown_first="b")
+    rows.judge("c2", "r1", "tie", shown_first="a")
+    rows.judge("c0", "r2", "b")
+    assert [(decided, first) for _, decided, first in rows.rows("sides")] == [(2, 1)]
+
+
+def test_skips_are_told_from_five_raters_on(rows):
+    rows.compare("c")
+    for n in range(4):
+        rows.judge("c", f"r{n}", "a")
+    rows.skip("c", "r9")
+    below = rows.report()
+    assert (below["coverage"]["skip_share"], rows.columns("agreement_coverage")["skips"].tolist()) == (
+        None,
+        [0],
+    )
+    rows.judge("c", "r4", "a")
+    assert_allclose(rows.report()["coverage"]["skip_share"], 1 / 6)
+
+
+def test_tables_with_missing_or_empty_values_are_refused(rows):
+    _small(rows)
+
+    def broken(name: str) -> dict[str, np.ndarray]:
+        columns = rows.columns(name)
+        return columns | {"m": columns["m"] + 0.5} if name == "agreement_pattern" else columns
+
+    with pytest.raises(ValueError, match="agreement_pattern has nulls or fractions in m"):
+        AgreementTables.read(broken)
+    with pytest.raises(ValueError, match="agreement_pattern lacks the columns"):
+        AgreementTables.read(lambda name: {})
+
+
+def test_renaming_and_reordering_changes_no_pairwise_figure(connection):
+    values = []
+    for prefix in ("p", "renamed-"):
+        rows = Rows(connection=connection)
+        for n in range(1, 7):
+            rows.compare(f"{prefix}{n}", models=("x", "y") if prefix == "p" else ("y", "x"))
+        for comparison_id, rater, answer in published.small_rows()[:: 1 if prefix == "p" else -1]:
+            rows.judge(f"{prefix}{comparison_id[1:]}", rater, CHOICES[answer])
+        report = rows.report()
+        values.append((report["percent_agreement"]["value"], report["percent_agreement_no_ties"]["value"]))
+    assert values[0] == values[1]

@@ -1,0 +1,45 @@
+"""One browser for the folder's tests, a fresh service and a fresh visit for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.web.browser import Visit, open_browser, visit
+from tests.web.rater_screen import Screen
+from tests.web.stub import Desk, running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Screen]]:
+    """``open_page(desk, width=..., welcome=False, **context)``: the rater's page, past the welcome.
+
+    At the end every visit must have been free of script errors and of requests to other machines.
+    """
+    visits: list[Visit] = []
+    with ExitStack() as stack:
+
+        def opened(desk: Desk | None = None, *, welcome: bool = False, **context: Any) -> Screen:
+            service = stack.enter_context(running(desk or Desk()))
+            came = stack.enter_context(visit(browser, **context))
+            visits.append(came)
+            screen = Screen(visit=came, service=service)
+            came.page.goto(service.address)
+            if not welcome:
+                screen.start()
+            return screen
+
+        yield opened
+        for came in visits:
+            assert came.outside == []
+            assert came.complaints == []

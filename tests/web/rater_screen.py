@@ -1,0 +1,62 @@
+"""The rater's screen as a test speaks of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.web.browser import Visit
+from tests.web.stub import Desk, Service
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screen:
+    """One open rater's page."""
+
+    visit: Visit
+    """The browser around it."""
+    service: Service
+    """The stub behind it."""
+
+    @property
+    def page(self) -> Page:
+        return self.visit.page
+
+    @property
+    def desk(self) -> Desk:
+        return self.service.desk
+
+    def start(self) -> None:
+        """Past the welcome, to the first comparison."""
+        self.page.get_by_role("button", name="Start", exact=True).click()
+        self.shows("bread")
+
+    def shows(self, comparison: str) -> None:
+        """Wait until this comparison of the stub is on screen."""
+        pane = self.page.locator(f'.rp-pane[data-completion="{comparison}-x"]')
+        expect(pane).to_be_visible()
+
+    def view(self, name: str) -> None:
+        """Wait for a screen: welcome, compare, empty, offline, error, signed-out, foreign."""
+        expect(self.page.locator(".rp")).to_have_attribute("data-view", name)
+
+    def step(self, sentence: str) -> Locator:
+        """The button of the scale that says so to a screen reader."""
+        return self.page.get_by_role("radio", name=sentence, exact=True)
+
+    def chosen(self) -> list[str]:
+        """The sentences of all chosen steps."""
+        steps = self.page.locator('.rp-step[aria-checked="true"]').all()
+        return [each.get_attribute("aria-label") or "" for each in steps]
+
+    def submit(self) -> None:
+        self.page.get_by_role("button", name=re.compile("^Submit")).click()
+
+    def reason(self) -> Locator:
+        return self.page.locator(".rp-reason-text").first
+
+    def answers(self) -> list[list[tuple[str, int | None]]]:
+        """Choice and strength of every stored judgement, in the order of storing."""
+        return [[(each["choice"], each["strength"]) for each in saved] for saved in self.desk.saved.values()]
