@@ -49,7 +49,9 @@ def locate(url: str | None = None) -> Location:
     if url.startswith(("postgresql://", "postgres://")):
         raise BadCall("PostgreSQL is not supported yet. Use duckdb:///FILE; nothing was changed.")
     if not url.startswith(prefix) or not url[len(prefix) :]:
-        raise BadCall(f"'{url}' is not a database. Write duckdb:///FILE, or duckdb:////FOLDER/FILE from the root.")
+        raise BadCall(
+            f"'{url}' is not a database. Write duckdb:///FILE, or duckdb:////FOLDER/FILE from the root."
+        )
     return Location(database=Path(url[len(prefix) :]).absolute())
 
 

@@ -21,7 +21,7 @@ def new_id() -> UUID:
 
     Ids of one process rise strictly, so that rows ordered by id are in the order of their making.
     """
-    global _last_tick
+    global _last_tick  # noqa: PLW0603 - one counter for the process is the point
     with _tick_lock:
         tick = time.time_ns() // 250  # 4,000 ticks a millisecond: the 12 bits of ``rand_a``
         _last_tick = tick = max(tick, _last_tick + 1)

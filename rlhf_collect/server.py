@@ -123,4 +123,3 @@ def serve(
                 ) from stopped
     finally:
         ctx.store.close()
-

@@ -27,7 +27,9 @@ def installed() -> bool:
 def attempt(*command: str) -> None:
     """Run a command that may fail; what counts is whether there is a browser afterwards."""
     if shutil.which(command[0]):
-        subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=600)
+        subprocess.run(
+            command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=600
+        )
 
 
 def main() -> None:
@@ -40,7 +42,9 @@ def main() -> None:
         attempt("apt-get", "update")
         attempt("apt-get", "install", "-y", "--no-install-recommends", "chromium")
     if not installed():
-        sys.exit("The browser tests need Chromium or Google Chrome: install your distribution's package 'chromium'.")
+        sys.exit(
+            "The browser tests need Chromium or Google Chrome: install your distribution's package 'chromium'."
+        )
 
 
 if __name__ == "__main__":

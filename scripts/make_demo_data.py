@@ -2,7 +2,7 @@
 
     python scripts/make_demo_data.py path/to/testset-v1.json [--to rlhf_collect/demo]
 
-Writes ``comparisons.jsonl``, ``judgements.jsonl`` and ``NOTICE.md``; the same input gives the same
+Writes ``pandalm.jsonl``, ``judgements.jsonl`` and ``NOTICE.md``; the same input gives the same
 bytes. ``showcase.jsonl`` is written by hand and left alone. The source file is recognised by its
 SHA-256: another edition of it would make the figures in the notice wrong.
 """
@@ -281,7 +281,7 @@ def notice(rows: list[Row], chosen: list[Row]) -> str:
 NOTICE = """\
 # Demo data
 
-## comparisons.jsonl, judgements.jsonl
+## pandalm.jsonl, judgements.jsonl
 
 A selection from the human-labelled test set of **PandaLM**: Wang et al., *PandaLM: An Automatic
 Evaluation Benchmark for LLM Instruction Tuning Optimization*, arXiv 2306.05087.
@@ -342,7 +342,7 @@ def main(words: list[str] | None = None) -> None:
     rows: list[Row] = json.loads(source)
     chosen = choose(rows)
     files = {
-        "comparisons.jsonl": map(comparison_of, chosen),
+        "pandalm.jsonl": map(comparison_of, chosen),
         "judgements.jsonl": (each for row in chosen for each in judgements_of(row)),
     }
     for name, lines in files.items():

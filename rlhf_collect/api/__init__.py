@@ -1,0 +1,1 @@
+"""The JSON door: requests in, one service verb, documents out."""

@@ -16,11 +16,11 @@ from rlhf_collect.api.forms import PublishForm, VersionForm
 from rlhf_collect.api.identity import as_lead, context_of
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.errors import BadCall
-from rlhf_collect.services.publishing import publish_version
 from rlhf_collect.importers import open_source
 from rlhf_collect.services.exports import judgement_stream
 from rlhf_collect.services.imports import import_comparisons
 from rlhf_collect.services.projects import find_own_project
+from rlhf_collect.services.publishing import publish_version
 from rlhf_collect.services.reports import project_agreement, project_progress
 from rlhf_collect.services.versions import freeze_version, list_versions
 

@@ -1,0 +1,1 @@
+"""The command line: one room of commands for each noun."""

@@ -64,7 +64,9 @@ def apply(configs: Configs, database: Database = None, as_json: Json = False) ->
         print_json({"projects": done})
         return
     for each in done:
-        say(f"{each['project']}: {'settings ' + str(each['setting_no']) if each['changed'] else 'unchanged'}.")
+        say(
+            f"{each['project']}: {'settings ' + str(each['setting_no']) if each['changed'] else 'unchanged'}."
+        )
 
 
 Host = Annotated[str, typer.Option("--host", help="Address to listen on; 0.0.0.0 for every network.")]
@@ -93,8 +95,12 @@ def demo(
 
 def import_comparisons(
     project: ProjectName,
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="File, folder, or hub:org/name[@revision][:config].")],
-    format: Annotated[str | None, typer.Option("--format", help="Form of the source, when not recognised.")] = None,
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="File, folder, or hub:org/name[@revision][:config].")
+    ],
+    format: Annotated[
+        str | None, typer.Option("--format", help="Form of the source, when not recognised.")
+    ] = None,
     skip_bad: SkipBad = False,
     keep_preferences: Annotated[
         bool, typer.Option("--keep-preferences", help="Also import the source's preferences as judgements.")
@@ -140,7 +146,9 @@ def _show_import(report: dict[str, Any], as_json: bool) -> None:
     parts = [
         f"{report['comparisons']:,} new comparisons" if report["form"] != "judgements" else "",
         f"{report['known']:,} known already" if report["known"] else "",
-        f"{report['judgements']:,} new judgements" if report["judgements"] or report["form"] == "judgements" else "",
+        f"{report['judgements']:,} new judgements"
+        if report["judgements"] or report["form"] == "judgements"
+        else "",
         f"{report['known_judgements']:,} judgements known already" if report["known_judgements"] else "",
         f"{report['repeats']:,} of them repeats" if report["repeats"] else "",
         f"{report['skips']:,} skips" if report["skips"] else "",

@@ -35,7 +35,9 @@ def add(
     base = (url or _served_at(locate(database))).rstrip("/")
     link = f"{base}/i/{made['invitation']}"
     if as_json:
-        print_json({"name": made["name"], "role": made["role"], "invite_url": link, "api_key": made["api_key"]})
+        print_json(
+            {"name": made["name"], "role": made["role"], "invite_url": link, "api_key": made["api_key"]}
+        )
         return
     say(f"{made['name']} ({made['role']})")
     say(f"  invitation, for 30 days:  {link}")

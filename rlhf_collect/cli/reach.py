@@ -55,7 +55,9 @@ def _ask_server(
             f"{location.database} is held by a server at {note['url']}, which does not answer ({error}). "
             "Nothing was changed. Restart that server, or stop it and run the command again."
         ) from error
-    raise StoreUnusable(f"The server at {note['url']} stopped before it answered. Look whether the work was done.")
+    raise StoreUnusable(
+        f"The server at {note['url']} stopped before it answered. Look whether the work was done."
+    )
 
 
 @contextmanager

@@ -56,7 +56,9 @@ def progress(project: ProjectName, database: Database = None, as_json: Json = Fa
         say(report["sentence"])
 
 
-def freeze(project: ProjectName, version: VersionName, database: Database = None, as_json: Json = False) -> None:
+def freeze(
+    project: ProjectName, version: VersionName, database: Database = None, as_json: Json = False
+) -> None:
     """Build and seal a version."""
     sealed = run(database, "freeze", project=project, version=version)
     if as_json:
@@ -75,7 +77,9 @@ def versions(project: ProjectName, database: Database = None, as_json: Json = Fa
         print_json(known)
         return
     for each in known["versions"]:
-        say(f"{each['version']}  {', '.join(place['target'] for place in each['published']) or 'not published'}")
+        say(
+            f"{each['version']}  {', '.join(place['target'] for place in each['published']) or 'not published'}"
+        )
     if not known["versions"]:
         say(f"No version yet. Make one: rlhf-collect freeze {project} 1.0.0")
 
@@ -84,7 +88,9 @@ def publish(
     project: ProjectName,
     version: VersionName,
     to: Annotated[str, typer.Option("--to", metavar="TARGET", help="hub:org/name, or a folder.")],
-    public: Annotated[bool, typer.Option("--public", help="Everyone may read it; private otherwise.")] = False,
+    public: Annotated[
+        bool, typer.Option("--public", help="Everyone may read it; private otherwise.")
+    ] = False,
     database: Database = None,
     as_json: Json = False,
 ) -> None:
@@ -111,7 +117,10 @@ def publish(
         print_json(done)
         return
     say(f"Published {project} {version} to {done['target']}: {done['url']}")
-    say(f"  pin it: manifest sha256 {done['manifest_sha256']}" + (f", commit {sent.revision}" if sent.revision else ""))
+    say(
+        f"  pin it: manifest sha256 {done['manifest_sha256']}"
+        + (f", commit {sent.revision}" if sent.revision else "")
+    )
 
 
 def verify(

@@ -28,7 +28,9 @@ def backup(
     if as_json:
         print_json(done)
     else:
-        say(f"Wrote {file} ({done['bytes']:,} bytes) and its key {done['key']}. Keep the two apart from others.")
+        say(
+            f"Wrote {file} ({done['bytes']:,} bytes) and its key {done['key']}. Keep the two apart from others."
+        )
 
 
 def doctor(database: Database = None, as_json: Json = False) -> None:
@@ -40,4 +42,6 @@ def doctor(database: Database = None, as_json: Json = False) -> None:
         for each in found["checks"]:
             say(f"{'good ' if not each['wrong'] else 'WRONG'}  {each['wrong']:>6,}  {each['what']}")
     if not found["healthy"]:
-        raise Refused("The database has rows that do not fit together. Nothing was changed; keep a copy of it.")
+        raise Refused(
+            "The database has rows that do not fit together. Nothing was changed; keep a copy of it."
+        )

@@ -27,7 +27,7 @@ def demo_files() -> DemoFiles:
     """The demo's files inside the installed package."""
     folder = resources.files("rlhf_collect.demo")
     return DemoFiles(
-        comparisons=folder / "comparisons.jsonl",
+        comparisons=folder / "pandalm.jsonl",
         judgements=folder / "judgements.jsonl",
         showcase=folder / "showcase.jsonl",
         notice=folder / "NOTICE.md",

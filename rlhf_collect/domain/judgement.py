@@ -196,7 +196,5 @@ def _checked_rationale(rationale: str | None, criterion: Criterion | None) -> st
     if text and ("\x00" in text or any("\ud800" <= each <= "\udfff" for each in text)):
         raise BadAnswer("rationale: holds characters that are not text (U+0000 or half a surrogate pair).")
     if text and len(text) > MAX_RATIONALE:
-        raise BadAnswer(
-            f"rationale: {len(text):,} characters are too many. Keep it under {MAX_RATIONALE:,}."
-        )
+        raise BadAnswer(f"rationale: {len(text):,} characters are too many. Keep it under {MAX_RATIONALE:,}.")
     return text

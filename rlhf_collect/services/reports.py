@@ -10,9 +10,9 @@ from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.errors import NotFound
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, find_own_project
-from rlhf_collect.storage.port import Reader
 from rlhf_collect.stats.report import agreement_report
 from rlhf_collect.stats.tables import AgreementTables
+from rlhf_collect.storage.port import Reader
 
 Columns = dict[str, np.ndarray[Any, Any]]
 

@@ -1,0 +1,1 @@
+"""The database behind a narrow port: named SQL, one writer, migrations."""

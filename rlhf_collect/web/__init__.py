@@ -1,0 +1,1 @@
+"""The pages: the rater’s screen, the lead’s page, signing in, and the guard around them."""

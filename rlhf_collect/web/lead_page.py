@@ -7,6 +7,7 @@ looking, from the request's own cookie, and reads through the services that chec
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
@@ -21,7 +22,6 @@ from rlhf_collect.services.raters import who_is
 from rlhf_collect.services.reports import project_agreement, project_progress
 from rlhf_collect.services.versions import list_versions
 from rlhf_collect.web.lead_report import (
-    PAGE_CSS,
     agreement_html,
     header_html,
     notice_html,
@@ -41,7 +41,13 @@ def mount_options() -> dict[str, Any]:
         font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"],
         font_mono=["ui-monospace", "Menlo", "Consolas", "monospace"],
     )
-    return {"theme": theme, "css": PAGE_CSS, "footer_links": [], "show_error": False, "run_history": False}
+    return {
+        "theme": theme,
+        "css_paths": Path(__file__).parent / "assets" / "lead.css",
+        "footer_links": [],
+        "show_error": False,
+        "run_history": False,
+    }
 
 
 def lead_blocks(ctx: Context, cookie: str) -> gr.Blocks:
@@ -68,7 +74,9 @@ def lead_blocks(ctx: Context, cookie: str) -> gr.Blocks:
             gr.update(choices=names, value=chosen, visible=len(names) > 1),
             progress_html(progress),
             agreement_html(report),
-            slices_html("Models", report["by_model_pair"], "No comparison of two named models is judged twice yet."),
+            slices_html(
+                "Models", report["by_model_pair"], "No comparison of two named models is judged twice yet."
+            ),
             slices_html("Tag", report["by_tag"], "No comparison with a tag is judged twice yet."),
             slices_html("Week from", report["by_week"], "No comparison is judged twice yet."),
             versions_html(project.name, versions),
@@ -93,4 +101,3 @@ def lead_blocks(ctx: Context, cookie: str) -> gr.Blocks:
         for event in (blocks.load, criterion.input, gr.Timer(REFRESH_SECONDS).tick):
             event(show, [criterion], shown, api_visibility="private", show_progress="hidden")
     return blocks
-

@@ -9,39 +9,6 @@ Figure = dict[str, Any] | None
 SHOW_FROM = 20
 """Comparisons judged twice below which a figure is greyed (spec stats, 4.2)."""
 
-PAGE_CSS = """
-.gradio-container { width: 100% !important; min-width: 0 !important; max-width: min(68rem, 100vw) !important; margin: 0 auto !important; padding: 1.5rem .5rem 4rem !important }
-.gradio-container > .main { padding: 0 .5rem !important }
-.rc-head h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; font-weight: 650 }
-.rc-head p, .rc-hint { opacity: .75; margin: 0; max-width: 70ch }
-.rc-section h2, h2 { font-size: 1.1rem; font-weight: 650; margin: 1.5rem 0 .6rem }
-.rc-lead { font-size: 1.1rem; line-height: 1.55; max-width: 68ch; margin: 0 0 1.1rem }
-.rc-figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: 1.4rem }
-.rc-figure { border-top: 2px solid var(--border-color-primary); padding-top: .6rem }
-.rc-figure b { display: block; font-size: 1.9rem; font-weight: 600; font-variant-numeric: tabular-nums; line-height: 1.2 }
-.rc-figure .rc-name { font-size: .9rem; font-weight: 600 }
-.rc-figure .rc-band { font-size: .85rem; opacity: .75; font-variant-numeric: tabular-nums }
-.rc-figure .rc-words { font-size: .9rem; line-height: 1.5; margin: .35rem 0 0; opacity: .9 }
-.rc-scale { position: relative; height: .5rem; border-radius: .25rem; background: var(--border-color-primary); margin: .45rem 0 .35rem }
-.rc-scale i { position: absolute; top: 0; bottom: 0; border-radius: .25rem; background: var(--primary-500); opacity: .4 }
-.rc-scale u { position: absolute; top: -.15rem; bottom: -.15rem; width: 3px; margin-left: -1px; background: var(--primary-700) }
-.dark .rc-scale u { background: var(--primary-300) }
-.rc-bar { display: flex; height: .75rem; border-radius: .4rem; overflow: hidden; background: var(--border-color-primary); margin: .5rem 0 .6rem }
-.rc-bar i { background: var(--primary-600) } .rc-bar i + i { background: var(--primary-300) }
-.rc-facts { display: flex; flex-wrap: wrap; gap: .25rem 1.6rem; margin: 0; font-size: .95rem }
-.rc-facts b { font-variant-numeric: tabular-nums; font-weight: 650 }
-.gradio-container :is(.main, .wrap, .contain, .column, .tabs, .tabitem, .block, .html-container, .prose, .rc-section) { min-width: 0 !important; max-width: 100% }
-.rc-scroll { overflow-x: auto }
-.rc-table { border-collapse: collapse; width: 100%; font-size: .95rem; font-variant-numeric: tabular-nums }
-.rc-table, .rc-table tr, .rc-table th, .rc-table td { border: 0 !important }
-.rc-table th, .rc-table td { border-bottom: 1px solid var(--border-color-primary) !important }
-.rc-table th, .rc-table td { text-align: right; padding: .45rem .9rem .45rem 0 !important; font-weight: 400; white-space: nowrap }
-.rc-table thead th { font-weight: 600; font-size: .85rem; opacity: .8 }
-.rc-table th:first-child { text-align: left }
-.rc-table .rc-few td, .rc-table .rc-few th { opacity: .6 }
-.rc-notice { border-left: 4px solid var(--primary-600); padding: .6rem 1rem; max-width: 68ch }
-"""
-
 
 def header_html(name: str, title: str, purpose: str) -> str:
     """Project title and purpose, and who is signed in."""
@@ -91,7 +58,7 @@ def agreement_html(report: dict[str, Any]) -> str:
                 f"answer.{guessing}")),
             _figure(report, "percent_agreement_no_ties", "Same choice, when both picked a side", percent=True, words=(
                 "Coin flips would give 50 %; published RLHF projects report 63 to 81 %.")),
-            _figure(report, "krippendorff_alpha", "Agreement beyond chance (Krippendorff’s alpha)", percent=False, words=(
+            _figure(report, "krippendorff_alpha", "Agreement beyond chance (Krippendorff’s alpha)", percent=False, words=(  # noqa: E501
                 "0 is no better than guessing with the same habits, 1 is perfect. Open-ended preference is "
                 "usually between 0.2 and 0.5.")),
             _figure(report, "position_bias", "Response shown first wins", percent=True, words=(
@@ -117,10 +84,11 @@ def _figure(report: dict[str, Any], key: str, name: str, *, percent: bool, words
     if figure.get("low") is not None and figure.get("high") is not None:
         low, high = figure["low"], figure["high"]
         bounds = f"{_percent(low)} to {_percent(high)}" if percent else f"{low:.2f} to {high:.2f}"
-        band = f"<div class='rc-band'>95 % interval {bounds} · n = {figure['n']:,}</div>"
+        band = f"<div class='rc-band'>95 % interval {bounds} · n\u00a0=\u00a0{figure['n']:,}</div>"
         left, right = 100 * max(0.0, low), 100 * min(1.0, high)
         band += (
-            f"<div class='rc-scale' aria-hidden='true'><i style='left:{left:.1f}%;width:{max(0.4, right - left):.1f}%'></i>"
+            "<div class='rc-scale' aria-hidden='true'>"
+            f"<i style='left:{left:.1f}%;width:{max(0.4, right - left):.1f}%'></i>"
             f"<u style='left:{100 * min(1.0, max(0.0, figure['value'])):.1f}%'></u></div>"
         )
     return (
@@ -151,7 +119,9 @@ def slices_html(first: str, slices: list[dict[str, Any]], nothing: str) -> str:
     ]
     heads = (first, "Comparisons", "Pairs", "Same choice", "Both picked a side", "Alpha")
     few = [each["comparisons"] < SHOW_FROM for each in ordered]
-    note = f"<p class='rc-hint'>Grey: under {SHOW_FROM} comparisons, too few to act on.</p>" if any(few) else ""
+    note = (
+        f"<p class='rc-hint'>Grey: under {SHOW_FROM} comparisons, too few to act on.</p>" if any(few) else ""
+    )
     return _table(heads, rows, grey=few) + note
 
 
@@ -180,7 +150,9 @@ def versions_html(project: str, versions: list[dict[str, Any]]) -> str:
     rows = [
         (
             each["version"],
-            ", ".join(f"{config} {sum(splits.values()):,}" for config, splits in sorted(each["rows"].items())),
+            ", ".join(
+                f"{config} {sum(splits.values()):,}" for config, splits in sorted(each["rows"].items())
+            ),
             f"{each['frozen_at']:%Y-%m-%d}",
             ", ".join(place["target"] for place in each["published"]) or "not published",
         )

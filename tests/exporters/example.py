@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from rlhf_collect.exporters.inputs import ProjectFacts, Rules, Snapshot, Source, VersionInputs
 
@@ -204,6 +205,21 @@ def many(comparisons: int = 40, raters: int = 6) -> Collection:
     for rater in ("rater-0", "rater-1"):
         found.judge("ranked", rater, "b", ranking=order)
     return found
+
+
+def small(version: str = "1.0.0", **more: Any) -> VersionInputs:
+    """Two judged comparisons: the least that is a version."""
+    found = Collection()
+    for name in ("one", "two"):
+        found.compare(name)
+        found.judge(name, "ada", "a", 2)
+    return found.inputs(version=version, **more)
+
+
+def read_rows(folder: Path, config: str, split: str = "*") -> list[dict[str, Any]]:
+    """The rows of a config in file order, train before test."""
+    paths = sorted((folder / config).glob(f"{split}-*.parquet"), key=lambda path: path.name, reverse=True)
+    return [row for path in paths for row in pq.read_table(path).to_pylist()]
 
 
 if __name__ == "__main__":

@@ -10,11 +10,10 @@ from html.parser import HTMLParser
 
 VOID = {"br", "hr"}
 TEXT_TAGS = set(
-    "div p h4 h5 h6 ul ol li blockquote pre code table thead tbody tr th td hr br em strong s span a".split()
+    ["div", "p", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "table", "thead", "tbody", "tr", "th", "td", "hr", "br", "em", "strong", "s", "span", "a"]
 )
 MATH_TAGS = set(
-    "math mrow mi mn mo mtext mspace msub msup msubsup mfrac msqrt mroot mover munder munderover "
-    "mtable mtr mtd mstyle mpadded mphantom".split()
+    ["math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "msub", "msup", "msubsup", "mfrac", "msqrt", "mroot", "mover", "munder", "munderover", "mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom"]
 )
 ATTRIBUTES = {
     "class": re.compile(r"rc-[a-z0-9-]+( rc-[a-z0-9-]+)?"),

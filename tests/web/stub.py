@@ -130,6 +130,7 @@ def stub_app(desk: Desk) -> FastAPI:
             "responsible": {"name": "Ada Example, Example Lab", "contact": "ada@example.org"},
             "use": ["reward_model", "research"],
             "engagement": "staff",
+            "publication": {"repository": "example-lab/helpful", "access": "public", "licence": "CC-BY-4.0"},
             "guidelines": {"version": "2", "html": render_markdown(GUIDELINES)},
             "progress": {"judged": done, "left": len(desk.comparisons) - done - len(desk.skipped)},
             "consents": {"publish_rationale": desk.consent},

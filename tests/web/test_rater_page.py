@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from rlhf_collect.web.rater_page import interface_version, page_script, rater_blocks
+from tests.web.browser import visit
 from tests.web.comparisons import COMPARISONS
 from tests.web.rater_screen import Screen
-from tests.web.stub import Desk
+from tests.web.stub import Desk, running
 
 Open = Callable[..., Screen]
 
@@ -333,6 +335,25 @@ def test_a_broken_service_is_named_and_tried_again(open_page: Open) -> None:
     screen.shows("bread")
 
 
+def test_the_page_goes_on_after_the_service_was_started_again(browser: Browser) -> None:
+    desk = Desk()
+    with visit(browser) as came:
+        with running(desk) as service:
+            screen = Screen(visit=came, service=service)
+            came.page.goto(service.address)
+            screen.start()
+            screen.page.keyboard.press("2")
+            screen.reason().fill("before the restart")
+        screen.submit()
+        expect(came.page.locator("#rp-notice")).to_contain_text("Not saved yet")
+        port = urlsplit(service.address).port or 0
+        with running(desk, port):
+            screen.shows("words")
+            expect(came.page.locator("#rp-notice")).to_be_hidden()
+        assert came.complaints == []
+    assert desk.submissions[-1]["answers"][0]["rationale"] == "before the restart"
+
+
 def test_a_second_tab_goes_on_when_the_first_has_answered(open_page: Open) -> None:
     screen = open_page()
     other = screen.visit.context.new_page()
@@ -518,7 +539,7 @@ def test_gradio_shows_nothing_of_its_own(open_page: Open) -> None:
 
 
 def test_the_page_config_is_the_same_for_everyone_and_holds_no_person() -> None:
-    config = json.dumps([rater_blocks().get_config_file()["components"] for _ in range(2)][0])
+    config = json.dumps(rater_blocks().get_config_file()["components"])
     assert "mila" not in config
     assert interface_version() == interface_version()
     assert interface_version().startswith("rater-")

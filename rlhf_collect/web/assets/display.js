@@ -106,6 +106,8 @@ function whoFacts(me) {
   const { name, contact } = me.responsible ?? {};
   if (name) add("responsible", name, ...(contact ? [el("br"), contactNode(contact)] : []));
   if (me.use?.length) add("use", listOfUses(me.use));
+  const { repository, access, licence } = me.publication ?? {};
+  if (access) add("publication", t("access_" + access, { licence }), ...(repository ? [el("br"), repository] : []));
   if (me.engagement) add("engagement", t("engagement_" + me.engagement));
   return facts;
 }

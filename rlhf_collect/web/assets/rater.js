@@ -237,15 +237,16 @@ function listen() {
   }, until);
   darkSystem.addEventListener("change", applyTheme, until);
   contrastSystem.addEventListener("change", applyTheme, until);
-  byId("rp-skiplink").addEventListener("click", () => {
-    focusOn(byId(state.item ? "rp-prompt-title" : "rp-state-title"));
-  });
-  byId("rp-who-button").addEventListener("click", () => toggleWho());
-  byId("rp-who-close").addEventListener("click", () => toggleWho(false));
-  byId("rp-settings-button").addEventListener("click", openSettings);
-  byId("rp-settings-close").addEventListener("click", () => byId("rp-settings").close());
-  byId("rp-leave-stay").addEventListener("click", () => byId("rp-leave").close());
-  byId("rp-prompt-fold").addEventListener("click", () => foldPrompt(!byId("rp-prompt-body").hidden));
+  const onClick = (id, act) => byId(id).addEventListener("click", act, until);
+  onClick("rp-skiplink", () => focusOn(byId(state.item ? "rp-prompt-title" : "rp-state-title")));
+  onClick("rp-who-button", () => toggleWho());
+  onClick("rp-who-close", () => toggleWho(false));
+  onClick("rp-settings-button", openSettings);
+  onClick("rp-settings-close", () => byId("rp-settings").close());
+  onClick("rp-leave-stay", () => byId("rp-leave").close());
+  onClick("rp-prompt-fold", () => foldPrompt(!byId("rp-prompt-body").hidden));
+  // Gradio wraps every page in a <main> of its own: there is one, and it is ours.
+  root.closest("main")?.setAttribute("role", "presentation");
   new ResizeObserver(keepRoomForBar).observe(byId("rp-foot"));
 }
 

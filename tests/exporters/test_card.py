@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from rlhf_collect.exporters.build import build_version
+from rlhf_collect.exporters.inputs import VersionInputs
+from tests.exporters.example import AGREEMENT, FACTS, Collection, many
+
+
+def card_of(inputs: VersionInputs, folder: Path) -> tuple[dict[str, Any], str]:
+    return read_card(build_version(inputs, folder).folder)
+
+
+def read_card(folder: Path) -> tuple[dict[str, Any], str]:
+    _, header, body = (folder / "README.md").read_text().split("---\n", maxsplit=2)
+    return yaml.safe_load(header), body
+
+
+def test_the_header_describes_every_config_as_datasets_reads_it(example_version: Path) -> None:
+    header, _ = read_card(example_version)
+    assert header["license"] == "cc-by-4.0"
+    assert header["annotations_creators"] == ["expert-generated"]
+    assert [each["config_name"] for each in header["configs"]] == ["preference", "ratings", "comparisons"]
+    assert header["configs"][0]["default"] is True
+    assert header["configs"][0]["data_files"] == [
+        {"split": "train", "path": "preference/train-*.parquet"},
+        {"split": "test", "path": "preference/test-*.parquet"},
+    ]
+    info = header["dataset_info"][1]
+    features = {each["name"]: each for each in info["features"]}
+    assert features["ranking"] == {"name": "ranking", "list": {"list": "string"}}
+    assert features["submitted_on"]["dtype"] == "date32"
+    assert [each["num_examples"] for each in info["splits"]] == [102, 21]
+    assert all(each["num_bytes"] > 0 for each in info["splits"])
+
+
+def test_the_body_says_who_asked_whom_for_what_and_how_far_they_agree(example_version: Path) -> None:
+    _, body = read_card(example_version)
+    for sentence in (
+        "Staff project: rated by people of Example Lab as part of their job; this service did not manage",
+        "Projet interne : évalué par des membres de Example Lab",
+        "6 people rated.",
+        "**Why:** Compare two versions of our assistant on everyday questions.",
+        "gave the same answer in 63 % [57 to 69 %] of cases (n = 120 pairs of raters)",
+        "Krippendorff's alpha is 0.41 [0.33 to 0.49]",
+        "| `overall` | 113 | 73 % | 13 % | 14 % |",
+        "plurality 12, majority 12, unanimous 1",
+        "P(chosen better) = score_chosen + (n_ties + n_both_bad) / (2 · n_raters)",
+        'load_version("ORG/NAME", "1.0.0", "preference", split="train")',
+        "hf://datasets/ORG/NAME@COMMIT/preference/train-*.parquet",
+        "mailto:lead@example.org",
+        "A word from the lead.",
+    ):
+        assert sentence in body, sentence
+
+
+def test_below_five_raters_the_card_gives_no_number_about_them(tmp_path: Path) -> None:
+    _, body = card_of(many(raters=3).inputs(), tmp_path / "v")
+    assert "Raters: fewer than 5. Medians and shares: too few raters to report." in body
+    assert "Moins de 5 personnes." in body
+    assert not re.search(r"\b3 (people|raters|personnes)", body)
+
+
+def test_the_card_holds_no_row(tmp_path: Path) -> None:
+    found = many()
+    _, body = card_of(found.inputs(), tmp_path / "v")
+    assert "What about c0" not in body
+    assert "c001" not in body
+    assert "because" not in body.lower().replace("because their rater", "")
+
+
+def test_a_volunteer_project_and_a_paid_one_are_named_so(tmp_path: Path) -> None:
+    for kind, sentence in (("volunteer", "nobody was paid"), ("paid", "Paid project.")):
+        facts = replace(FACTS, engagement=kind)
+        header, body = card_of(many().inputs(project_facts=facts), tmp_path / kind)
+        assert sentence in body
+        assert header["annotations_creators"] == ["crowdsourced"]
+    assert "pay per hour and whether it was received" in body
+
+
+def test_an_agreement_that_could_not_be_computed_is_said_to_be_unknown(tmp_path: Path) -> None:
+    report = AGREEMENT["overall"] | {
+        "percent_agreement": None,
+        "percent_agreement_no_ties": None,
+        "krippendorff_alpha": None,
+        "notes": {"percent_agreement": "No comparison was judged twice."},
+    }
+    _, body = card_of(many().inputs(agreement={"overall": report}), tmp_path / "v")
+    assert "**`overall`.** Not known. No comparison was judged twice." in body
+    _, body = card_of(many().inputs(agreement={}), tmp_path / "w")
+    assert "Not known: agreement needs comparisons that two or more raters judged." in body
+
+
+def test_imported_judgements_are_told_apart_and_their_work_is_said_to_be_unknown(tmp_path: Path) -> None:
+    found = Collection()
+    found.compare("c")
+    found.judge("c", "elsewhere", "a", 1, imported=True, presentation=None)
+    _, body = card_of(found.inputs(), tmp_path / "v")
+    assert "Every judgement was imported" in body
+    assert "without model names" not in body
+
+
+def test_a_licence_the_hub_does_not_know_is_given_by_name(tmp_path: Path) -> None:
+    facts = replace(FACTS, licence="House licence 3", languages=("en-GB", "fr"))
+    header, _ = card_of(many().inputs(project_facts=facts), tmp_path / "v")
+    assert (header["license"], header["license_name"]) == ("other", "House licence 3")
+    assert header["language"] == ["en", "fr"]
+
+
+def test_words_that_judge_the_conditions_of_work_do_not_occur(example_version: Path) -> None:
+    _, body = read_card(example_version)
+    assert not re.search(r"\b(fair|ethical|équitable|éthique)\b", body, re.IGNORECASE)

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from datasets import load_dataset
+
+from rlhf_collect.errors import BadCall, DamagedVersion, NotFound
+from rlhf_collect.exporters.load import load_version
+from rlhf_collect.exporters.verify import verify_folder
+from tests.exporters.example import read_rows
+
+CONFIGS = ("preference", "ratings", "comparisons")
+
+
+@pytest.fixture
+def version(example_version: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(example_version, tmp_path / "versions" / "1.0.0")
+
+
+def test_load_dataset_reads_the_folder_by_its_card(version: Path, tmp_path: Path) -> None:
+    for config in CONFIGS:
+        loaded = load_dataset(str(version), config, cache_dir=str(tmp_path / "cache"))
+        for split in ("train", "test"):
+            assert loaded[split].to_list() == read_rows(version, config, split)
+    default = load_dataset(str(version), split="train", cache_dir=str(tmp_path / "cache"))
+    assert "chosen" in default.column_names
+
+
+def test_load_version_gives_the_rows_of_a_folder(version: Path, tmp_path: Path) -> None:
+    seal = verify_folder(version).manifest_sha256
+    for source in (version, str(version), version.parent):
+        train = load_version(
+            source, "1.0.0", split="train", manifest_sha256=seal, cache_dir=tmp_path / "cache"
+        )
+        assert train.to_list() == read_rows(version, "preference", "train")
+    both = load_version(version, "v1.0.0", "ratings", cache_dir=tmp_path / "cache")
+    assert list(both) == ["train", "test"]
+    assert both["test"].to_list() == read_rows(version, "ratings", "test")
+
+
+def test_load_version_returns_nothing_of_a_damaged_version(version: Path, tmp_path: Path) -> None:
+    path = version / "preference" / "test-00000-of-00001.parquet"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:200] + bytes([whole[200] ^ 1]) + whole[201:])
+    with pytest.raises(DamagedVersion, match="preference/test"):
+        load_version(version, "1.0.0", split="train", cache_dir=tmp_path / "cache")
+    path.write_bytes(whole)
+    with pytest.raises(DamagedVersion, match=r"manifest\.json"):
+        load_version(version, "1.0.0", manifest_sha256="0" * 64, cache_dir=tmp_path / "cache")
+    (version / "preference" / "train-00001-of-00002.parquet").write_bytes(whole)
+    with pytest.raises(DamagedVersion, match="train-00001"):
+        load_version(version, "1.0.0", cache_dir=tmp_path / "cache")
+
+
+def test_load_version_says_what_there_is_instead(version: Path) -> None:
+    with pytest.raises(DamagedVersion, match=r"holds version 1\.0\.0, not 1\.1\.0"):
+        load_version(version, "1.1.0")
+    with pytest.raises(NotFound, match="no config 'reward', but comparisons, preference, ratings"):
+        load_version(version, "1.0.0", "reward")
+    with pytest.raises(NotFound, match="no split 'validation', but train, test"):
+        load_version(version, "1.0.0", split="validation")
+    with pytest.raises(BadCall, match="neither a version"):
+        load_version(version, "main")
+    with pytest.raises(NotFound, match="neither a folder nor"):
+        load_version("/no/such/folder", "1.0.0")
