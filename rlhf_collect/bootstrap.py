@@ -55,13 +55,18 @@ def locate(url: str | None = None) -> Location:
     return Location(database=Path(url[len(prefix) :]).absolute())
 
 
-def open_context(location: Location, *, clock: Clock = utc_now) -> Context:
-    """Open the database at a location with everything services need. Errors: ``StoreUnusable``."""
+def open_context(location: Location, *, interface: str = "", clock: Clock = utc_now) -> Context:
+    """Open the database at a location with everything services need.
+
+    ``interface`` names the pages that are served, if any. Errors: ``StoreUnusable``.
+    """
+    program = version("rlhf-collect")
     store = DuckStore(location.database)
     return Context(
         store=store,
         keys=KeyRing.open(location.key),
         versions=location.versions,
-        interface_version=version("rlhf-collect"),
+        program_version=program,
+        interface_version=f"{program}+{interface}" if interface else program,
         clock=clock,
     )

@@ -26,7 +26,7 @@ from rlhf_collect.web.guard import Guard
 from rlhf_collect.web.lead_page import lead_blocks
 from rlhf_collect.web.lead_page import mount_options as lead_options
 from rlhf_collect.web.rater_page import mount_options as rater_options
-from rlhf_collect.web.rater_page import rater_blocks
+from rlhf_collect.web.rater_page import interface_version, rater_blocks
 from rlhf_collect.web.sign_in import LEAD_PAGE, RATER_PAGE, Doorstep, sign_in_routes
 
 API = "/api/v1"
@@ -36,7 +36,7 @@ def build_app(ctx: Context, *, operator_token: str = "") -> FastAPI:
     """Everything the service answers, around one context; without a token commands cannot reach it."""
     app = FastAPI(
         title="rlhf_collect",
-        version=ctx.interface_version,
+        version=ctx.program_version,
         openapi_url=f"{API}/openapi.json",
         docs_url=None,
         redoc_url=None,
@@ -106,7 +106,7 @@ def serve(
     """
     shown_host = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104 - compared, not bound
     url = f"http://{shown_host}:{port}"
-    ctx = open_context(location)
+    ctx = open_context(location, interface=interface_version())
     try:
         ready = prepare(ctx, url)
         token = secrets.token_urlsafe(32)

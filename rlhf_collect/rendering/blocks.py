@@ -180,6 +180,8 @@ def _open_tag(name: str, token: Token, direction: str, sheet: Sheet) -> str:
     tag = _tag(name, token)
     if name in _WITHOUT_DIRECTION:
         return f"<{tag}>"
+    if name in ("th", "td"):
+        sheet.take_cell()
     frame = ""
     if name == "table":
         label = html.escape(sheet.labels.table)

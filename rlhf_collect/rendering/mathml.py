@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element
 from latex2mathml.converter import Converter
 from latex2mathml.walker import Node
 
-from rlhf_collect.rendering.mathml_tree import NotSet, write
+from rlhf_collect.rendering.mathml_tree import PILE, NotSet, write
 from rlhf_collect.rendering.visible import is_hidden
 
 MAX_FORMULA = 4000
@@ -82,7 +82,12 @@ def to_mathml(tex: str, *, display: bool) -> str | None:
 
 def _is_plain(source: str) -> bool:
     """No inert command, no hidden character, no comment, and brackets nested to a readable depth."""
-    if _INERT.search(source) or is_hidden(source) or re.search(r"(?<!\\)(?:\\\\)*%", source):
+    if (
+        _INERT.search(source)
+        or is_hidden(source)
+        or PILE.search(source)
+        or re.search(r"(?<!\\)(?:\\\\)*%", source)
+    ):
         return False
     depth = deepest = 0
     for match in re.finditer(r"\\[{}]|\\left\b|\\right\b|[{}]", source):

@@ -64,13 +64,14 @@ _CLASSES = {
 }
 _SLASH = "&#x029F8;"
 _COMMAND = re.compile(r"\\[A-Za-z]+")
-_PILE = re.compile("[\u0300-\u036f\u20d0-\u20ff]{5}")
+PILE = re.compile("[\u0300-\u036f\u20d0-\u20ff]{5}")
+"""A pile of combining marks; no formula needs five on one letter."""
 _BESIDE = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
 _LIMITS = frozenset({"lim", "sup", "inf", "max", "min"})
 """Operators whose scripts stand below and above in a displayed formula."""
 
 
-class NotSet(Exception):  # noqa: N818  it never leaves the formula's rooms
+class NotSet(Exception):
     """A formula that is to be shown as source."""
 
 
@@ -91,7 +92,7 @@ def write(element: Element, depth: int = 0) -> str:
         return f"<mspace{_attributes(element)}></mspace>"
     if tag == "mpadded" and _takes_no_room(element):
         return f'<mpadded width="0">{"".join(children)}</mpadded>'
-    if tag in _ARITY and len(children) >= _ARITY[tag]:
+    if tag in _ARITY:
         return _write_script(element, children)
     name = tag if tag in _ROWS else "mrow"
     return f"<{name}{_attributes(element)}>{''.join(children)}</{name}>"
@@ -101,6 +102,8 @@ def _write_script(element: Element, children: list[str]) -> str:
     """A fraction, root, script or limit. A matrix with its brackets comes as several: they are one base."""
     tag = element.tag
     extra = len(children) - _ARITY[tag]
+    if extra < 0:  # half a fraction: the library lets it pass
+        raise NotSet
     base = "".join(children[: extra + 1])
     if extra:
         base = f"<mrow>{base}</mrow>"
@@ -137,7 +140,7 @@ def _write_token(element: Element) -> str:
 def _read_text(element: Element) -> str:
     """An element's text with the library's own references read. Not escaped."""
     text = _REFERENCE.sub(lambda match: chr(int(match.group(1), 16)), element.text or "")
-    if is_hidden(text) or _PILE.search(text):
+    if is_hidden(text) or PILE.search(text):
         raise NotSet
     return _TEXT_ESCAPE.sub(r"\1", text) if element.tag == "mtext" else text
 

@@ -17,10 +17,12 @@ MAX_COLOURED = 100_000
 """Characters of code coloured in one text; further blocks stay plain."""
 MAX_TARGETS = 300_000
 """Characters of link targets in one text. A short reference can name a long address again and again."""
+MAX_CELLS = 20_000
+"""Table cells in one text. Markdown fills short rows up, so few characters can ask for very many."""
 
 
-class TooMuch(Exception):  # noqa: N818  it is caught inside this package and never reaches a reader
-    """The text asks for more work or deeper nesting than a readable text does."""
+class TooMuch(Exception):
+    """The text asks for more work or deeper nesting than a readable text does. It never leaves this package."""
 
 
 class Sheet:
@@ -33,6 +35,7 @@ class Sheet:
         self._math = MAX_MATH
         self._coloured = MAX_COLOURED
         self._targets = MAX_TARGETS
+        self._cells = MAX_CELLS
 
     def check_time(self) -> None:
         """Raise ``TooMuch`` when the allowance of processor time is used up."""
@@ -58,4 +61,10 @@ class Sheet:
         """Count a link target; raise ``TooMuch`` when the targets together outgrow the text."""
         self._targets -= length
         if self._targets < 0:
+            raise TooMuch
+
+    def take_cell(self) -> None:
+        """Count a table cell; raise ``TooMuch`` when there are more than anybody reads."""
+        self._cells -= 1
+        if self._cells < 0:
             raise TooMuch

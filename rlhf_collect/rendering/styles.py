@@ -66,6 +66,7 @@ _LAYOUT = """\
 .rc-md blockquote{margin:.8em 0;padding-inline-start:1em;border-inline-start:3px solid var(--rc-line)}
 .rc-md code{font-family:ui-monospace,"SF Mono",Menlo,Consolas,monospace;font-size:.92em}
 .rc-md :not(pre)>code{background:var(--rc-bg);color:var(--rc-text);padding:.1em .3em;border-radius:3px}
+.rc-md .rc-tex{white-space:pre-wrap}
 .rc-md .rc-code{margin:.9em 0;background:var(--rc-bg);color:var(--rc-text);border:1px solid var(--rc-line);\
 border-radius:6px;overflow:hidden}
 .rc-md .rc-code-bar{display:flex;justify-content:space-between;gap:1em;min-height:1.6em;padding:.15em .8em;\

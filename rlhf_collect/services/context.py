@@ -61,8 +61,10 @@ class Context:
     """Secrets beside it."""
     versions: Path
     """Folder that holds sealed versions."""
+    program_version: str
+    """Version of this program: named in reports."""
     interface_version: str
-    """Version of the program, kept with every judgement."""
+    """Version of what raters see, kept with every judgement."""
     clock: Clock = utc_now
     """The time."""
     boards: Boards = field(default_factory=Boards)

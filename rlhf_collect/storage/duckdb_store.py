@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,8 +11,8 @@ from typing import TypeVar
 
 import duckdb
 
-from rlhf_collect.errors import AlreadyExists, Conflict, StoreUnusable
-from rlhf_collect.storage.migrations import migrate
+from rlhf_collect.errors import AlreadyExists, BadCall, Conflict
+from rlhf_collect.storage.duckdb_file import DuckFile, FileHeld
 from rlhf_collect.storage.named_sql import parameters, statement
 from rlhf_collect.storage.port import Row, Table, Transaction
 from rlhf_collect.storage.writer import GroupWriter
@@ -19,10 +20,7 @@ from rlhf_collect.storage.writer import GroupWriter
 T = TypeVar("T")
 
 
-class FileHeld(StoreUnusable):
-    """Another process holds the database file. Commands reach it through the running server."""
-
-    code = "file_held"
+__all__ = ["DuckStore", "FileHeld"]
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection) -> list[Row]:
@@ -47,15 +45,18 @@ def _execute(cursor: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, 
 class DuckReader:
     """Named queries on one cursor."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, file: DuckFile, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._file = file
         self._cursor = cursor
 
     def read(self, name: str, /, **values: object) -> list[Row]:
-        _execute(self._cursor, name, values)
-        return _rows(self._cursor)
+        with self._file.watch():
+            _execute(self._cursor, name, values)
+            return _rows(self._cursor)
 
     def read_table(self, name: str, /, **values: object) -> Table:
-        return self._cursor.sql(_named(name, values), params=dict(values)).to_arrow_table()
+        with self._file.watch():
+            return self._cursor.sql(_named(name, values), params=dict(values)).to_arrow_table()
 
 
 class DuckTransaction:
@@ -64,7 +65,8 @@ class DuckTransaction:
     Buffering matters: a statement costs ten times as much as a row in it.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, file: DuckFile, connection: duckdb.DuckDBPyConnection) -> None:
+        self._file = file
         self._connection = connection
         self._buffered: dict[str, list[Mapping[str, object]]] = {}
         self.writes = 0
@@ -75,14 +77,15 @@ class DuckTransaction:
     def _statement(self) -> Iterator[None]:
         """A failed statement spoils the whole transaction in DuckDB, whoever's rows it was about."""
         try:
-            yield
+            with self._file.watch():
+                yield
         except duckdb.ConstraintException as error:
             self.broken = True
             raise Conflict(
                 "This was stored already, or somebody stored something else in its place at the same time. "
                 "Nothing was lost; look again."
             ) from error
-        except duckdb.Error:
+        except BaseException:
             self.broken = True
             raise
 
@@ -141,39 +144,37 @@ class DuckStore:
         DuckDB file, or newer than this program.
         """
         self.path = str(path)
-        self._root = _connect(self.path)
-        self._root.execute("SET TimeZone = 'UTC'")
-        self._root.execute("SET autoinstall_known_extensions = false")
-        try:
-            migrate(self._root)
-        except BaseException:
-            self._root.close()
-            raise
-        self._writing = self._root.cursor()
-        self._cursors = threading.local()
+        self._file = DuckFile(self.path)
+        self._writing, self._writing_since = self._file.cursor(), self._file.opened
+        self._own = threading.local()
         self._writer = GroupWriter(self)
 
     def begin(self) -> DuckTransaction:
-        self._writing.begin()
-        return DuckTransaction(self._writing)
+        if not self._file.usable(self._writing_since):
+            self._writing, self._writing_since = self._file.cursor(), self._file.opened
+        with self._file.watch():
+            self._writing.begin()
+        return DuckTransaction(self._file, self._writing)
 
     def commit(self) -> None:
-        self._writing.commit()
+        with self._file.watch():
+            self._writing.commit()
 
     def rollback(self) -> None:
         try:
             self._writing.rollback()
-        except duckdb.TransactionException:
-            return  # a failed commit has already rolled back
+        except duckdb.Error:
+            return  # a failed commit has already rolled back, and a lost file holds no transaction
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
-        cursor: duckdb.DuckDBPyConnection | None = getattr(self._cursors, "cursor", None)
-        if cursor is None:
-            cursor = self._cursors.cursor = self._root.cursor()
+        """This thread's own connection."""
+        if not self._file.usable(getattr(self._own, "opened", 0)):
+            self._own.cursor, self._own.opened = self._file.cursor(), self._file.opened
+        cursor: duckdb.DuckDBPyConnection = self._own.cursor
         return cursor
 
     def _reader(self) -> DuckReader:
-        return DuckReader(self._cursor())
+        return DuckReader(self._file, self._cursor())
 
     def read(self, name: str, /, **values: object) -> list[Row]:
         return self._reader().read(name, **values)
@@ -183,12 +184,13 @@ class DuckStore:
 
     @contextmanager
     def snapshot(self) -> Iterator[DuckReader]:
-        with self._root.cursor() as cursor:
-            cursor.begin()
+        with self._file.cursor() as cursor:
+            with self._file.watch():
+                cursor.begin()
             try:
-                yield DuckReader(cursor)
+                yield DuckReader(self._file, cursor)
             finally:
-                cursor.rollback()
+                cursor.close()  # which ends the transaction
 
     def write(self, work: Callable[[Transaction], T]) -> T:
         return self._writer.submit(work)
@@ -197,34 +199,24 @@ class DuckStore:
         """Copy the last committed state to ``target`` in one reading snapshot, then swap it in."""
         if target.exists():
             raise AlreadyExists(f"{target} exists already. Nothing was written; choose a new name.")
+        if not target.parent.is_dir():
+            raise BadCall(f"There is no folder {target.parent}. Nothing was written; make it, or choose another.")
         partial = target.with_name(f".{target.name}.partial")
         partial.unlink(missing_ok=True)
-        cursor = self._root.cursor()
-        own = cursor.execute("SELECT current_database()").fetchall()[0][0]
         quoted = str(partial).replace("'", "''")
-        cursor.execute(f"ATTACH '{quoted}' AS backup_copy")
         try:
-            cursor.execute(f'COPY FROM DATABASE "{own}" TO backup_copy')
+            with self._file.cursor() as cursor, self._file.watch():
+                own = cursor.execute("SELECT current_database()").fetchall()[0][0]
+                copy = f"backup_{secrets.token_hex(8)}"
+                cursor.execute(f"ATTACH '{quoted}' AS {copy}")
+                try:
+                    cursor.execute(f'COPY FROM DATABASE "{own}" TO {copy}')
+                finally:
+                    cursor.execute(f"DETACH {copy}")
+            partial.replace(target)
         finally:
-            cursor.execute("DETACH backup_copy")
-        partial.replace(target)
+            partial.unlink(missing_ok=True)
 
     def close(self) -> None:
         self._writer.close()
-        self._root.close()
-
-
-def _connect(path: str) -> duckdb.DuckDBPyConnection:
-    if path != ":memory:":
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-    try:
-        return duckdb.connect(path)
-    except duckdb.IOException as error:
-        if "lock" in str(error).lower():
-            raise FileHeld(
-                f"{path} is held by another process, as DuckDB files are. Nothing was changed. "
-                "If it is this service, commands reach it by themselves while it runs; else stop the other."
-            ) from error
-        raise StoreUnusable(
-            f"{path} cannot be opened as a database: {str(error).splitlines()[0]} Nothing was changed."
-        ) from error
+        self._file.close()

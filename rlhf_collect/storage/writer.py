@@ -112,7 +112,13 @@ class GroupWriter:
         """Run works together; when one fails after it wrote, undo all and run each by itself."""
         results: list[tuple[_Work, Any, BaseException | None]] = []
         spoiled = False
-        tx = self._engine.begin()
+        try:
+            tx = self._engine.begin()
+        except Exception as error:
+            _log.exception("no transaction could be started; nothing was stored")
+            for work in group:
+                work.answer.set_exception(_as_store_error(error))
+            return
         for work in group:
             before = tx.writes
             try:

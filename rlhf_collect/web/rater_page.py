@@ -42,6 +42,7 @@ _CODE_FONTS: Final = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "mo
 
 def rater_blocks() -> gr.Blocks:
     """The rater's page, to be mounted with ``gr.mount_gradio_app(..., **mount_options())``."""
+    blocks: gr.Blocks
     with gr.Blocks(title="rlhf_collect", analytics_enabled=False, fill_width=True) as blocks:
         gr.HTML(
             html_template=_for_template(_page_html()),

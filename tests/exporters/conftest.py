@@ -1,17 +1,49 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from rlhf_collect.exporters.build import build_version
-from tests.exporters.example import many
-from tests.hub.fixtures import hub, run_client
-
-__all__ = ["example_version", "hub", "run_client"]
+from rlhf_collect.exporters.inputs import Previous
+from tests.exporters.example import Collection, many, small
+from tests.exporters.jobs import Publisher
+from tests.hub import TestHub
 
 
 @pytest.fixture(scope="session")
 def example_version(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The version of ``many()``, built once: to be read, or copied before it is changed."""
     return build_version(many().inputs(), tmp_path_factory.mktemp("example") / "1.0.0").folder
+
+
+@pytest.fixture(scope="session")
+def versions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Versions 1.0.0 and 1.1.0 of a small dataset, another 1.0.0, and one of another project."""
+    folder = tmp_path_factory.mktemp("versions")
+    first = build_version(small(), folder / "1.0.0")
+    previous = Previous(version="1.0.0", manifest_sha256=first.manifest_sha256, folder=first.folder)
+    only_ties = Collection()
+    only_ties.compare("one")
+    only_ties.judge("one", "ada", "tie", 0)
+    second = only_ties.inputs(version="1.1.0", previous=previous, version_rows=first.new_rows)
+    return {
+        "1.0.0": first.folder,
+        "1.1.0": build_version(second, folder / "1.1.0").folder,
+        "another 1.0.0": build_version(small(left_out={"erased": 1}), folder / "another").folder,
+        "another project": build_version(small("2.0.0", project="elsewhere"), folder / "elsewhere").folder,
+    }
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestHub]:
+    """One hub for the tests of a module; each test uses repositories of its own."""
+    with TestHub(tmp_path_factory.mktemp("hub")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def publisher(hub: TestHub, tmp_path_factory: pytest.TempPathFactory) -> Publisher:
+    """A client with a write token."""
+    return Publisher(hub, tmp_path_factory.mktemp("home"))

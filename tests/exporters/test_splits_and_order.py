@@ -125,9 +125,9 @@ def test_changes_are_counted_row_by_row(tmp_path: Path) -> None:
     first = build_version(found.inputs(), tmp_path / "1.0.0")
     assert read_manifest(first.folder)["counts"]["added"] == 177
     found.judgements[0] |= {"strength": 3, "rationale": None}
-    found.judgements.pop()
     found.compare("new", prompt="Why is the sky blue?")
     found.judge("new", "rater-1", "a", 1)
+    found.judgements.pop(-2)
     second = next_version(found, first, "1.1.0", tmp_path / "1.1.0", first.new_rows)
     counts = read_manifest(second.folder)["counts"]
     assert counts["added"] == 3  # a judgement, a comparison, a pair

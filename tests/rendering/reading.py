@@ -9,12 +9,56 @@ import re
 from html.parser import HTMLParser
 
 VOID = {"br", "hr"}
-TEXT_TAGS = set(
-    ["div", "p", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "table", "thead", "tbody", "tr", "th", "td", "hr", "br", "em", "strong", "s", "span", "a"]
-)
-MATH_TAGS = set(
-    ["math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "msub", "msup", "msubsup", "mfrac", "msqrt", "mroot", "mover", "munder", "munderover", "mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom"]
-)
+TEXT_TAGS = {
+    "div",
+    "p",
+    "h4",
+    "h5",
+    "h6",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "pre",
+    "code",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "hr",
+    "br",
+    "em",
+    "strong",
+    "s",
+    "span",
+    "a",
+}
+MATH_TAGS = {
+    "math",
+    "mrow",
+    "mi",
+    "mn",
+    "mo",
+    "mtext",
+    "mspace",
+    "msub",
+    "msup",
+    "msubsup",
+    "mfrac",
+    "msqrt",
+    "mroot",
+    "mover",
+    "munder",
+    "munderover",
+    "mtable",
+    "mtr",
+    "mtd",
+    "mstyle",
+    "mpadded",
+    "mphantom",
+}
 ATTRIBUTES = {
     "class": re.compile(r"rc-[a-z0-9-]+( rc-[a-z0-9-]+)?"),
     "dir": re.compile(r"auto|ltr|rtl"),

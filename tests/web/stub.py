@@ -8,6 +8,7 @@ another, leases by judgement id). ``Desk`` lets a test say what goes wrong. By h
 
 from __future__ import annotations
 
+import asyncio
 import os
 import threading
 import time
@@ -98,7 +99,8 @@ def next_item(desk: Desk) -> dict[str, Any] | None:
             "id": comparison["id"],
             "prompt": _messages(comparison["prompt"]),
             "completions": [
-                {"id": each["id"], "content": _messages(each["content"])} for each in comparison["completions"]
+                {"id": each["id"], "content": _messages(each["content"])}
+                for each in comparison["completions"]
             ],
         }
         return {**held, "comparison": shown, "criteria": desk.criteria, "lease_ends": "2099-01-01T00:00:00Z"}
@@ -174,8 +176,6 @@ def stub_app(desk: Desk) -> FastAPI:
 
 
 async def _submit(desk: Desk, body: dict[str, Any]) -> Response:
-    import asyncio
-
     await asyncio.sleep(desk.delay)
     if desk.faults:
         status = desk.faults.pop(0)
@@ -210,7 +210,9 @@ class Service:
 @contextmanager
 def running(desk: Desk, port: int = 0) -> Iterator[Service]:
     """The stub on a free port, stopped at the end."""
-    config = uvicorn.Config(stub_app(desk), host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        stub_app(desk), host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -28,7 +28,9 @@ def test_every_text_the_page_asks_for_exists() -> None:
     asked: set[str] = set()
     for file in ASSETS.glob("*.js"):
         asked |= set(re.findall(r"""\bt\(\s*"(\w+)"[,)]""", file.read_text(encoding="utf-8")))
-    asked |= set(re.findall(r'data-t(?:-label)?="(\w+)"', (ASSETS / "rater.html").read_text(encoding="utf-8")))
+    asked |= set(
+        re.findall(r'data-t(?:-label)?="(\w+)"', (ASSETS / "rater.html").read_text(encoding="utf-8"))
+    )
     assert asked - set(TEXTS["en"]) == set()
     assert len(asked) > 40
 
@@ -41,6 +43,8 @@ def test_the_skeleton_holds_no_words_of_its_own() -> None:
 def test_scripts_never_make_html_or_code_from_text() -> None:
     for file in ASSETS.glob("*.js"):
         source = file.read_text(encoding="utf-8")
-        assert not re.search(r"\beval\(|new Function|insertAdjacentHTML|outerHTML|document\.write|on\w+=\"", source)
+        assert not re.search(
+            r"\beval\(|new Function|insertAdjacentHTML|outerHTML|document\.write|on\w+=\"", source
+        )
         for target in re.findall(r"innerHTML\s*=\s*([\w.]+)", source):
             assert target in ("message.html", "me.guidelines.html")

@@ -48,8 +48,14 @@ def newest() -> int:
 def migrate(connection: Any) -> None:
     """Bring a DuckDB connection's schema up to date.
 
-    Errors: ``StoreUnusable`` when the database was written by a newer program.
+    Errors: ``StoreUnusable`` when the database was written by a newer program, or by another one.
     """
+    tables = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    if tables and "schema_migration" not in tables:
+        raise StoreUnusable(
+            f"This database is not of rlhf-collect: it holds {', '.join(sorted(tables)[:3])}. "
+            "Nothing was changed. Name another file."
+        )
     connection.execute(
         "CREATE TABLE IF NOT EXISTS schema_migration "
         "(number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TIMESTAMPTZ NOT NULL)"

@@ -1,0 +1,137 @@
+"""One DuckDB file: opened, watched, and opened again when DuckDB itself has given it up.
+
+After some failures of the disk (a full one in the middle of a checkpoint, say) DuckDB declares the
+open database dead: every later statement fails until all connections are closed and the file is
+opened anew. What was committed is safe in the file and its write-ahead log. So a service that runs
+for months must be able to do just that, by itself, once there is room again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from weakref import WeakSet
+
+import duckdb
+
+from rlhf_collect.errors import Busy, StoreUnusable
+from rlhf_collect.storage.migrations import migrate
+
+OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+"""DuckDB would fetch extensions from its own host, for a foreign file even while opening it."""
+
+
+class FileHeld(StoreUnusable):
+    """Another process holds the database file. Commands reach it through the running server."""
+
+    code = "file_held"
+
+
+class DuckFile:
+    """The open file and every connection made to it."""
+
+    def __init__(self, path: str) -> None:
+        """Open or create the file and bring its schema up to date. Errors as ``DuckStore``."""
+        self.path = path
+        self.opened = 0
+        """How often the file was opened: connections of an earlier time are dead."""
+        self._gate = threading.Lock()
+        self._cursors: WeakSet[duckdb.DuckDBPyConnection] = WeakSet()
+        self._lost = self._closed = False
+        self._root = self._open()
+
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        root = _connect(self.path)
+        try:
+            root.execute("SET TimeZone = 'UTC'")
+            migrate(root)
+        except StoreUnusable:
+            root.close()
+            raise
+        except duckdb.Error as error:
+            root.close()
+            raise _unusable(self.path, error) from error
+        self.opened += 1
+        return root
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A new connection to the file, which is opened again first if it was lost.
+
+        Errors: ``Busy`` once the store is closed; ``StoreUnusable`` while it cannot be opened.
+        """
+        with self._gate:
+            if self._closed:
+                raise Busy("The service is stopping. Nothing was stored; send the same again in a moment.")
+            if self._lost:
+                self._close_all()
+                self._root = self._open()
+                self._lost = False
+            cursor = self._root.cursor()
+            self._cursors.add(cursor)
+            return cursor
+
+    def usable(self, opened: int) -> bool:
+        """Whether a connection made when the file was opened for the ``opened``-th time still works."""
+        return opened == self.opened and not self._lost and not self._closed
+
+    @contextmanager
+    def watch(self) -> Iterator[None]:
+        """Say in words what the engine's failures mean, and note when it has given the file up.
+
+        Errors: ``StoreUnusable``, ``Busy``; mistakes in our own SQL pass through as they are.
+        """
+        try:
+            yield
+        except (duckdb.FatalException, duckdb.InternalException, duckdb.ConnectionException) as error:
+            if self._closed:
+                raise Busy("The service is stopping. Send the same again in a moment.") from error
+            # A connection that was closed under us belongs to an earlier opening; the file itself is well.
+            self._lost |= not isinstance(error, duckdb.ConnectionException)
+            raise StoreUnusable(
+                f"The database stopped in the middle of this ({_first_line(error)}). What was confirmed before is "
+                "safe; whether this was stored is not known yet. Check the disk and send the same again: it "
+                "counts once."
+            ) from error
+        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+            raise StoreUnusable(
+                f"The database could not do this ({_first_line(error)}). Nothing of it was stored; what was stored "
+                "before is safe. Check the disk and send the same again."
+            ) from error
+
+    def close(self) -> None:
+        """Close every connection and let go of the file."""
+        with self._gate:
+            self._closed = True
+            self._close_all()
+
+    def _close_all(self) -> None:
+        for cursor in list(self._cursors):
+            cursor.close()
+        self._cursors.clear()
+        self._root.close()
+
+
+def _connect(path: str) -> duckdb.DuckDBPyConnection:
+    if path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return duckdb.connect(path, config=dict(OFFLINE))
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise FileHeld(
+                f"{path} is held by another process, as DuckDB files are. Nothing was changed. "
+                "If it is this service, commands reach it by themselves while it runs; else stop the other."
+            ) from error
+        raise _unusable(path, error) from error
+    except duckdb.Error as error:
+        raise _unusable(path, error) from error
+
+
+def _unusable(path: str, error: duckdb.Error) -> StoreUnusable:
+    return StoreUnusable(f"{path} cannot be opened as a database: {_first_line(error)} Nothing was changed.")
+
+
+def _first_line(error: duckdb.Error) -> str:
+    return str(error).strip().splitlines()[0]

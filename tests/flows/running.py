@@ -1,0 +1,141 @@
+"""The product as people run it: the real command in a process of its own, and a server on a free port."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from typer.testing import CliRunner
+
+from rlhf_collect.cli.main import app
+
+COMMAND = (sys.executable, "-m", "rlhf_collect.cli")
+READY_WITHIN = 90.0
+
+
+def free_port() -> int:
+    """A port nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def collect(
+    *arguments: str | Path, database: Path | None = None, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run one command to its end; what it printed and its exit code come back."""
+    words = [*COMMAND, *map(str, arguments)]
+    if database is not None:
+        words += ["--database", f"duckdb:///{database}"]
+    environment = {**os.environ, **(env or {})}
+    return subprocess.run(words, capture_output=True, text=True, timeout=300, env=environment, check=False)
+
+
+def answer(*arguments: str | Path, database: Path | None = None, env: dict[str, str] | None = None) -> Any:
+    """Run one command with ``--json``, which must succeed; its document."""
+    done = collect(*arguments, "--json", database=database, env=env)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def answer_here(*arguments: str | Path, database: Path) -> Any:
+    """The same as ``answer`` without a process of its own: for the hundredth rater, not for the first."""
+    words = [*map(str, arguments), "--json", "--database", f"duckdb:///{database}"]
+    done = CliRunner().invoke(app, words, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+def comparisons_file(path: Path, count: int, *, characters: int = 40) -> Path:
+    """Comparisons ``c0``, ``c1``, ... with completions ``c0-a``, ``c0-b`` of about so many characters each."""
+    text = "The sky scatters short waves more than long ones. " * (characters // 50 + 1)
+    with path.open("w", encoding="utf-8") as out:
+        for number in range(count):
+            completions = [
+                {"id": f"c{number}-{side}", "model": f"m-{side}", "content": f"{side} {number}: {text[:characters]}"}
+                for side in "ab"
+            ]
+            line = {"id": f"c{number}", "prompt": f"Question {number}: why?", "completions": completions}
+            out.write(json.dumps(line) + "\n")
+    return path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """A server that listens."""
+
+    url: str
+    """Where."""
+    database: Path
+    """The DuckDB file it holds."""
+    process: subprocess.Popen[str]
+    """The process; tests may kill it."""
+    log: Path
+    """What it printed."""
+
+    def kill(self) -> None:
+        """As a power cut would: no goodbye."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> int:
+        """As an operator would; returns the exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=30)
+
+
+def start_server(
+    database: Path, *configs: Path, port: int | None = None, env: dict[str, str] | None = None
+) -> Server:
+    """Start ``serve`` and wait for its ready line. Fails with the log if it does not come."""
+    port = port or free_port()
+    log = database.with_suffix(f".{port}.log")
+    words = [*COMMAND, "serve", *map(str, configs), "--port", str(port), "--database", f"duckdb:///{database}"]
+    with log.open("a", encoding="utf-8") as out:
+        start = out.tell()
+        process = subprocess.Popen(
+            words, stdout=out, stderr=subprocess.STDOUT, text=True, env={**os.environ, **(env or {})}
+        )
+    server = Server(url=f"http://127.0.0.1:{port}", database=database, process=process, log=log)
+    ends = time.monotonic() + READY_WITHIN
+    while f"Ready: {server.url}" not in log.read_text(encoding="utf-8")[start:]:
+        if process.poll() is not None or time.monotonic() > ends:
+            process.kill()
+            raise AssertionError(f"the server did not come up:\n{log.read_text(encoding='utf-8')}")
+        time.sleep(0.05)
+    return server
+
+
+@contextmanager
+def running_server(
+    database: Path, *configs: Path, port: int | None = None, env: dict[str, str] | None = None
+) -> Iterator[Server]:
+    """A server for the length of a block."""
+    server = start_server(database, *configs, port=port, env=env)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def write_project(folder: Path, name: str, **settings: Any) -> Path:
+    """A project file as ``init`` writes it, with some settings appended or changed."""
+    from rlhf_collect.config import as_json, read_project, template
+
+    value = as_json(read_project(template(name), name))
+    value.update(settings)
+    path = folder / f"{name}.yaml"
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8")
+    return path

@@ -1,0 +1,74 @@
+"""Any text costs a bounded time, and none is lost."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from rlhf_collect.rendering import render_markdown
+from rlhf_collect.rendering.highlight import LANGUAGES, MAX_BLOCK
+from rlhf_collect.rendering.markdown import MAX_MARKDOWN
+from rlhf_collect.rendering.sheet import MAX_DEPTH, MAX_SECONDS
+from tests.rendering.attacks import ATTACKS
+from tests.rendering.reading import Reading
+
+LARGE = [pytest.param(text, id=name) for name, text in ATTACKS if len(text) > 1000]
+GRACE = 2.0
+"""Seconds of processor time beyond ``MAX_SECONDS``: for the step that runs when it ends, and the cleaning."""
+
+
+@pytest.mark.parametrize("markdown", LARGE)
+def test_a_large_attack_ends_in_time(markdown):
+    started = time.thread_time()
+    html = render_markdown(markdown + " ")  # not the text another test has left in the cache
+    assert time.thread_time() - started < MAX_SECONDS + GRACE
+    assert len(html) < 15 * len(markdown) + 100_000
+
+
+def test_a_long_ordinary_text_is_laid_out():
+    text = "The *quick* fox, see [here](https://a.example/b) and `code`.\n\n- one\n- two\n\n" * 700
+    reading = Reading(render_markdown(text))
+    assert 50_000 < len(text) < MAX_MARKDOWN
+    assert reading.count("li") == 1400
+
+
+def test_a_text_over_the_limit_is_shown_as_it_was_written():
+    text = "**a** <b>\r\n" * (MAX_MARKDOWN // 10)
+    reading = Reading(render_markdown(text))
+    assert "rc-md rc-plain" in reading.attributes("class")
+    assert text.replace("\r\n", "\n") in reading.text
+
+
+@pytest.mark.parametrize("text", [">" * (MAX_DEPTH + 5) + " deep words", "- " * 200 + "deep words"])
+def test_a_text_too_deep_is_shown_as_it_was_written(text):
+    reading = Reading(render_markdown(text))
+    assert "rc-md rc-plain" in reading.attributes("class")
+    assert text in reading.text
+
+
+def test_nesting_of_a_readable_depth_is_laid_out():
+    reading = Reading(render_markdown("".join("  " * level + f"- level{level}\n" for level in range(15))))
+    assert reading.count("ul") == 15
+    assert "level14" in reading.text
+
+
+@pytest.mark.parametrize("text", ["*" * 4000 + "a" + "*" * 4000, "> " * 50 + "*" * 80 + "a" + "*" * 80])
+def test_the_element_tree_stays_far_below_what_browsers_bear(text):
+    assert Reading(render_markdown(text)).depth < 200
+
+
+def test_every_language_on_the_list_has_a_lexer():
+    for language in sorted(LANGUAGES):
+        assert "x = 1" in Reading(render_markdown(f"```{language}\nx = 1\n```")).text
+
+
+def test_a_huge_code_block_stays_plain():
+    html = render_markdown("```python\n" + "x = 1\n" * (MAX_BLOCK // 6 + 1) + "```")
+    assert '"rc-m"' not in html
+    assert html.count("x = 1") == MAX_BLOCK // 6 + 1
+
+
+def test_a_short_reference_to_a_long_address_does_not_multiply():
+    html = render_markdown("[a]: https://evil.example/" + "x" * 1900 + "\n\n" + "[a] " * 5000)
+    assert len(html) < 1_000_000

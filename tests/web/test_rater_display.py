@@ -1,0 +1,186 @@
+"""What the rater's screen shows: widths, contrast, links, raw text, language, colours."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from rlhf_collect.web.rater_page import interface_version, rater_blocks
+from tests.web.comparisons import COMPARISONS
+from tests.web.rater_screen import Screen
+from tests.web.stub import Desk
+
+Open = Callable[..., Screen]
+
+
+@pytest.mark.parametrize("width", [320, 390, 899, 900, 1440])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_width_scrolls_sideways_or_hides_the_end(open_page: Open, width: int, language: str) -> None:
+    screen = open_page(width=width, height=700)
+    screen.page.evaluate(
+        "language => localStorage.setItem('rlhf-collect:lang', JSON.stringify(language))", language
+    )
+    screen.page.reload()
+    screen.shows("bread")
+    assert screen.page.evaluate("document.documentElement.scrollWidth") <= width
+    screen.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    end, bar = screen.page.evaluate(
+        "[Math.max(...[...document.querySelectorAll('.rp-pane-body')].map(e => e.getBoundingClientRect().bottom)),"
+        " document.querySelector('.rp-foot').getBoundingClientRect().top]"
+    )
+    assert end <= bar
+    for step in screen.page.locator(".rp-step").all():
+        inner, outer = step.evaluate("e => [e.scrollWidth, e.clientWidth]")
+        assert inner <= outer + 1
+    side_by_side = screen.page.evaluate(
+        "(([a, b]) => a.top === b.top)([...document.querySelectorAll('.rp-pane')].map(e => e.getBoundingClientRect()))"
+    )
+    assert side_by_side is (width >= 900)
+
+
+def test_targets_are_large_enough_for_a_thumb(open_page: Open) -> None:
+    screen = open_page(width=390, height=844, has_touch=True, is_mobile=True)
+    for target in screen.page.locator("button:visible").all():
+        box = target.bounding_box()
+        assert box is not None
+        assert (
+            box["height"] >= 28 if "rp-copy" in (target.get_attribute("class") or "") else box["height"] >= 44
+        )
+
+
+def test_a_link_shows_where_it_leads_and_asks_first(open_page: Open) -> None:
+    screen = open_page()
+    screen.page.get_by_role("link", name="a longer guide").click()
+    expect(screen.page.locator("#rp-leave-target")).to_have_text(
+        "https://example.org/bread/flat-loaves?ref=answers"
+    )
+    assert len(screen.visit.context.pages) == 1
+    screen.page.get_by_role("button", name="Stay here").click()
+    expect(screen.page.locator("#rp-leave")).to_be_hidden()
+
+
+def test_the_raw_text_of_a_response_is_one_click_away(open_page: Open) -> None:
+    screen = open_page()
+    screen.page.get_by_role("button", name="Raw text of response A").click()
+    expect(screen.page.locator(".rp-pane").first).to_contain_text("**too little gluten structure**")
+
+
+def test_a_code_block_can_be_copied(open_page: Open) -> None:
+    screen = open_page(Desk(comparisons=[COMPARISONS[1], *COMPARISONS]), welcome=True)
+    screen.visit.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    screen.page.get_by_role("button", name="Start", exact=True).click()
+    screen.page.get_by_role("button", name="Copy").first.click()
+    expect(screen.page.get_by_role("button", name="Copied")).to_be_visible()
+    assert "Counter(words).most_common(n)" in screen.page.evaluate("navigator.clipboard.readText()")
+
+
+def test_turns_show_who_speaks(open_page: Open) -> None:
+    screen = open_page(Desk(comparisons=COMPARISONS[1:]), welcome=True)
+    screen.page.get_by_role("button", name="Start", exact=True).click()
+    roles = screen.page.locator("#rp-prompt-body .rp-role")
+    expect(roles).to_have_text(["System", "User", "Assistant", "User"])
+
+
+def test_who_is_asking_stands_beside_the_comparison(open_page: Open) -> None:
+    screen = open_page(width=1440)
+    screen.page.get_by_role("button", name="Who is asking").click()
+    panel = screen.page.locator("#rp-who")
+    expect(panel).to_contain_text("Correct comes before well written")
+    right = screen.page.locator("#rp-main").bounding_box()
+    left = panel.bounding_box()
+    assert right is not None
+    assert left is not None
+    assert right["x"] + right["width"] <= left["x"]
+
+
+def test_the_consent_is_off_until_ticked_and_can_be_taken_back(open_page: Open) -> None:
+    screen = open_page()
+    screen.page.keyboard.press("r")
+    tick = screen.page.get_by_label("My reasons may be published with the dataset")
+    expect(tick).not_to_be_checked()
+    tick.check()
+    expect(screen.page.locator("#rp-status")).to_have_text("Thank you. Your reasons may be published.")
+    assert screen.desk.consent is True
+    tick.uncheck()
+    expect(screen.page.locator("#rp-status")).to_have_text("Your reasons will not be published.")
+    assert screen.desk.consent is False
+
+
+def test_language_and_colours_are_chosen_and_remembered(open_page: Open) -> None:
+    screen = open_page(color_scheme="light")
+    screen.page.keyboard.press("?")
+    screen.page.get_by_label("Français").check()
+    screen.page.get_by_label("Sombres").check()
+    screen.page.reload()
+    expect(screen.page.locator("#rp-response-0")).to_have_text("Réponse A")
+    assert screen.page.evaluate("document.documentElement.lang") == "fr"
+    assert screen.page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+_CONTRASTS = """() => {
+  const luminance = c => { const [r, g, b] = c.map(v => v / 255).map(
+    v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4); return .2126*r + .7152*g + .0722*b; };
+  const rgba = text => { const n = text.match(/[\\d.]+/g).map(Number); return n.length < 4 ? [...n, 1] : n; };
+  const ground = node => { for (let n = node; n; n = n.parentElement) {
+    const c = rgba(getComputedStyle(n).backgroundColor); if (c[3] === 1) return c; } return [255, 255, 255]; };
+  const found = [];
+  const walker = document.createTreeWalker(document.querySelector('.rp'), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || !node.checkVisibility() || !node.getClientRects().length) continue;
+    const [a, b] = [rgba(getComputedStyle(node).color), ground(node)].map(c => luminance(c.slice(0, 3)));
+    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+    if (ratio < 4.5) found.push([walker.currentNode.data.trim(), Math.round(ratio * 100) / 100]);
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("contrast", ["no-preference", "more"])
+def test_every_text_has_enough_contrast(open_page: Open, scheme: str, contrast: str) -> None:
+    screen = open_page(Desk(faults=[503] * 9), color_scheme=scheme, contrast=contrast)
+    assert screen.page.evaluate(_CONTRASTS) == []
+    screen.page.keyboard.press("2")
+    screen.page.keyboard.press("Enter")
+    expect(screen.page.locator("#rp-notice")).to_be_visible()
+    assert screen.page.evaluate(_CONTRASTS) == []
+    screen.page.keyboard.press("?")
+    assert screen.page.evaluate(_CONTRASTS) == []
+
+
+def test_headings_and_landmarks_lead_through_the_page(open_page: Open) -> None:
+    screen = open_page()
+    page = screen.page
+    for name in ("Prompt", "Response A", "Response B"):
+        expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+        expect(page.get_by_role("region", name=name, exact=True)).to_be_visible()
+    expect(page.get_by_role("main")).to_have_count(1)
+    expect(page.get_by_role("radiogroup", name="Which response is better overall?")).to_be_visible()
+    unnamed = page.evaluate(
+        "[...document.querySelectorAll('.rp button')].filter(b => !(b.ariaLabel || b.textContent.trim())).length"
+    )
+    assert unnamed == 0
+    ids = page.evaluate(
+        "[...document.querySelectorAll('[id]')].map(e => e.id).filter((id, i, all) => all.indexOf(id) < i)"
+    )
+    assert ids == []
+
+
+def test_gradio_shows_nothing_of_its_own(open_page: Open) -> None:
+    screen = open_page(width=1000, height=800)
+    left = screen.page.locator(".rp").bounding_box()
+    assert left is not None
+    assert (left["x"], left["y"], left["width"]) == (0, 0, 1000)
+    assert not screen.page.get_by_text(re.compile("gradio", re.IGNORECASE)).is_visible()
+
+
+def test_the_page_config_is_the_same_for_everyone_and_holds_no_person() -> None:
+    config = json.dumps(rater_blocks().get_config_file()["components"])
+    assert "mila" not in config
+    assert interface_version() == interface_version()
+    assert interface_version().startswith("rater-")
