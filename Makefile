@@ -56,4 +56,4 @@ $(VENV)/test.stamp: requirements/test.lock pyproject.toml | $(VENV)/made.stamp
 	@echo "Installing the locked packages with the test tools; this takes a minute the first time."
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/test.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-build-isolation --no-deps -e .
-	@touch $@
+	@touch $@ $(VENV)/run.stamp

@@ -131,6 +131,8 @@ def _write_token(element: Element) -> str:
             raise NotSet
         if len(text) == 1 and unicodedata.category(text) == "Sm" and text not in "∞∇∂":
             tag, attributes = "mo", ""
+        elif len(text) > 1 and text.isascii() and text.isalpha():  # log, sin: an operator has room beside it
+            tag, attributes = "mo", ' lspace="0.167em" rspace="0.167em"'
         elif _REFERENCE.fullmatch(element.text or "") and text.isascii() and text.isalpha():
             attributes = ' mathvariant="normal"'  # the library's way to say \\mathrm{d}
     text = in_alphabet(text, element.get("mathvariant", ""))

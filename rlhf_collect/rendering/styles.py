@@ -79,6 +79,7 @@ overflow-x:auto;white-space:pre;overflow-wrap:normal;line-height:1.5}
 .rc-md .rc-formula{text-align:center;padding-block:.3em}
 .rc-md .rc-display{display:inline-block;max-width:100%;overflow-x:auto;overflow-y:hidden}
 .rc-md .rc-math{unicode-bidi:isolate}
+.rc-md math{font-family:"STIX Two Math","Cambria Math","Latin Modern Math","Noto Sans Math",math}
 .rc-md table{border-collapse:collapse;overflow-wrap:normal}
 .rc-md :is(th,td){border:1px solid var(--rc-line);padding:.3em .6em;vertical-align:top;text-align:start}
 .rc-md .rc-left{text-align:left}

@@ -94,7 +94,7 @@ class DuckFile:
                 "safe; whether this was stored is not known yet. Check the disk and send the same again: it "
                 "counts once."
             ) from error
-        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException) as error:
             raise StoreUnusable(
                 f"The database could not do this ({_first_line(error)}). Nothing of it was stored; what was stored "
                 "before is safe. Check the disk and send the same again."

@@ -202,7 +202,9 @@ class DuckStore:
         if not target.parent.is_dir():
             raise BadCall(f"There is no folder {target.parent}. Nothing was written; make it, or choose another.")
         partial = target.with_name(f".{target.name}.partial")
-        partial.unlink(missing_ok=True)
+        leftovers = (partial, partial.with_name(partial.name + ".wal"))
+        for each in leftovers:
+            each.unlink(missing_ok=True)
         quoted = str(partial).replace("'", "''")
         try:
             with self._file.cursor() as cursor, self._file.watch():
@@ -215,7 +217,8 @@ class DuckStore:
                     cursor.execute(f"DETACH {copy}")
             partial.replace(target)
         finally:
-            partial.unlink(missing_ok=True)
+            for each in leftovers:
+                each.unlink(missing_ok=True)
 
     def close(self) -> None:
         self._writer.close()

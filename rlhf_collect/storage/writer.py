@@ -135,9 +135,9 @@ class GroupWriter:
         else:
             self._undo(tx)
             if len(group) == 1:
-                work, _, error = results[0]
-                assert error is not None
-                work.answer.set_exception(error)
+                work, _, refusal = results[0]
+                assert refusal is not None
+                work.answer.set_exception(refusal)
                 return
         if len(group) > 1:
             for work in group:

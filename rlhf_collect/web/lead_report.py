@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -125,7 +126,7 @@ def slices_html(first: str, slices: list[dict[str, Any]], nothing: str) -> str:
     return _table(heads, rows, grey=few) + note
 
 
-def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]], *, grey: list[bool] | None = None) -> str:
+def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, grey: list[bool] | None = None) -> str:
     head = "".join(f"<th scope='col'>{escape(each)}</th>" for each in heads)
     body = ""
     for number, row in enumerate(rows):

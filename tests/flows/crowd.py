@@ -44,14 +44,23 @@ class Tab:
         )
 
     def rate(self, up: threading.Event, stop: threading.Event) -> None:
-        """Judge until told to stop and nothing is left unacknowledged."""
+        """Judge until told to stop; what was sent until then is sent again until it is acknowledged."""
         pending: dict[str, Any] | None = None
         with self._client:
-            while pending or not stop.is_set():
-                try:
-                    pending = self._submit(pending) if pending else self._ask()
-                except httpx.TransportError:
-                    assert up.wait(PATIENCE), "the server did not come back"
+            while not stop.is_set():
+                pending = self._patiently(up, pending)
+            if pending:
+                self._patiently(up, pending)
+
+    def _patiently(self, up: threading.Event, pending: dict[str, Any] | None) -> dict[str, Any] | None:
+        """One call, repeated over crashes of the server; the judgement to send after it, if any."""
+        ends = time.monotonic() + PATIENCE
+        while time.monotonic() < ends:
+            try:
+                return self._submit(pending) if pending else self._ask()
+            except httpx.TransportError:
+                up.wait(PATIENCE)
+        raise AssertionError("the server did not come back")
 
     def _ask(self) -> dict[str, Any] | None:
         reply = self._client.post(f"/projects/{self._project}/next")

@@ -98,7 +98,7 @@ def _exported(database: Path, folder: Path) -> list[dict[str, Any]]:
 def _assert_exactly_once(rows: list[dict[str, Any]], ledger: Ledger) -> None:
     stored = {row["rationale"]: row for row in rows}
     assert len(stored) == len(rows), "a judgement is there twice"
-    # Every tab went on until its last judgement was acknowledged, so the two are the same set.
+    # Every tab sent its last judgement until it was acknowledged, so the two are the same set.
     assert stored.keys() == ledger.answers.keys()
     pseudonyms: dict[str, set[str]] = {}
     for judgement, (rater, comparison, choice) in ledger.answers.items():

@@ -66,6 +66,7 @@ def test_prices_and_shell_variables_are_not_formulas(prose):
         (r"\mathcal{L}", "<mi>ℒ</mi>"),
         (r"\mathbf{x1}", "<mi>𝐱</mi>"),
         (r"\mathrm{d}", '<mi mathvariant="normal">d</mi>'),
+        (r"n \log n", '<mo lspace="0.167em" rspace="0.167em">log</mo>'),
         (r"a \pm b", "<mo>±</mo>"),
         (r"\lim_{x \to 0} x", '<munder><mo movablelimits="true">lim</mo>'),
         (r"\begin{bmatrix} 1 & 2 \end{bmatrix}^T", "</mrow><mi>T</mi></msup>"),

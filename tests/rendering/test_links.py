@@ -53,6 +53,7 @@ def test_a_look_alike_host_is_shown_in_coded_form_with_a_warning():
         ("http://[::1]:80/", "http://[::1]:80/", "numeric"),
         ("mailto:me@a.example?subject=hi", "mailto:me@a.example?subject=hi", ""),
         ("https://a.example/'\"`{}|^", "https://a.example/%27%22%60%7B%7D%7C%5E", ""),
+        ("https://a.example/\u202egpj.exe", "https://a.example/%E2%80%AEgpj.exe", ""),
         ("https://ar.example/مرحبا", "https://ar.example/%D9%85%D8%B1%D8%AD%D8%A8%D8%A7", ""),
     ],
 )
@@ -97,7 +98,6 @@ def test_a_web_or_mail_address_is_read_as_a_browser_would(raw, href, warning):
             "https://a.example\\@b.example",
         ],
         *[
-            "https://a.example/\u202e",
             "https://a.c℀.example",
             "https://a\u200d.example",
             "https://[::1",
@@ -115,10 +115,7 @@ def test_a_web_or_mail_address_is_read_as_a_browser_would(raw, href, warning):
     ],
 )
 def test_any_other_target_is_no_link(raw):
-    target = read_target(raw)
-    assert target is None or "\u202e" not in target.href
-    if "\u202e" not in raw:
-        assert target is None
+    assert read_target(raw) is None
 
 
 @pytest.mark.parametrize("markdown", ["[x](javascript:alert(1))", "[x](/own)", "[x]()", "![x](cat.png)"])

@@ -79,7 +79,7 @@ def test_a_pile_of_marks_is_cut_and_counted():
 
 
 def test_a_pile_of_marks_does_not_grow_across_emphasis():
-    html = render_markdown("a" + "*x\u0301*"[:0] + "".join("**\u0301**\u0301" for _ in range(40)))
+    html = render_markdown("a" + "".join("**\u0301**\u0301" for _ in range(40)))
     assert html.count("\u0301") <= 4
 
 

@@ -20,15 +20,15 @@ FROM completion p JOIN comparison c ON c.comparison_key = p.comparison_key
 WHERE c.project_id = $project_id ORDER BY c.import_no, p.place;
 
 -- name: board_assignments
--- Everything handed out in a project, with the end of its last lease and how it went.
+-- Everything handed out in a project, with the end of its last lease and how it went, by when it was last taken up.
 SELECT a.assignment_id, a.judgement_id, a.comparison_key, a.rater_key, a.presentation, l.lease_ends,
        EXISTS (SELECT 1 FROM judgement j WHERE j.judgement_id = a.judgement_id) AS judged,
        EXISTS (SELECT 1 FROM skip s WHERE s.rater_key = a.rater_key AND s.comparison_key = a.comparison_key) AS skipped
 FROM assignment a
-JOIN (SELECT assignment_id, max(lease_ends) AS lease_ends FROM lease GROUP BY assignment_id) l
+JOIN (SELECT assignment_id, max(lease_ends) AS lease_ends, max(granted_at) AS granted_at FROM lease GROUP BY assignment_id) l
   ON l.assignment_id = a.assignment_id
 WHERE a.project_id = $project_id AND a.repeat_no = 0
-ORDER BY a.assignment_id;
+ORDER BY l.granted_at, a.assignment_id;
 
 -- name: last_sequence
 -- The newest judgement's place in the whole store.
