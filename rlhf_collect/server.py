@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -112,8 +113,11 @@ def serve(
         token = secrets.token_urlsafe(32)
         app = build_app(ctx, operator_token=token)
         config = uvicorn.Config(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=10)
+        server = _Server(config, ready)
+        # Uvicorn raises a signal again once it has stopped. SIGTERM would end the process there and
+        # leave the note behind; handled like this it only asks the server to stop, which it has.
+        signal.signal(signal.SIGTERM, server.handle_exit)
         with note_beside(location, url, token):
-            server = _Server(config, ready)
             try:
                 server.run()
             except SystemExit as stopped:

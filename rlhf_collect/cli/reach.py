@@ -11,7 +11,6 @@ import httpx
 
 from rlhf_collect.bootstrap import Location, open_context
 from rlhf_collect.errors import CollectError, Problem, StoreUnusable
-from rlhf_collect.operations import perform
 from rlhf_collect.services.context import Progress
 from rlhf_collect.storage.duckdb_store import FileHeld
 
@@ -26,6 +25,8 @@ def ask(location: Location, name: str, values: dict[str, Any], progress: Progres
         ctx = open_context(location)
     except FileHeld as held:
         return _ask_server(location, name, values, progress, held)
+    from rlhf_collect.operations import perform  # noqa: PLC0415 - half the start; a server has it already
+
     try:
         return perform(ctx, progress, name, values)
     finally:
@@ -50,9 +51,11 @@ def _ask_server(
                 else:
                     result: dict[str, Any] = message["result"]
                     return result
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, ValueError) as error:
+        # Not our server any more: the port is closed, or somebody else's server has it now.
+        why = str(error).partition("\n")[0]
         raise StoreUnusable(
-            f"{location.database} is held by a server at {note['url']}, which does not answer ({error}). "
+            f"{location.database} is held by a server at {note['url']}, which does not answer ({why}). "
             "Nothing was changed. Restart that server, or stop it and run the command again."
         ) from error
     raise StoreUnusable(

@@ -91,6 +91,9 @@ def publish(
     public: Annotated[
         bool, typer.Option("--public", help="Everyone may read it; private otherwise.")
     ] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace our files that somebody edited on the Hub.")
+    ] = False,
     database: Database = None,
     as_json: Json = False,
 ) -> None:
@@ -101,7 +104,7 @@ def publish(
     sealed = run(database, "sealed_version", project=project, version=version)
     with progress_bar() as report:
         sent = send_version(
-            Path(sealed["path"]), absolute(to), public=public, say=lambda step: report(0, None, step)
+            Path(sealed["path"]), absolute(to), public=public, overwrite=overwrite, say=lambda step: report(0, None, step)
         )
     run(
         database,
@@ -121,6 +124,8 @@ def publish(
         f"  pin it: manifest sha256 {done['manifest_sha256']}"
         + (f", commit {sent.revision}" if sent.revision else "")
     )
+    for warning in sent.warnings:
+        typer.echo(f"rlhf-collect: {warning}", err=True)
 
 
 def verify(

@@ -17,7 +17,11 @@ def examine_store(ctx: Context) -> dict[str, Any]:
     ]
     wrong = sum(1 for row in ctx.store.read("labels_to_check") if _differs(row))
     checks.append(
-        {"name": "labels", "what": "judgements whose stored label is not that of their choice", "wrong": wrong}
+        {
+            "name": "labels",
+            "what": "judgements whose stored label is not that of their choice",
+            "wrong": wrong,
+        }
     )
     return {"checks": checks, "healthy": not any(each["wrong"] for each in checks)}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,5 +70,7 @@ class Context:
     """The time."""
     boards: Boards = field(default_factory=Boards)
     """Which comparisons still want judgements, kept by the writer."""
+    building: threading.Lock = field(default_factory=threading.Lock)
+    """Held while a version is built: one at a time, so that none sweeps away another's half."""
     memory: Memory = field(default_factory=Memory)
     """Rows that never change, and recent sign-ins."""

@@ -32,7 +32,9 @@ def _pages(ctx: Context, project: Project) -> Iterator[dict[str, Any]]:
     after, key = 0, ctx.keys.dataset_key(f"{project.name}|leads")
     while rows := ctx.store.read("judgement_rows", project_id=project.project_id, after=after, most=_PAGE):
         for row in rows:
-            yield _import_form(row, row["rater"] if row["imported"] else pseudonym(key, str(row["rater_key"]), 12))
+            yield _import_form(
+                row, row["rater"] if row["imported"] else pseudonym(key, str(row["rater_key"]), 12)
+            )
         after = rows[-1]["sequence_no"]
 
 

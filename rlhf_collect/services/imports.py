@@ -159,10 +159,14 @@ def _known(ctx: Context, project: Project) -> _Known:
         keys[row["comparison_id"]] = (key, (*ids, row["completion_id"]))
     judged: dict[tuple[str, str, str], list[str]] = {}
     for row in read("known_judgements", project_id=project_id):
-        judged.setdefault((row["rater"], row["comparison_id"], row["criterion"]), []).append(row["answers_sha256"])
+        judged.setdefault((row["rater"], row["comparison_id"], row["criterion"]), []).append(
+            row["answers_sha256"]
+        )
     people = read("raters_of_project", project_id=project_id)
     return _Known(
-        hashes={r["comparison_id"]: r["content_sha256"] for r in read("known_comparisons", project_id=project_id)},
+        hashes={
+            r["comparison_id"]: r["content_sha256"] for r in read("known_comparisons", project_id=project_id)
+        },
         keys=keys,
         judged=judged,
         skipped={(r["rater"], r["comparison_id"]) for r in read("known_skips", project_id=project_id)},
@@ -197,7 +201,9 @@ def _stage_comparison(
     known.keys[comparison.comparison_id] = (comparison_key, ids)
     known.import_no += 1
     report.comparisons += 1
-    stage.add("comparison", _comparison_row(comparison, comparison_key, project, batch_id, known.import_no, hashed))
+    stage.add(
+        "comparison", _comparison_row(comparison, comparison_key, project, batch_id, known.import_no, hashed)
+    )
     slots = canonical_slots(comparison.comparison_id, ids)
     for place, completion in enumerate(comparison.completions):
         stage.add(
@@ -249,13 +255,17 @@ def _stage_judgement(
         report.note(problem)
         return
     comparison_key, ids = known.keys[item.comparison]
-    rater_key = _rater(ctx, stage, known, project, item.rater)
     if item.draft.choice == SKIP:
+        rater_key = _rater(ctx, stage, known, project, item.rater)
         _stage_skip(ctx, stage, report, known, project, item, comparison_key, rater_key)
         return
     try:
         settled = settle(
-            item.draft, comparison_id=item.comparison, completion_ids=ids, presentation=item.presentation, criterion=None
+            item.draft,
+            comparison_id=item.comparison,
+            completion_ids=ids,
+            presentation=item.presentation,
+            criterion=None,
         )
     except BadAnswer as error:
         field_name, _, rest = error.message.partition(": ")
@@ -267,6 +277,7 @@ def _stage_judgement(
         report.known_judgements += 1
         return
     said.append(hashed)
+    rater_key = _rater(ctx, stage, known, project, item.rater)
     known.sequence_no += 1
     report.judgements += 1
     report.repeats += len(said) > 1

@@ -92,8 +92,6 @@ def skip_assignment(ctx: Context, actor: Actor, assignment_id: UUID, reason: str
     held = _own_assignment(ctx, actor, "assignment_by_id", assignment_id=assignment_id)
     if len(reason) > MOST_SKIP_REASON:
         raise BadAnswer(f"reason: keep it under {MOST_SKIP_REASON:,} characters. Nothing was stored.")
-    if _state(ctx, held["judgement_id"]):
-        raise AlreadyJudged("You have judged this comparison already. Your answer is kept; revise it if you like.")
     project = project_of(ctx, held["project_id"])
     row = {
         "skip_id": new_id(),
@@ -107,6 +105,10 @@ def skip_assignment(ctx: Context, actor: Actor, assignment_id: UUID, reason: str
     def work(tx: Transaction) -> tuple[bool, Assignment | NoWork]:
         board = ctx.boards.of(tx, held["project_id"], ctx.clock())
         fresh = not board.has_done(held["rater_key"], held["comparison_key"])
+        if not fresh and tx.read("judgement_state", judgement_id=held["judgement_id"]):
+            raise AlreadyJudged(
+                "You have judged this comparison already. Your answer is kept; revise it if you like."
+            )
         if fresh:
             tx.insert("skip", [row])
             board.settle(held["rater_key"], held["comparison_key"], judged=False)
@@ -159,7 +161,9 @@ def _rubric_of(ctx: Context, project_id: UUID, setting_no: int) -> dict[str, Cri
     for row in ctx.store.read("all_settings", project_id=project_id):
         if row["setting_no"] == setting_no:
             return {each.name: each.to_domain() for each in from_json(json.loads(row["settings"])).criteria}
-    raise NotFound("The settings this comparison was handed out under are missing. Run `rlhf-collect doctor`.")
+    raise NotFound(
+        "The settings this comparison was handed out under are missing. Run `rlhf-collect doctor`."
+    )
 
 
 def _state(ctx: Context, judgement_id: UUID) -> dict[str, Row]:
@@ -186,7 +190,12 @@ def _store_first(
 
 
 def _insert_answers(
-    ctx: Context, tx: Transaction, project: Project, held: Row, settled: Sequence[Settled], before: dict[str, Row]
+    ctx: Context,
+    tx: Transaction,
+    project: Project,
+    held: Row,
+    settled: Sequence[Settled],
+    before: dict[str, Row],
 ) -> None:
     now = ctx.clock()
     board = ctx.boards.of(tx, held["project_id"], now)

@@ -30,6 +30,8 @@ class Sent:
     """Commit on the Hub, empty for a folder."""
     url: str
     """Where people look at it."""
+    warnings: tuple[str, ...] = ()
+    """What the lead should know, one sentence each."""
 
     def as_json(self, version: str, manifest_sha256: str) -> dict[str, Any]:
         """What the command line and the API print."""
@@ -39,21 +41,33 @@ class Sent:
             "revision": self.revision,
             "url": self.url,
             "manifest_sha256": manifest_sha256,
+            "warnings": list(self.warnings),
         }
 
 
 def send_version(
-    folder: Path, to: str, *, public: bool = False, token: str | None = None, say: Say | None = None
+    folder: Path,
+    to: str,
+    *,
+    public: bool = False,
+    overwrite: bool = False,
+    token: str | None = None,
+    say: Say | None = None,
 ) -> Sent:
     """Verify a sealed folder, bring it to its target and read it back; needs no database.
+
+    ``overwrite`` replaces files of ours that somebody edited on the Hub.
 
     Errors: ``DamagedVersion``, ``HubRefused``, ``HubUnreachable``, ``AlreadyExists``; the sealed folder
     is never changed, and the same call again goes on where this one stopped.
     """
     verify_folder(folder)
     if to.startswith(HUB):
-        done = publish_to_hub(folder, to[len(HUB) :], public=public, token=token, progress=say)
-        return Sent(target=to, revision=done.commit, url=done.url)
+        repo = to[len(HUB) :]
+        done = publish_to_hub(
+            folder, repo, public=public, overwrite=overwrite, token=token, progress=say
+        )
+        return Sent(target=to, revision=done.commit, url=done.url, warnings=done.warnings)
     publish_to_folder(folder, Path(to))
     return Sent(target=to, revision="", url=Path(to).absolute().as_uri())
 

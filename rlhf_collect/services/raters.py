@@ -73,7 +73,9 @@ def add_rater(ctx: Context, actor: Actor, project_name: str, name: str, role: st
     return made
 
 
-def _record_invitation(ctx: Context, tx: Transaction, actor: Actor, project: Project, made: Invitation) -> None:
+def _record_invitation(
+    ctx: Context, tx: Transaction, actor: Actor, project: Project, made: Invitation
+) -> None:
     now = ctx.clock()
     known = tx.read("rater_by_name", project_id=project.project_id, name=made.name)
     if known and (known[0]["role"] != made.role or known[0]["imported"]):
@@ -89,7 +91,9 @@ def _record_invitation(ctx: Context, tx: Transaction, actor: Actor, project: Pro
         ("key", made.api_key, None),
     ):
         tx.insert("credential", [_credential_row(rater_key, kind, secret, now, ends)])
-    tx.insert("audit", [audit_row(ctx, project.project_id, actor, "invite", {"name": made.name, "role": made.role})])
+    tx.insert(
+        "audit", [audit_row(ctx, project.project_id, actor, "invite", {"name": made.name, "role": made.role})]
+    )
 
 
 def rater_row(
@@ -152,7 +156,9 @@ def start_session(ctx: Context, invitation: str) -> Session:
     session = Session(secret=new_secret(), role=Role(row["role"]), ends=now + SESSION_HOLDS)
 
     def work(tx: Transaction) -> None:
-        tx.insert("credential", [_credential_row(row["rater_key"], "session", session.secret, now, session.ends)])
+        tx.insert(
+            "credential", [_credential_row(row["rater_key"], "session", session.secret, now, session.ends)]
+        )
 
     ctx.store.write(work)
     return session
@@ -266,7 +272,9 @@ def export_me(ctx: Context, actor: Actor) -> dict[str, Any]:
         "me": about_me(ctx, actor),
         "judgements": judgements,
         "handed_out": handed_out,
+        "leases": read("leases_of_rater", rater_key=rater_key),
         "skips": read("skips_of_rater", rater_key=rater_key),
         "consents": read("consent_history_of_rater", rater_key=rater_key),
+        "credentials": read("credentials_of_rater", rater_key=rater_key),
         "exported_at": ctx.clock(),
     }

@@ -43,7 +43,9 @@ def agreement_of(
         return {each: table[each].to_numpy(zero_copy_only=False) for each in table.column_names}
 
     tables = AgreementTables.read(columns)
-    return agreement_report(tables, project=project.name, criterion=criterion, version=version, code=ctx.program_version)
+    return agreement_report(
+        tables, project=project.name, criterion=criterion, version=version, code=ctx.program_version
+    )
 
 
 def project_progress(ctx: Context, actor: Actor, project_name: str) -> dict[str, Any]:

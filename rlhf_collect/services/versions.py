@@ -52,6 +52,13 @@ def freeze_version(
     to freeze or the split settings changed since the first version.
     """
     project = find_own_project(ctx, actor, project_name, Right.PUBLISH)
+    with ctx.building:
+        return _build_and_record(ctx, actor, project, version, say)
+
+
+def _build_and_record(
+    ctx: Context, actor: Actor, project: Project, version: str, say: Say | None
+) -> dict[str, Any]:
     earlier = ctx.store.read("versions_of_project", project_id=project.project_id)
     _check_name(project, version, earlier)
     folder = ctx.versions / project.name / version
@@ -85,7 +92,9 @@ def _check_name(project: Project, version: str, earlier: list[Row]) -> None:
         raise AlreadyExists(f"Version {version} of {project.name} is sealed already, and stays as it is.")
     if numbers < last:
         newest = ".".join(map(str, last))
-        raise AlreadyExists(f"{version} is below {newest}, the newest version of {project.name}. Versions rise.")
+        raise AlreadyExists(
+            f"{version} is below {newest}, the newest version of {project.name}. Versions rise."
+        )
 
 
 def _inputs(
@@ -237,7 +246,9 @@ def find_version(ctx: Context, actor: Actor, project_name: str, version: str) ->
         if each["version"] == version:
             return each
     names = ", ".join(each["version"] for each in known) or "none yet"
-    raise NotFound(f"Project {project_name} has no version {version}. Sealed versions: {names}. Freeze it first.")
+    raise NotFound(
+        f"Project {project_name} has no version {version}. Sealed versions: {names}. Freeze it first."
+    )
 
 
 def record_publication(

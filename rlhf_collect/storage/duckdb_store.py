@@ -129,7 +129,8 @@ class DuckTransaction:
                 part = rows[start : start + 200]
                 with self._statement():
                     self._connection.execute(
-                        f"INSERT INTO {table} ({', '.join(columns)}) VALUES " + ", ".join([marks] * len(part)),  # noqa: S608
+                        f"INSERT INTO {table} ({', '.join(columns)}) VALUES "
+                        + ", ".join([marks] * len(part)),  # noqa: S608
                         [row[column] for row in part for column in columns],
                     )
 
@@ -200,7 +201,9 @@ class DuckStore:
         if target.exists():
             raise AlreadyExists(f"{target} exists already. Nothing was written; choose a new name.")
         if not target.parent.is_dir():
-            raise BadCall(f"There is no folder {target.parent}. Nothing was written; make it, or choose another.")
+            raise BadCall(
+                f"There is no folder {target.parent}. Nothing was written; make it, or choose another."
+            )
         partial = target.with_name(f".{target.name}.partial")
         leftovers = (partial, partial.with_name(partial.name + ".wal"))
         for each in leftovers:

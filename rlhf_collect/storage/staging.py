@@ -88,7 +88,8 @@ class Stage:
             return
         columns = {
             name: pa.array(
-                [str(row[name]) if _is_id(row[name]) else row[name] for row in rows], type=_TYPES.get(name, _TEXT)
+                [str(row[name]) if _is_id(row[name]) else row[name] for row in rows],
+                type=_TYPES.get(name, _TEXT),
             )
             for name in rows[0]
         }

@@ -49,3 +49,15 @@ SELECT kind, granted, recorded_at FROM consent WHERE rater_key = $rater_key ORDE
 SELECT a.assignment_id, c.comparison_id, a.presentation, a.assigned_at
 FROM assignment a JOIN comparison c ON c.comparison_key = a.comparison_key
 WHERE a.rater_key = $rater_key ORDER BY a.assigned_at, a.assignment_id;
+
+-- name: leases_of_rater
+-- How long comparisons were held for a rater, for their export.
+SELECT l.assignment_id, l.granted_at, l.lease_ends
+FROM lease l JOIN assignment a ON a.assignment_id = l.assignment_id
+WHERE a.rater_key = $rater_key ORDER BY l.granted_at, l.assignment_id;
+
+-- name: credentials_of_rater
+-- A rater's invitations, keys and sessions without their secrets, for their export.
+SELECT c.kind, c.created_at, c.expires_at, e.ended_at
+FROM credential c LEFT JOIN credential_end e ON e.credential_id = c.credential_id
+WHERE c.rater_key = $rater_key ORDER BY c.created_at, c.credential_id;

@@ -1,0 +1,211 @@
+-- The schema as it stands after every migration, to be read in one place. Nothing runs it: databases are made and
+-- brought up to date by migrations/ alone, and a test demands that both roads lead to the same tables, columns,
+-- types, constraints and views. A new migration changes this file too.
+
+CREATE TABLE schema_migration (       -- which migrations were applied
+  number INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  applied_at TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE project (
+  project_id UUID PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  seed TEXT NOT NULL,                 -- draws presentations; random, made once
+  created_at TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE project_setting (        -- every version of the project file that was applied
+  project_id UUID NOT NULL,
+  setting_no INTEGER NOT NULL,
+  settings_sha256 TEXT NOT NULL,
+  settings TEXT NOT NULL,             -- JSON
+  applied_at TIMESTAMPTZ NOT NULL,
+  PRIMARY KEY (project_id, setting_no)
+);
+
+CREATE TABLE rater (                  -- every person of a project, leads too, and the raters of imported judgements
+  rater_key UUID PRIMARY KEY,
+  project_id UUID NOT NULL,
+  name TEXT NOT NULL,
+  role TEXT NOT NULL,
+  imported BOOLEAN NOT NULL,          -- made by import-judgements: cannot sign in
+  created_at TIMESTAMPTZ NOT NULL,
+  UNIQUE (project_id, name)
+);
+
+CREATE TABLE credential (             -- invitations, API keys and sessions, hashed
+  credential_id UUID PRIMARY KEY,
+  rater_key UUID NOT NULL,
+  kind TEXT NOT NULL,                 -- invitation | key | session
+  secret_sha256 TEXT NOT NULL UNIQUE,
+  created_at TIMESTAMPTZ NOT NULL,
+  expires_at TIMESTAMPTZ              -- null: until ended
+);
+
+CREATE TABLE credential_end (
+  credential_id UUID PRIMARY KEY,
+  ended_at TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE consent (                -- the newest row per rater and kind holds
+  consent_id UUID PRIMARY KEY,
+  rater_key UUID NOT NULL,
+  kind TEXT NOT NULL,                 -- publish_rationale
+  granted BOOLEAN NOT NULL,
+  recorded_at TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE import_batch (
+  batch_id UUID PRIMARY KEY,
+  project_id UUID NOT NULL,
+  source TEXT NOT NULL,
+  form TEXT NOT NULL,
+  revision TEXT NOT NULL,
+  licence TEXT NOT NULL,
+  comparisons INTEGER NOT NULL,       -- new ones
+  judgements INTEGER NOT NULL,        -- new ones
+  imported_at TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE comparison (
+  comparison_key UUID PRIMARY KEY,
+  project_id UUID NOT NULL,
+  batch_id UUID NOT NULL,
+  import_no BIGINT NOT NULL,          -- order of import within the project
+  comparison_id TEXT NOT NULL,        -- the public id
+  prompt TEXT NOT NULL,               -- JSON list of {role, content}
+  language TEXT NOT NULL,
+  tags TEXT NOT NULL,                 -- JSON list
+  labels TEXT NOT NULL,               -- JSON list
+  gold TEXT,                          -- JSON, null for an ordinary comparison
+  is_gold BOOLEAN NOT NULL,
+  source TEXT NOT NULL,
+  metadata TEXT NOT NULL,             -- JSON
+  content_sha256 TEXT NOT NULL,
+  completion_count SMALLINT NOT NULL,
+  first_k INTEGER,                    -- judgements that count in statistics; null: all
+  UNIQUE (project_id, comparison_id)
+);
+
+CREATE TABLE completion (
+  comparison_key UUID NOT NULL,
+  place SMALLINT NOT NULL,            -- 0-based, in import order
+  completion_id TEXT NOT NULL,
+  model TEXT NOT NULL,
+  content TEXT NOT NULL,              -- JSON list of {role, content}
+  slot SMALLINT NOT NULL,             -- canonical orientation, domain/comparison.canonical_slots
+  characters INTEGER NOT NULL,
+  PRIMARY KEY (comparison_key, place)
+);
+
+CREATE TABLE assignment (             -- one rater, one comparison, one judgement id, one order, for ever
+  assignment_id UUID PRIMARY KEY,
+  judgement_id UUID NOT NULL UNIQUE,
+  project_id UUID NOT NULL,
+  comparison_key UUID NOT NULL,
+  rater_key UUID NOT NULL,
+  repeat_no SMALLINT NOT NULL,
+  presentation TEXT NOT NULL,         -- JSON list of completion ids in the order shown
+  random_state BIGINT NOT NULL,       -- the draw among equally urgent comparisons can be repeated
+  setting_no INTEGER NOT NULL,
+  guideline_version TEXT NOT NULL,
+  interface_version TEXT NOT NULL,
+  assigned_at TIMESTAMPTZ NOT NULL,
+  UNIQUE (rater_key, comparison_key, repeat_no)
+);
+
+CREATE TABLE lease (                  -- a place held for a while; lapsed ones are simply not counted
+  comparison_key UUID NOT NULL,
+  place_no INTEGER NOT NULL,          -- how many places were ever given before: decides races
+  assignment_id UUID NOT NULL,
+  granted_at TIMESTAMPTZ NOT NULL,
+  lease_ends TIMESTAMPTZ NOT NULL,
+  PRIMARY KEY (comparison_key, place_no)
+);
+
+CREATE TABLE skip (                   -- private to the rater
+  skip_id UUID PRIMARY KEY,
+  project_id UUID NOT NULL,
+  comparison_key UUID NOT NULL,
+  rater_key UUID NOT NULL,
+  reason TEXT NOT NULL,
+  skipped_at TIMESTAMPTZ NOT NULL,
+  UNIQUE (rater_key, comparison_key)
+);
+
+CREATE TABLE judgement (              -- one row per judgement, criterion and revision
+  judgement_id UUID NOT NULL,
+  criterion TEXT NOT NULL,
+  revision_no INTEGER NOT NULL,
+  project_id UUID NOT NULL,
+  comparison_key UUID NOT NULL,
+  rater_key UUID NOT NULL,
+  repeat_no SMALLINT NOT NULL,
+  choice TEXT NOT NULL,               -- completion id | tie | both_bad
+  strength SMALLINT,
+  ranking TEXT,                       -- JSON list of lists, best first
+  rationale TEXT,
+  presentation TEXT,                  -- JSON; null for imported judgements that brought none
+  label SMALLINT NOT NULL,            -- domain/judgement.Settled.label
+  signed_strength SMALLINT,           -- negative towards slot 0
+  first_shown_won BOOLEAN,
+  arrival_no INTEGER,                 -- rank on arrival per comparison and criterion; null for imported
+  sequence_no BIGINT NOT NULL UNIQUE, -- rank on arrival in the whole store
+  answers_sha256 TEXT NOT NULL,       -- all answers of the submission: the same again is the same receipt
+  setting_no INTEGER NOT NULL,
+  guideline_version TEXT NOT NULL,
+  interface_version TEXT NOT NULL,
+  submitted_on DATE NOT NULL,
+  submitted_at TIMESTAMPTZ,           -- null for imported judgements
+  PRIMARY KEY (judgement_id, criterion, revision_no),
+  UNIQUE (rater_key, comparison_key, criterion, repeat_no, revision_no)
+);
+
+CREATE VIEW current_judgement AS      -- the last revision of each; few rows are ever revised, so the inner side is small
+SELECT j.* FROM judgement j
+WHERE NOT EXISTS (
+  SELECT 1 FROM judgement later
+  WHERE later.revision_no > 0
+    AND later.judgement_id = j.judgement_id AND later.criterion = j.criterion
+    AND later.revision_no = j.revision_no + 1
+);
+
+CREATE TABLE version (
+  version_id UUID PRIMARY KEY,
+  project_id UUID NOT NULL,
+  version TEXT NOT NULL,
+  manifest_sha256 TEXT NOT NULL,
+  last_sequence BIGINT NOT NULL,
+  folder TEXT NOT NULL,
+  row_counts TEXT NOT NULL,           -- JSON {config: {split: n}}
+  frozen_at TIMESTAMPTZ NOT NULL,
+  UNIQUE (project_id, version)
+);
+
+CREATE TABLE version_row (            -- where a row stands for ever: with the version that first held it
+  project_id UUID NOT NULL,
+  config TEXT NOT NULL,
+  row_id TEXT NOT NULL,
+  first_version TEXT NOT NULL,
+  PRIMARY KEY (project_id, config, row_id)
+);
+
+CREATE TABLE publication (
+  publication_id UUID PRIMARY KEY,
+  project_id UUID NOT NULL,
+  version TEXT NOT NULL,
+  target TEXT NOT NULL,
+  revision TEXT NOT NULL,             -- commit on the Hub; empty for a folder
+  manifest_sha256 TEXT NOT NULL,
+  published_at TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE audit (
+  audit_id UUID PRIMARY KEY,
+  project_id UUID,
+  actor TEXT NOT NULL,
+  deed TEXT NOT NULL,
+  detail TEXT NOT NULL,               -- JSON
+  done_at TIMESTAMPTZ NOT NULL
+);

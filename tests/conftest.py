@@ -1,0 +1,30 @@
+"""What every folder's tests may ask for: a clock to hold, and services around a fresh database file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from rlhf_collect.services.context import Context
+from tests.making import HeldClock, open_services
+
+# Machines differ in speed; a property that holds must not fail for being slow.
+settings.register_profile("calm", deadline=None)
+settings.load_profile("calm")
+
+
+@pytest.fixture
+def clock() -> HeldClock:
+    """A clock that stands still until told otherwise."""
+    return HeldClock()
+
+
+@pytest.fixture
+def ctx(tmp_path: Path, clock: HeldClock) -> Iterator[Context]:
+    """Services around a fresh DuckDB file, with the test's clock."""
+    opened = open_services(tmp_path / "collect.duckdb", clock=clock)
+    yield opened
+    opened.store.close()

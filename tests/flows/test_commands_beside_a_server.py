@@ -1,0 +1,178 @@
+"""Every command works from another terminal while the server holds the file, and the same without it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.flows.pandalm import pandalm_files
+from tests.flows.running import answer, answer_here, collect, comparisons_file, free_port, running_server, start_server, write_project
+
+CRITERIA = [{"name": "overall", "question": "Which is better?", "strengths": 0}]
+
+
+def test_three_pandalm_annotators_through_every_command_with_and_without_a_server(tmp_path: Path) -> None:
+    database = tmp_path / "lab.duckdb"
+    config = write_project(tmp_path, "pandalm", criteria=CRITERIA)
+    comparisons, judgements = pandalm_files(tmp_path)
+
+    def ask(*words: str | Path) -> Any:
+        return answer(*words, database=database)
+
+    with running_server(database, config) as server:
+        assert ask("import", "pandalm", comparisons)["comparisons"] == 999
+        assert ask("import", "pandalm", comparisons)["known"] == 999
+        assert ask("import-judgements", "pandalm", judgements)["judgements"] == 2997
+        _assert_published_figures(ask("agreement", "pandalm"))
+        invited = ask("raters", "add", "pandalm", "Ada")
+        assert invited.keys() == {"name", "role", "invite_url", "api_key"}
+        assert httpx.get(invited["invite_url"], trust_env=False).status_code == 303
+        sealed = ask("freeze", "pandalm", "1.0.0")
+        assert sealed.keys() >= {"version", "path", "manifest_sha256", "rows"}
+        published = ask("publish", "pandalm", "1.0.0", "--to", tmp_path / "out")
+        assert published["manifest_sha256"] == sealed["manifest_sha256"]
+        assert answer("verify", tmp_path / "out")["files"] == answer("verify", sealed["path"])["files"]
+        copied = ask("backup", tmp_path / "copy.duckdb")
+        assert copied["bytes"] == (tmp_path / "copy.duckdb").stat().st_size
+        beside = _everything_that_reads(database, tmp_path / "beside.jsonl")
+        server.stop()
+    assert _everything_that_reads(database, tmp_path / "alone.jsonl") == beside
+    assert len((tmp_path / "alone.jsonl").read_text(encoding="utf-8").splitlines()) == 2997
+    assert [each["version"] for each in beside["versions"]["versions"]] == ["1.0.0"]
+    of_copy = answer("agreement", "pandalm", database=tmp_path / "copy.duckdb")
+    assert of_copy == beside["agreement"]
+
+
+def _assert_published_figures(report: dict[str, Any]) -> None:
+    pairwise, decided = report["percent_agreement"], report["percent_agreement_no_ties"]
+    assert (round(pairwise["value"] * pairwise["n"]), pairwise["n"]) == (2757, 2997)
+    assert (round(decided["value"] * decided["n"]), decided["n"]) == (2482, 2620)
+    assert report["krippendorff_alpha"]["value"] == pytest.approx(0.8645, abs=0.001)
+    assert (report["raters"], report["comparisons"], report["judgements"]) == (3, 999, 2997)
+
+
+def _everything_that_reads(database: Path, export: Path) -> dict[str, Any]:
+    read = {
+        "agreement": answer("agreement", "pandalm", database=database),
+        "progress": answer("progress", "pandalm", database=database),
+        "versions": answer("versions", "pandalm", database=database),
+        "doctor": answer("doctor", database=database),
+        "export": answer("export", "pandalm", export, database=database),
+    }
+    read["export"].pop("file")
+    return {**read, "rows": export.read_text(encoding="utf-8")}
+
+
+def test_refusals_have_their_exit_code_and_one_line_each_with_and_without_a_server(tmp_path: Path) -> None:
+    database, config = tmp_path / "lab.duckdb", write_project(tmp_path, "lab", criteria=CRITERIA)
+    good = comparisons_file(tmp_path / "good.jsonl", 3)
+    bad = tmp_path / "bad.jsonl"
+    lines = good.read_text(encoding="utf-8").splitlines()
+    bad.write_text("\n".join([lines[0], "{not json", lines[1], '{"prompt": "Alone?"}', ""]), encoding="utf-8")
+    calls: list[tuple[int, tuple[str | Path, ...], list[str]]] = [
+        (2, ("import", "lab", bad), [f"{bad.name}:2:", f"{bad.name}:4:", "nothing was imported"]),
+        (1, ("progress", "nowhere"), ["'nowhere'"]),
+        (1, ("freeze", "lab", "1.0.0"), ["no judgements yet"]),
+    ]
+
+    def say_no() -> list[tuple[int, str]]:
+        said = []
+        for code, words, lines in calls:
+            done = collect(*words, "--json", database=database)
+            assert (done.returncode, done.stdout) == (code, ""), done
+            printed = done.stderr.splitlines()
+            assert len(printed) == len(lines), done.stderr
+            assert all(part in line for part, line in zip(lines, printed, strict=True)), done.stderr
+            said.append((done.returncode, done.stderr))
+        return said
+
+    with running_server(database, config):
+        beside = say_no()
+    assert say_no() == beside
+    skipped = collect("import", "lab", bad, "--skip-bad", "--json", database=database)
+    assert (skipped.returncode, len(skipped.stderr.splitlines())) == (0, 2)
+    assert json.loads(skipped.stdout)["comparisons"] == 2
+    unknown = collect("import", "lab", database=database)
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "SOURCE" in unknown.stderr
+    assert "Traceback" not in unknown.stderr
+
+
+HOLDER = "import duckdb, sys, time; held = duckdb.connect(sys.argv[1]); print('held', flush=True); time.sleep(600)"
+
+
+def test_a_database_held_by_a_stranger_is_named_whatever_an_old_note_says(tmp_path: Path) -> None:
+    database = tmp_path / "lab.duckdb"
+    config = write_project(tmp_path, "lab", criteria=CRITERIA)
+    answer_here("apply", config, database=database)
+    holder = subprocess.Popen([sys.executable, "-c", HOLDER, str(database)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        _assert_one_line(collect("progress", "lab", database=database), "is held by another process")
+        _assert_one_line(collect("serve", config, database=database), "is held by another process")
+        note = {"url": f"http://127.0.0.1:{free_port()}", "token": "old", "pid": 1}
+        database.with_suffix(".server").write_text(json.dumps(note), encoding="utf-8")
+        _assert_one_line(collect("progress", "lab", database=database), "does not answer")
+        # Somebody else's server may have got the port since.
+        with running_server(tmp_path / "other.duckdb", write_project(tmp_path, "other")) as other:
+            note["url"] = other.url
+            database.with_suffix(".server").write_text(json.dumps(note), encoding="utf-8")
+            _assert_one_line(collect("progress", "lab", database=database), "does not answer")
+    finally:
+        holder.kill()
+        holder.wait()
+        if holder.stdout is not None:
+            holder.stdout.close()
+
+
+def _assert_one_line(done: subprocess.CompletedProcess[str], part: str) -> None:
+    assert (done.returncode, done.stdout) == (2, ""), done
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert part in done.stderr
+
+
+def test_a_note_left_by_a_killed_server_is_in_nobodys_way(tmp_path: Path) -> None:
+    database, config = tmp_path / "lab.duckdb", write_project(tmp_path, "lab", criteria=CRITERIA)
+    killed = start_server(database, config)
+    killed.kill()
+    note = database.with_suffix(".server")
+    left = note.read_text(encoding="utf-8")
+    assert answer("progress", "lab", database=database)["project"] == "lab"
+    with running_server(database, config) as server:
+        assert note.read_text(encoding="utf-8") != left
+        assert note.stat().st_mode & 0o777 == 0o600
+        assert json.loads(note.read_text(encoding="utf-8"))["url"] == server.url
+        made = answer("raters", "add", "lab", "Ada", database=database)
+        assert made["invite_url"].startswith(f"{server.url}/i/")
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_the_server_at_once_and_leaves_no_note(tmp_path: Path, how: signal.Signals) -> None:
+    database, config = tmp_path / "lab.duckdb", write_project(tmp_path, "lab", criteria=CRITERIA)
+    server = start_server(database, config)
+    try:
+        key = answer_here("raters", "add", "lab", "Ada", database=database)["api_key"]
+        with httpx.Client(trust_env=False, headers={"Authorization": f"Bearer {key}"}) as rater:
+            # A kept-alive connection must not hold the server back.
+            assert rater.post(f"{server.url}/api/v1/projects/lab/next").status_code == 204
+            asked = time.monotonic()
+            server.process.send_signal(how)
+            code = server.process.wait(timeout=30)
+        assert time.monotonic() - asked < 8
+        assert code == 0
+        assert not database.with_suffix(".server").exists()
+        assert not database.with_name(database.name + ".wal").exists()
+        assert "Traceback" not in server.log.read_text(encoding="utf-8")
+        assert answer_here("progress", "lab", database=database)["project"] == "lab"
+    finally:
+        server.process.kill()
+        server.process.wait()

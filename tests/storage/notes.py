@@ -1,0 +1,83 @@
+"""Rows for tests of the store: lines of the audit, which nothing refers to."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from rlhf_collect.ids import new_id
+from rlhf_collect.storage.duckdb_store import DuckStore
+from rlhf_collect.storage.port import Transaction
+from tests.making import START
+
+
+def note(deed: str, **more: Any) -> dict[str, Any]:
+    """One line of the audit."""
+    row = {"audit_id": new_id(), "project_id": None, "actor": "test", "deed": deed, "detail": "{}"}
+    return row | {"done_at": START} | more
+
+
+def write_note(store: DuckStore, deed: str) -> None:
+    """Store one line."""
+    row = note(deed)
+    store.write(lambda tx: tx.insert("audit", [row]))
+
+
+def deeds(path: Path) -> list[str]:
+    """What stands in the audit of a closed database, read without the store."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return [row[0] for row in connection.execute("SELECT deed FROM audit ORDER BY deed").fetchall()]
+
+
+class CountingStore(DuckStore):
+    """A store that counts its commits."""
+
+    commits = 0
+
+    def commit(self) -> None:
+        super().commit()
+        self.commits += 1
+
+
+class Crowd:
+    """Works that reach the writer while it is busy, so that they meet in one group."""
+
+    def __init__(self, store: DuckStore) -> None:
+        self._store = store
+        self._go = threading.Event()
+        self._busy = threading.Event()
+        self._started = [self._start(self._hold)]
+        self._busy.wait(10)
+
+    def _hold(self, tx: Transaction) -> None:
+        self._busy.set()
+        self._go.wait(10)
+
+    def _start(self, work: Callable[[Transaction], Any]) -> Future[Any]:
+        answer: Future[Any] = Future()
+
+        def run() -> None:
+            try:
+                answer.set_result(self._store.write(work))
+            except BaseException as error:
+                answer.set_exception(error)
+
+        before = self._store._writer._waiting.qsize()
+        threading.Thread(target=run, daemon=True).start()
+        if self._busy.is_set():
+            while self._store._writer._waiting.qsize() <= before:
+                threading.Event().wait(0.0005)  # until it stands in the queue, in this order
+        return answer
+
+    def add(self, work: Callable[[Transaction], Any]) -> Future[Any]:
+        """Queue one more work; its answer comes after ``meet``."""
+        return self._start(work)
+
+    def meet(self) -> None:
+        """Let the writer go on: everything queued is one group."""
+        self._go.set()
