@@ -15,7 +15,8 @@ from rlhf_collect.domain.comparison import Comparison, Completion, Gold, Message
 from rlhf_collect.domain.judgement import Draft
 from rlhf_collect.importers import Imported, ImportedJudgement
 from rlhf_collect.services.context import Context, KeyRing
-from rlhf_collect.services.imports import ImportReport, import_comparisons
+from rlhf_collect.services.import_rows import ImportReport
+from rlhf_collect.services.imports import import_comparisons
 from rlhf_collect.services.judgements import Receipt, submit_judgement
 from rlhf_collect.services.projects import Project, apply_project, find_project
 from rlhf_collect.services.raters import add_rater, who_is
