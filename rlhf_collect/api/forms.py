@@ -20,7 +20,7 @@ class AnswerForm(Form):
 
     criterion: str = Field(default="overall", max_length=200)
     choice: str | None = Field(default=None, max_length=1000)
-    strength: int | None = None
+    strength: int | None = Field(default=None, strict=True)
     ranking: list[list[str]] | None = Field(default=None, max_length=8)
     rationale: str | None = Field(default=None, max_length=100_000)
 
@@ -58,7 +58,7 @@ class SkipForm(Form):
 class ConsentForm(Form):
     """What a rater agrees to."""
 
-    publish_rationale: bool
+    publish_rationale: bool = Field(strict=True)
 
 
 class VersionForm(Form):

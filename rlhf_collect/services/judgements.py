@@ -45,20 +45,16 @@ def submit_judgement(
         raise NotFound("This judgement id was not handed out with this assignment. Reload and judge again.")
     project = project_of(ctx, held["project_id"])
     settled = _settle_all(ctx, project, held, drafts)
-    fresh = True
-    if _stored_before(ctx, held, settled):
-        fresh = False
     rater_key = rater_key_of(actor)
-    if fresh:
-        try:
-            following = ctx.store.write(lambda tx: _store_first(ctx, tx, project, held, settled))
-        except Conflict:
-            # Another tab was faster: its row is committed now, so the answer is a receipt or a refusal.
-            if not _stored_before(ctx, held, settled):
-                raise
-            fresh = False
-    if not fresh:
+    try:
+        following = ctx.store.write(lambda tx: _store_first(ctx, tx, project, held, settled))
+        fresh = True
+    except Conflict:
+        # It was judged before, here or in another tab: the answer is a receipt or a refusal.
+        if not _stored_before(ctx, held, settled):
+            raise
         following = ctx.store.write(lambda tx: assign_next(ctx, tx, project, rater_key))
+        fresh = False
     return Receipt(judgement_id=judgement_id, fresh=fresh, next=following)
 
 
@@ -185,6 +181,10 @@ def _stored_before(ctx: Context, held: Row, settled: Sequence[Settled]) -> bool:
 def _store_first(
     ctx: Context, tx: Transaction, project: Project, held: Row, settled: Sequence[Settled]
 ) -> Assignment | NoWork:
+    board = ctx.boards.of(tx, held["project_id"], ctx.clock())
+    done = board.has_done(held["rater_key"], held["comparison_key"])
+    if done and tx.read("judgement_state", judgement_id=held["judgement_id"]):
+        raise Conflict("This comparison is judged already. Nothing was changed.")
     _insert_answers(ctx, tx, project, held, settled, {})
     return assign_next(ctx, tx, project, held["rater_key"])
 

@@ -44,6 +44,10 @@ class Memory:
                     self._kept.popitem(last=False)
         return made
 
+    def keep(self, key: Hashable, answer: object) -> None:
+        """Keep an answer that is known without asking."""
+        self.recall(key, lambda: answer)
+
     def forget(self, key: Hashable) -> None:
         """Drop one answer."""
         with self._gate:

@@ -137,25 +137,25 @@ def _hand_out(
         ),
         lease_ends=lease_ends,
     )
-    tx.insert(
-        "assignment",
-        [
-            {
-                "assignment_id": held.assignment_id,
-                "judgement_id": held.judgement_id,
-                "project_id": project.project_id,
-                "comparison_key": board.keys[place],
-                "rater_key": rater_key,
-                "repeat_no": 0,
-                "presentation": json.dumps(held.presentation),
-                "random_state": random_state,
-                "setting_no": project.setting_no,
-                "guideline_version": project.settings.guidelines.version,
-                "interface_version": ctx.interface_version,
-                "assigned_at": now,
-            }
-        ],
-    )
+    row = {
+        "assignment_id": held.assignment_id,
+        "judgement_id": held.judgement_id,
+        "project_id": project.project_id,
+        "comparison_key": board.keys[place],
+        "rater_key": rater_key,
+        "repeat_no": 0,
+        "presentation": json.dumps(held.presentation),
+        "random_state": random_state,
+        "setting_no": project.setting_no,
+        "guideline_version": project.settings.guidelines.version,
+        "interface_version": ctx.interface_version,
+        "assigned_at": now,
+    }
+    tx.insert("assignment", [row])
+    # It never changes, and the next thing asked of it is the submission.
+    key = ("assignment_by_id", held.assignment_id)
+    ctx.memory.keep(key, [row])
+    tx.on_rollback(lambda: ctx.memory.forget(key))
     return held
 
 

@@ -29,7 +29,7 @@ class Transaction(Protocol):
         ...
 
     def insert_table(self, table: str, rows: Table) -> None:
-        """Append a columnar table, for bulk work."""
+        """Append a columnar table, or a ``pyarrow.RecordBatchReader`` that is read once, for bulk work."""
         ...
 
     def on_rollback(self, undo: Callable[[], None]) -> None:

@@ -1,13 +1,13 @@
 """Rows kept aside on disk until they are all known to be good, then appended in one go.
 
 An import is all or nothing, and may be larger than memory: rows go to an Arrow file as they come,
-and the transaction that appends them reads that file through a memory map.
+and the transaction that appends them reads that file batch by batch.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,7 +15,7 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from rlhf_collect.storage.port import Table, Transaction
+from rlhf_collect.storage.port import Transaction
 
 _BATCH = 2048
 _TEXT, _NUMBER, _YES_NO = pa.string(), pa.int64(), pa.bool_()
@@ -36,7 +36,6 @@ class Stage:
         self._folder = tempfile.TemporaryDirectory(prefix="rlhf-collect-import-")
         self._waiting: dict[str, list[dict[str, object]]] = {}
         self._writers: dict[str, pa.RecordBatchStreamWriter] = {}
-        self._maps: list[pa.MemoryMappedFile] = []
         self.counts: dict[str, int] = {}
 
     def __enter__(self) -> Self:
@@ -47,8 +46,6 @@ class Stage:
     ) -> None:
         for writer in self._writers.values():
             writer.close()
-        for each in self._maps:
-            each.close()
         self._folder.cleanup()
 
     def add(self, table: str, row: Mapping[str, object]) -> None:
@@ -68,16 +65,9 @@ class Stage:
             self._spill(table)
         for table, writer in self._writers.items():
             writer.close()
-            rows = self._read(table)
-            if "sequence_no" in rows.column_names:
-                at = rows.column_names.index("sequence_no")
-                rows = rows.set_column(at, "sequence_no", pc.add(rows["sequence_no"], sequence_after))
-            tx.insert_table(table, rows)
-
-    def _read(self, table: str) -> Table:
-        mapped = pa.memory_map(str(self._path(table)))
-        self._maps.append(mapped)
-        return pa.ipc.open_stream(mapped).read_all()
+            with pa.OSFile(str(self._path(table))) as file, pa.ipc.open_stream(file) as rows:
+                batches = _numbered(rows, sequence_after)
+                tx.insert_table(table, pa.RecordBatchReader.from_batches(rows.schema, batches))
 
     def _path(self, table: str) -> Path:
         return Path(self._folder.name) / f"{table}.arrow"
@@ -97,6 +87,16 @@ class Stage:
         if table not in self._writers:
             self._writers[table] = pa.ipc.new_stream(str(self._path(table)), batch.schema)
         self._writers[table].write_batch(batch)
+
+
+def _numbered(rows: pa.RecordBatchReader, sequence_after: int) -> Iterator[pa.RecordBatch]:
+    """The batches, the places in the store-wide order counting on from ``sequence_after``."""
+    place = rows.schema.get_field_index("sequence_no")
+    for batch in rows:
+        if place < 0:
+            yield batch
+        else:
+            yield batch.set_column(place, rows.schema.field(place), pc.add(batch.column(place), sequence_after))
 
 
 def _is_id(value: object) -> bool:

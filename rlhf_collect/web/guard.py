@@ -1,21 +1,26 @@
-"""The ASGI guard around everything: cross-site writes, unused Gradio routes, headers."""
+"""The ASGI guard around everything: cross-site writes, unused Gradio routes, large bodies, headers."""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _PAGES = re.compile(r"^/(rate|lead)(/|$)")
-_UNUSED = re.compile(
-    r"^/(?:rate|lead)/(?:gradio_api/)?(?:upload|file=|file/|proxy=|component_server|deep_link|vibe-|monitoring"
-    r"|stream/|run/|call/|api/|process_recording|reload|dev/)"
-)
-"""Gradio routes this service does not use; each would be one more way in (interface spec)."""
+_FILES = r"assets/.+|static/.+|svelte/.+|theme\.css|manifest\.json|favicon\.ico|robots\.txt|pwa_icon(?:/\d+)?"
+_BOOT = r"config/?|gradio_api/(?:info|app_id|startup-events|heartbeat/[^/]+)"
+_EVENTS = r"gradio_api/queue/(?:join|data)"
+_IN_USE = re.compile(rf"/(?:rate|lead)(?:/(?:{_FILES}|{_BOOT})?)?|/lead/(?:{_EVENTS})")
+"""The Gradio routes the pages use: their files, their start, and the lead's events. Everything else of
+Gradio (uploads, file serving, proxy, run by name, monitoring, editors) is one more way in and is not there."""
+
+MOST_BODY = 2 * 1024 * 1024
+"""Bytes of a request. A judgement with eight reasons of 10,000 characters, four bytes each, is a sixth of it."""
+_STREAMED = re.compile(r"/api/v1/projects/[^/]+/comparisons")
+"""Imports: read piece by piece, once the caller is known, up to a limit of their own."""
 
 CONTENT_POLICY = "; ".join(
     (
@@ -41,6 +46,9 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
+_NOT_SHARED = ("Access-Control-Allow-Origin", "Access-Control-Allow-Credentials")
+"""Gradio lets every other port of this computer read its answers; nobody needs to."""
+
 
 class Guard:
     """Wraps the application; answers refusals itself."""
@@ -57,20 +65,63 @@ class Guard:
             return
         headers = Headers(scope=scope)
         path = scope["path"]
-        if _UNUSED.match(path):
-            await PlainTextResponse("Not found", 404)(scope, receive, send)
-            return
-        if scope["method"] not in _SAFE and not _same_site(headers):
-            text = "This came from another site, so it was refused. Nothing was changed."
-            await PlainTextResponse(text, 403)(scope, receive, send)
-            return
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 _set_headers(MutableHeaders(scope=message), path)
             await send(message)
 
+        if _PAGES.match(path) and not _IN_USE.fullmatch(path):
+            await _refusal(404, "not_found", "There is nothing here.")(scope, receive, send_with_headers)
+            return
+        if scope["method"] not in _SAFE:
+            if not _same_site(headers):
+                text = "This came from another site, so it was refused. Nothing was changed."
+                await _refusal(403, "refused", text)(scope, receive, send_with_headers)
+                return
+            if not _STREAMED.fullmatch(path):
+                # Read here, so that nobody makes the service parse more than this, signed in or not.
+                replayed = await _whole_body(headers, receive)
+                if replayed is None:
+                    text = f"The request is over {MOST_BODY:,} bytes. Nothing was stored; send less at once."
+                    await _refusal(413, "bad_call", text)(scope, receive, send_with_headers)
+                    return
+                receive = replayed
         await self._app(scope, receive, send_with_headers)
+
+
+def _refusal(status: int, code: str, detail: str) -> JSONResponse:
+    """A problem document, as the API gives them."""
+    body = {
+        "type": f"https://rlhf-collect.dev/problems/{code}",
+        "title": detail.split(". ")[0].rstrip(".") + ".",
+        "status": status,
+        "detail": detail,
+        "code": code,
+    }
+    return JSONResponse(body, status, media_type="application/problem+json")
+
+
+async def _whole_body(headers: Headers, receive: Receive) -> Receive | None:
+    """Read the body, and give it once more to whoever asks; ``None`` when it is over ``MOST_BODY``."""
+    said = headers.get("content-length", "")
+    if said.isdigit() and int(said) > MOST_BODY:
+        return None
+    taken, more = bytearray(), True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            break
+        taken += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(taken) > MOST_BODY:
+            return None
+    whole: list[Message] = [{"type": "http.request", "body": bytes(taken), "more_body": more}]
+
+    async def replay() -> Message:
+        return whole.pop() if whole else await receive()
+
+    return replay
 
 
 def _same_site(headers: Headers) -> bool:
@@ -78,13 +129,15 @@ def _same_site(headers: Headers) -> bool:
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site in ("same-origin", "none")
-    origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host")
+    origin, host = headers.get("origin"), headers.get("host")
+    return origin is None or origin in (f"http://{host}", f"https://{host}")
 
 
 def _set_headers(headers: MutableHeaders, path: str) -> None:
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
+    for name in _NOT_SHARED:
+        del headers[name]
     headers.setdefault("Content-Security-Policy", CONTENT_POLICY if _PAGES.match(path) else STRICT_POLICY)
     if path.startswith(("/api/", "/i/", "/operations/")):
         headers.setdefault("Cache-Control", "no-store")

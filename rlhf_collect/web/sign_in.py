@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -16,6 +16,7 @@ from rlhf_collect.services.context import Context
 from rlhf_collect.services.raters import end_session, start_session, who_is
 
 RATER_PAGE, LEAD_PAGE = "/rate/", "/lead/"
+_AUDIENCES = {RATER_PAGE: frozenset({Role.RATER}), LEAD_PAGE: frozenset({Role.LEAD, Role.ADMIN})}
 
 _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#235b8c"/>'
@@ -88,7 +89,11 @@ def sign_in_routes(ctx: Context, cookies: dict[Role, str]) -> APIRouter:
 
 
 class Doorstep:
-    """Answers people who come to a page without being signed in with words instead of a bare refusal."""
+    """Lets only people of a page's audience to the page and to what Gradio answers behind it.
+
+    Who comes to a page without being signed in gets words instead of a bare refusal. A session counts
+    by its role, not by the cookie it came in, which its holder can rename.
+    """
 
     def __init__(self, app: ASGIApp, *, ctx: Context, pages: dict[str, str]) -> None:
         self._app = app
@@ -96,22 +101,34 @@ class Doorstep:
         self._pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on but a page asked for without a session."""
-        cookie = self._pages.get(scope.get("path", "").rstrip("/") + "/") if scope["type"] == "http" else None
-        if cookie is None or await run_in_threadpool(self._signed_in, Request(scope), cookie):
+        """Pass everything on but what is asked for without a session of the page's audience."""
+        path = scope.get("path", "") if scope["type"] == "http" else ""
+        page = next((each for each in self._pages if (path.rstrip("/") + "/").startswith(each)), None)
+        rest = "" if page is None else path[len(page) :].strip("/")
+        if page is None or not _is_guarded(rest) or await run_in_threadpool(self._may, Request(scope), page):
             await self._app(scope, receive, send)
-            return
-        page = note_page(
-            "You are not signed in",
-            "Open your own invitation link to come in. If it has run out, ask the project lead for a new "
-            "one. Nothing you judged is lost, and what you typed waits in this browser.",
-            401,
-        )
-        await page(scope, receive, send)
+        elif rest:
+            await JSONResponse({"detail": "You are not signed in."}, 401)(scope, receive, send)
+        else:
+            await _not_signed_in()(scope, receive, send)
 
-    def _signed_in(self, request: Request, cookie: str) -> bool:
+    def _may(self, request: Request, page: str) -> bool:
         try:
-            who_is(self._ctx, session=request.cookies.get(cookie))
+            actor = who_is(self._ctx, session=request.cookies.get(self._pages[page]))
         except NotSignedIn:
             return False
-        return True
+        return actor.role in _AUDIENCES[page]
+
+
+def _is_guarded(rest: str) -> bool:
+    """Whether what stands behind a page's address is the page or answers for it; style and scripts are free."""
+    return rest in ("", "config") or rest.startswith("gradio_api/")
+
+
+def _not_signed_in() -> HTMLResponse:
+    return note_page(
+        "You are not signed in",
+        "Open your own invitation link to come in. If it has run out, ask the project lead for a new "
+        "one. Nothing you judged is lost, and what you typed waits in this browser.",
+        401,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
@@ -51,8 +52,8 @@ class Crowd:
         self._store = store
         self._go = threading.Event()
         self._busy = threading.Event()
-        self._started = [self._start(self._hold)]
-        self._busy.wait(10)
+        self._start(self._hold)
+        assert self._busy.wait(10)
 
     def _hold(self, tx: Transaction) -> None:
         self._busy.set()
@@ -67,16 +68,18 @@ class Crowd:
             except BaseException as error:
                 answer.set_exception(error)
 
-        before = self._store._writer._waiting.qsize()
         threading.Thread(target=run, daemon=True).start()
-        if self._busy.is_set():
-            while self._store._writer._waiting.qsize() <= before:
-                threading.Event().wait(0.0005)  # until it stands in the queue, in this order
         return answer
 
     def add(self, work: Callable[[Transaction], Any]) -> Future[Any]:
-        """Queue one more work; its answer comes after ``meet``."""
-        return self._start(work)
+        """Queue one more work behind those before it; its answer comes after ``meet``."""
+        waiting = self._store._writer._waiting
+        before, ends = waiting.qsize(), time.monotonic() + 10
+        answer = self._start(work)
+        while waiting.qsize() == before:
+            assert time.monotonic() < ends
+            time.sleep(0.0005)
+        return answer
 
     def meet(self) -> None:
         """Let the writer go on: everything queued is one group."""

@@ -51,10 +51,6 @@ FROM assignment WHERE judgement_id = $judgement_id;
 SELECT criterion, revision_no, answers_sha256, arrival_no, setting_no, guideline_version, interface_version
 FROM judgement WHERE judgement_id = $judgement_id ORDER BY criterion, revision_no;
 
--- name: skip_state
--- Whether a rater has skipped a comparison.
-SELECT skip_id FROM skip WHERE rater_key = $rater_key AND comparison_key = $comparison_key;
-
 -- name: comparison_shown
 -- What a rater reads of a comparison. No model names.
 SELECT c.comparison_id, c.prompt, c.language, p.completion_id, p.content

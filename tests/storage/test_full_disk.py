@@ -1,0 +1,45 @@
+"""A full disk refuses work with words, loses nothing it confirmed, and hurts no longer than it lasts."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+MOUNTED = 'mount -t tmpfs -o size=24m tmpfs "$1" && exec "$2" -m tests.storage.full_disk "$1" disk "$3"'
+
+
+def _own_file_systems() -> bool:
+    """Whether this machine lets a process have a small file system of its own."""
+    try:
+        return subprocess.run(["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True).returncode == 0
+    except FileNotFoundError:
+        return False
+
+
+def fill(folder: Path, when: str) -> dict[str, Any]:
+    if _own_file_systems():
+        words = ["unshare", "-rm", "sh", "-c", MOUNTED, "sh", str(folder), sys.executable, when]
+    else:
+        words = [sys.executable, "-m", "tests.storage.full_disk", str(folder), "limit", when]
+    done = subprocess.run(words, capture_output=True, text=True, cwd=PROJECT, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    seen: dict[str, Any] = json.loads(done.stdout)
+    return seen
+
+
+@pytest.mark.parametrize("when", ["early", "late"])
+def test_a_full_disk_refuses_in_words_and_loses_nothing_that_was_confirmed(when: str, tmp_path: Path) -> None:
+    seen = fill(tmp_path, when)
+    assert seen["refusals"] == {"store_unusable": 4, "still waiting": 0}
+    assert seen["at full"] > 0
+    assert seen["lost"] == 0
+    assert seen["healthy"]
+    # With room again the same process goes on, without a restart.
+    assert seen["afterwards"] > 0
+    assert seen["refusals afterwards"] == {"still waiting": 0}
