@@ -20,7 +20,7 @@ check: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-timing > $(VENV)/floors.log 2>&1 || { cat $(VENV)/floors.log; exit 1; }
+	$(BIN)/lint-imports --no-logo > $(VENV)/floors.log 2>&1 || { cat $(VENV)/floors.log; exit 1; }
 
 # Every test, browser tests included.
 unit: $(VENV)/test.stamp

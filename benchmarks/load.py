@@ -53,13 +53,29 @@ def write_inputs(folder: Path, comparisons: int) -> tuple[Path, Path]:
     config = folder / f"{PROJECT}.yaml"
     config.write_text(template(PROJECT), encoding="utf-8")
     source = folder / "comparisons.jsonl"
-    words = "the model explains a thing step by step and gives an example of it ".split()
+    words = [
+        "the",
+        "model",
+        "explains",
+        "a",
+        "thing",
+        "step",
+        "by",
+        "step",
+        "and",
+        "gives",
+        "an",
+        "example",
+        "of",
+        "it",
+    ]
     draw = random.Random(0)
     with source.open("w", encoding="utf-8") as out:
         for number in range(comparisons):
             texts = [" ".join(draw.choices(words, k=200)) for _ in range(2)]
             completions = [
-                {"id": f"c{number}-{side}", "model": f"m{side}", "content": text} for side, text in enumerate(texts)
+                {"id": f"c{number}-{side}", "model": f"m{side}", "content": text}
+                for side, text in enumerate(texts)
             ]
             line = {"id": f"c{number}", "prompt": f"Question {number}", "completions": completions}
             out.write(json.dumps(line) + "\n")
@@ -210,7 +226,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--raters", type=int, default=100)
     parser.add_argument("--each", type=int, default=30, help="judgements of each rater")
-    parser.add_argument("--think", type=float, default=0.0, help="mean seconds between receipt and submission")
+    parser.add_argument(
+        "--think", type=float, default=0.0, help="mean seconds between receipt and submission"
+    )
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
     found = measure(chosen.raters, chosen.each, chosen.think)
@@ -224,7 +242,9 @@ def main() -> None:
     print(f"                  p95          {found['p95_ms']:8.0f} ms")
     print(f"                  p99          {found['p99_ms']:8.0f} ms")
     print("the same rows by a bare loop in this run")
-    print(f"  one commit a submission      {found['bare_per_second']:8.0f} a second; we: x{found['ratio_to_bare']:.2f}")
+    print(
+        f"  one commit a submission      {found['bare_per_second']:8.0f} a second; we: x{found['ratio_to_bare']:.2f}"
+    )
     print(f"  {chosen.raters:>3} submissions a commit     {found['bare_grouped_per_second']:8.0f} a second; "
           f"we: x{found['ratio_to_bare_grouped']:.2f}")  # fmt: skip
 

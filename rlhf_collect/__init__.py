@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 __all__ = ["load_version"]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is asked for
+def __getattr__(name: str) -> Any:
     """Load ``load_version`` only when it is used, so that importing the package stays instant."""
     if name == "load_version":
         from rlhf_collect.exporters.load import load_version  # noqa: PLC0415

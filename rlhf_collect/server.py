@@ -26,8 +26,8 @@ from rlhf_collect.services.raters import who_is
 from rlhf_collect.web.guard import Guard
 from rlhf_collect.web.lead_page import lead_blocks
 from rlhf_collect.web.lead_page import mount_options as lead_options
-from rlhf_collect.web.rater_page import mount_options as rater_options
 from rlhf_collect.web.rater_page import interface_version, rater_blocks
+from rlhf_collect.web.rater_page import mount_options as rater_options
 from rlhf_collect.web.sign_in import LEAD_PAGE, RATER_PAGE, Doorstep, sign_in_routes
 
 API = "/api/v1"

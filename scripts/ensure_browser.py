@@ -8,13 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from playwright.sync_api import sync_playwright
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
 def playwright_browser() -> bool:
     """Whether playwright has a Chromium of its own."""
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as play:
         return Path(play.chromium.executable_path).exists()
 

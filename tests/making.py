@@ -49,6 +49,7 @@ def open_services(path: Path, *, clock: HeldClock | None = None) -> Context:
         store=DuckStore(path),
         keys=KeyRing.in_memory(),
         versions=path.with_suffix(".versions"),
+        program_version="0",
         interface_version="test-1",
         clock=clock or HeldClock(),
     )

@@ -31,7 +31,9 @@ MOST_BODY = 512 * 1024 * 1024
 
 
 @router.get("/agreement")
-def get_agreement(request: Request, project: str, actor: Lead, criterion: str | None = None) -> dict[str, Any]:
+def get_agreement(
+    request: Request, project: str, actor: Lead, criterion: str | None = None
+) -> dict[str, Any]:
     """The agreement report."""
     return project_agreement(context_of(request), actor, project, criterion)
 

@@ -33,7 +33,9 @@ STATUS: dict[str, int] = {
 }
 
 
-def problem_document(status: int, code: str, title: str, detail: str, problems: list[Problem]) -> JSONResponse:
+def problem_document(
+    status: int, code: str, title: str, detail: str, problems: list[Problem]
+) -> JSONResponse:
     """A response of type ``application/problem+json`` with our stable ``code``."""
     body: dict[str, object] = {
         "type": f"https://rlhf-collect.dev/problems/{code}",
@@ -66,7 +68,9 @@ def _bad_form(_: Request, error: Exception) -> JSONResponse:
         for each in error.errors()
     ]
     detail = "; ".join(f"{each.field}: {each.what}" for each in problems)
-    return problem_document(422, "bad_call", "The request does not have the form asked for.", detail, problems)
+    return problem_document(
+        422, "bad_call", "The request does not have the form asked for.", detail, problems
+    )
 
 
 def _http(_: Request, error: Exception) -> JSONResponse:

@@ -23,7 +23,9 @@ Rater = Annotated[Actor, Depends(as_rater)]
 Anyone = Annotated[Actor, Depends(as_anyone)]
 
 
-@router.post("/projects/{project}/next", responses={204: {"description": "Nothing to judge; X-Reason says why"}})
+@router.post(
+    "/projects/{project}/next", responses={204: {"description": "Nothing to judge; X-Reason says why"}}
+)
 def post_next(request: Request, project: str, actor: Rater, render: str = "") -> Any:
     """Hand out the caller's next assignment; the one they hold already, if they hold one."""
     ctx = context_of(request)
@@ -41,7 +43,9 @@ def _receipt(request: Request, actor: Actor, receipt: Receipt, render: str) -> d
     return receipt_json(ctx, project_of(ctx, actor.project_id), receipt, html=render == "html")
 
 
-@router.post("/judgements", status_code=201, responses={200: {"description": "Stored before: the same receipt"}})
+@router.post(
+    "/judgements", status_code=201, responses={200: {"description": "Stored before: the same receipt"}}
+)
 def post_judgement(
     request: Request, response: Response, form: JudgementForm, actor: Rater, render: str = ""
 ) -> dict[str, Any]:
@@ -66,7 +70,9 @@ def post_skip(
     request: Request, assignment: UUID, form: SkipForm, actor: Rater, render: str = ""
 ) -> dict[str, Any]:
     """Pass on a comparison, without consequence; it is not offered again."""
-    return _receipt(request, actor, skip_assignment(context_of(request), actor, assignment, form.reason), render)
+    return _receipt(
+        request, actor, skip_assignment(context_of(request), actor, assignment, form.reason), render
+    )
 
 
 @router.get("/me")

@@ -104,7 +104,11 @@ def publish(
     sealed = run(database, "sealed_version", project=project, version=version)
     with progress_bar() as report:
         sent = send_version(
-            Path(sealed["path"]), absolute(to), public=public, overwrite=overwrite, say=lambda step: report(0, None, step)
+            Path(sealed["path"]),
+            absolute(to),
+            public=public,
+            overwrite=overwrite,
+            say=lambda step: report(0, None, step),
         )
     run(
         database,

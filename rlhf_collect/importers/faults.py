@@ -5,7 +5,7 @@ from __future__ import annotations
 from rlhf_collect.errors import Problem
 
 
-class Fault(Exception):  # noqa: N818 - it never leaves this package: it becomes a Problem
+class Fault(Exception):
     """One line cannot be used. Turned into a ``Problem`` where file and line are known."""
 
     def __init__(self, field: str, what: str, mend: str) -> None:

@@ -64,9 +64,7 @@ def send_version(
     verify_folder(folder)
     if to.startswith(HUB):
         repo = to[len(HUB) :]
-        done = publish_to_hub(
-            folder, repo, public=public, overwrite=overwrite, token=token, progress=say
-        )
+        done = publish_to_hub(folder, repo, public=public, overwrite=overwrite, token=token, progress=say)
         return Sent(target=to, revision=done.commit, url=done.url, warnings=done.warnings)
     publish_to_folder(folder, Path(to))
     return Sent(target=to, revision="", url=Path(to).absolute().as_uri())

@@ -127,10 +127,10 @@ class DuckTransaction:
             marks = "(" + ", ".join("?" * len(columns)) + ")"
             for start in range(0, len(rows), 200):
                 part = rows[start : start + 200]
+                places = ", ".join([marks] * len(part))
                 with self._statement():
                     self._connection.execute(
-                        f"INSERT INTO {table} ({', '.join(columns)}) VALUES "
-                        + ", ".join([marks] * len(part)),  # noqa: S608
+                        f"INSERT INTO {table} ({', '.join(columns)}) VALUES {places}",  # noqa: S608 - our own names
                         [row[column] for row in part for column in columns],
                     )
 

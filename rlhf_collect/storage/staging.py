@@ -96,7 +96,9 @@ def _numbered(rows: pa.RecordBatchReader, sequence_after: int) -> Iterator[pa.Re
         if place < 0:
             yield batch
         else:
-            yield batch.set_column(place, rows.schema.field(place), pc.add(batch.column(place), sequence_after))
+            yield batch.set_column(
+                place, rows.schema.field(place), pc.add(batch.column(place), sequence_after)
+            )
 
 
 def _is_id(value: object) -> bool:

@@ -94,7 +94,7 @@ def _refusal(status: int, code: str, detail: str) -> JSONResponse:
     """A problem document, as the API gives them."""
     body = {
         "type": f"https://rlhf-collect.dev/problems/{code}",
-        "title": detail.split(". ")[0].rstrip(".") + ".",
+        "title": detail.split(". ", maxsplit=1)[0].rstrip(".") + ".",
         "status": status,
         "detail": detail,
         "code": code,

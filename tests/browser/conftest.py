@@ -30,8 +30,16 @@ def comparisons_file(folder: Path, count: int) -> Path:
             "id": f"c{number}",
             "prompt": f"Question {number}: what do you see?",
             "completions": [
-                {"id": f"c{number}-first", "model": "secret-model-one", "content": f"The first view of {number}."},
-                {"id": f"c{number}-second", "model": "secret-model-two", "content": f"The second view of {number}."},
+                {
+                    "id": f"c{number}-first",
+                    "model": "secret-model-one",
+                    "content": f"The first view of {number}.",
+                },
+                {
+                    "id": f"c{number}-second",
+                    "model": "secret-model-two",
+                    "content": f"The second view of {number}.",
+                },
             ],
         }
         for number in range(count)
@@ -77,5 +85,3 @@ def come_in(browser: Browser) -> Iterator[Callable[..., Rating]]:
         for came in visits:
             assert came.outside == []
             assert came.complaints == []
-
-

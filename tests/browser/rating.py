@@ -72,7 +72,9 @@ class Rating:
         """Wait until another comparison, or the last word, is on screen."""
         prompt = self.page.locator("#rp-prompt-body")
         finished = self.page.locator(".rp[data-view='empty']")
-        expect(finished.or_(prompt.filter(has_not_text=re.compile(rf"Question {number}:"))).first).to_be_visible()
+        expect(
+            finished.or_(prompt.filter(has_not_text=re.compile(rf"Question {number}:"))).first
+        ).to_be_visible()
 
     def finished(self) -> None:
         """Wait for the screen that says there is nothing left."""

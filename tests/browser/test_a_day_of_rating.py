@@ -49,7 +49,9 @@ def test_ten_comparisons_are_rated_by_keyboard_alone(story: Story, come_in: Come
         assert rows[comparison]["rationale"] == f"because 1 2 s x of {comparison[1:]}"
 
 
-def test_what_was_typed_survives_a_reload_and_a_killed_server(story: Story, come_in: ComeIn, tmp_path: Path) -> None:
+def test_what_was_typed_survives_a_reload_and_a_killed_server(
+    story: Story, come_in: ComeIn, tmp_path: Path
+) -> None:
     server = story(3, overlap=1)
     screen = come_in(server)
     number, sides = screen.number(), screen.sides()
@@ -63,7 +65,9 @@ def test_what_was_typed_survives_a_reload_and_a_killed_server(story: Story, come
     expect(screen.page.get_by_text(re.compile("not saved yet", re.IGNORECASE)).first).to_be_visible()
     again = start_server(server.database, tmp_path / "story.yaml", port=int(server.url.rsplit(":", 1)[1]))
     try:
-        expect(screen.page.locator("#rp-prompt-body")).not_to_contain_text(f"Question {number}:", timeout=30_000)
+        expect(screen.page.locator("#rp-prompt-body")).not_to_contain_text(
+            f"Question {number}:", timeout=30_000
+        )
         row = stored(again, tmp_path)[f"c{number}"]
     finally:
         again.stop()
@@ -72,7 +76,9 @@ def test_what_was_typed_survives_a_reload_and_a_killed_server(story: Story, come
     assert row["choice"] == f"c{number}-{'second' if sides[1].startswith('The second') else 'first'}"
 
 
-def test_a_second_tab_moves_on_when_the_first_one_judged(story: Story, come_in: ComeIn, tmp_path: Path) -> None:
+def test_a_second_tab_moves_on_when_the_first_one_judged(
+    story: Story, come_in: ComeIn, tmp_path: Path
+) -> None:
     server = story(2, overlap=1)
     screen = come_in(server)
     number, sides = screen.number(), screen.sides()
@@ -127,7 +133,9 @@ def test_no_model_name_reaches_the_raters_browser(story: Story, come_in: ComeIn)
     server = story(2, overlap=1)
     screen = come_in(server)
     bodies: list[str] = []
-    screen.page.on("response", lambda answered: bodies.append(answered.text()) if "127.0.0.1" in answered.url else None)
+    screen.page.on(
+        "response", lambda answered: bodies.append(answered.text()) if "127.0.0.1" in answered.url else None
+    )
     screen.page.reload()
     screen.question()
     number = screen.number()
@@ -162,6 +170,8 @@ def test_the_lead_sees_progress_and_agreement_and_a_rater_does_not_get_in(
     assert screen.page.goto(f"{server.url}/lead/").status == 401
     lead = answer("raters", "add", "story", "Lea", "--role", "lead", database=server.database)
     screen.page.goto(lead["invite_url"])
-    expect(screen.page.get_by_text("4 of 4 comparisons have the 2 judgements asked for; 0 to go.")).to_be_visible()
+    expect(
+        screen.page.get_by_text("4 of 4 comparisons have the 2 judgements asked for; 0 to go.")
+    ).to_be_visible()
     expect(screen.page.get_by_text("100.0 %").first).to_be_visible()
     assert collect("agreement", "story", database=server.database).returncode == 0

@@ -58,7 +58,8 @@ def test_every_outcome_clicked_in_both_orders_is_what_the_loaded_dataset_says(
     said = _rate_every_outcome(come_in(server))
     sealed = answer("freeze", "story", "1.0.0", database=server.database)
     rows = {
-        config: _loaded(Path(sealed["path"]), config, tmp_path) for config in ("preference", "ratings", "comparisons")
+        config: _loaded(Path(sealed["path"]), config, tmp_path)
+        for config in ("preference", "ratings", "comparisons")
     }
     judged = {number: each for number, each in said.items() if each["outcome"] != "skip"}
     decided = {number: each for number, each in judged.items() if each["chosen"]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -84,7 +85,9 @@ def test_another_project_draws_other_orders() -> None:
 
 
 @given(comparison=st.text(max_size=12), ids=IDS, order=st.randoms(use_true_random=False))
-def test_slots_do_not_depend_on_the_order_of_the_import(comparison: str, ids: list[str], order: object) -> None:
+def test_slots_do_not_depend_on_the_order_of_the_import(
+    comparison: str, ids: list[str], order: object
+) -> None:
     before = canonical_slots(comparison, ids)
     order.shuffle(ids)  # type: ignore[attr-defined]
     assert canonical_slots(comparison, ids) == before
@@ -100,7 +103,7 @@ def test_ids_rise_strictly_and_across_threads_as_they_are_made() -> None:
     with ThreadPoolExecutor(8) as pool:
         runs = list(pool.map(lambda _: [new_id() for _ in range(3000)], range(8)))
     for run in runs:
-        assert all(earlier < later for earlier, later in zip(run, run[1:], strict=False))
+        assert all(earlier < later for earlier, later in itertools.pairwise(run))
     every = [each for run in runs for each in run]
     assert len(set(every)) == len(every)
 
@@ -126,7 +129,9 @@ def test_a_pseudonym_holds_under_one_key_and_tells_nothing_under_another() -> No
 
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("right", list(Right))
-def test_a_role_has_the_rights_of_its_table_in_its_own_project_and_none_elsewhere(role: Role, right: Right) -> None:
+def test_a_role_has_the_rights_of_its_table_in_its_own_project_and_none_elsewhere(
+    role: Role, right: Right
+) -> None:
     own, other = new_id(), new_id()
     actor = Actor(name="ada", role=role, project_id=own, rater_key=new_id())
     assert _refusal(actor, right, own) == (None if right in RIGHTS[role] else NotAllowed)

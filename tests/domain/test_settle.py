@@ -109,7 +109,11 @@ def test_where_only_the_direction_is_asked_no_strength_is_stored() -> None:
 
 
 def test_the_same_words_give_the_same_hash_and_other_words_another() -> None:
-    drafts = [Draft(choice="left", strength=2), Draft(choice="left", strength=2, rationale="  "), Draft(choice=TIE)]
+    drafts = [
+        Draft(choice="left", strength=2),
+        Draft(choice="left", strength=2, rationale="  "),
+        Draft(choice=TIE),
+    ]
     once, spaced, other = (answers_hash([settled(each)]) for each in drafts)
     assert once == spaced
     assert once != other

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any
 from typer.testing import CliRunner
 
 from rlhf_collect.cli.main import app
+from rlhf_collect.config import as_json, read_project, template
 
 COMMAND = (sys.executable, "-m", "rlhf_collect.cli")
 READY_WITHIN = 90.0
@@ -63,7 +64,11 @@ def comparisons_file(path: Path, count: int, *, characters: int = 40) -> Path:
     with path.open("w", encoding="utf-8") as out:
         for number in range(count):
             completions = [
-                {"id": f"c{number}-{side}", "model": f"m-{side}", "content": f"{side} {number}: {text[:characters]}"}
+                {
+                    "id": f"c{number}-{side}",
+                    "model": f"m-{side}",
+                    "content": f"{side} {number}: {text[:characters]}",
+                }
                 for side in "ab"
             ]
             line = {"id": f"c{number}", "prompt": f"Question {number}: why?", "completions": completions}
@@ -102,7 +107,15 @@ def start_server(
     """Start ``serve`` and wait for its ready line. Fails with the log if it does not come."""
     port = port or free_port()
     log = database.with_suffix(f".{port}.log")
-    words = [*COMMAND, "serve", *map(str, configs), "--port", str(port), "--database", f"duckdb:///{database}"]
+    words = [
+        *COMMAND,
+        "serve",
+        *map(str, configs),
+        "--port",
+        str(port),
+        "--database",
+        f"duckdb:///{database}",
+    ]
     with log.open("a", encoding="utf-8") as out:
         start = out.tell()
         process = subprocess.Popen(
@@ -132,8 +145,6 @@ def running_server(
 
 def write_project(folder: Path, name: str, **settings: Any) -> Path:
     """A project file as ``init`` writes it, with some settings appended or changed."""
-    from rlhf_collect.config import as_json, read_project, template
-
     value = as_json(read_project(template(name), name))
     value.update(settings)
     path = folder / f"{name}.yaml"

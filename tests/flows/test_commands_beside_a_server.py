@@ -14,7 +14,16 @@ import httpx
 import pytest
 
 from tests.flows.pandalm import pandalm_files
-from tests.flows.running import answer, answer_here, collect, comparisons_file, free_port, running_server, start_server, write_project
+from tests.flows.running import (
+    answer,
+    answer_here,
+    collect,
+    comparisons_file,
+    free_port,
+    running_server,
+    start_server,
+    write_project,
+)
 
 CRITERIA = [{"name": "overall", "question": "Which is better?", "strengths": 0}]
 
@@ -106,14 +115,18 @@ def test_refusals_have_their_exit_code_and_one_line_each_with_and_without_a_serv
     assert "Traceback" not in unknown.stderr
 
 
-HOLDER = "import duckdb, sys, time; held = duckdb.connect(sys.argv[1]); print('held', flush=True); time.sleep(600)"
+HOLDER = (
+    "import duckdb, sys, time; held = duckdb.connect(sys.argv[1]); print('held', flush=True); time.sleep(600)"
+)
 
 
 def test_a_database_held_by_a_stranger_is_named_whatever_an_old_note_says(tmp_path: Path) -> None:
     database = tmp_path / "lab.duckdb"
     config = write_project(tmp_path, "lab", criteria=CRITERIA)
     answer_here("apply", config, database=database)
-    holder = subprocess.Popen([sys.executable, "-c", HOLDER, str(database)], stdout=subprocess.PIPE, text=True)
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(database)], stdout=subprocess.PIPE, text=True
+    )
     try:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"

@@ -34,9 +34,7 @@ def test_ten_kills_under_load_lose_nothing_acknowledged_and_double_nothing(tmp_p
     up, stop, moments = threading.Event(), threading.Event(), random.Random(20261124)
     server = start_server(database, config, port=port)
     try:
-        answer_here(
-            "import", "storm", comparisons_file(tmp_path / "c.jsonl", COMPARISONS), database=database
-        )
+        answer_here("import", "storm", comparisons_file(tmp_path / "c.jsonl", COMPARISONS), database=database)
         tabs = _tabs(server, ledger)
         up.set()
         with ThreadPoolExecutor(TABS) as pool:
@@ -67,7 +65,8 @@ def _tabs(server: Server, ledger: Ledger) -> list[Tab]:
     """Twenty tabs: every rater has one, the first four have two."""
     names = [f"rater-{number}" for number in range(RATERS)]
     keys = {
-        name: answer_here("raters", "add", "storm", name, database=server.database)["api_key"] for name in names
+        name: answer_here("raters", "add", "storm", name, database=server.database)["api_key"]
+        for name in names
     }
     return [
         Tab(rater=name, key=keys[name], url=server.url, project="storm", ledger=ledger, seed=number)

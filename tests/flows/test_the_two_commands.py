@@ -25,7 +25,12 @@ def started(words: list[str], log: Path, port: int, **env: str) -> Iterator[str]
     """A command in a process group of its own until it says ready; what it printed till then."""
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(
-            words, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **env}, start_new_session=True
+            words,
+            cwd=ROOT,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **env},
+            start_new_session=True,
         )
     try:
         ends = time.monotonic() + 90

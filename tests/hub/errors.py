@@ -15,7 +15,7 @@ INVALID_TOKEN = "Invalid credentials in Authorization header"
 BRANCH_MOVED = "The branch was updated since you opened this page. Please refresh and try again."
 
 
-class HubRefusal(Exception):  # noqa: N818 (it is an answer, not a mistake)
+class HubRefusal(Exception):
     """One error answer: status, message, ``X-Error-Code`` and what else the answer carries."""
 
     def __init__(

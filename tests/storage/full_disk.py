@@ -24,7 +24,7 @@ from rlhf_collect.services.serving import Assignment, next_assignment
 from rlhf_collect.storage.duckdb_store import DuckStore
 from tests.making import bring, invite, judge, make_project, open_services
 
-LEFT = 400_000
+LEFT = 600_000
 """Bytes that can still be written."""
 
 
@@ -98,6 +98,7 @@ def main(folder: Path, kind: str, when: str) -> dict[str, Any]:
     if when == "late":
         assert isinstance(ctx.store, DuckStore)
         with ctx.store._file.cursor() as cursor:
+            cursor.execute("CHECKPOINT")
             cursor.execute("SET checkpoint_threshold = '150KB'")
     room, acknowledged = Room(folder, kind), []
     room.shrink()

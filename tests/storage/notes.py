@@ -23,10 +23,15 @@ def note(deed: str, **more: Any) -> dict[str, Any]:
     return row | {"done_at": START} | more
 
 
+def inserting(deed: str) -> Callable[[Transaction], None]:
+    """A work that adds one line."""
+    row = note(deed)
+    return lambda tx: tx.insert("audit", [row])
+
+
 def write_note(store: DuckStore, deed: str) -> None:
     """Store one line."""
-    row = note(deed)
-    store.write(lambda tx: tx.insert("audit", [row]))
+    store.write(inserting(deed))
 
 
 def deeds(path: Path) -> list[str]:

@@ -57,7 +57,9 @@ def _foreign(path: Path) -> None:
 
 
 @pytest.mark.parametrize("make", [_text, _nothing, _sqlite, _damaged, _foreign])
-def test_a_file_that_is_no_database_of_ours_is_refused_by_name_and_left_alone(make: object, tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_of_ours_is_refused_by_name_and_left_alone(
+    make: object, tmp_path: Path
+) -> None:
     path = tmp_path / "other.duckdb"
     make(path)  # type: ignore[operator]
     before = fingerprint(path)
@@ -98,7 +100,12 @@ def test_a_snapshot_goes_on_seeing_its_moment_while_others_write(tmp_path: Path)
     store = DuckStore(tmp_path / "notes.duckdb")
 
     def add_project(name: str) -> None:
-        row = {"project_id": note("")["audit_id"], "name": name, "seed": "", "created_at": note("")["done_at"]}
+        row = {
+            "project_id": note("")["audit_id"],
+            "name": name,
+            "seed": "",
+            "created_at": note("")["done_at"],
+        }
         store.write(lambda tx: tx.insert("project", [row]))
 
     add_project("one")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,10 +17,11 @@ MOUNTED = 'mount -t tmpfs -o size=24m tmpfs "$1" && exec "$2" -m tests.storage.f
 
 def _own_file_systems() -> bool:
     """Whether this machine lets a process have a small file system of its own."""
-    try:
-        return subprocess.run(["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True).returncode == 0
-    except FileNotFoundError:
-        return False
+    words = ["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
+    return (
+        shutil.which("unshare") is not None
+        and not subprocess.run(words, check=False, capture_output=True).returncode
+    )
 
 
 def fill(folder: Path, when: str) -> dict[str, Any]:

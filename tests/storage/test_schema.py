@@ -25,7 +25,9 @@ CATALOGUE = {
     "indexes": "SELECT table_name, index_name, sql FROM duckdb_indexes() ORDER BY ALL",
 }
 SAMPLES: dict[str, object] = {
-    **dict.fromkeys(("project_id", "rater_key", "comparison_key", "assignment_id", "judgement_id"), UUID(int=0)),
+    **dict.fromkeys(
+        ("project_id", "rater_key", "comparison_key", "assignment_id", "judgement_id"), UUID(int=0)
+    ),
     **dict.fromkeys(("name", "criterion", "secret_sha256"), "overall"),
     **dict.fromkeys(("after", "most", "overlap", "last_sequence"), 3),
     "now": datetime(2026, 3, 2, tzinfo=UTC),

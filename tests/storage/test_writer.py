@@ -11,7 +11,7 @@ import pytest
 
 from rlhf_collect.errors import Busy, Conflict, NotFound
 from rlhf_collect.storage.port import Transaction
-from tests.storage.notes import CountingStore, Crowd, deeds, note, write_note
+from tests.storage.notes import CountingStore, Crowd, deeds, inserting, note, write_note
 
 
 @pytest.fixture
@@ -28,9 +28,7 @@ def stored(store: CountingStore) -> list[str]:
 
 def test_works_that_wait_together_share_one_commit(store: CountingStore) -> None:
     before, crowd = store.commits, Crowd(store)
-    answers = [
-        crowd.add(lambda tx, row=note(f"{number:03}"): tx.insert("audit", [row])) for number in range(100)
-    ]
+    answers = [crowd.add(inserting(f"{number:03}")) for number in range(100)]
     crowd.meet()
     for answer in answers:
         answer.result(10)
@@ -91,7 +89,9 @@ def test_a_refusal_that_wrote_nothing_lets_the_group_go_on_at_once(store: Counti
     assert (runs, store.commits - before) == (["once"], 1)
 
 
-def test_undos_are_called_in_reverse_when_nothing_becomes_durable_and_never_else(store: CountingStore) -> None:
+def test_undos_are_called_in_reverse_when_nothing_becomes_durable_and_never_else(
+    store: CountingStore,
+) -> None:
     called: list[str] = []
 
     def work(tx: Transaction, *, fail: bool) -> None:
@@ -130,7 +130,15 @@ def test_of_two_works_in_one_group_under_one_key_exactly_one_is_stored(store: Co
 def test_a_work_reads_its_own_buffered_rows(store: CountingStore) -> None:
     def work(tx: Transaction) -> int:
         tx.insert(
-            "project", [{"project_id": note("")["audit_id"], "name": "p", "seed": "", "created_at": note("")["done_at"]}]
+            "project",
+            [
+                {
+                    "project_id": note("")["audit_id"],
+                    "name": "p",
+                    "seed": "",
+                    "created_at": note("")["done_at"],
+                }
+            ],
         )
         return len(tx.read("project_names"))
 
