@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from rlhf_collect.config.criteria import Criterion, Reason
 from rlhf_collect.config.project import (
     Contact,
     Content,
-    Criterion,
     Dataset,
     Guidelines,
+    Practice,
     Project,
     Prompts,
     Publication,
@@ -22,9 +23,11 @@ __all__ = [
     "Criterion",
     "Dataset",
     "Guidelines",
+    "Practice",
     "Project",
     "Prompts",
     "Publication",
+    "Reason",
     "as_json",
     "check_project",
     "from_json",

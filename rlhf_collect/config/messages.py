@@ -9,6 +9,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from rlhf_collect.config.section import settings_of
 from rlhf_collect.config.yaml_lines import Place, dotted
 
 _KNOWN_ELSEWHERE = {
@@ -133,7 +134,7 @@ def section_at(place: Place, root: type[BaseModel]) -> type[BaseModel] | None:
     for part in place:
         if isinstance(part, int):
             continue
-        field = model.model_fields.get(part) if model else None
+        field = settings_of(model).get(part) if model else None
         model = _model_in(field.annotation) if field else None
     return model
 
@@ -146,7 +147,7 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 def _known_keys(parent: Place, root: type[BaseModel]) -> frozenset[str]:
     model = section_at(parent, root)
-    return frozenset(model.model_fields if model else ()) | FILE_KEYS.get(dotted(parent), frozenset())
+    return frozenset(settings_of(model) if model else ()) | FILE_KEYS.get(dotted(parent), frozenset())
 
 
 def _homes(root: type[BaseModel]) -> dict[str, frozenset[str]]:
@@ -156,7 +157,7 @@ def _homes(root: type[BaseModel]) -> dict[str, frozenset[str]]:
 
 def _is_required(place: Place, root: type[BaseModel]) -> bool:
     parent = section_at(place[:-1], root)
-    field = parent.model_fields.get(str(place[-1])) if parent else None
+    field = settings_of(parent).get(str(place[-1])) if parent else None
     return field is None or field.is_required()
 
 
@@ -164,10 +165,10 @@ def _how_to_write(place: Place, root: type[BaseModel]) -> str:
     """What to write at a place: the words to choose from, the keys inside, or "fill it in"."""
     inside = section_at(place, root)
     if inside:
-        needed = [name for name, field in inside.model_fields.items() if field.is_required()]
+        needed = [name for name, field in settings_of(inside).items() if field.is_required()]
         return f"Write it with {', '.join(needed)}." if needed else "Fill it in."
     parent = section_at(place[:-1], root)
-    field = parent.model_fields.get(str(place[-1])) if parent else None
+    field = settings_of(parent).get(str(place[-1])) if parent else None
     words = _choices(field.annotation) if field else []
     if not words:
         return "Fill it in."

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from importlib import resources
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from rlhf_collect.config.criteria import Criterion
 from rlhf_collect.config.fields import (
     ContactAddress,
     Disclosed,
@@ -24,16 +25,13 @@ from rlhf_collect.config.fields import (
     Repository,
     plain,
 )
-from rlhf_collect.domain import judgement as domain
+from rlhf_collect.config.section import Section, no_repeats
+from rlhf_collect.domain import rubric as domain
 
 Engagement = Literal["staff", "volunteer"]
 Use = Literal["reward_model", "policy_training", "evaluation", "research", "other"]
-
-
-class Section(BaseModel):
-    """A part of the project file: frozen, without room for unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+Flag = Literal["personal_data", "harmful", "not_rankable", "wrong_language", "broken"]
+"""``domain.FLAGS``, spelled out for the checks."""
 
 
 class Contact(Section):
@@ -117,34 +115,6 @@ class Guidelines(Section):
         return data
 
 
-class Criterion(Section):
-    """One aspect raters judge."""
-
-    name: Name
-    """Short stable name: the column ``criterion`` of the dataset."""
-    question: Filled = Field(max_length=300)
-    """What raters are asked, in one sentence."""
-    tie: bool = True
-    """Whether "equally good" may be answered."""
-    both_bad: bool = True
-    """Whether "both bad" may be answered."""
-    strengths: int = Field(default=domain.MAX_STRENGTH, ge=0, le=domain.MAX_STRENGTH)
-    """How many degrees of "better" are offered; 0 asks for the direction only."""
-    rationale: Literal["off", "optional", "required"] = "optional"
-    """Whether raters may, or must, write a reason."""
-
-    def to_domain(self) -> domain.Criterion:
-        """The same criterion as the rules know it."""
-        return domain.Criterion(
-            name=self.name,
-            question=self.question,
-            tie=self.tie,
-            both_bad=self.both_bad,
-            strengths=self.strengths,
-            rationale=self.rationale,
-        )
-
-
 DEFAULT_CRITERIA = (Criterion(name="overall", question="Which response is better overall?"),)
 """The rubric of a project that names none."""
 
@@ -162,12 +132,6 @@ def _unique_names(criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
     if problem:
         raise plain(*problem)
     return criteria
-
-
-def _no_repeats(uses: tuple[str, ...]) -> tuple[str, ...]:
-    if len(set(uses)) < len(uses):
-        raise plain("holds the same word twice.", "Write each once.")
-    return uses
 
 
 def _all_or_list(value: Any) -> Any:
@@ -199,6 +163,28 @@ class Dataset(Section):
     """Codec of the Parquet files: ``zstd`` is smaller, ``snappy`` is faster."""
 
 
+class Practice(Section):
+    """Comparisons with a known answer to learn on: never counted, never published."""
+
+    comparisons: Annotated[tuple[str, ...], AfterValidator(no_repeats)] = Field(default=(), max_length=100)
+    """Ids of comparisons with ``gold``, in the order they are practised."""
+    required: bool = False
+    """Whether enough of them must be answered as expected before the first real comparison."""
+    pass_mark: int = Field(default=0, ge=0, le=100, alias="pass")
+    """How many answers must be as expected where practice is required."""
+
+    @model_validator(mode="after")
+    def _can_be_passed(self) -> Self:
+        if self.required and not self.comparisons:
+            raise plain("is required but names no comparisons.", "List their ids, or write required: false.")
+        if self.pass_mark > len(self.comparisons):
+            raise plain(
+                f"nobody can answer {self.pass_mark} of {len(self.comparisons)} comparisons as expected.",
+                "Lower pass, or name more comparisons.",
+            )
+        return self
+
+
 def unknown_criteria(wanted: Sequence[object] | str, names: Sequence[str]) -> list[object]:
     """The names in ``dataset.criteria`` that no criterion has."""
     return [] if isinstance(wanted, str) else [each for each in wanted if each not in names]
@@ -221,7 +207,7 @@ class Project(Section):
     """Who decides when a rater contests a decision; not the lead."""
     purpose: Purpose
     """Why the project exists, for raters."""
-    use: Annotated[tuple[Use, ...], AfterValidator(_no_repeats)] = Field(min_length=1)
+    use: Annotated[tuple[Use, ...], AfterValidator(no_repeats)] = Field(min_length=1)
     """What the judgements will be used for."""
     publication: Publication
     """Where the dataset goes."""
@@ -241,6 +227,14 @@ class Project(Section):
     """Judgements wanted for each comparison, from different raters."""
     lease_minutes: int = Field(default=30, ge=1, le=1_440)
     """Minutes a comparison is held for a rater before somebody else may get it."""
+    flags: Annotated[tuple[Flag, ...], AfterValidator(no_repeats)] = domain.FLAGS
+    """What raters may flag about a prompt or a response; nothing when empty."""
+    edits: Literal["off", "optional"] = "off"
+    """Whether raters may write an improved response."""
+    prefetch: bool = True
+    """Whether the comparison after the next one is sent ahead, so that nobody waits for it."""
+    practice: Practice = Field(default_factory=Practice)
+    """Comparisons to learn on."""
     dataset: Dataset = Field(default_factory=Dataset)
     """How judgements become training rows."""
 

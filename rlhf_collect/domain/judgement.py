@@ -10,35 +10,40 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rlhf_collect.domain.comparison import canonical_slots
-from rlhf_collect.errors import BadAnswer
+from rlhf_collect.domain.parts import (
+    BOTH_BAD,
+    MAX_RATIONALE,
+    SKIP,
+    TIE,
+    Ranking,
+    Reason,
+    checked_asking,
+    checked_choice,
+    checked_points,
+    checked_ranking,
+    checked_rationale,
+    checked_reasons,
+    checked_strength,
+)
+from rlhf_collect.domain.remarks import Edited, Flag
+from rlhf_collect.domain.rubric import MAX_STRENGTH, Criterion
 from rlhf_collect.ids import content_hash
 
-TIE = "tie"
-BOTH_BAD = "both_bad"
-SKIP = "skip"
-MAX_RATIONALE = 10_000
-"""Characters of a written reason."""
-MAX_STRENGTH = 3
-
-Ranking = tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Criterion:
-    """One aspect that is judged."""
-
-    name: str
-    """Short stable name, ``overall`` by default."""
-    question: str
-    """What the rater is asked, in one sentence."""
-    tie: bool = True
-    """Whether "equally good" may be answered."""
-    both_bad: bool = True
-    """Whether "both bad" may be answered."""
-    strengths: int = MAX_STRENGTH
-    """How many degrees of "better" are offered: 0 (direction only) to 3."""
-    rationale: str = "optional"
-    """``off``, ``optional`` or ``required``."""
+__all__ = [
+    "BOTH_BAD",
+    "MAX_RATIONALE",
+    "MAX_STRENGTH",
+    "SKIP",
+    "TIE",
+    "Criterion",
+    "Draft",
+    "Ranking",
+    "Reason",
+    "Settled",
+    "answers_hash",
+    "label_of",
+    "settle",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,13 +53,21 @@ class Draft:
     criterion: str = "overall"
     """The criterion answered."""
     choice: str | None = None
-    """A completion id, ``tie`` or ``both_bad``; may be left out beside a ranking."""
+    """A completion id, ``tie`` or ``both_bad``; may be left out beside a ranking or points."""
     strength: int | None = None
-    """0 to 3; 0 only with a tie or both_bad; ``None`` when not asked."""
+    """1 to as many degrees as the criterion has; 0 only with a tie or both_bad; ``None`` when not asked."""
+    degree: int | None = None
+    """1 to 4, for judgements made elsewhere on a scale of four degrees; here it follows from ``strength``."""
     ranking: Sequence[Sequence[str]] | None = None
     """Groups of completion ids, best first; a group is a tie."""
+    points: Mapping[str, int] | None = None
+    """A number for every completion id; the ranking and the choice follow from them."""
+    reasons: Sequence[Reason] = ()
+    """Reasons given with one touch."""
     rationale: str | None = None
     """The reason in the rater's words."""
+    order_asked: bool | None = None
+    """Whether the rater was asked if an untouched order is meant, and said yes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,10 +80,18 @@ class Settled:
     """A completion id, ``tie`` or ``both_bad``."""
     strength: int | None
     """0 to 3, ``None`` when not collected."""
+    degree: int | None = None
+    """1 to 4 as said on a scale of four degrees, ``None`` on any other and with a tie or both_bad."""
     ranking: Ranking | None
-    """Groups, best first; ``None`` for two completions or where none was given."""
+    """Groups, best first, each in import order; ``None`` where none was given and no points were."""
+    points: Mapping[str, int] | None = None
+    """Points of every completion in import order, ``None`` where none were asked."""
+    reasons: tuple[Reason, ...] = ()
+    """Reasons given with one touch, in import order of the completions."""
     rationale: str | None
     """The reason, ``None`` when empty."""
+    order_asked: bool | None = None
+    """Whether an untouched order was asked about and confirmed; ``None`` where there was nothing to ask."""
     label: int
     """Slot of the chosen completion, then tie, then both_bad: for two completions 0 A, 1 tie, 2 B,
     3 both_bad; for N completions 0..N-1 slots, N tie, N+1 both_bad."""
@@ -80,19 +101,34 @@ class Settled:
     """Whether the completion shown first was chosen; ``None`` when nobody won or no order was shown."""
 
     def content(self) -> dict[str, object]:
-        """What the rater said, without what is derived: compared when the same id comes twice."""
+        """What the rater said, without what is derived: compared when the same id comes twice.
+
+        Ways to answer that came later are there only where they were used, so that an answer stored
+        before them keeps its hash, and a file imported before them is still known.
+        """
+        later: dict[str, object] = {
+            "degree": self.degree,
+            "points": None if self.points is None else dict(self.points),
+            "reasons": [[each.completion, each.reason] for each in self.reasons] or None,
+            "order_asked": self.order_asked or None,
+        }
         return {
             "criterion": self.criterion,
             "choice": self.choice,
             "strength": self.strength,
             "ranking": None if self.ranking is None else [list(group) for group in self.ranking],
             "rationale": self.rationale,
-        }
+        } | {name: value for name, value in later.items() if value is not None}
 
 
-def answers_hash(settled: Sequence[Settled]) -> str:
-    """One hash for all answers of a judgement: equal hashes mean the same submission again."""
-    return content_hash(sorted((each.content() for each in settled), key=lambda each: str(each["criterion"])))
+def answers_hash(settled: Sequence[Settled], flags: Sequence[Flag] = (), edited: Edited | None = None) -> str:
+    """One hash for all of a submission: equal hashes mean the same submission again."""
+    said: list[object] = sorted((each.content() for each in settled), key=lambda each: str(each["criterion"]))
+    if flags:
+        said.append({"flags": [[each.target, each.flag] for each in flags]})
+    if edited is not None:
+        said.append({"edited": [edited.completion, edited.content]})
+    return content_hash(said)
 
 
 def label_of(choice: str, slots: Mapping[str, int]) -> int:
@@ -117,9 +153,11 @@ def settle(
     judgements; ``criterion`` ``None`` when the project's rubric does not bind (imports).
     Errors: ``BadAnswer`` saying which field, what is wrong and what is allowed.
     """
-    ranking = _checked_ranking(draft.ranking, completion_ids)
-    choice = _checked_choice(draft.choice, ranking, completion_ids, criterion)
-    strength = _checked_strength(draft.strength, choice, criterion)
+    points = checked_points(draft.points, completion_ids, criterion)
+    ranking = checked_ranking(draft.ranking, points, completion_ids, criterion)
+    choice = checked_choice(draft.choice, ranking, completion_ids, criterion)
+    strength, degree = checked_strength(draft.strength, draft.degree, choice, criterion)
+    reasons = checked_reasons(draft.reasons, completion_ids, criterion)
     slots = canonical_slots(comparison_id, completion_ids)
     decided = choice not in (TIE, BOTH_BAD)
     signed: int | None = None
@@ -129,72 +167,13 @@ def settle(
         criterion=draft.criterion,
         choice=choice,
         strength=strength,
+        degree=degree,
         ranking=ranking,
-        rationale=_checked_rationale(draft.rationale, criterion),
+        points=points,
+        reasons=reasons,
+        rationale=checked_rationale(draft.rationale, reasons, criterion),
+        order_asked=checked_asking(draft.order_asked, ranking, criterion),
         label=label_of(choice, slots),
         signed_strength=signed,
         first_shown_won=(choice == presentation[0]) if decided and presentation else None,
     )
-
-
-def _checked_ranking(
-    ranking: Sequence[Sequence[str]] | None, completion_ids: Sequence[str]
-) -> Ranking | None:
-    if ranking is None:
-        return None
-    groups = tuple(tuple(group) for group in ranking)
-    named = [each for group in groups for each in group]
-    if any(not group for group in groups) or sorted(named) != sorted(completion_ids):
-        raise BadAnswer(
-            "ranking: every completion must stand in exactly one group. "
-            f"Rank exactly these: {', '.join(completion_ids)}."
-        )
-    return groups
-
-
-def _checked_choice(
-    choice: str | None, ranking: Ranking | None, completion_ids: Sequence[str], criterion: Criterion | None
-) -> str:
-    implied = None if ranking is None else (ranking[0][0] if len(ranking[0]) == 1 else TIE)
-    choice = choice or implied
-    allowed = list(completion_ids)
-    if criterion is None or criterion.tie:
-        allowed.append(TIE)
-    if criterion is None or criterion.both_bad:
-        allowed.append(BOTH_BAD)
-    if choice is None or choice not in allowed:
-        said = "is missing" if choice is None else f"'{choice}' is not possible here"
-        raise BadAnswer(f"choice: {said}. Choose one of {', '.join(allowed)}.")
-    if implied is not None and choice not in (implied, BOTH_BAD):
-        raise BadAnswer(f"choice: '{choice}' contradicts the ranking, whose first place is '{implied}'.")
-    return choice
-
-
-def _checked_strength(strength: int | None, choice: str, criterion: Criterion | None) -> int | None:
-    if choice in (TIE, BOTH_BAD):
-        if strength not in (None, 0):
-            raise BadAnswer(f"strength: must be 0 with '{choice}', not {strength}.")
-        return 0 if criterion is None or criterion.strengths else None
-    most = MAX_STRENGTH if criterion is None else criterion.strengths
-    if criterion is not None and most == 0:
-        if strength is not None:
-            raise BadAnswer("strength: this criterion asks for the direction only. Leave it out.")
-        return None
-    if strength is None and criterion is not None:
-        raise BadAnswer(f"strength: is missing. Say how much better: 1 to {most}.")
-    if strength is not None and not 1 <= strength <= most:
-        raise BadAnswer(f"strength: {strength} is out of range. Use 1 to {most} for a chosen completion.")
-    return strength
-
-
-def _checked_rationale(rationale: str | None, criterion: Criterion | None) -> str | None:
-    text = (rationale or "").strip() or None
-    if criterion is not None and criterion.rationale == "off" and text:
-        raise BadAnswer("rationale: this criterion takes no written reason. Leave it out.")
-    if criterion is not None and criterion.rationale == "required" and not text:
-        raise BadAnswer("rationale: is missing. This criterion asks for a short reason.")
-    if text and ("\x00" in text or any("\ud800" <= each <= "\udfff" for each in text)):
-        raise BadAnswer("rationale: holds characters that are not text (U+0000 or half a surrogate pair).")
-    if text and len(text) > MAX_RATIONALE:
-        raise BadAnswer(f"rationale: {len(text):,} characters are too many. Keep it under {MAX_RATIONALE:,}.")
-    return text

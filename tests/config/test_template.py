@@ -13,6 +13,8 @@ import yaml
 from rlhf_collect.config import Project, check_project, generic_guidelines, load_project, read_project
 from rlhf_collect.config import template as written
 from rlhf_collect.config.messages import section_at
+from rlhf_collect.config.section import settings_of
+from rlhf_collect.domain.rubric import FLAGS, KNOWN_REASONS
 from rlhf_collect.errors import BadCall
 
 TEMPLATE = written("my-team", declared_on=date(2026, 11, 22))
@@ -26,7 +28,7 @@ def uncommented(text: str) -> str:
 
 def places(value: Any, place: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
     if isinstance(value, list):
-        return {each for item in value for each in places(item, place)}
+        return {place} | {each for item in value for each in places(item, place)}
     if not isinstance(value, dict):
         return {place}
     return {place} | {each for key, item in value.items() for each in places(item, (*place, key))}
@@ -34,7 +36,7 @@ def places(value: Any, place: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
 
 def model_places(place: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
     section = section_at(place, Project)
-    names = section.model_fields if section else ()
+    names = settings_of(section) if section else ()
     return {place} | {each for name in names for each in model_places((*place, name))}
 
 
@@ -72,10 +74,17 @@ def test_each_commented_setting_can_be_uncommented_alone():
 
 def test_every_setting_of_the_model_is_in_the_template():
     inside_second_contact = {("second_contact", "name"), ("second_contact", "contact")}
+    inside_a_reason = {("criteria", "reasons", each) for each in ("name", "en", "fr")}
     missing = model_places() - places(yaml.safe_load(uncommented(TEMPLATE)))
-    assert missing == inside_second_contact
+    assert missing == inside_second_contact | inside_a_reason
     assert "with name and contact" in TEMPLATE
+    assert "in a mapping of name, en and fr" in TEMPLATE
     assert "file names a file" in TEMPLATE
+
+
+def test_the_template_names_every_known_reason_and_flag():
+    words = set(re.findall(r"\w+", TEMPLATE))
+    assert set(KNOWN_REASONS) | set(FLAGS) <= words
 
 
 def test_the_lines_one_has_to_edit_come_first():
