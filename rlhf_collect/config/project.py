@@ -30,8 +30,6 @@ from rlhf_collect.domain import rubric as domain
 
 Engagement = Literal["staff", "volunteer"]
 Use = Literal["reward_model", "policy_training", "evaluation", "research", "other"]
-Flag = Literal["personal_data", "harmful", "not_rankable", "wrong_language", "broken"]
-"""``domain.FLAGS``, spelled out for the checks."""
 
 
 class Contact(Section):
@@ -227,7 +225,7 @@ class Project(Section):
     """Judgements wanted for each comparison, from different raters."""
     lease_minutes: int = Field(default=30, ge=1, le=1_440)
     """Minutes a comparison is held for a rater before somebody else may get it."""
-    flags: Annotated[tuple[Flag, ...], AfterValidator(no_repeats)] = domain.FLAGS
+    flags: Annotated[tuple[domain.FlagName, ...], AfterValidator(no_repeats)] = domain.FLAGS
     """What raters may flag about a prompt or a response; nothing when empty."""
     edits: Literal["off", "optional"] = "off"
     """Whether raters may write an improved response."""

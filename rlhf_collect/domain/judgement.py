@@ -123,7 +123,9 @@ class Settled:
 
 def answers_hash(settled: Sequence[Settled], flags: Sequence[Flag] = (), edited: Edited | None = None) -> str:
     """One hash for all of a submission: equal hashes mean the same submission again."""
-    said: list[object] = sorted((each.content() for each in settled), key=lambda each: str(each["criterion"]))
+    said: list[object] = [
+        *sorted((each.content() for each in settled), key=lambda each: str(each["criterion"]))
+    ]
     if flags:
         said.append({"flags": [[each.target, each.flag] for each in flags]})
     if edited is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal, get_args
 
 CHOICE = "choice"
 RANKING = "ranking"
@@ -42,7 +42,8 @@ KNOWN_REASONS = (
 )
 """Reasons the pages have words for."""
 
-FLAGS = ("personal_data", "harmful", "not_rankable", "wrong_language", "broken")
+FlagName = Literal["personal_data", "harmful", "not_rankable", "wrong_language", "broken"]
+FLAGS: tuple[FlagName, ...] = get_args(FlagName)
 """What a rater may flag about a prompt or a completion."""
 
 TURN_MARK = "@"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 import yaml
 
 from rlhf_collect.config import Criterion, Project, as_json, from_json, read_project
-from rlhf_collect.config import project as project_module
 from rlhf_collect.domain import rubric
 from rlhf_collect.errors import BadConfig, Problem
 from tests.config.test_project_files import SMALLEST
@@ -115,7 +114,6 @@ def test_flags_are_all_offered_unless_the_file_names_some() -> None:
     assert project().flags == rubric.FLAGS
     assert project(flags=["broken"]).flags == ("broken",)
     assert project(flags=[]).flags == ()
-    assert get_args(project_module.Flag) == rubric.FLAGS
     assert "Choose one of personal_data" in problem(flags=["rude"]).mend
     assert "twice" in problem(flags=["broken", "broken"]).what
 
