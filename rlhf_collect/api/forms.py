@@ -4,15 +4,49 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
-from rlhf_collect.domain.judgement import Draft
+from rlhf_collect.domain.judgement import Draft, Reason
+from rlhf_collect.domain.remarks import Edited, Flag
 
 
 class Form(BaseModel):
     """A JSON body; unknown fields are refused, so that a misspelt one is not silently dropped."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class ReasonForm(Form):
+    """A reason given for one response with one touch."""
+
+    completion: str = Field(max_length=1000)
+    reason: str = Field(max_length=200)
+
+    def to_domain(self) -> Reason:
+        """The reason the services check."""
+        return Reason(completion=self.completion, reason=self.reason)
+
+
+class FlagForm(Form):
+    """Something flagged about the prompt or a response."""
+
+    target: str = Field(max_length=1000)
+    flag: str = Field(max_length=200)
+
+    def to_domain(self) -> Flag:
+        """The flag the services check."""
+        return Flag(target=self.target, flag=self.flag)
+
+
+class EditedForm(Form):
+    """A response as the rater would have written it."""
+
+    completion: str = Field(max_length=1000)
+    content: str = Field(max_length=1_000_000)
+
+    def to_domain(self) -> Edited:
+        """The edited completion the services check."""
+        return Edited(completion=self.completion, content=self.content)
 
 
 class AnswerForm(Form):
@@ -22,7 +56,10 @@ class AnswerForm(Form):
     choice: str | None = Field(default=None, max_length=1000)
     strength: int | None = Field(default=None, strict=True)
     ranking: list[list[str]] | None = Field(default=None, max_length=8)
+    points: dict[str, StrictInt] | None = Field(default=None, max_length=8)
+    reasons: list[ReasonForm] | None = Field(default=None, max_length=500)
     rationale: str | None = Field(default=None, max_length=100_000)
+    order_asked: bool | None = Field(default=None, strict=True)
 
     def to_domain(self) -> Draft:
         """The draft the services check."""
@@ -31,25 +68,46 @@ class AnswerForm(Form):
             choice=self.choice,
             strength=self.strength,
             ranking=self.ranking,
+            points=self.points,
+            reasons=[each.to_domain() for each in self.reasons or ()],
             rationale=self.rationale,
+            order_asked=self.order_asked,
         )
 
 
-class JudgementForm(Form):
+class FlaggedForm(Form):
+    """A body that may also flag what is shown."""
+
+    flags: list[FlagForm] | None = Field(default=None, max_length=200)
+
+    def flagged(self) -> list[Flag]:
+        """The flags the services check."""
+        return [each.to_domain() for each in self.flags or ()]
+
+
+class RevisionForm(FlaggedForm):
+    """All that a judgement says; as a revision it replaces what was said before."""
+
+    answers: list[AnswerForm] = Field(min_length=1, max_length=500)
+    edited: EditedForm | None = None
+
+    def drafts(self) -> list[Draft]:
+        """The answers the services check."""
+        return [each.to_domain() for each in self.answers]
+
+    def improved(self) -> Edited | None:
+        """The edited completion the services check."""
+        return self.edited.to_domain() if self.edited else None
+
+
+class JudgementForm(RevisionForm):
     """A judgement to store."""
 
     assignment: UUID
     judgement: UUID
-    answers: list[AnswerForm] = Field(min_length=1, max_length=50)
 
 
-class RevisionForm(Form):
-    """New answers for a stored judgement."""
-
-    answers: list[AnswerForm] = Field(min_length=1, max_length=50)
-
-
-class SkipForm(Form):
+class SkipForm(FlaggedForm):
     """Why a comparison is passed on; may be empty."""
 
     reason: str = Field(default="", max_length=10_000)

@@ -50,8 +50,15 @@ def post_judgement(
     request: Request, response: Response, form: JudgementForm, actor: Rater, render: str = ""
 ) -> dict[str, Any]:
     """Store a judgement and hand out the next comparison."""
-    drafts = [answer.to_domain() for answer in form.answers]
-    receipt = submit_judgement(context_of(request), actor, form.assignment, form.judgement, drafts)
+    receipt = submit_judgement(
+        context_of(request),
+        actor,
+        form.assignment,
+        form.judgement,
+        form.drafts(),
+        flags=form.flagged(),
+        edited=form.improved(),
+    )
     response.status_code = 201 if receipt.fresh else 200
     return _receipt(request, actor, receipt, render)
 
@@ -61,8 +68,10 @@ def put_judgement(
     request: Request, judgement: UUID, form: RevisionForm, actor: Rater, render: str = ""
 ) -> dict[str, Any]:
     """Revise one's own judgement; the earlier revisions are kept."""
-    drafts = [answer.to_domain() for answer in form.answers]
-    return _receipt(request, actor, revise_judgement(context_of(request), actor, judgement, drafts), render)
+    receipt = revise_judgement(
+        context_of(request), actor, judgement, form.drafts(), flags=form.flagged(), edited=form.improved()
+    )
+    return _receipt(request, actor, receipt, render)
 
 
 @router.post("/assignments/{assignment}/skip")
@@ -70,9 +79,8 @@ def post_skip(
     request: Request, assignment: UUID, form: SkipForm, actor: Rater, render: str = ""
 ) -> dict[str, Any]:
     """Pass on a comparison, without consequence; it is not offered again."""
-    return _receipt(
-        request, actor, skip_assignment(context_of(request), actor, assignment, form.reason), render
-    )
+    receipt = skip_assignment(context_of(request), actor, assignment, form.reason, flags=form.flagged())
+    return _receipt(request, actor, receipt, render)
 
 
 @router.get("/me")

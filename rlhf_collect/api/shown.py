@@ -8,7 +8,7 @@ from rlhf_collect.rendering import render_markdown
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.judgements import Receipt
 from rlhf_collect.services.projects import Project
-from rlhf_collect.services.serving import Assignment, shown_comparison
+from rlhf_collect.services.serving import Assignment, rubric_for, shown_comparison
 
 
 def assignment_json(ctx: Context, project: Project, assignment: Assignment, *, html: bool) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def assignment_json(ctx: Context, project: Project, assignment: Assignment, *, h
         "assignment": str(assignment.assignment_id),
         "judgement": str(assignment.judgement_id),
         "comparison": comparison,
-        "criteria": [each.model_dump(mode="json") for each in project.settings.criteria],
+        "criteria": [each.as_json() for each in rubric_for(ctx, project.settings, assignment.comparison_key)],
         "lease_ends": assignment.lease_ends.isoformat(),
     }
 

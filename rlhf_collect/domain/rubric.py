@@ -111,7 +111,7 @@ class Criterion:
     def way(self) -> str:
         """How it is answered, in words for people who read the data."""
         if self.answer == POINTS:
-            way = f"{self.points} points for each response, more being better"
+            way = f"with {self.points} points for each response, more being better"
         elif self.answer == RANKING:
             way = "by ranking the responses" + (", ties allowed" if self.tie else "")
         elif self.strengths == MAX_DEGREE:
@@ -143,3 +143,8 @@ def _by_turn(criterion: Criterion, turns: int) -> tuple[Criterion, ...]:
         replace(criterion, name=f"{criterion.name}{TURN_MARK}{turn}", turn=turn)
         for turn in range(1, turns + 1)
     )
+
+
+def turn_order(name: str) -> tuple[int, str]:
+    """Sorts the names of one criterion's turns as they follow each other: the tenth after the ninth."""
+    return len(name), name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rlhf_collect.domain.rubric import TURN_MARK
 from rlhf_collect.exporters.card_facts import CardFacts, number, percent, plural, table
 from rlhf_collect.exporters.columns import type_name
 from rlhf_collect.exporters.configs import CONFIGS
@@ -15,6 +16,7 @@ _RULES = {
 }
 _REASONS = {
     "no_consent": "rationales kept back because their rater did not agree to publish them",
+    "edited_no_consent": "edited responses kept back because their rater did not agree to publish them",
     "imported_rationale": "rationales of imported judgements, not published",
     "erased": "judgements erased at their rater's request",
     "gold": "judgements of control comparisons (in `ratings` only, `is_gold`)",
@@ -123,6 +125,21 @@ def deriving(facts: CardFacts) -> str:
         "**Splits** go by the text of the prompt, so a prompt is never on both sides and never changes side: "
         f"about {100 * rules['test_share']:g} % of prompts are `test`. New rows come at the end.",
     ]
+    if any(TURN_MARK in criterion for criterion in counts["outcomes"]):
+        lines.append(
+            f"**Turns**: `NAME{TURN_MARK}2` is the criterion `NAME` judged on the second turn of the assistant. Such "
+            "judgements are in `ratings` only: a pair of `preference` is two whole responses."
+        )
+    if counts["edited"]:
+        lines.append(
+            f"**Edited responses**: raters wrote {plural(counts['edited'], 'response')} as they would have liked "
+            "to read it, published with their consent in `edited`."
+        )
+    if counts["flagged_judgements"]:
+        lines.append(
+            f"**Flags**: {plural(counts['flagged_judgements'], 'judgement')} in `ratings` carry something their "
+            "rater flagged, such as personal data. Nothing was removed for it: look at `flags` before training."
+        )
     if len(counts["outcomes"]) > 1:
         lines.append(
             "**Criteria** can contradict each other. To train on one: "

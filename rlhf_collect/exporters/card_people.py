@@ -58,7 +58,8 @@ def asked(facts: CardFacts) -> str:
     if project.use:
         lines.append(f"**What for:** {', '.join(_USES.get(each, each) for each in project.use)}.")
     for criterion, question in sorted(project.questions.items()):
-        lines.append(f"**The question** (`{criterion}`): {question}")
+        way = f" Answered {project.ways[criterion]}." if criterion in project.ways else ""
+        lines.append(f"**The question** (`{criterion}`): {question}{way}")
     if project.overlap:
         lines.append(f"**Raters per comparison:** {project.overlap}.")
     counts = facts.counts

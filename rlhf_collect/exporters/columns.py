@@ -26,6 +26,18 @@ MESSAGES = pa.list_(
     _required("element", pa.struct([_required("role", pa.string()), _required("content", pa.string())]))
 )
 """Turns of a conversation, the form trainers read."""
+POINTS = pa.list_(
+    _required("element", pa.struct([_required("id", pa.string()), _required("points", pa.int16())]))
+)
+"""Points of every completion, in import order."""
+REASONS = pa.list_(
+    _required("element", pa.struct([_required("id", pa.string()), _required("reason", pa.string())]))
+)
+"""Reasons given for completions with one touch."""
+FLAGS = pa.list_(
+    _required("element", pa.struct([_required("target", pa.string()), _required("flag", pa.string())]))
+)
+"""What was flagged: about the prompt or a completion."""
 COMPLETIONS = pa.list_(
     _required(
         "element",

@@ -17,6 +17,8 @@ SELECT (SELECT count(DISTINCT rater_key) FROM rater) AS raters,
   (SELECT count(*) FROM judgement WHERE imported) AS imported_judgements,
   (SELECT count(*) FROM row_preference) AS pairs,
   (SELECT count(DISTINCT comparison_id) FROM row_preference) AS pair_comparisons,
+  (SELECT count(*) FROM row_edited) AS edited,
+  (SELECT count(*) FROM judgement WHERE flags <> '[]') AS flagged_judgements,
   (SELECT max(submitted_on)::VARCHAR FROM judgement) AS last_day,
   (SELECT min(submitted_on)::VARCHAR FROM judgement) AS first_day
 """
@@ -47,6 +49,7 @@ JOIN reach r ON r.comparison_id = e.comparison_id AND r.criterion = e.criterion
 
 _LEFT_OUT = """
 SELECT count(*) FILTER (had_rationale AND rationale IS NULL AND NOT imported) AS no_consent,
+  (SELECT count(*) FROM improved WHERE NOT rationale_consent) AS edited_no_consent,
   count(*) FILTER (had_rationale AND rationale IS NULL AND imported) AS imported_rationale,
   count(*) FILTER (is_gold) AS gold, count(*) FILTER (repeat_no > 0 AND NOT is_gold) AS repeats
 FROM judgement

@@ -105,6 +105,8 @@ class ProjectFacts:
     """BCP 47 tags."""
     questions: Mapping[str, str] = field(default_factory=dict)
     """What raters were asked, per criterion."""
+    ways: Mapping[str, str] = field(default_factory=dict)
+    """How they answered it, in words, per criterion."""
     guidelines: Mapping[str, str] = field(default_factory=dict)
     """Text of the guidelines raters read, per guideline version."""
     sources: tuple[Source, ...] = ()
@@ -130,11 +132,14 @@ class VersionInputs:
     judgements: pa.Table
     """Last revision of each judgement: ``judgement_id, criterion, comparison_id, rater_name, rater_key,
     imported, rationale_consent, choice, strength, ranking, presentation, rationale, submitted_on,
-    is_gold, repeat_no, sequence_no, guideline_version, interface_version``."""
+    is_gold, repeat_no, sequence_no, guideline_version, interface_version, degree, points, reasons, flags,
+    order_asked``; JSON as text."""
     comparisons: pa.Table
     """``comparison_id, prompt, language, tags, metadata, source, is_gold``; JSON as text."""
     completions: pa.Table
     """``comparison_id, place, completion_id, model, content``; ``place`` from 0 in import order."""
+    edited: pa.Table
+    """Edited completions that hold: ``judgement_id, completion_id, content``, at most one a judgement."""
     version_rows: pa.Table
     """``config, row_id, first_version`` of every row that was ever in an earlier version."""
     rules: Rules

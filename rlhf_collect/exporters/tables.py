@@ -31,6 +31,10 @@ _BAD_INPUTS = {
         SELECT count(*) FROM given_judgement j WHERE j.choice NOT IN ('tie', 'both_bad', 'skip')
           AND NOT EXISTS (SELECT 1 FROM given_completion c
             WHERE c.comparison_id = j.comparison_id AND c.completion_id = j.choice)""",
+    "edited completions of a judgement or completion that is not there": """
+        SELECT count(*) FROM given_edited e WHERE NOT EXISTS (SELECT 1 FROM given_judgement j
+          JOIN given_completion c ON c.comparison_id = j.comparison_id
+          WHERE j.judgement_id = e.judgement_id AND c.completion_id = e.completion_id)""",
     "judgements given twice": """
         SELECT count(*) FROM (SELECT 1 FROM given_judgement
           GROUP BY judgement_id, criterion HAVING count(*) > 1)""",
@@ -98,6 +102,7 @@ def _register(con: duckdb.DuckDBPyConnection, inputs: VersionInputs) -> None:
     con.register("given_judgement", inputs.judgements)
     con.register("given_comparison", inputs.comparisons)
     con.register("given_completion", inputs.completions)
+    con.register("given_edited", inputs.edited)
     con.register("given_row", inputs.version_rows)
     prompts = inputs.comparisons.column("prompt")
     con.register("prompt_split", prompt_splits(prompts, salt=rules.split_salt, test_share=rules.test_share))

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from rlhf_collect.domain.judgement import BOTH_BAD, MAX_STRENGTH, SKIP, TIE, Draft
+from rlhf_collect.domain.judgement import BOTH_BAD, MAX_STRENGTH, SKIP, TIE, Draft, Reason
+from rlhf_collect.domain.parts import MOST_POINTS
+from rlhf_collect.domain.rubric import MAX_DEGREE
 from rlhf_collect.errors import BadSource, Problem
 from rlhf_collect.importers.faults import Fault
-from rlhf_collect.importers.fields import as_id, as_list, as_text, day, required, unpacked, whole
+from rlhf_collect.importers.fields import (
+    as_id,
+    as_list,
+    as_object,
+    as_text,
+    day,
+    kind_of,
+    required,
+    unpacked,
+    whole,
+)
 from rlhf_collect.importers.files import listed, rows
 from rlhf_collect.importers.imported import ImportedJudgement, Row
 from rlhf_collect.importers.judged import check_rationale
@@ -39,12 +51,12 @@ def _read(row: Row | Problem) -> ImportedJudgement | Problem:
 
 
 def _judgement(row: Row) -> ImportedJudgement:
-    ranking = _ranking(row)
+    ranking, points = _ranking(row), _points(row)
     choice = None if row.values.get("choice") is None else as_id(row.values["choice"], "choice")
-    if choice is None and ranking is None:
+    if choice is None and ranking is None and points is None:
         required(row, "choice")
     presentation = _presentation(row)
-    _check_named(choice, ranking, presentation)
+    _check_named(choice, ranking, points, presentation)
     rationale = row.values.get("rationale")
     check_rationale(None if rationale is None else as_text(rationale, "rationale"))
     criterion, made_on = row.values.get("criterion"), row.values.get("submitted_on")
@@ -56,8 +68,12 @@ def _judgement(row: Row) -> ImportedJudgement:
             criterion="overall" if criterion is None else as_id(criterion, "criterion"),
             choice=choice,
             strength=_strength(row, choice, ranking),
+            degree=_degree(row, choice),
             ranking=ranking,
+            points=points,
+            reasons=_reasons(row, choice),
             rationale=rationale,
+            order_asked=_order_asked(row, ranking),
         ),
         presentation=presentation,
         submitted_on=None if made_on is None else day(made_on, "submitted_on"),
@@ -85,6 +101,62 @@ def _strength(row: Row, choice: str | None, ranking: list[list[str]] | None) -> 
     if strength > 0 and undecided:
         raise Fault("strength", f"It is {strength} although none was chosen.", "Use 0, or leave it out.")
     return strength
+
+
+def _degree(row: Row, choice: str | None) -> int | None:
+    value = row.values.get("degree")
+    if value is None:
+        return None
+    degree = whole(value, "degree", 1, MAX_DEGREE, textual=row.textual)
+    if choice in (TIE, BOTH_BAD, SKIP):
+        raise Fault("degree", f"It stands beside '{choice}'.", "Leave it out, or choose a completion.")
+    return degree
+
+
+def _points(row: Row) -> dict[str, int] | None:
+    value = unpacked(row.values.get("points"), "points")
+    if value is None:
+        return None
+    mend = 'Write a whole number for every completion id: {"c1-a": 4, "c1-b": 2}.'
+    # Columnar files give every row the ids of all rows, null where they are not its own.
+    given = {key: each for key, each in as_object(value, "points").items() if each is not None}
+    if not given:
+        raise Fault("points", "They are empty.", mend)
+    try:
+        return {
+            as_id(key, "points"): whole(each, "points", 0, MOST_POINTS, textual=row.textual)
+            for key, each in given.items()
+        }
+    except Fault as fault:
+        raise Fault("points", fault.what, f"{mend} {fault.mend}") from fault
+
+
+def _reasons(row: Row, choice: str | None) -> tuple[Reason, ...]:
+    value = unpacked(row.values.get("reasons"), "reasons")
+    mend = 'Write a list of {"completion": "c1-a", "reason": "incorrect"}.'
+    reasons = []
+    for each in as_list(value, "reasons"):
+        if not isinstance(each, Mapping) or not {"completion", "reason"} <= each.keys():
+            raise Fault("reasons", "One is no object with 'completion' and 'reason'.", mend)
+        reasons.append(
+            Reason(completion=as_id(each["completion"], "reasons"), reason=as_id(each["reason"], "reasons"))
+        )
+    if reasons and choice == SKIP:
+        raise Fault("reasons", "They stand beside a skip.", "Leave them out.")
+    if len(set(reasons)) < len(reasons):
+        raise Fault("reasons", "The same reason stands twice for one completion.", "Give each once.")
+    return tuple(reasons)
+
+
+def _order_asked(row: Row, ranking: list[list[str]] | None) -> bool | None:
+    value = row.values.get("order_asked")
+    if row.textual and isinstance(value, str):
+        value = {"true": True, "false": False}.get(value.strip().lower(), value)
+    if value is None or isinstance(value, bool):
+        if value and ranking is None:
+            raise Fault("order_asked", "There is no 'ranking' to ask about.", "Add it, or leave this out.")
+        return value
+    raise Fault("order_asked", f"It is {kind_of(value)}.", "Write true or false.")
 
 
 def _ranking(row: Row) -> list[list[str]] | None:
@@ -121,16 +193,27 @@ def _check_once(names: Sequence[str], field: str) -> None:
 
 
 def _check_named(
-    choice: str | None, ranking: list[list[str]] | None, presentation: tuple[str, ...] | None
+    choice: str | None,
+    ranking: list[list[str]] | None,
+    points: dict[str, int] | None,
+    presentation: tuple[str, ...] | None,
 ) -> None:
-    """Choice, ranking and presentation must speak of the same completions."""
-    if choice == SKIP and ranking is not None:
-        raise Fault("ranking", "It stands beside a skip.", "Leave it out.")
-    ranked = None if ranking is None else {one for group in ranking for one in group}
-    if ranked is not None and presentation is not None and ranked != set(presentation):
-        raise Fault("presentation", "It names other completions than the ranking.", "Name the same ones.")
+    """Choice, ranking, points and presentation must speak of the same completions."""
+    said = {
+        "ranking": None if ranking is None else {one for group in ranking for one in group},
+        "points": None if points is None else set(points),
+        "presentation": None if presentation is None else set(presentation),
+    }
+    named = {field: names for field, names in said.items() if names is not None}
+    for field in ("ranking", "points"):
+        if choice == SKIP and field in named:
+            raise Fault(field, "It stands beside a skip.", "Leave it out.")
+    first, *others = named or {"": set()}
+    for field in others:
+        if named[field] != named[first]:
+            raise Fault(field, f"It names other completions than '{first}'.", "Name the same ones.")
     if choice is None or choice in (TIE, BOTH_BAD, SKIP):
         return
-    for field, names in (("ranking", ranked), ("presentation", presentation)):
-        if names is not None and choice not in names:
+    for field, names in named.items():
+        if choice not in names:
             raise Fault("choice", f"'{choice}' does not stand in '{field}'.", "Name a completion that does.")

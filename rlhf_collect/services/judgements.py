@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
 from rlhf_collect.domain.actor import Actor, Right
-from rlhf_collect.domain.judgement import Criterion, Draft, Settled, answers_hash, settle
+from rlhf_collect.domain.judgement import Draft, Settled
+from rlhf_collect.domain.remarks import Edited, Flag
 from rlhf_collect.errors import AlreadyJudged, BadAnswer, Conflict, NotFound, NoWork
 from rlhf_collect.ids import new_id
+from rlhf_collect.services.answers import Submission, check_flags, check_submission
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, project_of
-from rlhf_collect.services.serving import Assignment, assign_next, comparison_rows, rater_key_of
+from rlhf_collect.services.remarks import record_edited, record_flags
+from rlhf_collect.services.serving import Assignment, assign_next, rater_key_of
 from rlhf_collect.storage.port import Row, Transaction
 
 MOST_SKIP_REASON = 2000
@@ -33,62 +36,86 @@ class Receipt:
 
 
 def submit_judgement(
-    ctx: Context, actor: Actor, assignment_id: UUID, judgement_id: UUID, drafts: Sequence[Draft]
+    ctx: Context,
+    actor: Actor,
+    assignment_id: UUID,
+    judgement_id: UUID,
+    drafts: Sequence[Draft],
+    *,
+    flags: Sequence[Flag] = (),
+    edited: Edited | None = None,
 ) -> Receipt:
-    """Store a judgement and hand out the next comparison, in one transaction.
+    """Store a judgement with what was said beside it and hand out the next comparison, in one transaction.
 
-    The same answers again give the same receipt. Errors: ``NotFound`` for a place that is not the
+    The same submission again gives the same receipt. Errors: ``NotFound`` for a place that is not the
     caller's; ``BadAnswer``; ``AlreadyJudged`` when other answers are stored. Nothing is stored then.
     """
     held = _own_assignment(ctx, actor, "assignment_by_id", assignment_id=assignment_id)
     if held["judgement_id"] != judgement_id:
         raise NotFound("This judgement id was not handed out with this assignment. Reload and judge again.")
     project = project_of(ctx, held["project_id"])
-    settled = _settle_all(ctx, project, held, drafts)
+    said = check_submission(ctx, project, held, drafts, flags, edited)
     rater_key = rater_key_of(actor)
     try:
-        following = ctx.store.write(lambda tx: _store_first(ctx, tx, project, held, settled))
+        following = ctx.store.write(lambda tx: _store_first(ctx, tx, project, held, said))
         fresh = True
     except Conflict:
         # It was judged before, here or in another tab: the answer is a receipt or a refusal.
-        if not _stored_before(ctx, held, settled):
+        if not _stored_before(ctx, held, said):
             raise
         following = ctx.store.write(lambda tx: assign_next(ctx, tx, project, rater_key))
         fresh = False
     return Receipt(judgement_id=judgement_id, fresh=fresh, next=following)
 
 
-def revise_judgement(ctx: Context, actor: Actor, judgement_id: UUID, drafts: Sequence[Draft]) -> Receipt:
-    """Replace the answers of one's own judgement by a new revision; the older ones are kept.
+def revise_judgement(
+    ctx: Context,
+    actor: Actor,
+    judgement_id: UUID,
+    drafts: Sequence[Draft],
+    *,
+    flags: Sequence[Flag] = (),
+    edited: Edited | None = None,
+) -> Receipt:
+    """Replace all that one's own judgement says by a new revision; the older ones are kept.
+
+    Flags and an edited completion that are left out are taken back.
 
     Errors: ``NotFound`` when it is not the caller's or not judged yet; ``BadAnswer``; ``Conflict`` when
     it is revised elsewhere at the same time.
     """
     held = _own_assignment(ctx, actor, "assignment_by_judgement", judgement_id=judgement_id)
     project = project_of(ctx, held["project_id"])
-    settled = _settle_all(ctx, project, held, drafts)
+    said = check_submission(ctx, project, held, drafts, flags, edited)
     state = _state(ctx, judgement_id)
     if not state:
         raise NotFound("This comparison is not judged yet. Submit it instead of revising it.")
-    fresh = any(row["answers_sha256"] != answers_hash(settled) for row in state.values())
+    fresh = any(row["answers_sha256"] != said.sha256 for row in state.values())
 
     def work(tx: Transaction) -> Assignment | NoWork:
         if fresh:
-            _insert_answers(ctx, tx, project, held, settled, state)
+            _insert_answers(ctx, tx, held, said, state)
+            record_flags(ctx, tx, held, said.flags)
+            before = tx.read("edited_state", judgement_id=judgement_id)
+            record_edited(ctx, tx, held, said.edited, before[0] if before else None)
         return assign_next(ctx, tx, project, held["rater_key"])
 
     return Receipt(judgement_id=judgement_id, fresh=fresh, next=ctx.store.write(work))
 
 
-def skip_assignment(ctx: Context, actor: Actor, assignment_id: UUID, reason: str = "") -> Receipt:
+def skip_assignment(
+    ctx: Context, actor: Actor, assignment_id: UUID, reason: str = "", *, flags: Sequence[Flag] = ()
+) -> Receipt:
     """Pass on a comparison: it is never offered to the caller again. Skipping twice is the same skip.
 
-    Errors: ``NotFound``; ``AlreadyJudged`` when it is judged; ``BadAnswer`` for an overlong reason.
+    Errors: ``NotFound``; ``AlreadyJudged`` when it is judged; ``BadAnswer`` for an overlong reason or a
+    flag that does not fit.
     """
     held = _own_assignment(ctx, actor, "assignment_by_id", assignment_id=assignment_id)
     if len(reason) > MOST_SKIP_REASON:
         raise BadAnswer(f"reason: keep it under {MOST_SKIP_REASON:,} characters. Nothing was stored.")
     project = project_of(ctx, held["project_id"])
+    flagged = check_flags(ctx, project, held, flags)
     row = {
         "skip_id": new_id(),
         "project_id": held["project_id"],
@@ -108,6 +135,8 @@ def skip_assignment(ctx: Context, actor: Actor, assignment_id: UUID, reason: str
         if fresh:
             tx.insert("skip", [row])
             board.settle(held["rater_key"], held["comparison_key"], judged=False)
+        if flagged:
+            record_flags(ctx, tx, held, flagged)
         return fresh, assign_next(ctx, tx, project, held["rater_key"])
 
     fresh, following = ctx.store.write(work)
@@ -127,50 +156,15 @@ def _own_assignment(ctx: Context, actor: Actor, query: str, **values: UUID) -> R
     return {**rows[0], "shown": tuple(json.loads(rows[0]["presentation"]))}
 
 
-def _settle_all(ctx: Context, project: Project, held: Row, drafts: Sequence[Draft]) -> list[Settled]:
-    answered = [draft.criterion for draft in drafts]
-    rubric = project.criteria()
-    if sorted(answered) != sorted(rubric) and held["setting_no"] != project.setting_no:
-        # The rubric changed while the comparison was open: who answers the one they saw loses nothing.
-        rubric = _rubric_of(ctx, held["project_id"], held["setting_no"])
-    if sorted(answered) != sorted(rubric):
-        raise BadAnswer(
-            f"answers: every criterion once, please: {', '.join(rubric)}. Got: {', '.join(answered) or 'none'}. "
-            "Nothing was stored."
-        )
-    rows = comparison_rows(ctx, held["comparison_key"])
-    return [
-        settle(
-            draft,
-            comparison_id=rows[0]["comparison_id"],
-            completion_ids=[row["completion_id"] for row in rows],
-            presentation=held["shown"],
-            criterion=rubric[draft.criterion],
-        )
-        for draft in drafts
-    ]
-
-
-def _rubric_of(ctx: Context, project_id: UUID, setting_no: int) -> dict[str, Criterion]:
-    from rlhf_collect.config import from_json  # noqa: PLC0415 - rare path
-
-    for row in ctx.store.read("all_settings", project_id=project_id):
-        if row["setting_no"] == setting_no:
-            return {each.name: each.to_domain() for each in from_json(json.loads(row["settings"])).criteria}
-    raise NotFound(
-        "The settings this comparison was handed out under are missing. Run `rlhf-collect doctor`."
-    )
-
-
 def _state(ctx: Context, judgement_id: UUID) -> dict[str, Row]:
     """The last revision of each criterion of a judgement; empty when it is not judged."""
     return {row["criterion"]: row for row in ctx.store.read("judgement_state", judgement_id=judgement_id)}
 
 
-def _stored_before(ctx: Context, held: Row, settled: Sequence[Settled]) -> bool:
-    """Whether exactly these answers are stored. Errors: ``AlreadyJudged`` when others are."""
+def _stored_before(ctx: Context, held: Row, said: Submission) -> bool:
+    """Whether exactly this submission is stored. Errors: ``AlreadyJudged`` when another is."""
     state = _state(ctx, held["judgement_id"])
-    if any(row["answers_sha256"] != answers_hash(settled) for row in state.values()):
+    if any(row["answers_sha256"] != said.sha256 for row in state.values()):
         raise AlreadyJudged(
             "You have judged this comparison already, with another answer. That one is kept; "
             "you can replace it with the new one."
@@ -179,29 +173,27 @@ def _stored_before(ctx: Context, held: Row, settled: Sequence[Settled]) -> bool:
 
 
 def _store_first(
-    ctx: Context, tx: Transaction, project: Project, held: Row, settled: Sequence[Settled]
+    ctx: Context, tx: Transaction, project: Project, held: Row, said: Submission
 ) -> Assignment | NoWork:
     board = ctx.boards.of(tx, held["project_id"], ctx.clock())
     done = board.has_done(held["rater_key"], held["comparison_key"])
     if done and tx.read("judgement_state", judgement_id=held["judgement_id"]):
         raise Conflict("This comparison is judged already. Nothing was changed.")
-    _insert_answers(ctx, tx, project, held, settled, {})
+    _insert_answers(ctx, tx, held, said, {})
+    if said.flags or done:  # who skipped it before may have flagged it then; nobody else has flags that hold
+        record_flags(ctx, tx, held, said.flags)
+    record_edited(ctx, tx, held, said.edited, None)
     return assign_next(ctx, tx, project, held["rater_key"])
 
 
 def _insert_answers(
-    ctx: Context,
-    tx: Transaction,
-    project: Project,
-    held: Row,
-    settled: Sequence[Settled],
-    before: dict[str, Row],
+    ctx: Context, tx: Transaction, held: Row, said: Submission, before: dict[str, Row]
 ) -> None:
     now = ctx.clock()
     board = ctx.boards.of(tx, held["project_id"], now)
     arrival = 0 if before else board.settle(held["rater_key"], held["comparison_key"], judged=True)
-    hashed = answers_hash(settled)
-    for each in settled:
+    hashed = said.sha256
+    for each in said.settled:
         earlier = before.get(each.criterion)
         # A revision keeps its place in the queue and the versions it was first given under.
         origin = earlier or held
@@ -237,7 +229,11 @@ def judgement_row(settled: Settled, **rest: Any) -> Row:
         "criterion": settled.criterion,
         "choice": settled.choice,
         "strength": settled.strength,
+        "degree": settled.degree,
         "ranking": None if settled.ranking is None else json.dumps(settled.ranking),
+        "points": None if settled.points is None else json.dumps(settled.points),
+        "reasons": json.dumps([asdict(each) for each in settled.reasons]) if settled.reasons else None,
+        "order_asked": settled.order_asked,
         "rationale": settled.rationale,
         "label": settled.label,
         "signed_strength": settled.signed_strength,

@@ -263,14 +263,19 @@ def export_me(ctx: Context, actor: Actor) -> dict[str, Any]:
     read = ctx.store.read
     judgements = read("judgements_of_rater", rater_key=rater_key)
     for row in judgements:
-        for field in ("ranking", "presentation"):
+        for field in ("ranking", "points", "reasons", "presentation"):
             row[field] = json.loads(row[field]) if row[field] else None
+    flags = read("flags_of_rater", rater_key=rater_key)
+    for row in flags:
+        row["flags"] = json.loads(row["flags"])
     handed_out = read("assignments_of_rater", rater_key=rater_key)
     for row in handed_out:
         row["presentation"] = json.loads(row["presentation"])
     return {
         "me": about_me(ctx, actor),
         "judgements": judgements,
+        "flags": flags,
+        "edited": read("edited_of_rater", rater_key=rater_key),
         "handed_out": handed_out,
         "leases": read("leases_of_rater", rater_key=rater_key),
         "skips": read("skips_of_rater", rater_key=rater_key),

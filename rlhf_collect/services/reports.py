@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from rlhf_collect.domain.actor import Actor, Right
+from rlhf_collect.domain.rubric import TURN_MARK, turn_order
 from rlhf_collect.errors import NotFound
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, find_own_project
@@ -25,12 +26,28 @@ def project_agreement(
     Errors: ``NotFound`` naming the criteria there are.
     """
     project = find_own_project(ctx, actor, project_name, Right.READ_REPORTS)
-    names = [each.name for each in project.settings.criteria]
-    chosen = criterion or names[0]
-    if chosen not in names:
-        raise NotFound(f"Project {project.name} has no criterion '{chosen}'. Criteria: {', '.join(names)}.")
     with ctx.store.snapshot() as reader:
+        names = judged_criteria(reader, project)
+        chosen = criterion or names[0]
+        if chosen not in names:
+            raise NotFound(
+                f"Project {project.name} has no criterion '{chosen}'. Criteria: {', '.join(names)}."
+            )
         return agreement_of(ctx, reader, project, chosen)
+
+
+def judged_criteria(reader: Reader, project: Project) -> list[str]:
+    """The criteria of the project file, each followed by the turns it was judged by."""
+    rows = reader.read("criteria_answered", project_id=project.project_id)
+    turns = [row["criterion"] for row in rows if TURN_MARK in row["criterion"]]
+    return [
+        name
+        for each in project.settings.criteria
+        for name in (
+            each.name,
+            *sorted((turn for turn in turns if turn.startswith(each.name + TURN_MARK)), key=turn_order),
+        )
+    ]
 
 
 def agreement_of(

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from rlhf_collect.config import Project as Settings
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.domain.presentation import draw_presentation
+from rlhf_collect.domain.rubric import Criterion, expanded
 from rlhf_collect.errors import NotAllowed, NoWork
 from rlhf_collect.ids import new_id
 from rlhf_collect.services.board import Held
@@ -165,6 +167,15 @@ def comparison_rows(ctx: Context, comparison_key: UUID) -> list[Row]:
         ("comparison", comparison_key),
         lambda: ctx.store.read("comparison_shown", comparison_key=comparison_key),
     )
+
+
+def rubric_for(ctx: Context, settings: Settings, comparison_key: UUID) -> tuple[Criterion, ...]:
+    """The criteria to answer for a comparison: those of the project, unfolded over turns where they are."""
+    rubric = settings.rubric
+    if not any(each.turns for each in rubric):
+        return rubric
+    contents = (json.loads(row["content"]) for row in comparison_rows(ctx, comparison_key))
+    return expanded(rubric, [[turn["role"] for turn in content] for content in contents])
 
 
 def shown_comparison(ctx: Context, assignment: Assignment) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from rlhf_collect.ids import new_id
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.services.raters import audit_row
-from rlhf_collect.services.reports import agreement_of
+from rlhf_collect.services.reports import agreement_of, judged_criteria
 from rlhf_collect.storage.port import Reader, Row, Transaction
 
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
@@ -123,6 +123,7 @@ def _inputs(
         judgements=judgements,
         comparisons=table("frozen_comparisons", project_id=project_id),
         completions=table("frozen_completions", project_id=project_id),
+        edited=table("frozen_edited", project_id=project_id),
         version_rows=table("version_rows", project_id=project_id),
         rules=Rules(
             decision=settings.decision,
@@ -139,8 +140,8 @@ def _inputs(
         ),
         project_facts=_facts(reader, project),
         agreement={
-            each.name: agreement_of(ctx, reader, project, each.name, version=version)
-            for each in project.settings.criteria
+            each: agreement_of(ctx, reader, project, each, version=version)
+            for each in judged_criteria(reader, project)
         },
         left_out={"skip": int(reader.read("skip_count", project_id=project_id)[0]["skips"])},
     )
@@ -176,6 +177,7 @@ def _facts(reader: Reader, project: Project) -> ProjectFacts:
         use=tuple(settings.use),
         licence=settings.publication.licence,
         questions={each.name: each.question for each in settings.criteria},
+        ways={each.name: each.way() for each in settings.rubric},
         guidelines=guidelines,
         sources=tuple(
             Source(

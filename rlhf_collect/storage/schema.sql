@@ -158,6 +158,10 @@ CREATE TABLE judgement (              -- one row per judgement, criterion and re
   interface_version TEXT NOT NULL,
   submitted_on DATE NOT NULL,
   submitted_at TIMESTAMPTZ,           -- null for imported judgements
+  degree SMALLINT,                    -- 1 to 4 as said on a scale of four degrees; strength follows from it
+  points TEXT,                        -- JSON {completion id: number} in import order; ranking and choice follow from it
+  reasons TEXT,                       -- JSON list of {completion, reason}; null: none given
+  order_asked BOOLEAN,                -- whether an untouched ranking was asked about and confirmed
   PRIMARY KEY (judgement_id, criterion, revision_no),
   UNIQUE (rater_key, comparison_key, criterion, repeat_no, revision_no)
 );
@@ -169,6 +173,30 @@ WHERE NOT EXISTS (
   WHERE later.revision_no > 0
     AND later.judgement_id = j.judgement_id AND later.criterion = j.criterion
     AND later.revision_no = j.revision_no + 1
+);
+
+CREATE TABLE flag (                   -- what a rater flagged about a comparison, judged or skipped; the last revision holds
+  flag_id UUID PRIMARY KEY,
+  project_id UUID NOT NULL,
+  comparison_key UUID NOT NULL,
+  rater_key UUID NOT NULL,
+  revision_no INTEGER NOT NULL,
+  flags TEXT NOT NULL,                -- JSON list of {target, flag}; empty: taken back
+  flagged_at TIMESTAMPTZ NOT NULL,
+  UNIQUE (rater_key, comparison_key, revision_no)
+);
+
+CREATE TABLE edited (                 -- a completion as a rater would have written it; the last revision holds
+  edited_id UUID PRIMARY KEY,
+  judgement_id UUID NOT NULL,
+  project_id UUID NOT NULL,
+  comparison_key UUID NOT NULL,
+  rater_key UUID NOT NULL,
+  revision_no INTEGER NOT NULL,
+  completion_id TEXT NOT NULL,
+  content TEXT,                       -- stands in for the last assistant turn; null: taken back
+  edited_at TIMESTAMPTZ NOT NULL,
+  UNIQUE (judgement_id, revision_no)
 );
 
 CREATE TABLE version (

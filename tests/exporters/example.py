@@ -39,8 +39,14 @@ JUDGEMENT_SCHEMA = pa.schema(
         ("sequence_no", pa.int64()),
         ("guideline_version", pa.string()),
         ("interface_version", pa.string()),
+        ("degree", pa.int16()),
+        ("points", pa.string()),
+        ("reasons", pa.string()),
+        ("flags", pa.string()),
+        ("order_asked", pa.bool_()),
     ]
 )
+EDITED_SCHEMA = pa.schema([(name, pa.string()) for name in ("judgement_id", "completion_id", "content")])
 COMPARISON_SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("comparison_id", "prompt", "language", "tags", "metadata", "source")]
     + [("is_gold", pa.bool_())]
@@ -64,6 +70,7 @@ class Collection:
         self.comparisons: list[dict[str, Any]] = []
         self.completions: list[dict[str, Any]] = []
         self.judgements: list[dict[str, Any]] = []
+        self.edited: list[dict[str, Any]] = []
 
     def compare(
         self, name: str, *contents: str, prompt: str | None = None, is_gold: bool = False, **more: Any
@@ -120,8 +127,20 @@ class Collection:
                 "sequence_no": number,
                 "guideline_version": "3",
                 "interface_version": "0.1.0",
+                **dict.fromkeys(("degree", "points", "reasons", "flags", "order_asked")),
             }
             | more
+        )
+
+    def edit(self, letter: str, content: str) -> None:
+        """Let the rater of the last judgement write a completion of theirs better."""
+        last = self.judgements[-1]
+        self.edited.append(
+            {
+                "judgement_id": last["judgement_id"],
+                "completion_id": f"{last['comparison_id']}-{letter}",
+                "content": content,
+            }
         )
 
     def inputs(self, *, backwards: bool = False, **more: Any) -> VersionInputs:
@@ -134,6 +153,7 @@ class Collection:
             "judgements": pa.Table.from_pylist(self.judgements[::step], JUDGEMENT_SCHEMA),
             "comparisons": pa.Table.from_pylist(self.comparisons[::step], COMPARISON_SCHEMA),
             "completions": pa.Table.from_pylist(self.completions[::step], COMPLETION_SCHEMA),
+            "edited": pa.Table.from_pylist(self.edited[::step], EDITED_SCHEMA),
             "version_rows": ROW_SCHEMA.empty_table(),
             "rules": Rules(),
             "dataset_key": KEY,

@@ -133,6 +133,11 @@ def test_every_file_has_exactly_the_schema_of_the_contract(example_version: Path
         "guideline_version": "string",
         "interface_version": "string",
         "repeat_no": "int16",
+        "degree": "int8",
+        "points": "list<struct<id: string, points: int16>>",
+        "reasons": "list<struct<id: string, reason: string>>",
+        "flags": "list<struct<target: string, flag: string>>",
+        "order_asked": "bool",
     }
     assert found["comparisons"] == {
         "comparison_id": "string",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from rlhf_collect.exporters.columns import GROUPS, TEXTS, Column, Config
+from rlhf_collect.exporters.columns import FLAGS, GROUPS, POINTS, REASONS, TEXTS, Column, Config
 
 RATINGS = Config(
     name="ratings",
@@ -55,6 +55,38 @@ RATINGS = Config(
             name="repeat_no",
             kind=pa.int16(),
             meaning="0 for a first judgement; later ones measure self-consistency and count nowhere else",
+        ),
+        Column(
+            name="degree",
+            kind=pa.int8(),
+            nullable=True,
+            meaning="-4 to 4, signed like `strength`, as said on a scale of four degrees (1 negligibly better or "
+            "unsure, 2 slightly, 3 better, 4 significantly; `strength` 1, 1, 2, 3); null on any other scale",
+        ),
+        Column(
+            name="points",
+            kind=POINTS,
+            nullable=True,
+            meaning="points of every completion in import order, more being better; `ranking` and `choice` "
+            "follow from them; null where none were asked",
+        ),
+        Column(
+            name="reasons",
+            kind=REASONS,
+            meaning="reasons chosen for a completion from a list; empty when none",
+        ),
+        Column(
+            name="flags",
+            kind=FLAGS,
+            meaning="what the rater flagged about the comparison, `target` being `prompt` or the id of a "
+            "completion; the same on each criterion; empty when nothing",
+        ),
+        Column(
+            name="order_asked",
+            kind=pa.bool_(),
+            nullable=True,
+            meaning="true when the ranking was the order shown and the rater, asked, said it is meant so; "
+            "null where no ranking was asked",
         ),
     ),
 )

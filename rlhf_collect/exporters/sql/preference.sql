@@ -1,11 +1,11 @@
 -- From judgements to decided pairs: votes, tallies, the winner under each rule, the published rows.
 -- Expects the variables decision, min_raters and criteria (a list, or null for all).
 
-CREATE TABLE counted AS  -- first judgements of ordinary comparisons
+CREATE TABLE counted AS  -- first judgements of ordinary comparisons as a whole; one turn (criterion@2) is no whole
 SELECT row_number() OVER (ORDER BY judgement_id) AS judgement_no,
   comparison_id, criterion, choice, strength, ranking, completion_count
 FROM judgement
-WHERE NOT is_gold AND repeat_no = 0
+WHERE NOT is_gold AND repeat_no = 0 AND NOT contains(criterion, '@')
   AND (getvariable('criteria') IS NULL OR list_contains(getvariable('criteria'), criterion));
 
 CREATE TABLE pair AS     -- completions of a comparison two by two, in import order

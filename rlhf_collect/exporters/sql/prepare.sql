@@ -1,5 +1,5 @@
 -- Macros and tables every config builds on: parsed comparisons, counted judgements, places of rows.
--- Expects the tables given_judgement, given_comparison, given_completion, given_row and prompt_split,
+-- Expects the tables given_judgement, given_comparison, given_completion, given_edited, given_row and prompt_split,
 -- and the variables inner_pad, outer_pad (HMAC-SHA256 key pads), k, version and imported_rationales.
 
 CREATE MACRO keyed_hex(content) AS
@@ -32,7 +32,7 @@ FROM given_completion;
 
 -- One row per published judgement. A skip is never published as a row.
 CREATE TABLE judgement AS
-SELECT base32_16(keyed_hex(j.judgement_id || '|' || j.criterion)) AS judgement_id,
+SELECT base32_16(keyed_hex(j.judgement_id || '|' || j.criterion)) AS judgement_id, j.judgement_id AS stored_id,
   j.comparison_id, j.criterion, j.choice, j.strength, j.ranking, j.presentation, j.rater_key, j.imported,
   CASE WHEN j.rationale_consent OR (j.imported AND getvariable('imported_rationales'))
     THEN nullif(j.rationale, '') END AS rationale,
@@ -40,6 +40,7 @@ SELECT base32_16(keyed_hex(j.judgement_id || '|' || j.criterion)) AS judgement_i
   j.submitted_on, j.is_gold OR c.is_gold AS is_gold, j.repeat_no,
   coalesce(j.guideline_version, '') AS guideline_version,
   coalesce(j.interface_version, '') AS interface_version,
+  j.degree, j.points, j.reasons, j.flags, j.order_asked, j.rationale_consent,
   c.completion_count, c.split
 FROM given_judgement j
 JOIN comparison c ON c.comparison_id = j.comparison_id

@@ -22,6 +22,18 @@ FROM judgement j WHERE j.revision_no > 0
   AND NOT EXISTS (SELECT 1 FROM judgement b WHERE b.judgement_id = j.judgement_id AND b.criterion = j.criterion
                   AND b.revision_no = j.revision_no - 1)
 UNION ALL
+SELECT 'degrees', 'judgements whose strength is not that of their degree', count(*)
+FROM judgement j WHERE j.degree IS NOT NULL
+  AND coalesce(j.strength, 0) <> CASE j.degree WHEN 1 THEN 1 WHEN 2 THEN 1 WHEN 3 THEN 2 WHEN 4 THEN 3 ELSE -1 END
+UNION ALL
+SELECT 'flags', 'flags on a comparison or of a rater that is not there', count(*)
+FROM flag f WHERE NOT EXISTS (SELECT 1 FROM comparison c WHERE c.comparison_key = f.comparison_key AND c.project_id = f.project_id)
+  OR NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key = f.rater_key AND r.project_id = f.project_id)
+UNION ALL
+SELECT 'edited', 'edited completions of a judgement or completion that is not there', count(*)
+FROM edited e WHERE NOT EXISTS (SELECT 1 FROM judgement j WHERE j.judgement_id = e.judgement_id AND j.rater_key = e.rater_key)
+  OR NOT EXISTS (SELECT 1 FROM completion p WHERE p.comparison_key = e.comparison_key AND p.completion_id = e.completion_id)
+UNION ALL
 SELECT 'leases', 'assignments that never had a lease', count(*)
 FROM assignment a WHERE NOT EXISTS (SELECT 1 FROM lease l WHERE l.assignment_id = a.assignment_id)
 UNION ALL

@@ -24,9 +24,13 @@ GROUP BY submitted_on ORDER BY submitted_on;
 
 -- name: judgement_rows
 -- The newest revision of every judgement, for exports, in order of arrival.
-SELECT j.sequence_no, c.comparison_id, r.name AS rater, r.rater_key, r.imported, j.criterion, j.choice, j.strength, j.ranking, j.presentation,
-       j.rationale, j.submitted_on, j.guideline_version, j.interface_version
+SELECT j.sequence_no, c.comparison_id, r.name AS rater, r.rater_key, r.imported, j.criterion, j.choice, j.strength, j.degree,
+       j.ranking, j.points, j.reasons, j.order_asked, j.presentation, j.rationale, j.submitted_on, j.guideline_version, j.interface_version
 FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
 JOIN rater r ON r.rater_key = j.rater_key
 WHERE j.project_id = $project_id AND j.sequence_no > $after
 ORDER BY j.sequence_no LIMIT $most;
+
+-- name: criteria_answered
+-- The criteria judgements of a project name: those of its file, of the turns they unfolded into, and of imports.
+SELECT DISTINCT criterion FROM judgement WHERE project_id = $project_id ORDER BY criterion;

@@ -51,6 +51,16 @@ FROM assignment WHERE judgement_id = $judgement_id;
 SELECT criterion, revision_no, answers_sha256, arrival_no, setting_no, guideline_version, interface_version
 FROM judgement WHERE judgement_id = $judgement_id ORDER BY criterion, revision_no;
 
+-- name: flag_state
+-- What a rater flagged about a comparison, as it holds.
+SELECT revision_no, flags FROM flag
+WHERE rater_key = $rater_key AND comparison_key = $comparison_key ORDER BY revision_no DESC LIMIT 1;
+
+-- name: edited_state
+-- The edited completion of a judgement, as it holds; no content when it was taken back.
+SELECT revision_no, completion_id, content FROM edited
+WHERE judgement_id = $judgement_id ORDER BY revision_no DESC LIMIT 1;
+
 -- name: comparison_shown
 -- What a rater reads of a comparison. No model names.
 SELECT c.comparison_id, c.prompt, c.language, p.completion_id, p.content

@@ -18,7 +18,7 @@ SELECT CAST(j.judgement_id AS TEXT) AS judgement_id, j.criterion, c.comparison_i
        CAST(r.rater_key AS TEXT) AS rater_key, r.imported,
        coalesce(k.granted, FALSE) AS rationale_consent,
        j.choice, j.strength, j.ranking, j.presentation, j.rationale, j.submitted_on, c.is_gold, j.repeat_no,
-       j.sequence_no, j.guideline_version, j.interface_version
+       j.sequence_no, j.guideline_version, j.interface_version, j.degree, j.points, j.reasons, f.flags, j.order_asked
 FROM judgement j
 JOIN comparison c ON c.comparison_key = j.comparison_key
 JOIN rater r ON r.rater_key = j.rater_key
@@ -27,6 +27,12 @@ LEFT JOIN (
     SELECT rater_key, granted, row_number() OVER (PARTITION BY rater_key ORDER BY recorded_at DESC, consent_id DESC) AS newest
     FROM consent WHERE kind = 'publish_rationale') ranked
   WHERE newest = 1) k ON k.rater_key = r.rater_key
+LEFT JOIN (
+  SELECT rater_key, comparison_key, flags FROM (
+    SELECT rater_key, comparison_key, flags,
+           row_number() OVER (PARTITION BY rater_key, comparison_key ORDER BY revision_no DESC) AS newest
+    FROM flag WHERE project_id = $project_id) ranked
+  WHERE newest = 1) f ON f.rater_key = j.rater_key AND f.comparison_key = j.comparison_key
 WHERE j.project_id = $project_id AND j.sequence_no <= $last_sequence
   AND NOT EXISTS (
     SELECT 1 FROM judgement later
@@ -34,6 +40,15 @@ WHERE j.project_id = $project_id AND j.sequence_no <= $last_sequence
       AND later.judgement_id = j.judgement_id AND later.criterion = j.criterion
       AND later.revision_no = j.revision_no + 1)
 ORDER BY j.judgement_id, j.criterion;
+
+-- name: frozen_edited
+-- Every edited completion that holds. They belong to judgements, which say whether and under whose consent they go in.
+SELECT CAST(judgement_id AS TEXT) AS judgement_id, completion_id, content FROM (
+  SELECT judgement_id, completion_id, content,
+         row_number() OVER (PARTITION BY judgement_id ORDER BY revision_no DESC) AS newest
+  FROM edited WHERE project_id = $project_id) ranked
+WHERE newest = 1 AND content IS NOT NULL
+ORDER BY judgement_id;
 
 -- name: frozen_comparisons
 -- Every comparison of a project.
