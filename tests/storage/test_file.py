@@ -14,8 +14,8 @@ import duckdb
 import pyarrow
 import pytest
 
-from rlhf_collect.errors import AlreadyExists, BadCall, StoreUnusable
-from rlhf_collect.storage.duckdb_store import DuckStore, FileHeld
+from rlhf_collect.errors import AlreadyExists, BadCall, FileHeld, StoreUnusable
+from rlhf_collect.storage.duckdb_store import DuckStore
 from rlhf_collect.storage.migrations import newest
 from rlhf_collect.storage.port import Transaction
 from tests.storage.notes import deeds, note, write_note
