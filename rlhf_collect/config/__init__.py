@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from rlhf_collect.config.guidance import Guidelines, Practice, generic_guidelines
 from rlhf_collect.config.project import (
     Contact,
     Content,
     Criterion,
     Dataset,
-    Guidelines,
     Project,
     Prompts,
     Publication,
-    generic_guidelines,
 )
 from rlhf_collect.config.reading import as_json, check_project, from_json, load_project, read_project
 from rlhf_collect.config.template import template
@@ -22,6 +21,7 @@ __all__ = [
     "Criterion",
     "Dataset",
     "Guidelines",
+    "Practice",
     "Project",
     "Prompts",
     "Publication",

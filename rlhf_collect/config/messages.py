@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from rlhf_collect.config.yaml_lines import Place, dotted
@@ -127,13 +128,18 @@ def _unknown_key(place: Place, root: type[BaseModel]) -> tuple[Place, str, str]:
     return place, "is not a known setting.", f"Known {listed}: {', '.join(known)}."
 
 
+def settings_of(model: type[BaseModel] | None) -> dict[str, FieldInfo]:
+    """The settings of a section under the names the file gives them."""
+    return {field.alias or name: field for name, field in model.model_fields.items()} if model else {}
+
+
 def section_at(place: Place, root: type[BaseModel]) -> type[BaseModel] | None:
     """The model that describes the mapping at a place, ``None`` if no mapping is meant there."""
     model: type[BaseModel] | None = root
     for part in place:
         if isinstance(part, int):
             continue
-        field = model.model_fields.get(part) if model else None
+        field = settings_of(model).get(part)
         model = _model_in(field.annotation) if field else None
     return model
 
@@ -146,7 +152,7 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 def _known_keys(parent: Place, root: type[BaseModel]) -> frozenset[str]:
     model = section_at(parent, root)
-    return frozenset(model.model_fields if model else ()) | FILE_KEYS.get(dotted(parent), frozenset())
+    return frozenset(settings_of(model)) | FILE_KEYS.get(dotted(parent), frozenset())
 
 
 def _homes(root: type[BaseModel]) -> dict[str, frozenset[str]]:
@@ -155,8 +161,7 @@ def _homes(root: type[BaseModel]) -> dict[str, frozenset[str]]:
 
 
 def _is_required(place: Place, root: type[BaseModel]) -> bool:
-    parent = section_at(place[:-1], root)
-    field = parent.model_fields.get(str(place[-1])) if parent else None
+    field = settings_of(section_at(place[:-1], root)).get(str(place[-1]))
     return field is None or field.is_required()
 
 
@@ -164,10 +169,9 @@ def _how_to_write(place: Place, root: type[BaseModel]) -> str:
     """What to write at a place: the words to choose from, the keys inside, or "fill it in"."""
     inside = section_at(place, root)
     if inside:
-        needed = [name for name, field in inside.model_fields.items() if field.is_required()]
+        needed = [name for name, field in settings_of(inside).items() if field.is_required()]
         return f"Write it with {', '.join(needed)}." if needed else "Fill it in."
-    parent = section_at(place[:-1], root)
-    field = parent.model_fields.get(str(place[-1])) if parent else None
+    field = settings_of(section_at(place[:-1], root)).get(str(place[-1]))
     words = _choices(field.annotation) if field else []
     if not words:
         return "Fill it in."

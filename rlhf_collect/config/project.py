@@ -8,32 +8,26 @@ are equal.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import resources
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from rlhf_collect.config.fields import (
     ContactAddress,
     Disclosed,
     Filled,
-    GuidelineText,
     IsoDate,
     Name,
     Purpose,
     Repository,
     plain,
 )
+from rlhf_collect.config.guidance import Guidelines, Practice
+from rlhf_collect.config.section import Section, no_repeats
 from rlhf_collect.domain import judgement as domain
 
 Engagement = Literal["staff", "volunteer"]
 Use = Literal["reward_model", "policy_training", "evaluation", "research", "other"]
-
-
-class Section(BaseModel):
-    """A part of the project file: frozen, without room for unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
 class Contact(Section):
@@ -93,30 +87,6 @@ class Content(Section):
         return self
 
 
-def generic_guidelines() -> str:
-    """The guidelines of a project that has none of its own (Markdown, English)."""
-    return (
-        resources.files("rlhf_collect.config").joinpath("guidelines.md").read_text(encoding="utf-8").strip()
-    )
-
-
-class Guidelines(Section):
-    """What raters are asked to do. In the file ``file:`` may stand instead of ``text:``."""
-
-    version: Filled = Field(default="general-1", max_length=40)
-    """Changes with the text; stored with every judgement."""
-    text: GuidelineText = Field(default_factory=generic_guidelines, max_length=100_000)
-    """Markdown, shown beside the comparison."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _own_text_has_its_own_version(cls, data: Any) -> Any:
-        if isinstance(data, dict) and ("text" in data) != ("version" in data):
-            given, missing = ("text", "version") if "text" in data else ("version", "text or file")
-            raise plain(f"has {given} but no {missing}.", "Give both, or leave guidelines out altogether.")
-        return data
-
-
 class Criterion(Section):
     """One aspect raters judge."""
 
@@ -162,12 +132,6 @@ def _unique_names(criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
     if problem:
         raise plain(*problem)
     return criteria
-
-
-def _no_repeats(uses: tuple[str, ...]) -> tuple[str, ...]:
-    if len(set(uses)) < len(uses):
-        raise plain("holds the same word twice.", "Write each once.")
-    return uses
 
 
 def _all_or_list(value: Any) -> Any:
@@ -221,7 +185,7 @@ class Project(Section):
     """Who decides when a rater contests a decision; not the lead."""
     purpose: Purpose
     """Why the project exists, for raters."""
-    use: Annotated[tuple[Use, ...], AfterValidator(_no_repeats)] = Field(min_length=1)
+    use: Annotated[tuple[Use, ...], AfterValidator(no_repeats)] = Field(min_length=1)
     """What the judgements will be used for."""
     publication: Publication
     """Where the dataset goes."""
@@ -241,6 +205,10 @@ class Project(Section):
     """Judgements wanted for each comparison, from different raters."""
     lease_minutes: int = Field(default=30, ge=1, le=1_440)
     """Minutes a comparison is held for a rater before somebody else may get it."""
+    prefetch: bool = True
+    """Whether the page may hold the comparison after the next one too, so that nobody waits for it."""
+    practice: Practice = Field(default_factory=Practice)
+    """What raters may, or must, try first."""
     dataset: Dataset = Field(default_factory=Dataset)
     """How judgements become training rows."""
 

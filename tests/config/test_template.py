@@ -12,7 +12,7 @@ import yaml
 
 from rlhf_collect.config import Project, check_project, generic_guidelines, load_project, read_project
 from rlhf_collect.config import template as written
-from rlhf_collect.config.messages import section_at
+from rlhf_collect.config.messages import section_at, settings_of
 from rlhf_collect.errors import BadCall
 
 TEMPLATE = written("my-team", declared_on=date(2026, 11, 22))
@@ -26,15 +26,14 @@ def uncommented(text: str) -> str:
 
 def places(value: Any, place: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
     if isinstance(value, list):
-        return {each for item in value for each in places(item, place)}
+        return {place} | {each for item in value for each in places(item, place)}
     if not isinstance(value, dict):
         return {place}
     return {place} | {each for key, item in value.items() for each in places(item, (*place, key))}
 
 
 def model_places(place: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
-    section = section_at(place, Project)
-    names = section.model_fields if section else ()
+    names = settings_of(section_at(place, Project))
     return {place} | {each for name in names for each in model_places((*place, name))}
 
 
