@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from rlhf_collect.rendering import render_markdown
+from rlhf_collect.services.comparisons import shown_comparison
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.judgements import Receipt
+from rlhf_collect.services.page_objects import draft_of
 from rlhf_collect.services.projects import Project
-from rlhf_collect.services.serving import Assignment, shown_comparison
+from rlhf_collect.services.serving import Assignment
 
 
 def assignment_json(ctx: Context, project: Project, assignment: Assignment, *, html: bool) -> dict[str, Any]:
-    """An assignment as the contract gives it; with ``html``, each message also has safe HTML beside it."""
-    comparison = shown_comparison(ctx, assignment)
+    """An assignment as the contract gives it.
+
+    With ``html``, for the page: each message has safe HTML beside it, and what was typed and not sent
+    comes along.
+    """
+    body: dict[str, Any] = {
+        "assignment": str(assignment.assignment_id),
+        "judgement": str(assignment.judgement_id),
+        "comparison": comparison_json(ctx, assignment.comparison_key, assignment.presentation, html=html),
+        "criteria": criteria_json(project),
+        "lease_ends": assignment.lease_ends.isoformat(),
+    }
+    if html:
+        draft, saved_at = draft_of(ctx, assignment.assignment_id) if assignment.drafted else (None, None)
+        body |= {"draft": draft, "draft_saved_at": saved_at}
+    return body
+
+
+def comparison_json(
+    ctx: Context, comparison_key: UUID, presentation: Sequence[str], *, html: bool
+) -> dict[str, Any]:
+    """A comparison in presentation order."""
+    comparison = shown_comparison(ctx, comparison_key, presentation)
     if html:
         for messages in (comparison["prompt"], *(each["content"] for each in comparison["completions"])):
             for message in messages:
@@ -21,13 +46,12 @@ def assignment_json(ctx: Context, project: Project, assignment: Assignment, *, h
     else:
         for each in comparison["completions"]:
             each["content"] = _plain(each["content"])
-    return {
-        "assignment": str(assignment.assignment_id),
-        "judgement": str(assignment.judgement_id),
-        "comparison": comparison,
-        "criteria": [each.model_dump(mode="json") for each in project.settings.criteria],
-        "lease_ends": assignment.lease_ends.isoformat(),
-    }
+    return comparison
+
+
+def criteria_json(project: Project) -> list[dict[str, Any]]:
+    """What is asked."""
+    return [each.model_dump(mode="json") for each in project.settings.criteria]
 
 
 def _plain(messages: list[dict[str, str]]) -> str | list[dict[str, str]]:
@@ -35,11 +59,18 @@ def _plain(messages: list[dict[str, str]]) -> str | list[dict[str, str]]:
     return messages[0]["content"] if len(messages) == 1 else messages
 
 
-def receipt_json(ctx: Context, project: Project, receipt: Receipt, *, html: bool) -> dict[str, Any]:
+def ahead_json(ctx: Context, project: Project, ahead: Assignment | None, *, html: bool) -> dict[str, Any]:
+    """The key ``ahead`` of a reply to who asked for it."""
+    return {"ahead": None if ahead is None else assignment_json(ctx, project, ahead, html=html)}
+
+
+def receipt_json(
+    ctx: Context, project: Project, receipt: Receipt, *, html: bool, ahead: bool
+) -> dict[str, Any]:
     """A receipt with the next assignment, or with the reason why there is none."""
     body: dict[str, Any] = {"judgement": str(receipt.judgement_id), "next": None}
     if isinstance(receipt.next, Assignment):
         body["next"] = assignment_json(ctx, project, receipt.next, html=html)
     else:
         body["reason"] = receipt.next.reason
-    return body
+    return body | (ahead_json(ctx, project, receipt.ahead, html=html) if ahead else {})

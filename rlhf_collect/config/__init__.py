@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rlhf_collect.config.fields import LANGUAGE_COOKIE, LANGUAGES
 from rlhf_collect.config.guidance import Guidelines, Practice, generic_guidelines
 from rlhf_collect.config.project import (
     Contact,
@@ -16,6 +17,8 @@ from rlhf_collect.config.reading import as_json, check_project, from_json, load_
 from rlhf_collect.config.template import template
 
 __all__ = [
+    "LANGUAGES",
+    "LANGUAGE_COOKIE",
     "Contact",
     "Content",
     "Criterion",

@@ -11,6 +11,8 @@ from pydantic_core import PydanticCustomError
 
 LANGUAGES = ("en", "fr")
 """Languages the pages speak, and guidelines may be given in; the first one there is stands in for the others."""
+LANGUAGE_COOKIE = "rlhf_collect_language"
+"""Where a browser keeps the language a person chose, for pages shown before anybody knows who they are."""
 NAME_PATTERN = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 MAX_PURPOSE_WORDS = 120
 MAX_GUIDELINE_CHARACTERS = 100_000
