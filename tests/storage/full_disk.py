@@ -15,6 +15,7 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from rlhf_collect.errors import CollectError, StoreUnusable
@@ -24,30 +25,32 @@ from rlhf_collect.services.serving import Assignment, next_assignment
 from rlhf_collect.storage.duckdb_store import DuckStore
 from tests.making import bring, invite, judge, make_project, open_services
 
-LEFT = 1_500_000
-"""Bytes that can still be written: room for a few checkpoints, each of which writes a block for most tables."""
+LEFT = {"early": 400_000, "late": 4_000_000}
+"""Bytes that can still be written. Late they do for the log, not for moving it into the file: DuckDB
+writes every table it has touched anew before it frees the old blocks."""
 
 
 class Room:
     """How much can be written to the folder."""
 
-    def __init__(self, folder: Path, kind: str) -> None:
+    def __init__(self, folder: Path, kind: str, left: int) -> None:
         self._filler = folder / "filler"
         self._folder = folder
         self._kind = kind
+        self._left = left
 
     def shrink(self) -> None:
-        """Leave only ``LEFT`` bytes."""
+        """Leave only so many bytes."""
         if self._kind == "limit":
             largest = max(each.stat().st_size for each in self._folder.iterdir())
-            resource.setrlimit(resource.RLIMIT_FSIZE, (largest + LEFT, resource.RLIM_INFINITY))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (largest + self._left, resource.RLIM_INFINITY))
             return
         with self._filler.open("wb", buffering=0) as out:
             try:
                 while out.write(b"x" * 65536):
                     pass
             except OSError:
-                out.truncate(out.tell() - LEFT)
+                out.truncate(out.tell() - self._left)
 
     def grow(self) -> None:
         """Make room again."""
@@ -56,15 +59,19 @@ class Room:
         self._filler.unlink(missing_ok=True)
 
 
-def judge_until_full(ctx: Context, actors: list[Any], acknowledged: list[str]) -> dict[str, int]:
-    """Several raters at once, each until something is refused; how often which refusal came."""
+def judge_until_full(
+    ctx: Context, actors: list[Any], acknowledged: list[str], *, most: int = 1000
+) -> dict[str, int]:
+    """Several raters at once, each ``most`` times or until something is refused; how often which refusal came."""
     refusals: dict[str, int] = {}
 
     def work(actor: Any) -> None:
         try:
             following: Any = next_assignment(ctx, actor, "helpfulness")
-            while isinstance(following, Assignment):
-                receipt = judge(ctx, actor, following, rationale="room " * 1900)
+            for _ in range(most):
+                if not isinstance(following, Assignment):
+                    break
+                receipt = judge(ctx, actor, following, rationale=token_hex(4500))
                 acknowledged.append(str(receipt.judgement_id))
                 following = receipt.next
         except CollectError as error:
@@ -97,12 +104,14 @@ def main(folder: Path, kind: str, when: str) -> dict[str, Any]:
     project = make_project(ctx, overlap=3)
     bring(ctx, project, 200)
     actors = [invite(ctx, project, f"rater {number}").actor for number in range(4)]
+    room, acknowledged = Room(folder, kind, LEFT[when]), []
+    judge_until_full(ctx, actors, acknowledged, most=5)
+    before = len(acknowledged)
     if when == "late":
         assert isinstance(ctx.store, DuckStore)
         with ctx.store._file.cursor() as cursor:
             cursor.execute("CHECKPOINT")
             cursor.execute("SET checkpoint_threshold = '150KB'")
-    room, acknowledged = Room(folder, kind), []
     room.shrink()
     refusals = judge_until_full(ctx, actors, acknowledged)
     try:
@@ -118,6 +127,7 @@ def main(folder: Path, kind: str, when: str) -> dict[str, Any]:
     healthy = examine_store(reopened)["healthy"]
     reopened.store.close()
     return {
+        "before": before,
         "refusals": refusals,
         "readable": readable,
         "at full": at_full,
