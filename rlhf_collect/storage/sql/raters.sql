@@ -39,7 +39,7 @@ WHERE j.rater_key = $rater_key ORDER BY j.sequence_no;
 SELECT c.comparison_id, s.reason, s.skipped_at, e.ended_at AS taken_back_at
 FROM skip s JOIN comparison c ON c.comparison_key = s.comparison_key
 LEFT JOIN skip_end e ON e.skip_id = s.skip_id
-WHERE s.rater_key = $rater_key ORDER BY s.skipped_at;
+WHERE s.rater_key = $rater_key ORDER BY s.skipped_at, s.skip_id;
 
 -- name: consent_history_of_rater
 -- Every word of a rater on consent, for their export.
