@@ -205,9 +205,7 @@ def test_eight_raters_at_once_never_exceed_the_overlap_and_judge_nothing_twice(c
     bring(ctx, project, 40)
     people = raters(ctx, project, 8)
     with ThreadPoolExecutor(8) as pool:
-        done = list(
-            pool.map(lambda n: _work(ctx, people[n], project.name, Random(n)), range(8))
-        )
+        done = list(pool.map(lambda n: _work(ctx, people[n], project.name, Random(n)), range(8)))
     counts = Counter(key for judged in done for key in judged)
     assert max(counts.values()) <= 3
     assert all(len(judged) == len(set(judged)) for judged in done)
