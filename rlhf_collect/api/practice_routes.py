@@ -32,7 +32,7 @@ def post_next_practice(request: Request, project: str, actor: Rater, render: str
         return Response(status_code=204)
     asked = criteria_json(find_own_project(ctx, actor, project, Right.RATE))
     return {
-        "comparison": comparison_json(ctx, turn.comparison_key, turn.presentation, html=render == "html"),
+        "comparison": comparison_json(ctx, turn, html=render == "html"),
         "criteria": [each for each in asked if each["name"] == turn.criterion],
         "number": turn.number,
         "total": turn.total,

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from rlhf_collect.rendering import render_markdown
-from rlhf_collect.services.comparisons import shown_comparison
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.judgements import Receipt
 from rlhf_collect.services.page_objects import draft_of
 from rlhf_collect.services.projects import Project
-from rlhf_collect.services.serving import Assignment
+from rlhf_collect.services.serving import Assignment, Shown, shown_comparison
 
 
 def assignment_json(ctx: Context, project: Project, assignment: Assignment, *, html: bool) -> dict[str, Any]:
@@ -24,7 +21,7 @@ def assignment_json(ctx: Context, project: Project, assignment: Assignment, *, h
     body: dict[str, Any] = {
         "assignment": str(assignment.assignment_id),
         "judgement": str(assignment.judgement_id),
-        "comparison": comparison_json(ctx, assignment.comparison_key, assignment.presentation, html=html),
+        "comparison": comparison_json(ctx, assignment, html=html),
         "criteria": criteria_json(project),
         "lease_ends": assignment.lease_ends.isoformat(),
     }
@@ -34,11 +31,9 @@ def assignment_json(ctx: Context, project: Project, assignment: Assignment, *, h
     return body
 
 
-def comparison_json(
-    ctx: Context, comparison_key: UUID, presentation: Sequence[str], *, html: bool
-) -> dict[str, Any]:
+def comparison_json(ctx: Context, shown: Shown, *, html: bool) -> dict[str, Any]:
     """A comparison in presentation order."""
-    comparison = shown_comparison(ctx, comparison_key, presentation)
+    comparison = shown_comparison(ctx, shown)
     if html:
         for messages in (comparison["prompt"], *(each["content"] for each in comparison["completions"])):
             for message in messages:

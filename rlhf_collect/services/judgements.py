@@ -13,10 +13,17 @@ from rlhf_collect.domain.judgement import Criterion, Draft, Settled, answers_has
 from rlhf_collect.errors import AlreadyJudged, BadAnswer, Conflict, NotFound, NoWork
 from rlhf_collect.ids import new_id
 from rlhf_collect.services.board import Board
-from rlhf_collect.services.comparisons import comparison_rows
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, project_of
-from rlhf_collect.services.serving import Assignment, Handed, board_of, hand_out, rater_key_of, wish_for_work
+from rlhf_collect.services.serving import (
+    Assignment,
+    Handed,
+    board_of,
+    comparison_rows,
+    hand_out,
+    rater_key_of,
+    wish_for_work,
+)
 from rlhf_collect.storage.port import Row, Transaction
 
 MOST_SKIP_REASON = 2000

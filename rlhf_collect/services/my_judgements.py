@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from rlhf_collect.domain.actor import Actor, Right
+from rlhf_collect.domain.presentation import side_of
 from rlhf_collect.errors import NotAllowed, NotFound
-from rlhf_collect.services.comparisons import side_of
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.judgements import own_assignment
 from rlhf_collect.services.projects import project_of

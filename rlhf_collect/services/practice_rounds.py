@@ -9,14 +9,13 @@ from uuid import UUID
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.domain.judgement import Draft, settle
 from rlhf_collect.domain.practice import PracticeState
-from rlhf_collect.domain.presentation import draw_presentation
+from rlhf_collect.domain.presentation import draw_presentation, side_of
 from rlhf_collect.errors import AlreadyJudged, BadAnswer, NotFound
 from rlhf_collect.ids import new_id
-from rlhf_collect.services.comparisons import comparison_rows, side_of
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.practice import PracticeItem, practice_items, practice_standing
 from rlhf_collect.services.projects import Project, find_own_project
-from rlhf_collect.services.serving import rater_key_of
+from rlhf_collect.services.serving import comparison_rows, rater_key_of
 from rlhf_collect.storage.port import Row, Transaction
 
 

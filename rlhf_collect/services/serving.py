@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 from uuid import UUID
 
 from rlhf_collect.domain.actor import Actor, Right
@@ -16,7 +17,7 @@ from rlhf_collect.services.context import Context
 from rlhf_collect.services.guidelines import guidelines_to_confirm
 from rlhf_collect.services.practice import practice_to_pass
 from rlhf_collect.services.projects import Project, find_own_project
-from rlhf_collect.storage.port import Transaction
+from rlhf_collect.storage.port import Row, Transaction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,3 +228,37 @@ def _assign(
     ctx.memory.keep(key, [row])
     tx.on_rollback(lambda: ctx.memory.forget(key))
     return held
+
+
+class Shown(Protocol):
+    """A comparison in the order somebody sees it: an assignment, or a practice comparison."""
+
+    @property
+    def comparison_key(self) -> UUID:
+        """Which comparison."""
+        ...
+
+    @property
+    def presentation(self) -> tuple[str, ...]:
+        """Completion ids in the order to show."""
+        ...
+
+
+def comparison_rows(ctx: Context, comparison_key: UUID) -> list[Row]:
+    """A comparison's texts, a row for each completion in import order; comparisons never change."""
+    return ctx.memory.recall(
+        ("comparison", comparison_key),
+        lambda: ctx.store.read("comparison_shown", comparison_key=comparison_key),
+    )
+
+
+def shown_comparison(ctx: Context, shown: Shown) -> dict[str, Any]:
+    """What the rater reads: ``{"id", "language", "prompt", "completions"}``, in presentation order, no models."""
+    rows = comparison_rows(ctx, shown.comparison_key)
+    content = {row["completion_id"]: json.loads(row["content"]) for row in rows}
+    return {
+        "id": rows[0]["comparison_id"],
+        "language": rows[0]["language"],
+        "prompt": json.loads(rows[0]["prompt"]),
+        "completions": [{"id": each, "content": content[each]} for each in shown.presentation],
+    }

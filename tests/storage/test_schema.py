@@ -31,7 +31,7 @@ SAMPLES: dict[str, object] = {
     **dict.fromkeys(("name", "criterion", "secret_sha256"), "overall"),
     **dict.fromkeys(("after", "most", "overlap", "last_sequence", "round_no"), 3),
     **dict.fromkeys(("draft", "display", "search", "words"), "{}"),
-    **dict.fromkeys(("practice", "comparison_ids", "judgement_ids"), []),
+    **{key: [] for key in ("practice", "comparison_ids", "judgement_ids")},
     "before": None,
     "now": datetime(2026, 3, 2, tzinfo=UTC),
 }
