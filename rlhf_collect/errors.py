@@ -15,6 +15,9 @@ demands an entry in every table.
     │   ├── AlreadyJudged       409
     │   ├── AlreadyExists       409
     │   ├── Conflict            409
+    │   ├── AlreadySkipped      409
+    │   ├── NoPlace             409
+    │   ├── OutOfDate           409
     │   ├── NoWork              204 with a reason
     │   ├── DamagedVersion      409
     │   ├── HubRefused          409
@@ -104,6 +107,24 @@ class Conflict(Refused):
     """Somebody else changed this at the same time. Nothing was lost; try again."""
 
     code = "conflict"
+
+
+class AlreadySkipped(Refused):
+    """You have skipped this comparison. Take the skip back to go on with it."""
+
+    code = "already_skipped"
+
+
+class NoPlace(Refused):
+    """Others have taken the comparison in the meantime. Your skip stands."""
+
+    code = "no_place"
+
+
+class OutOfDate(Refused):
+    """What you confirmed is no longer the current version. Nothing was recorded; read the new one."""
+
+    code = "out_of_date"
 
 
 class NoWork(Refused):

@@ -3,8 +3,8 @@
     python scripts/make_demo_data.py path/to/testset-v1.json [--to rlhf_collect/demo]
 
 Writes ``pandalm.jsonl``, ``judgements.jsonl`` and ``NOTICE.md``; the same input gives the same
-bytes. ``showcase.jsonl`` is written by hand and left alone. The source file is recognised by its
-SHA-256: another edition of it would make the figures in the notice wrong.
+bytes. ``showcase.jsonl`` and ``practice.jsonl`` are written by hand and left alone. The source file is
+recognised by its SHA-256: another edition of it would make the figures in the notice wrong.
 """
 
 from __future__ import annotations
@@ -327,6 +327,11 @@ for byte.
 Written by hand for this program, to show what the rating screen renders; licensed like the program
 (Apache-2.0). No model made these completions (`sample-a` and `sample-b` are placeholders) and nobody
 has judged them.
+
+## practice.jsonl
+
+Written by hand for this program (Apache-2.0): three comparisons with a known answer and the reason for it,
+which raters may try before they begin. They are never ordinary work, never counted and never published.
 """
 
 

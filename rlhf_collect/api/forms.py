@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt
@@ -111,6 +112,31 @@ class SkipForm(FlaggedForm):
     """Why a comparison is passed on; may be empty."""
 
     reason: str = Field(default="", max_length=10_000)
+
+
+class PracticeForm(Form):
+    """An answer to a practice comparison."""
+
+    comparison: str = Field(max_length=1000)
+    answers: list[AnswerForm] = Field(min_length=1, max_length=50)
+
+
+class DraftForm(Form):
+    """What was typed and not sent; the page knows what it means."""
+
+    draft: dict[str, Any]
+
+
+class DisplayForm(Form):
+    """How somebody likes the page; the page knows what it means."""
+
+    display: dict[str, Any]
+
+
+class GuidelinesForm(Form):
+    """Which guidelines were read."""
+
+    version: str = Field(max_length=100)
 
 
 class ConsentForm(Form):

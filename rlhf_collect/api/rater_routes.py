@@ -2,52 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from rlhf_collect.api.forms import ConsentForm, JudgementForm, RevisionForm, SkipForm
+from rlhf_collect.api.forms import ConsentForm, DraftForm, JudgementForm, RevisionForm, SkipForm
 from rlhf_collect.api.identity import as_anyone, as_rater, context_of
-from rlhf_collect.api.shown import assignment_json, receipt_json
+from rlhf_collect.api.shown import ahead_json, assignment_json, receipt_json
 from rlhf_collect.domain.actor import Actor
 from rlhf_collect.errors import NotAllowed, NoWork
 from rlhf_collect.rendering import render_markdown
+from rlhf_collect.services.context import Context
 from rlhf_collect.services.judgements import Receipt, revise_judgement, skip_assignment, submit_judgement
-from rlhf_collect.services.projects import find_project, project_of
+from rlhf_collect.services.page_objects import save_draft
+from rlhf_collect.services.projects import Project, project_of
 from rlhf_collect.services.raters import about_me, export_me, set_consents
-from rlhf_collect.services.serving import next_assignment
+from rlhf_collect.services.serving import Handed, next_assignments
+from rlhf_collect.services.skips import take_back_skip
 
 router = APIRouter(tags=["rater"])
 Rater = Annotated[Actor, Depends(as_rater)]
 Anyone = Annotated[Actor, Depends(as_anyone)]
 
 
-@router.post(
-    "/projects/{project}/next", responses={204: {"description": "Nothing to judge; X-Reason says why"}}
-)
-def post_next(request: Request, project: str, actor: Rater, render: str = "") -> Any:
-    """Hand out the caller's next assignment; the one they hold already, if they hold one."""
-    ctx = context_of(request)
+_NOTHING: dict[int | str, dict[str, Any]] = {204: {"description": "Nothing to judge; X-Reason says why"}}
+
+
+def _handed(request: Request, actor: Actor, give: Callable[[], Handed], render: str, *, ahead: bool) -> Any:
+    """What is handed out as a document, or 204 and why there is nothing."""
+    ctx, html = context_of(request), render == "html"
     try:
-        assignment = next_assignment(ctx, actor, project)
+        handed = give()
+        if isinstance(handed.next, NoWork):
+            raise handed.next
     except NoWork as nothing:
         return Response(status_code=204, headers={"X-Reason": nothing.reason})
-    return assignment_json(ctx, find_project(ctx, project), assignment, html=render == "html")
+    project = _own_project(ctx, actor)
+    body = assignment_json(ctx, project, handed.next, html=html)
+    return body | (ahead_json(ctx, project, handed.ahead, html=html) if ahead else {})
 
 
-def _receipt(request: Request, actor: Actor, receipt: Receipt, render: str) -> dict[str, Any]:
-    ctx = context_of(request)
+def _own_project(ctx: Context, actor: Actor) -> Project:
     if actor.project_id is None:
         raise NotAllowed("This is for people of a project.")
-    return receipt_json(ctx, project_of(ctx, actor.project_id), receipt, html=render == "html")
+    return project_of(ctx, actor.project_id)
+
+
+def _receipt(request: Request, actor: Actor, receipt: Receipt, render: str, *, ahead: bool) -> dict[str, Any]:
+    ctx = context_of(request)
+    return receipt_json(ctx, _own_project(ctx, actor), receipt, html=render == "html", ahead=ahead)
+
+
+@router.post("/projects/{project}/next", responses=_NOTHING)
+def post_next(request: Request, project: str, actor: Rater, render: str = "", ahead: bool = False) -> Any:
+    """Hand out the caller's next assignment, the one they hold already if they hold one; and the one after it."""
+    ctx = context_of(request)
+    return _handed(
+        request, actor, lambda: next_assignments(ctx, actor, project, ahead=ahead), render, ahead=ahead
+    )
 
 
 @router.post(
     "/judgements", status_code=201, responses={200: {"description": "Stored before: the same receipt"}}
 )
 def post_judgement(
-    request: Request, response: Response, form: JudgementForm, actor: Rater, render: str = ""
+    request: Request,
+    response: Response,
+    form: JudgementForm,
+    actor: Rater,
+    render: str = "",
+    ahead: bool = False,
 ) -> dict[str, Any]:
     """Store a judgement and hand out the next comparison."""
     receipt = submit_judgement(
@@ -58,36 +84,74 @@ def post_judgement(
         form.drafts(),
         flags=form.flagged(),
         edited=form.improved(),
+        ahead=ahead,
     )
     response.status_code = 201 if receipt.fresh else 200
-    return _receipt(request, actor, receipt, render)
+    return _receipt(request, actor, receipt, render, ahead=ahead)
 
 
 @router.put("/judgements/{judgement}")
 def put_judgement(
-    request: Request, judgement: UUID, form: RevisionForm, actor: Rater, render: str = ""
+    request: Request,
+    judgement: UUID,
+    form: RevisionForm,
+    actor: Rater,
+    render: str = "",
+    ahead: bool = False,
 ) -> dict[str, Any]:
     """Revise one's own judgement; the earlier revisions are kept."""
     receipt = revise_judgement(
-        context_of(request), actor, judgement, form.drafts(), flags=form.flagged(), edited=form.improved()
+        context_of(request),
+        actor,
+        judgement,
+        form.drafts(),
+        flags=form.flagged(),
+        edited=form.improved(),
+        ahead=ahead,
     )
-    return _receipt(request, actor, receipt, render)
+    return _receipt(request, actor, receipt, render, ahead=ahead)
 
 
 @router.post("/assignments/{assignment}/skip")
 def post_skip(
-    request: Request, assignment: UUID, form: SkipForm, actor: Rater, render: str = ""
+    request: Request,
+    assignment: UUID,
+    form: SkipForm,
+    actor: Rater,
+    render: str = "",
+    ahead: bool = False,
 ) -> dict[str, Any]:
-    """Pass on a comparison, without consequence; it is not offered again."""
-    receipt = skip_assignment(context_of(request), actor, assignment, form.reason, flags=form.flagged())
-    return _receipt(request, actor, receipt, render)
+    """Pass on a comparison, without consequence; it is not offered again unless the skip is taken back."""
+    receipt = skip_assignment(
+        context_of(request), actor, assignment, form.reason, flags=form.flagged(), ahead=ahead
+    )
+    return _receipt(request, actor, receipt, render, ahead=ahead)
+
+
+@router.delete("/assignments/{assignment}/skip", responses=_NOTHING)
+def delete_skip(
+    request: Request, assignment: UUID, actor: Rater, render: str = "", ahead: bool = False
+) -> Any:
+    """Take back one's own skip; the comparison is next."""
+    ctx = context_of(request)
+    return _handed(
+        request, actor, lambda: take_back_skip(ctx, actor, assignment, ahead=ahead), render, ahead=ahead
+    )
+
+
+@router.put("/assignments/{assignment}/draft", status_code=204)
+def put_draft(request: Request, assignment: UUID, form: DraftForm, actor: Rater) -> None:
+    """Keep what was typed for an assignment and not sent."""
+    save_draft(context_of(request), actor, assignment, form.draft)
 
 
 @router.get("/me")
 def get_me(request: Request, actor: Anyone) -> dict[str, Any]:
     """Who the caller is, who asks for the work and why, and how far they are."""
     me = about_me(context_of(request), actor)
-    me["guidelines"]["html"] = render_markdown(me["guidelines"]["text"])
+    guidelines = me["guidelines"]
+    guidelines["html"] = render_markdown(guidelines["text"])
+    guidelines["texts"] = {each: render_markdown(text) for each, text in guidelines["texts"].items()}
     return me
 
 

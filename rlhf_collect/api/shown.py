@@ -3,17 +3,38 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from rlhf_collect.rendering import render_markdown
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.judgements import Receipt
+from rlhf_collect.services.page_objects import draft_of
 from rlhf_collect.services.projects import Project
-from rlhf_collect.services.serving import Assignment, rubric_for, shown_comparison
+from rlhf_collect.services.serving import Assignment, Shown, rubric_for, shown_comparison
 
 
 def assignment_json(ctx: Context, project: Project, assignment: Assignment, *, html: bool) -> dict[str, Any]:
-    """An assignment as the contract gives it; with ``html``, each message also has safe HTML beside it."""
-    comparison = shown_comparison(ctx, assignment)
+    """An assignment as the contract gives it.
+
+    With ``html``, for the page: each message has safe HTML beside it, and what was typed and not sent
+    comes along.
+    """
+    body: dict[str, Any] = {
+        "assignment": str(assignment.assignment_id),
+        "judgement": str(assignment.judgement_id),
+        "comparison": comparison_json(ctx, assignment, html=html),
+        "criteria": criteria_json(ctx, project, assignment.comparison_key),
+        "lease_ends": assignment.lease_ends.isoformat(),
+    }
+    if html:
+        draft, saved_at = draft_of(ctx, assignment.assignment_id) if assignment.drafted else (None, None)
+        body |= {"draft": draft, "draft_saved_at": saved_at}
+    return body
+
+
+def comparison_json(ctx: Context, shown: Shown, *, html: bool) -> dict[str, Any]:
+    """A comparison in presentation order."""
+    comparison = shown_comparison(ctx, shown)
     if html:
         for messages in (comparison["prompt"], *(each["content"] for each in comparison["completions"])):
             for message in messages:
@@ -21,13 +42,12 @@ def assignment_json(ctx: Context, project: Project, assignment: Assignment, *, h
     else:
         for each in comparison["completions"]:
             each["content"] = _plain(each["content"])
-    return {
-        "assignment": str(assignment.assignment_id),
-        "judgement": str(assignment.judgement_id),
-        "comparison": comparison,
-        "criteria": [each.as_json() for each in rubric_for(ctx, project.settings, assignment.comparison_key)],
-        "lease_ends": assignment.lease_ends.isoformat(),
-    }
+    return comparison
+
+
+def criteria_json(ctx: Context, project: Project, comparison_key: UUID) -> list[dict[str, Any]]:
+    """What is asked about a comparison, unfolded over its turns where they are judged one by one."""
+    return [each.as_json() for each in rubric_for(ctx, project.settings, comparison_key)]
 
 
 def _plain(messages: list[dict[str, str]]) -> str | list[dict[str, str]]:
@@ -35,11 +55,18 @@ def _plain(messages: list[dict[str, str]]) -> str | list[dict[str, str]]:
     return messages[0]["content"] if len(messages) == 1 else messages
 
 
-def receipt_json(ctx: Context, project: Project, receipt: Receipt, *, html: bool) -> dict[str, Any]:
+def ahead_json(ctx: Context, project: Project, ahead: Assignment | None, *, html: bool) -> dict[str, Any]:
+    """The key ``ahead`` of a reply to who asked for it."""
+    return {"ahead": None if ahead is None else assignment_json(ctx, project, ahead, html=html)}
+
+
+def receipt_json(
+    ctx: Context, project: Project, receipt: Receipt, *, html: bool, ahead: bool
+) -> dict[str, Any]:
     """A receipt with the next assignment, or with the reason why there is none."""
     body: dict[str, Any] = {"judgement": str(receipt.judgement_id), "next": None}
     if isinstance(receipt.next, Assignment):
         body["next"] = assignment_json(ctx, project, receipt.next, html=html)
     else:
         body["reason"] = receipt.next.reason
-    return body
+    return body | (ahead_json(ctx, project, receipt.ahead, html=html) if ahead else {})

@@ -63,7 +63,7 @@ def _demo_links(ctx: Context, url: str) -> list[str]:
 
 def _import_demo(ctx: Context) -> None:
     files = demo_files()
-    for name in ("showcase", "comparisons"):
+    for name in ("showcase", "comparisons", "practice"):
         with as_file(getattr(files, name)) as path:
             source = open_source(str(path))
             import_comparisons(

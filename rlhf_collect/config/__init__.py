@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from rlhf_collect.config.criteria import Criterion, Reason
+from rlhf_collect.config.fields import LANGUAGE_COOKIE, LANGUAGES
+from rlhf_collect.config.guidance import Guidelines, Practice, generic_guidelines
 from rlhf_collect.config.project import (
     Contact,
     Content,
     Dataset,
-    Guidelines,
-    Practice,
     Project,
     Prompts,
     Publication,
-    generic_guidelines,
 )
 from rlhf_collect.config.reading import as_json, check_project, from_json, load_project, read_project
 from rlhf_collect.config.template import template
 
 __all__ = [
+    "LANGUAGES",
+    "LANGUAGE_COOKIE",
     "Contact",
     "Content",
     "Criterion",

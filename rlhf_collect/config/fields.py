@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, PlainValidator
 from pydantic_core import PydanticCustomError
 
+LANGUAGES = ("en", "fr")
+"""Languages the pages speak, and guidelines may be given in; the first one there is stands in for the others."""
+LANGUAGE_COOKIE = "rlhf_collect_language"
+"""Where a browser keeps the language a person chose, for pages shown before anybody knows who they are."""
 NAME_PATTERN = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 MAX_PURPOSE_WORDS = 120
+MAX_GUIDELINE_CHARACTERS = 100_000
 MAX_GUIDELINE_WORDS = 1_500
 """Words of guidelines a rater can be asked to know (spec welfare, 3.10)."""
 
@@ -94,13 +99,31 @@ def _iso_date(value: object) -> object:
         raise plain(f"'{text}' is not a date.", "Write year-month-day, for example 2026-11-22.") from None
 
 
-def _guideline_text(text: str) -> str:
-    count = len(_filled(text).split())
+def _guidelines(value: Any) -> str | dict[str, str]:
+    """One text, or one for each language. Errors: ours, naming the language."""
+    if not isinstance(value, dict):
+        return _guideline_text(value, "")
+    if not value or (unknown := next((each for each in value if each not in LANGUAGES), None)):
+        said = f"'{unknown}' is not a language of the pages." if value else "is empty."
+        raise plain(said, f"Write one text, or one for each of {', '.join(LANGUAGES)}.")
+    return {each: _guideline_text(value[each], f"{each}: ") for each in LANGUAGES if each in value}
+
+
+def _guideline_text(value: Any, of: str) -> str:
+    if not isinstance(value, str):
+        kind = "blank" if value is None else "a list" if isinstance(value, list | tuple) else "not a text"
+        raise plain(f"{of}is {kind}.", "Write one text, or one for each language.")
+    text = value.strip()
+    count = len(text.split())
+    if not count:
+        raise plain(f"{of}is blank.", "Fill it in.")
     if count > MAX_GUIDELINE_WORDS:
         raise plain(
-            f"has {count:,} words.",
+            f"{of}has {count:,} words.",
             f"Keep guidelines to {MAX_GUIDELINE_WORDS:,} words: nobody can hold more in mind while rating.",
         )
+    if len(text) > MAX_GUIDELINE_CHARACTERS:
+        raise plain(f"{of}has {len(text):,} characters.", f"Keep it to {MAX_GUIDELINE_CHARACTERS:,}.")
     return text
 
 
@@ -118,5 +141,5 @@ Repository = Annotated[str, AfterValidator(_repository)]
 """A dataset repository of the Hub, ``owner/name``."""
 IsoDate = Annotated[date, BeforeValidator(_iso_date)]
 """A day, ``2026-11-22``."""
-GuidelineText = Annotated[str, AfterValidator(_guideline_text)]
-"""Markdown of at most ``MAX_GUIDELINE_WORDS`` words."""
+GuidelineText = Annotated[str | dict[str, str], PlainValidator(_guidelines)]
+"""Markdown of at most ``MAX_GUIDELINE_WORDS`` words, or one such text for each language."""

@@ -134,7 +134,7 @@ def section_at(place: Place, root: type[BaseModel]) -> type[BaseModel] | None:
     for part in place:
         if isinstance(part, int):
             continue
-        field = settings_of(model).get(part) if model else None
+        field = settings_of(model).get(part)
         model = _model_in(field.annotation) if field else None
     return model
 
@@ -147,7 +147,7 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 def _known_keys(parent: Place, root: type[BaseModel]) -> frozenset[str]:
     model = section_at(parent, root)
-    return frozenset(settings_of(model) if model else ()) | FILE_KEYS.get(dotted(parent), frozenset())
+    return frozenset(settings_of(model)) | FILE_KEYS.get(dotted(parent), frozenset())
 
 
 def _homes(root: type[BaseModel]) -> dict[str, frozenset[str]]:
@@ -156,8 +156,7 @@ def _homes(root: type[BaseModel]) -> dict[str, frozenset[str]]:
 
 
 def _is_required(place: Place, root: type[BaseModel]) -> bool:
-    parent = section_at(place[:-1], root)
-    field = settings_of(parent).get(str(place[-1])) if parent else None
+    field = settings_of(section_at(place[:-1], root)).get(str(place[-1]))
     return field is None or field.is_required()
 
 
@@ -167,8 +166,7 @@ def _how_to_write(place: Place, root: type[BaseModel]) -> str:
     if inside:
         needed = [name for name, field in settings_of(inside).items() if field.is_required()]
         return f"Write it with {', '.join(needed)}." if needed else "Fill it in."
-    parent = section_at(place[:-1], root)
-    field = settings_of(parent).get(str(place[-1])) if parent else None
+    field = settings_of(section_at(place[:-1], root)).get(str(place[-1]))
     words = _choices(field.annotation) if field else []
     if not words:
         return "Fill it in."

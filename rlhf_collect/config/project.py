@@ -8,7 +8,6 @@ are equal.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import resources
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -17,14 +16,13 @@ from rlhf_collect.config.criteria import Criterion
 from rlhf_collect.config.fields import (
     ContactAddress,
     Disclosed,
-    Filled,
-    GuidelineText,
     IsoDate,
     Name,
     Purpose,
     Repository,
     plain,
 )
+from rlhf_collect.config.guidance import Guidelines, Practice
 from rlhf_collect.config.section import Section, no_repeats
 from rlhf_collect.domain import rubric as domain
 
@@ -89,30 +87,6 @@ class Content(Section):
         return self
 
 
-def generic_guidelines() -> str:
-    """The guidelines of a project that has none of its own (Markdown, English)."""
-    return (
-        resources.files("rlhf_collect.config").joinpath("guidelines.md").read_text(encoding="utf-8").strip()
-    )
-
-
-class Guidelines(Section):
-    """What raters are asked to do. In the file ``file:`` may stand instead of ``text:``."""
-
-    version: Filled = Field(default="general-1", max_length=40)
-    """Changes with the text; stored with every judgement."""
-    text: GuidelineText = Field(default_factory=generic_guidelines, max_length=100_000)
-    """Markdown, shown beside the comparison."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _own_text_has_its_own_version(cls, data: Any) -> Any:
-        if isinstance(data, dict) and ("text" in data) != ("version" in data):
-            given, missing = ("text", "version") if "text" in data else ("version", "text or file")
-            raise plain(f"has {given} but no {missing}.", "Give both, or leave guidelines out altogether.")
-        return data
-
-
 DEFAULT_CRITERIA = (Criterion(name="overall", question="Which response is better overall?"),)
 """The rubric of a project that names none."""
 
@@ -159,28 +133,6 @@ class Dataset(Section):
     """Whether written reasons of imported judgements are published."""
     compression: Literal["zstd", "snappy"] = "zstd"
     """Codec of the Parquet files: ``zstd`` is smaller, ``snappy`` is faster."""
-
-
-class Practice(Section):
-    """Comparisons with a known answer to learn on: never counted, never published."""
-
-    comparisons: Annotated[tuple[str, ...], AfterValidator(no_repeats)] = Field(default=(), max_length=100)
-    """Ids of comparisons with ``gold``, in the order they are practised."""
-    required: bool = False
-    """Whether enough of them must be answered as expected before the first real comparison."""
-    pass_mark: int = Field(default=0, ge=0, le=100, alias="pass")
-    """How many answers must be as expected where practice is required."""
-
-    @model_validator(mode="after")
-    def _can_be_passed(self) -> Self:
-        if self.required and not self.comparisons:
-            raise plain("is required but names no comparisons.", "List their ids, or write required: false.")
-        if self.pass_mark > len(self.comparisons):
-            raise plain(
-                f"nobody can answer {self.pass_mark} of {len(self.comparisons)} comparisons as expected.",
-                "Lower pass, or name more comparisons.",
-            )
-        return self
 
 
 def unknown_criteria(wanted: Sequence[object] | str, names: Sequence[str]) -> list[object]:
@@ -230,9 +182,9 @@ class Project(Section):
     edits: Literal["off", "optional"] = "off"
     """Whether raters may write an improved response."""
     prefetch: bool = True
-    """Whether the comparison after the next one is sent ahead, so that nobody waits for it."""
+    """Whether the page may hold the comparison after the next one too, so that nobody waits for it."""
     practice: Practice = Field(default_factory=Practice)
-    """Comparisons to learn on."""
+    """What raters may, or must, try first."""
     dataset: Dataset = Field(default_factory=Dataset)
     """How judgements become training rows."""
 

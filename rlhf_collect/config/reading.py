@@ -118,7 +118,7 @@ def _take_in_guidelines(lines: Lines, folder: Path | None) -> None:
         return
     name = section.pop("file")
     place: Place = ("guidelines", "file")
-    text, problem = _guideline_file(name, folder)
+    text, problem = _guideline_files(name, folder)
     if "text" in section:
         problem = ("stands beside text.", "Keep one of the two.")
     if problem:
@@ -128,6 +128,15 @@ def _take_in_guidelines(lines: Lines, folder: Path | None) -> None:
     # After a problem the general text stands in, so that a missing text is not reported on top.
     section.setdefault("text", "unread" if problem else text)
     lines.numbers[("guidelines", "text")] = lines.numbers[place]
+
+
+def _guideline_files(name: object, folder: Path | None) -> tuple[Any, tuple[str, str] | None]:
+    """The text of the file, or the text of each language's file; and the first problem there is."""
+    if not isinstance(name, dict):
+        return _guideline_file(name, folder)
+    read = {language: _guideline_file(each, folder) for language, each in name.items()}
+    found = ((f"{language}: {problem[0]}", problem[1]) for language, (_, problem) in read.items() if problem)
+    return {language: text for language, (text, _) in read.items()}, next(found, None)
 
 
 def _guideline_file(name: object, folder: Path | None) -> tuple[str, tuple[str, str] | None]:

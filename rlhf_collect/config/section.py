@@ -18,9 +18,9 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, serialize_by_alias=True)
 
 
-def settings_of(section: type[BaseModel]) -> dict[str, FieldInfo]:
+def settings_of(section: type[BaseModel] | None) -> dict[str, FieldInfo]:
     """Every setting of a section by its key in the file, which is not its name where Python owns the word."""
-    return {field.alias or name: field for name, field in section.model_fields.items()}
+    return {field.alias or name: field for name, field in section.model_fields.items()} if section else {}
 
 
 def no_repeats(words: tuple[T, ...]) -> tuple[T, ...]:

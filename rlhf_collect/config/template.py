@@ -9,7 +9,7 @@ import yaml
 
 from rlhf_collect.clock import utc_now
 from rlhf_collect.config.fields import is_name
-from rlhf_collect.config.project import generic_guidelines
+from rlhf_collect.config.guidance import generic_guidelines
 from rlhf_collect.errors import BadCall
 
 

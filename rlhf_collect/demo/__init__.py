@@ -1,4 +1,4 @@
-"""The demo's data: real comparisons with three annotators' judgements, and a handmade showcase.
+"""The demo's data: real comparisons with three annotators' judgements, a handmade showcase and practice.
 
 Where it comes from and how it was chosen: ``NOTICE.md`` beside this file.
 """
@@ -19,6 +19,8 @@ class DemoFiles(NamedTuple):
     """720 judgements of them by PandaLM's three annotators."""
     showcase: Traversable
     """Handmade comparisons that show what the rating screen renders, not judged by anybody."""
+    practice: Traversable
+    """Handmade comparisons with a known answer and its reason, to practise on; never counted."""
     notice: Traversable
     """Attribution, licence, what was selected and how."""
 
@@ -30,5 +32,6 @@ def demo_files() -> DemoFiles:
         comparisons=folder / "pandalm.jsonl",
         judgements=folder / "judgements.jsonl",
         showcase=folder / "showcase.jsonl",
+        practice=folder / "practice.jsonl",
         notice=folder / "NOTICE.md",
     )

@@ -29,3 +29,8 @@ def draw_presentation(
         return tuple(ids if times_first[0] < times_first[1] else ids[::-1])
     draw.shuffle(ids)
     return tuple(ids)
+
+
+def side_of(choice: str, presentation: Sequence[str]) -> str | None:
+    """The letter a completion stood under, ``A`` to ``H``; ``None`` for a tie and the like."""
+    return "ABCDEFGH"[presentation.index(choice)] if choice in presentation else None

@@ -12,13 +12,18 @@ import heapq
 import json
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
 import numpy as np
 
 from rlhf_collect.storage.port import Transaction
+
+ROOM_PER_RATER = 2
+"""Comparisons with room, for each rater at work, above which one may be held ahead."""
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(kw_only=True)
@@ -34,7 +39,7 @@ class Held:
     presentation: tuple[str, ...]
     """Completion ids in the order shown."""
     lease_ends: datetime
-    """When the place is free for others."""
+    """When the place is free for others; not after it was given in a place handed back."""
 
 
 @dataclass(kw_only=True)
@@ -44,7 +49,11 @@ class RaterView:
     done: set[int] = field(default_factory=set)
     """Comparisons judged or skipped."""
     held: dict[int, Held] = field(default_factory=dict)
-    """Comparisons handed out and neither judged nor skipped, latest last."""
+    """Comparisons handed out and neither judged nor skipped, in the order they were last taken up."""
+    seen: set[int] = field(default_factory=set)
+    """Comparisons ever handed out: each counts once in ``times_first``."""
+    taken_up: datetime | None = None
+    """When a lease was last given; no two of a rater are given at the same time, so their order is kept."""
     times_first: list[int] = field(default_factory=lambda: [0, 0])
     """How often import position 0 and 1 of a pair was shown first."""
 
@@ -65,8 +74,10 @@ class Board:
         for row in tx.read("board_completions", project_id=project_id):
             self.completion_ids[self.index[row["comparison_key"]]].append(row["completion_id"])
         self.raters: dict[UUID, RaterView] = {}
-        self._lapses: list[tuple[datetime, UUID, UUID, int]] = []
-        self._live: dict[UUID, datetime] = {}
+        self.drafts: set[UUID] = set()
+        self._aside: tuple[tuple[str, ...], list[int]] = ((), [])
+        self._lapses: list[tuple[datetime, UUID, int]] = []
+        self._live: dict[UUID, tuple[datetime, UUID]] = {}
         for row in tx.read("board_assignments", project_id=project_id):
             self._restore(row, now)
 
@@ -81,23 +92,32 @@ class Board:
             lease_ends=row["lease_ends"],  # type: ignore[arg-type]
         )
         self._count_first(view, held)
+        view.taken_up = row["granted_at"]  # type: ignore[assignment]
+        if row["drafted"]:
+            self.drafts.add(held.assignment_id)
         if row["judged"] or row["skipped"]:
             view.done.add(place)
             return
         view.held[place] = held
-        if held.lease_ends > now:
-            self._lease(row["rater_key"], held)  # type: ignore[arg-type]
+        self._lease(row["rater_key"], held, now)  # type: ignore[arg-type]
 
     def rater(self, rater_key: UUID) -> RaterView:
         """What is known of a rater, empty for a new one."""
         return self.raters.setdefault(rater_key, RaterView())
 
-    def open_for(self, rater_key: UUID, now: datetime) -> Held | None:
-        """What the rater holds under a live lease, the latest first."""
-        for held in reversed(self.rater(rater_key).held.values()):
-            if held.lease_ends > now:
-                return held
-        return None
+    def open_for(self, rater_key: UUID, now: datetime) -> list[Held]:
+        """What the rater holds under a live lease, the one handed out first being the first."""
+        return [held for held in self.rater(rater_key).held.values() if held.lease_ends > now]
+
+    def set_aside(self, comparison_ids: tuple[str, ...]) -> None:
+        """Name the comparisons that are for practice: they are nobody's work. Cheap when nothing changed."""
+        if self._aside[0] != comparison_ids:
+            known = {each: place for place, each in enumerate(self.comparison_ids)}
+            self._aside = (comparison_ids, [known[each] for each in comparison_ids if each in known])
+
+    def work(self) -> int:
+        """How many comparisons there are, those for practice left out."""
+        return len(self.keys) - len(self._aside[1])
 
     def pick(self, rater_key: UUID, now: datetime, overlap: int) -> tuple[int, int] | None:
         """A place for the rater and the random state it was drawn with, or ``None``.
@@ -105,11 +125,10 @@ class Board:
         First what they held before and nobody took since, so that a draft finds its comparison again;
         then fewest judgements and live leases, ties drawn uniformly (spec stats, section 5).
         """
-        self._lapse(now)
+        taken = self._taken(now, overlap)
         view = self.rater(rater_key)
-        taken = self.judged + self.leased
-        for place in reversed(view.held):
-            if taken[place] < overlap:
+        for place, held in reversed(view.held.items()):
+            if taken[place] < overlap and held.lease_ends <= now:
                 return place, 0
         taken[list(view.done)] = overlap
         taken[list(view.held)] = overlap
@@ -119,25 +138,46 @@ class Board:
         state = secrets.randbits(62)
         return int(candidates[Random(state).randrange(len(candidates))]), state  # noqa: S311 - a recorded draw
 
-    def take(self, rater_key: UUID, held: Held) -> int:
-        """Note a lease given; returns its number among all ever given for the comparison."""
+    def _taken(self, now: datetime, overlap: int) -> np.ndarray[Any, np.dtype[np.int32]]:
+        """Judgements and live leases of each comparison; those for practice count as full."""
+        self._lapse(now)
+        taken = self.judged + self.leased
+        taken[self._aside[1]] = overlap
+        return taken
+
+    def has_room(self, comparison_key: UUID, now: datetime, overlap: int) -> bool:
+        """Whether a comparison wants one more judgement than it has or is promised."""
+        return bool(self._taken(now, overlap)[self.index[comparison_key]] < overlap)
+
+    def is_scarce(self, now: datetime, overlap: int) -> bool:
+        """Whether somebody who takes a second comparison could leave others without a first.
+
+        So it is when fewer comparisons have room than two for each rater who holds something.
+        """
+        holders = len({rater_key for ends, rater_key in self._live.values() if ends > now})
+        return int((self._taken(now, overlap) < overlap).sum()) <= ROOM_PER_RATER * holders
+
+    def take(self, rater_key: UUID, held: Held, now: datetime) -> tuple[int, datetime]:
+        """Note a lease given: its number among all ever given for the comparison, and when it counts as given."""
         view = self.rater(rater_key)
-        if held.place not in view.held:
-            self._count_first(view, held)
+        view.taken_up = now if view.taken_up is None else max(now, view.taken_up + _INSTANT)
+        self._count_first(view, held)
+        view.done.discard(held.place)
         view.held.pop(held.place, None)
         view.held[held.place] = held
-        self._lease(rater_key, held)
+        self._end(held)
+        self._lease(rater_key, held, now)
         given = int(self.leases_given[held.place])
         self.leases_given[held.place] += 1
-        return given
+        return given, view.taken_up
 
     def settle(self, rater_key: UUID, comparison_key: UUID, *, judged: bool) -> int:
         """Note a judgement or skip; returns the rank on arrival a judgement gets."""
         place = self.index[comparison_key]
         view = self.rater(rater_key)
         held = view.held.pop(place, None)
-        if held is not None and self._live.pop(held.assignment_id, None) is not None:
-            self.leased[place] -= 1
+        if held is not None:
+            self._end(held)
         view.done.add(place)
         if judged:
             self.judged[place] += 1
@@ -151,23 +191,31 @@ class Board:
     def left_for(self, rater_key: UUID, overlap: int) -> int:
         """How many comparisons still want a judgement of this rater."""
         open_places = self.judged < overlap
+        open_places[self._aside[1]] = False
         open_places[list(self.rater(rater_key).done)] = False
         return int(open_places.sum())
 
-    def _lease(self, rater_key: UUID, held: Held) -> None:
-        if held.assignment_id not in self._live:
+    def _lease(self, rater_key: UUID, held: Held, now: datetime) -> None:
+        if held.lease_ends > now:
             self.leased[held.place] += 1
-        self._live[held.assignment_id] = held.lease_ends
-        heapq.heappush(self._lapses, (held.lease_ends, held.assignment_id, rater_key, held.place))
+            self._live[held.assignment_id] = (held.lease_ends, rater_key)
+            heapq.heappush(self._lapses, (held.lease_ends, held.assignment_id, held.place))
+
+    def _end(self, held: Held) -> None:
+        if self._live.pop(held.assignment_id, None) is not None:
+            self.leased[held.place] -= 1
 
     def _lapse(self, now: datetime) -> None:
         while self._lapses and self._lapses[0][0] <= now:
-            ended, assignment_id, _, place = heapq.heappop(self._lapses)
-            if self._live.get(assignment_id) == ended:
+            ended, assignment_id, place = heapq.heappop(self._lapses)
+            if self._live.get(assignment_id, (None, None))[0] == ended:
                 del self._live[assignment_id]
                 self.leased[place] -= 1
 
     def _count_first(self, view: RaterView, held: Held) -> None:
+        if held.place in view.seen:
+            return
+        view.seen.add(held.place)
         ids = self.completion_ids[held.place]
         if len(ids) == 2:
             view.times_first[ids.index(held.presentation[0])] += 1

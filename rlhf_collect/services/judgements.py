@@ -14,10 +14,18 @@ from rlhf_collect.domain.remarks import Edited, Flag
 from rlhf_collect.errors import AlreadyJudged, BadAnswer, Conflict, NotFound, NoWork
 from rlhf_collect.ids import new_id
 from rlhf_collect.services.answers import Submission, check_flags, check_submission
+from rlhf_collect.services.board import Board
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, project_of
 from rlhf_collect.services.remarks import record_edited, record_flags
-from rlhf_collect.services.serving import Assignment, assign_next, rater_key_of
+from rlhf_collect.services.serving import (
+    Assignment,
+    Handed,
+    board_of,
+    hand_out,
+    rater_key_of,
+    wish_for_work,
+)
 from rlhf_collect.storage.port import Row, Transaction
 
 MOST_SKIP_REASON = 2000
@@ -33,6 +41,8 @@ class Receipt:
     """Whether this call stored it; ``False`` when the same had been stored before."""
     next: Assignment | NoWork
     """What to judge now."""
+    ahead: Assignment | None = None
+    """What comes after it, if that was asked for."""
 
 
 def submit_judgement(
@@ -44,28 +54,36 @@ def submit_judgement(
     *,
     flags: Sequence[Flag] = (),
     edited: Edited | None = None,
+    ahead: bool = False,
 ) -> Receipt:
-    """Store a judgement with what was said beside it and hand out the next comparison, in one transaction.
+    """Store a judgement with what was said beside it, and hand out the next comparison, in one transaction.
+
+    With ``ahead`` the next two are handed out.
 
     The same submission again gives the same receipt. Errors: ``NotFound`` for a place that is not the
     caller's; ``BadAnswer``; ``AlreadyJudged`` when other answers are stored. Nothing is stored then.
     """
-    held = _own_assignment(ctx, actor, "assignment_by_id", assignment_id=assignment_id)
+    held = own_assignment(ctx, actor, "assignment_by_id", assignment_id=assignment_id)
     if held["judgement_id"] != judgement_id:
         raise NotFound("This judgement id was not handed out with this assignment. Reload and judge again.")
     project = project_of(ctx, held["project_id"])
     said = check_submission(ctx, project, held, drafts, flags, edited)
-    rater_key = rater_key_of(actor)
+    wish = wish_for_work(ctx, project, rater_key_of(actor), ahead=ahead)
+
+    def work(tx: Transaction) -> Handed:
+        _store_first(ctx, tx, project, held, said)
+        return hand_out(ctx, tx, wish, moved_on=True)
+
     try:
-        following = ctx.store.write(lambda tx: _store_first(ctx, tx, project, held, said))
+        following = ctx.store.write(work)
         fresh = True
     except Conflict:
         # It was judged before, here or in another tab: the answer is a receipt or a refusal.
         if not _stored_before(ctx, held, said):
             raise
-        following = ctx.store.write(lambda tx: assign_next(ctx, tx, project, rater_key))
+        following = ctx.store.write(lambda tx: hand_out(ctx, tx, wish))
         fresh = False
-    return Receipt(judgement_id=judgement_id, fresh=fresh, next=following)
+    return Receipt(judgement_id=judgement_id, fresh=fresh, next=following.next, ahead=following.ahead)
 
 
 def revise_judgement(
@@ -76,6 +94,7 @@ def revise_judgement(
     *,
     flags: Sequence[Flag] = (),
     edited: Edited | None = None,
+    ahead: bool = False,
 ) -> Receipt:
     """Replace all that one's own judgement says by a new revision; the older ones are kept.
 
@@ -84,34 +103,43 @@ def revise_judgement(
     Errors: ``NotFound`` when it is not the caller's or not judged yet; ``BadAnswer``; ``Conflict`` when
     it is revised elsewhere at the same time.
     """
-    held = _own_assignment(ctx, actor, "assignment_by_judgement", judgement_id=judgement_id)
+    held = own_assignment(ctx, actor, "assignment_by_judgement", judgement_id=judgement_id)
     project = project_of(ctx, held["project_id"])
     said = check_submission(ctx, project, held, drafts, flags, edited)
     state = _state(ctx, judgement_id)
     if not state:
         raise NotFound("This comparison is not judged yet. Submit it instead of revising it.")
     fresh = any(row["answers_sha256"] != said.sha256 for row in state.values())
+    wish = wish_for_work(ctx, project, held["rater_key"], ahead=ahead)
 
-    def work(tx: Transaction) -> Assignment | NoWork:
+    def work(tx: Transaction) -> Handed:
         if fresh:
             _insert_answers(ctx, tx, held, said, state)
             record_flags(ctx, tx, held, said.flags)
             before = tx.read("edited_state", judgement_id=judgement_id)
             record_edited(ctx, tx, held, said.edited, before[0] if before else None)
-        return assign_next(ctx, tx, project, held["rater_key"])
+        return hand_out(ctx, tx, wish)
 
-    return Receipt(judgement_id=judgement_id, fresh=fresh, next=ctx.store.write(work))
+    following = ctx.store.write(work)
+    return Receipt(judgement_id=judgement_id, fresh=fresh, next=following.next, ahead=following.ahead)
 
 
 def skip_assignment(
-    ctx: Context, actor: Actor, assignment_id: UUID, reason: str = "", *, flags: Sequence[Flag] = ()
+    ctx: Context,
+    actor: Actor,
+    assignment_id: UUID,
+    reason: str = "",
+    *,
+    flags: Sequence[Flag] = (),
+    ahead: bool = False,
 ) -> Receipt:
-    """Pass on a comparison: it is never offered to the caller again. Skipping twice is the same skip.
+    """Pass on a comparison: it is not offered to the caller again, unless they take the skip back.
 
+    Skipping twice is the same skip.
     Errors: ``NotFound``; ``AlreadyJudged`` when it is judged; ``BadAnswer`` for an overlong reason or a
     flag that does not fit.
     """
-    held = _own_assignment(ctx, actor, "assignment_by_id", assignment_id=assignment_id)
+    held = own_assignment(ctx, actor, "assignment_by_id", assignment_id=assignment_id)
     if len(reason) > MOST_SKIP_REASON:
         raise BadAnswer(f"reason: keep it under {MOST_SKIP_REASON:,} characters. Nothing was stored.")
     project = project_of(ctx, held["project_id"])
@@ -124,26 +152,38 @@ def skip_assignment(
         "reason": reason.strip(),
         "skipped_at": ctx.clock(),
     }
+    wish = wish_for_work(ctx, project, held["rater_key"], ahead=ahead)
 
-    def work(tx: Transaction) -> tuple[bool, Assignment | NoWork]:
-        board = ctx.boards.of(tx, held["project_id"], ctx.clock())
+    def work(tx: Transaction) -> tuple[bool, Handed]:
+        board = board_of(ctx, tx, project)
         fresh = not board.has_done(held["rater_key"], held["comparison_key"])
         if not fresh and tx.read("judgement_state", judgement_id=held["judgement_id"]):
             raise AlreadyJudged(
                 "You have judged this comparison already. Your answer is kept; revise it if you like."
             )
         if fresh:
-            tx.insert("skip", [row])
+            before = tx.read(
+                "skips_of_comparison", rater_key=row["rater_key"], comparison_key=row["comparison_key"]
+            )
+            tx.insert("skip", [row | {"skip_no": len(before)}])
             board.settle(held["rater_key"], held["comparison_key"], judged=False)
+            _drop_draft(tx, board, assignment_id)
         if flagged:
             record_flags(ctx, tx, held, flagged)
-        return fresh, assign_next(ctx, tx, project, held["rater_key"])
+        return fresh, hand_out(ctx, tx, wish, moved_on=fresh)
 
     fresh, following = ctx.store.write(work)
-    return Receipt(judgement_id=held["judgement_id"], fresh=fresh, next=following)
+    return Receipt(judgement_id=held["judgement_id"], fresh=fresh, next=following.next, ahead=following.ahead)
 
 
-def _own_assignment(ctx: Context, actor: Actor, query: str, **values: UUID) -> Row:
+def _drop_draft(tx: Transaction, board: Board, assignment_id: UUID) -> None:
+    """What was typed is not needed any more; most often there is nothing, and nothing is asked of the store."""
+    if assignment_id in board.drafts:
+        tx.run("remove_draft", assignment_id=assignment_id)
+        board.drafts.discard(assignment_id)
+
+
+def own_assignment(ctx: Context, actor: Actor, query: str, **values: UUID) -> Row:
     """The assignment if it is the caller's; the same words for another's and for none."""
     rater_key = rater_key_of(actor)
     rows = ctx.memory.recall((query, *values.values()), lambda: ctx.store.read(query, **values))
@@ -172,10 +212,8 @@ def _stored_before(ctx: Context, held: Row, said: Submission) -> bool:
     return bool(state)
 
 
-def _store_first(
-    ctx: Context, tx: Transaction, project: Project, held: Row, said: Submission
-) -> Assignment | NoWork:
-    board = ctx.boards.of(tx, held["project_id"], ctx.clock())
+def _store_first(ctx: Context, tx: Transaction, project: Project, held: Row, said: Submission) -> None:
+    board = board_of(ctx, tx, project)
     done = board.has_done(held["rater_key"], held["comparison_key"])
     if done and tx.read("judgement_state", judgement_id=held["judgement_id"]):
         raise Conflict("This comparison is judged already. Nothing was changed.")
@@ -183,7 +221,7 @@ def _store_first(
     if said.flags or done:  # who skipped it before may have flagged it then; nobody else has flags that hold
         record_flags(ctx, tx, held, said.flags)
     record_edited(ctx, tx, held, said.edited, None)
-    return assign_next(ctx, tx, project, held["rater_key"])
+    _drop_draft(tx, board, held["assignment_id"])
 
 
 def _insert_answers(

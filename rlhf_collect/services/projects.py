@@ -13,6 +13,7 @@ from uuid import UUID
 from rlhf_collect.config import Project as Settings
 from rlhf_collect.config import as_json, from_json
 from rlhf_collect.domain.actor import Actor, Right
+from rlhf_collect.domain.rubric import Criterion
 from rlhf_collect.errors import NotAllowed, NotFound
 from rlhf_collect.ids import canonical_json, content_hash, new_id
 from rlhf_collect.services.context import Context
@@ -35,6 +36,10 @@ class Project:
     """Their hash."""
     settings: Settings
     """The project file."""
+
+    def criteria(self) -> dict[str, Criterion]:
+        """The rubric by name."""
+        return {each.name: each for each in self.settings.rubric}
 
 
 @lru_cache(maxsize=64)

@@ -12,7 +12,11 @@ from rlhf_collect.domain.actor import Actor, Right, Role
 from rlhf_collect.errors import BadCall, NotAllowed, NotSignedIn
 from rlhf_collect.ids import new_id, new_secret, secret_hash
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.guidelines import guidelines_of
+from rlhf_collect.services.my_data import display_of, language_of, my_surroundings
+from rlhf_collect.services.practice import practice_standing
 from rlhf_collect.services.projects import Project, find_own_project, project_of
+from rlhf_collect.services.serving import board_of
 from rlhf_collect.storage.port import Row, Transaction
 
 INVITATION_HOLDS = timedelta(days=30)
@@ -198,10 +202,11 @@ def about_me(ctx: Context, actor: Actor) -> dict[str, Any]:
     """What the caller sees first: who they are, who asks and why, how far they are."""
     rater_key, project_id = _own_key(actor)
     project = project_of(ctx, project_id)
-    settings = project.settings
+    settings, display = project.settings, display_of(ctx, rater_key)
+    practises = actor.role == Role.RATER and bool(settings.practice.comparisons)
 
     def left(tx: Transaction) -> int:
-        return ctx.boards.of(tx, project_id, ctx.clock()).left_for(rater_key, settings.overlap)
+        return board_of(ctx, tx, project).left_for(rater_key, settings.overlap)
 
     return {
         "name": actor.name,
@@ -214,7 +219,11 @@ def about_me(ctx: Context, actor: Actor) -> dict[str, Any]:
         "engagement": settings.engagement,
         "responsible": {"name": settings.responsible.name, "contact": settings.responsible.contact},
         "publication": settings.publication.model_dump(mode="json"),
-        "guidelines": {"version": settings.guidelines.version, "text": settings.guidelines.text},
+        "flags": list(settings.flags),
+        "edits": settings.edits,
+        "guidelines": guidelines_of(ctx, project, rater_key, language_of(display)),
+        "practice": practice_standing(ctx, ctx.store, project, rater_key)[0].as_json() if practises else None,
+        "display": display,
         "progress": {
             "judged": ctx.store.read("judged_by_rater", rater_key=rater_key)[0]["judged"],
             "left": ctx.store.write(left) if actor.role == Role.RATER else 0,
@@ -281,5 +290,6 @@ def export_me(ctx: Context, actor: Actor) -> dict[str, Any]:
         "skips": read("skips_of_rater", rater_key=rater_key),
         "consents": read("consent_history_of_rater", rater_key=rater_key),
         "credentials": read("credentials_of_rater", rater_key=rater_key),
+        **my_surroundings(ctx, rater_key),
         "exported_at": ctx.clock(),
     }

@@ -73,7 +73,12 @@ def project_progress(ctx: Context, actor: Actor, project_name: str) -> dict[str,
     """
     project = find_own_project(ctx, actor, project_name, Right.READ_REPORTS)
     overlap = project.settings.overlap
-    counts = ctx.store.read("progress_counts", project_id=project.project_id, overlap=overlap)[0]
+    counts = ctx.store.read(
+        "progress_counts",
+        project_id=project.project_id,
+        overlap=overlap,
+        practice=list(project.settings.practice.comparisons),
+    )[0]
     days = ctx.store.read("judgements_by_day", project_id=project.project_id)
     numbers = {name: int(value) for name, value in counts.items()}
     return {

@@ -1,11 +1,11 @@
-"""Handing out comparisons: the next assignment of a rater, and what it shows."""
+"""Handing out comparisons: the next assignment of a rater, and the one after it."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from rlhf_collect.config import Project as Settings
@@ -14,8 +14,10 @@ from rlhf_collect.domain.presentation import draw_presentation
 from rlhf_collect.domain.rubric import Criterion, expanded
 from rlhf_collect.errors import NotAllowed, NoWork
 from rlhf_collect.ids import new_id
-from rlhf_collect.services.board import Held
+from rlhf_collect.services.board import Board, Held
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.guidelines import guidelines_to_confirm
+from rlhf_collect.services.practice import practice_to_pass
 from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.storage.port import Row, Transaction
 
@@ -34,6 +36,32 @@ class Assignment:
     """Completion ids in the order to show."""
     lease_ends: datetime
     """Until when the place is held."""
+    drafted: bool = False
+    """Whether something was typed for it and not sent."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """Who wants work, and how much of it."""
+
+    project: Project
+    """Where."""
+    rater_key: UUID
+    """Who."""
+    ahead: bool
+    """Whether the comparison after the next one is wanted too."""
+    barred: NoWork | None
+    """Why nothing may be handed out, whatever there is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handed:
+    """What a rater gets to do."""
+
+    next: Assignment | NoWork
+    """What to judge now."""
+    ahead: Assignment | None
+    """What comes after it, already held; ``None`` when it was not asked for or comparisons are scarce."""
 
 
 def rater_key_of(actor: Actor) -> UUID:
@@ -43,59 +71,79 @@ def rater_key_of(actor: Actor) -> UUID:
     return actor.rater_key
 
 
-def next_assignment(ctx: Context, actor: Actor, project_name: str) -> Assignment:
-    """The comparison the caller holds, or a new one.
+def next_assignments(ctx: Context, actor: Actor, project_name: str, *, ahead: bool) -> Handed:
+    """The comparison the caller holds, or a new one; with ``ahead`` the one after it too.
 
     Errors: ``NoWork`` with reason ``no_comparisons`` (nothing imported yet), ``no_eligible`` (all done
-    or held by others).
+    or held by others), ``guidelines_changed`` (to be confirmed first), ``practice_required``.
     """
     project = find_own_project(ctx, actor, project_name, Right.RATE)
-    rater_key = rater_key_of(actor)
-    found = ctx.store.write(lambda tx: assign_next(ctx, tx, project, rater_key))
-    if isinstance(found, NoWork):
-        raise found
+    wish = wish_for_work(ctx, project, rater_key_of(actor), ahead=ahead)
+    handed = ctx.store.write(lambda tx: hand_out(ctx, tx, wish))
+    if isinstance(handed.next, NoWork):
+        raise handed.next
+    return handed
+
+
+def next_assignment(ctx: Context, actor: Actor, project_name: str) -> Assignment:
+    """The first of ``next_assignments``, for who works on one at a time. Errors as there."""
+    found = next_assignments(ctx, actor, project_name, ahead=False).next
+    assert isinstance(found, Assignment)
     return found
 
 
-def assign_next(ctx: Context, tx: Transaction, project: Project, rater_key: UUID) -> Assignment | NoWork:
-    """Inside a transaction: what the rater holds, or a new place written down."""
-    now = ctx.clock()
-    board = ctx.boards.of(tx, project.project_id, now)
-    held = board.open_for(rater_key, now)
-    if held is None:
-        picked = board.pick(rater_key, now, project.settings.overlap)
-        if picked is None:
-            return no_work(len(board.keys))
-        place, state = picked
-        lease_ends = now + timedelta(minutes=project.settings.lease_minutes)
-        before = board.rater(rater_key).held.get(place)
-        held = (
-            _again(before, lease_ends)
-            if before
-            else _hand_out(ctx, tx, project, rater_key, place, state, lease_ends)
-        )
-        tx.insert(
-            "lease",
-            [
-                {
-                    "comparison_key": board.keys[place],
-                    "place_no": board.take(rater_key, held),
-                    "assignment_id": held.assignment_id,
-                    "granted_at": now,
-                    "lease_ends": lease_ends,
-                }
-            ],
-        )
+def wish_for_work(ctx: Context, project: Project, rater_key: UUID, *, ahead: bool) -> Wish:
+    """What ``hand_out`` needs to know; asked before the transaction, which others wait for."""
+    barred = guidelines_to_confirm(ctx, project, rater_key) or practice_to_pass(ctx, project, rater_key)
+    return Wish(
+        project=project, rater_key=rater_key, ahead=ahead and project.settings.prefetch, barred=barred
+    )
+
+
+def board_of(ctx: Context, tx: Transaction, project: Project) -> Board:
+    """The project's board, practice comparisons set aside."""
+    board = ctx.boards.of(tx, project.project_id, ctx.clock())
+    board.set_aside(project.settings.practice.comparisons)
+    return board
+
+
+def hand_out(ctx: Context, tx: Transaction, wish: Wish, *, moved_on: bool = False) -> Handed:
+    """Inside a transaction: what the rater holds, new places being written down where there are none.
+
+    Next is what was handed out first. ``moved_on`` says that they have just dealt with a comparison: the
+    one that is next now has been waiting, and gets its time again if half of it has passed.
+    """
+    if wish.barred is not None:
+        return Handed(next=wish.barred, ahead=None)
+    now, board = ctx.clock(), board_of(ctx, tx, wish.project)
+    time = timedelta(minutes=wish.project.settings.lease_minutes)
+    held = board.open_for(wish.rater_key, now)
+    if not held:
+        taken = _take_another(ctx, tx, board, wish)
+        if taken is None:
+            return Handed(next=_no_work(board.work()), ahead=None)
+        held = [taken]
+    elif moved_on and held[0].lease_ends - now < time / 2:
+        held = [lease(tx, board, wish.rater_key, replace(each, lease_ends=now + time), now) for each in held]
+    if wish.ahead and len(held) == 1 and not board.is_scarce(now, wish.project.settings.overlap):
+        taken = _take_another(ctx, tx, board, wish)
+        held += [taken] if taken else []
+    given = [_as_assignment(board, each) for each in held]
+    return Handed(next=given[0], ahead=given[1] if wish.ahead and len(given) > 1 else None)
+
+
+def _as_assignment(board: Board, held: Held) -> Assignment:
     return Assignment(
         assignment_id=held.assignment_id,
         judgement_id=held.judgement_id,
         comparison_key=board.keys[held.place],
         presentation=held.presentation,
         lease_ends=held.lease_ends,
+        drafted=held.assignment_id in board.drafts,
     )
 
 
-def no_work(comparisons: int) -> NoWork:
+def _no_work(comparisons: int) -> NoWork:
     """Why there is nothing, in words for the rater."""
     if comparisons == 0:
         return NoWork("Nothing has been imported into this project yet.", reason="no_comparisons")
@@ -105,27 +153,50 @@ def no_work(comparisons: int) -> NoWork:
     )
 
 
-def _again(before: Held, lease_ends: datetime) -> Held:
-    return Held(
-        assignment_id=before.assignment_id,
-        judgement_id=before.judgement_id,
-        place=before.place,
-        presentation=before.presentation,
-        lease_ends=lease_ends,
+def _take_another(ctx: Context, tx: Transaction, board: Board, wish: Wish) -> Held | None:
+    now, settings = ctx.clock(), wish.project.settings
+    picked = board.pick(wish.rater_key, now, settings.overlap)
+    if picked is None:
+        return None
+    place, state = picked
+    lease_ends = now + timedelta(minutes=settings.lease_minutes)
+    before = board.rater(wish.rater_key).held.get(place)
+    held = (
+        replace(before, lease_ends=lease_ends)
+        if before
+        else _assign(ctx, tx, board, wish, place, state, lease_ends)
     )
+    return lease(tx, board, wish.rater_key, held, now)
 
 
-def _hand_out(
+def lease(tx: Transaction, board: Board, rater_key: UUID, held: Held, now: datetime) -> Held:
+    """Write down that a place is held until ``held.lease_ends``; not after ``now``: it is handed back."""
+    place_no, granted_at = board.take(rater_key, held, now)
+    tx.insert(
+        "lease",
+        [
+            {
+                "comparison_key": board.keys[held.place],
+                "place_no": place_no,
+                "assignment_id": held.assignment_id,
+                "granted_at": granted_at,
+                "lease_ends": held.lease_ends,
+            }
+        ],
+    )
+    return held
+
+
+def _assign(
     ctx: Context,
     tx: Transaction,
-    project: Project,
-    rater_key: UUID,
+    board: Board,
+    wish: Wish,
     place: int,
     random_state: int,
     lease_ends: datetime,
 ) -> Held:
-    now = ctx.clock()
-    board = ctx.boards.of(tx, project.project_id, now)
+    project, rater_key = wish.project, wish.rater_key
     held = Held(
         assignment_id=new_id(),
         judgement_id=new_id(),
@@ -151,7 +222,7 @@ def _hand_out(
         "setting_no": project.setting_no,
         "guideline_version": project.settings.guidelines.version,
         "interface_version": ctx.interface_version,
-        "assigned_at": now,
+        "assigned_at": ctx.clock(),
     }
     tx.insert("assignment", [row])
     # It never changes, and the next thing asked of it is the submission.
@@ -159,6 +230,20 @@ def _hand_out(
     ctx.memory.keep(key, [row])
     tx.on_rollback(lambda: ctx.memory.forget(key))
     return held
+
+
+class Shown(Protocol):
+    """A comparison in the order somebody sees it: an assignment, or a practice comparison."""
+
+    @property
+    def comparison_key(self) -> UUID:
+        """Which comparison."""
+        ...
+
+    @property
+    def presentation(self) -> tuple[str, ...]:
+        """Completion ids in the order to show."""
+        ...
 
 
 def comparison_rows(ctx: Context, comparison_key: UUID) -> list[Row]:
@@ -178,13 +263,13 @@ def rubric_for(ctx: Context, settings: Settings, comparison_key: UUID) -> tuple[
     return expanded(rubric, [[turn["role"] for turn in content] for content in contents])
 
 
-def shown_comparison(ctx: Context, assignment: Assignment) -> dict[str, Any]:
+def shown_comparison(ctx: Context, shown: Shown) -> dict[str, Any]:
     """What the rater reads: ``{"id", "language", "prompt", "completions"}``, in presentation order, no models."""
-    rows = comparison_rows(ctx, assignment.comparison_key)
+    rows = comparison_rows(ctx, shown.comparison_key)
     content = {row["completion_id"]: json.loads(row["content"]) for row in rows}
     return {
         "id": rows[0]["comparison_id"],
         "language": rows[0]["language"],
         "prompt": json.loads(rows[0]["prompt"]),
-        "completions": [{"id": each, "content": content[each]} for each in assignment.presentation],
+        "completions": [{"id": each, "content": content[each]} for each in shown.presentation],
     }

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from rlhf_collect.config import Guidelines
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.errors import AlreadyExists, BadCall, NotFound, Refused
 from rlhf_collect.exporters.build import build_version
@@ -103,7 +104,12 @@ def _inputs(
     last_sequence = int(reader.read("last_sequence")[0]["last_sequence"])
     project_id = project.project_id
     table = reader.read_table
-    judgements = table("frozen_judgements", project_id=project_id, last_sequence=last_sequence)
+    judgements = table(
+        "frozen_judgements",
+        project_id=project_id,
+        last_sequence=last_sequence,
+        practice=list(project.settings.practice.comparisons),
+    )
     if judgements.num_rows == 0:
         raise Refused(f"Project {project.name} has no judgements yet. Nothing was frozen.")
     settings = project.settings.dataset
@@ -163,10 +169,11 @@ def _check_splits(project: Project, previous: Row) -> None:
 def _facts(reader: Reader, project: Project) -> ProjectFacts:
     settings = project.settings
     guidelines = {
-        value["guidelines"]["version"]: value["guidelines"]["text"]
+        each.version: each.text_in("en")
         for row in reader.read("all_settings", project_id=project.project_id)
-        for value in [json.loads(row["settings"])]
+        for each in [Guidelines(**json.loads(row["settings"])["guidelines"])]
     }
+    practice = list(settings.practice.comparisons)
     return ProjectFacts(
         title=settings.shown_title,
         purpose=settings.purpose,
@@ -186,7 +193,7 @@ def _facts(reader: Reader, project: Project) -> ProjectFacts:
                 licence=row["licence"],
                 comparisons=int(row["comparisons"]),
             )
-            for row in reader.read("import_sources", project_id=project.project_id)
+            for row in reader.read("import_sources", project_id=project.project_id, practice=practice)
         ),
         overlap=f"{settings.overlap} raters each",
         repo=settings.publication.repository or "",

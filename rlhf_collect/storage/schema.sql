@@ -56,6 +56,20 @@ CREATE TABLE consent (                -- the newest row per rater and kind holds
   recorded_at TIMESTAMPTZ NOT NULL
 );
 
+CREATE TABLE display (                -- how somebody likes the page: replaced in place
+  rater_key UUID PRIMARY KEY,
+  display TEXT NOT NULL,              -- JSON object of the page's own making
+  saved_at TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE guideline_confirmation (  -- who has read which version
+  confirmation_id UUID PRIMARY KEY,
+  project_id UUID NOT NULL,
+  rater_key UUID NOT NULL,
+  version TEXT NOT NULL,
+  confirmed_at TIMESTAMPTZ NOT NULL
+);
+
 CREATE TABLE import_batch (
   batch_id UUID PRIMARY KEY,
   project_id UUID NOT NULL,
@@ -99,6 +113,23 @@ CREATE TABLE completion (
   PRIMARY KEY (comparison_key, place)
 );
 
+CREATE VIEW shown_text AS             -- what a rater reads, without the JSON around it: for searching
+SELECT comparison_key,
+  replace(replace(replace(replace(replace(replace(replace(replace(replace(prompt, '[{"content": "', ''),
+    '", "role": "system"}, {"content": "', ' '), '", "role": "system"}]', ''),
+    '", "role": "user"}, {"content": "', ' '), '", "role": "user"}]', ''),
+    '", "role": "assistant"}, {"content": "', ' '), '", "role": "assistant"}]', ''),
+    '", "role": "tool"}, {"content": "', ' '), '", "role": "tool"}]', '') AS words
+FROM comparison
+UNION ALL
+SELECT comparison_key,
+  replace(replace(replace(replace(replace(replace(replace(replace(replace(content, '[{"content": "', ''),
+    '", "role": "system"}, {"content": "', ' '), '", "role": "system"}]', ''),
+    '", "role": "user"}, {"content": "', ' '), '", "role": "user"}]', ''),
+    '", "role": "assistant"}, {"content": "', ' '), '", "role": "assistant"}]', ''),
+    '", "role": "tool"}, {"content": "', ' '), '", "role": "tool"}]', '')
+FROM completion;
+
 CREATE TABLE assignment (             -- one rater, one comparison, one judgement id, one order, for ever
   assignment_id UUID PRIMARY KEY,
   judgement_id UUID NOT NULL UNIQUE,
@@ -131,7 +162,20 @@ CREATE TABLE skip (                   -- private to the rater
   rater_key UUID NOT NULL,
   reason TEXT NOT NULL,
   skipped_at TIMESTAMPTZ NOT NULL,
-  UNIQUE (rater_key, comparison_key)
+  skip_no SMALLINT NOT NULL DEFAULT 0,  -- how many skips of theirs went before
+  UNIQUE (rater_key, comparison_key, skip_no)
+);
+
+CREATE TABLE skip_end (               -- a skip that was taken back
+  skip_id UUID PRIMARY KEY,
+  ended_at TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE draft (                  -- what somebody has typed and not sent: replaced in place, gone once sent
+  assignment_id UUID PRIMARY KEY,
+  rater_key UUID NOT NULL,
+  draft TEXT NOT NULL,                -- JSON object of the page's own making
+  saved_at TIMESTAMPTZ NOT NULL
 );
 
 CREATE TABLE judgement (              -- one row per judgement, criterion and revision
@@ -197,6 +241,26 @@ CREATE TABLE edited (                 -- a completion as a rater would have writ
   content TEXT,                       -- stands in for the last assistant turn; null: taken back
   edited_at TIMESTAMPTZ NOT NULL,
   UNIQUE (judgement_id, revision_no)
+);
+
+CREATE TABLE practice_round (         -- rounds begun after the first, which is number 0 and needs no row
+  project_id UUID NOT NULL,
+  rater_key UUID NOT NULL,
+  round_no INTEGER NOT NULL,
+  started_at TIMESTAMPTZ NOT NULL,
+  PRIMARY KEY (rater_key, round_no)
+);
+
+CREATE TABLE practice_answer (        -- the first answer to a practice comparison in a round; never counted
+  practice_id UUID PRIMARY KEY,
+  project_id UUID NOT NULL,
+  comparison_key UUID NOT NULL,
+  rater_key UUID NOT NULL,
+  round_no INTEGER NOT NULL,
+  choice TEXT NOT NULL,               -- completion id | tie | both_bad
+  as_expected BOOLEAN NOT NULL,
+  answered_at TIMESTAMPTZ NOT NULL,
+  UNIQUE (rater_key, comparison_key, round_no)
 );
 
 CREATE TABLE version (

@@ -10,11 +10,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rlhf_collect.clock import utc_now
+from rlhf_collect.config import LANGUAGE_COOKIE
 from rlhf_collect.domain.actor import Role
 from rlhf_collect.errors import NotSignedIn
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.my_data import display_of
 from rlhf_collect.services.raters import end_session, start_session, who_is
+from rlhf_collect.web.texts_sign_in import SIGN_IN_TEXTS
 
+A_YEAR = 365 * 24 * 60 * 60
 RATER_PAGE, LEAD_PAGE = "/rate/", "/lead/"
 _AUDIENCES = {RATER_PAGE: frozenset({Role.RATER}), LEAD_PAGE: frozenset({Role.LEAD, Role.ADMIN})}
 
@@ -24,22 +28,61 @@ _ICON = (
     '<rect x="17" y="8" width="9" height="16" rx="2" fill="#fff" opacity=".55"/></svg>'
 )
 _PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title><style>
 :root {{ color-scheme: light dark }}
 body {{ font: 1.0625rem/1.6 system-ui, sans-serif; max-width: 34rem; margin: 16vh auto 0; padding: 0 1.5rem }}
 h1 {{ font-size: 1.5rem; line-height: 1.25 }}
 p {{ opacity: .85 }}
-</style></head><body><main><h1>{title}</h1><p>{text}</p></main></body></html>"""
+</style></head><body><main><h1>{title}</h1><p>{text}</p>
+<p><a href="?language={other}" lang="{other}" hreflang="{other}">{other_name}</a></p></main></body></html>"""
 
 
-def note_page(title: str, text: str, status: int = 200) -> HTMLResponse:
-    """A quiet page with one thing to say."""
-    page = HTMLResponse(_PAGE.format(title=escape(title), text=escape(text)), status)
+def note_page(request: Request, what: str, status: int = 200) -> HTMLResponse:
+    """A quiet page with one thing to say, in the reader's language, with a link to the other one."""
+    language = language_of(request)
+    other = next(each for each in SIGN_IN_TEXTS if each != language)
+    texts = SIGN_IN_TEXTS[language]
+    page = HTMLResponse(
+        _PAGE.format(
+            language=language,
+            title=escape(texts[f"{what}_title"]),
+            text=escape(texts[what]),
+            other=other,
+            other_name=escape(texts["other"]),
+        ),
+        status,
+        {"Content-Language": language, "Vary": "Accept-Language, Cookie"},
+    )
+    if request.query_params.get("language") == language:
+        page.set_cookie(LANGUAGE_COOKIE, language, max_age=A_YEAR, samesite="lax")
     page.headers["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
     )
     return page
+
+
+def language_of(request: Request) -> str:
+    """The language of these pages: asked for just now, else chosen before, else what the browser prefers."""
+    for chosen in (request.query_params.get("language"), request.cookies.get(LANGUAGE_COOKIE)):
+        if chosen in SIGN_IN_TEXTS:
+            return chosen
+    return preferred_language(request.headers.get("accept-language", ""))
+
+
+def preferred_language(accepted: str) -> str:
+    """The language an ``Accept-Language`` header prefers among ours, English if it names none."""
+    best, weight = "en", 0.0
+    for part in accepted.split(","):
+        tag, _, rest = part.strip().partition(";")
+        language = tag.strip().lower().split("-")[0]
+        try:
+            wish = float(rest.strip().removeprefix("q=")) if rest else 1.0
+        except ValueError:
+            wish = 0.0
+        if language in SIGN_IN_TEXTS and wish > weight:
+            best, weight = language, wish
+    return best
 
 
 def sign_in_routes(ctx: Context, cookies: dict[Role, str]) -> APIRouter:
@@ -47,12 +90,8 @@ def sign_in_routes(ctx: Context, cookies: dict[Role, str]) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/")
-    def get_start() -> Response:
-        return note_page(
-            "rlhf_collect",
-            "Raters and project leads come in by their own invitation link. If you have one, open it; "
-            "if it has run out, ask the project lead for a new one.",
-        )
+    def get_start(request: Request) -> Response:
+        return note_page(request, "start")
 
     @router.get("/favicon.ico")
     def get_icon() -> Response:
@@ -62,8 +101,8 @@ def sign_in_routes(ctx: Context, cookies: dict[Role, str]) -> APIRouter:
     def get_invitation(request: Request, invitation: str) -> Response:
         try:
             session = start_session(ctx, invitation)
-        except NotSignedIn as refused:
-            return note_page("This invitation does not work any more", refused.message, 401)
+        except NotSignedIn:
+            return note_page(request, "run_out", 401)
         page = RATER_PAGE if session.role == Role.RATER else LEAD_PAGE
         answer = RedirectResponse(page, 303)
         answer.set_cookie(
@@ -74,6 +113,8 @@ def sign_in_routes(ctx: Context, cookies: dict[Role, str]) -> APIRouter:
             samesite="lax",
             secure=request.url.scheme == "https",
         )
+        if (chosen := _chosen_on_the_page(ctx, session.secret)) is not None:
+            answer.set_cookie(LANGUAGE_COOKIE, chosen, max_age=A_YEAR, samesite="lax")
         return answer
 
     @router.post("/sign-out")
@@ -86,6 +127,13 @@ def sign_in_routes(ctx: Context, cookies: dict[Role, str]) -> APIRouter:
         return answer
 
     return router
+
+
+def _chosen_on_the_page(ctx: Context, session: str) -> str | None:
+    """The language somebody chose on their page, on whatever device, for this browser to know."""
+    actor = who_is(ctx, session=session)
+    language = display_of(ctx, actor.rater_key).get("language") if actor.rater_key else None
+    return language if language in SIGN_IN_TEXTS else None
 
 
 class Doorstep:
@@ -108,9 +156,10 @@ class Doorstep:
         if page is None or not _is_guarded(rest) or await run_in_threadpool(self._may, Request(scope), page):
             await self._app(scope, receive, send)
         elif rest:
-            await JSONResponse({"detail": "You are not signed in."}, 401)(scope, receive, send)
+            body = {"detail": "You are not signed in.", "code": NotSignedIn.code}
+            await JSONResponse(body, 401)(scope, receive, send)
         else:
-            await _not_signed_in()(scope, receive, send)
+            await note_page(Request(scope), "signed_out", 401)(scope, receive, send)
 
     def _may(self, request: Request, page: str) -> bool:
         try:
@@ -123,12 +172,3 @@ class Doorstep:
 def _is_guarded(rest: str) -> bool:
     """Whether what stands behind a page's address is the page or answers for it; style and scripts are free."""
     return rest in ("", "config") or rest.startswith("gradio_api/")
-
-
-def _not_signed_in() -> HTMLResponse:
-    return note_page(
-        "You are not signed in",
-        "Open your own invitation link to come in. If it has run out, ask the project lead for a new "
-        "one. Nothing you judged is lost, and what you typed waits in this browser.",
-        401,
-    )

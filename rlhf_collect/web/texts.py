@@ -11,9 +11,14 @@ from typing import Final
 
 from rlhf_collect.web.texts_english import ENGLISH
 from rlhf_collect.web.texts_french import FRENCH
+from rlhf_collect.web.texts_service import ENGLISH as SERVICE_ENGLISH
+from rlhf_collect.web.texts_service import FRENCH as SERVICE_FRENCH
 
 TEXTS: Final[dict[str, dict[str, str]]] = {
-    "en": ENGLISH,
-    "fr": {key: text.replace("« ", "«\u00a0").replace(" »", "\u00a0»") for key, text in FRENCH.items()},
+    "en": ENGLISH | SERVICE_ENGLISH,
+    "fr": {
+        key: text.replace("« ", "«\u00a0").replace(" »", "\u00a0»")
+        for key, text in (FRENCH | SERVICE_FRENCH).items()
+    },
 }
 """Language tag → key → text."""

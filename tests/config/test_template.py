@@ -35,8 +35,7 @@ def places(value: Any, place: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
 
 
 def model_places(place: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
-    section = section_at(place, Project)
-    names = settings_of(section) if section else ()
+    names = settings_of(section_at(place, Project))
     return {place} | {each for name in names for each in model_places((*place, name))}
 
 

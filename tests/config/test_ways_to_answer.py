@@ -124,25 +124,6 @@ def test_edits_are_off_and_the_next_is_sent_ahead_unless_said_otherwise() -> Non
     assert (changed.edits, changed.prefetch) == ("optional", False)
 
 
-def test_practice_names_its_comparisons_and_what_is_asked() -> None:
-    practice = project(practice={"comparisons": ["p1", "p2"], "required": True, "pass": 2}).practice
-    assert (practice.comparisons, practice.required, practice.pass_mark) == (("p1", "p2"), True, 2)
-    assert project().practice.comparisons == ()
-
-
-@pytest.mark.parametrize(
-    ("practice", "word"),
-    [
-        ({"required": True}, "names no comparisons"),
-        ({"comparisons": ["p1"], "pass": 2}, "nobody can answer 2 of 1"),
-        ({"comparisons": ["p1", "p1"]}, "twice"),
-        ({"comparisons": ["p1"], "pass_mark": 1}, "not a known setting"),
-    ],
-)
-def test_practice_nobody_could_pass_is_refused(practice: dict[str, Any], word: str) -> None:
-    assert word in problem(practice=practice).what
-
-
 def test_stored_settings_give_the_same_project_back() -> None:
     whole = project(
         {"strengths": 4, "reasons": ["unsafe", OWN], "turns": True},

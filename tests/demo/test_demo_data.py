@@ -16,9 +16,11 @@ from typing import Any
 
 import pytest
 
+from rlhf_collect.config import load_project
 from rlhf_collect.demo import demo_files
 
 FILES = demo_files()
+DEMO = Path(__file__).parents[2] / "configs" / "demo.yaml"
 ROLES = {"system", "user", "assistant", "tool"}
 
 
@@ -29,6 +31,7 @@ def lines_of(file: Traversable) -> list[dict[str, Any]]:
 COMPARISONS = lines_of(FILES.comparisons)
 JUDGEMENTS = lines_of(FILES.judgements)
 SHOWCASE = lines_of(FILES.showcase)
+PRACTICE = lines_of(FILES.practice)
 NOTICE = FILES.notice.read_text(encoding="utf-8")
 
 
@@ -68,10 +71,11 @@ def test_there_are_240_comparisons_and_three_judgements_of_each():
     assert judged == Counter((each["id"], rater) for each in COMPARISONS for rater in raters)
 
 
-@pytest.mark.parametrize("comparison", COMPARISONS + SHOWCASE, ids=lambda each: each["id"])
+@pytest.mark.parametrize("comparison", COMPARISONS + SHOWCASE + PRACTICE, ids=lambda each: each["id"])
 def test_a_demo_line_has_the_import_form(comparison: dict[str, Any]):
     keys = {"id", "prompt", "completions", "language", "tags", "metadata"}
-    assert set(comparison) == keys
+    assert set(comparison) - {"gold"} == keys
+    assert ("gold" in comparison) == (comparison in PRACTICE)
     prompt = comparison["prompt"]
     assert prompt[-1]["role"] == "user"
     turns = [*prompt]
@@ -96,7 +100,7 @@ def test_a_demo_line_has_the_import_form(comparison: dict[str, Any]):
 
 
 def test_ids_are_unique_over_all_files():
-    everything = COMPARISONS + SHOWCASE
+    everything = COMPARISONS + SHOWCASE + PRACTICE
     assert len({each["id"] for each in everything}) == len(everything)
     completions = [one["id"] for each in everything for one in each["completions"]]
     assert len(set(completions)) == len(completions)
@@ -201,6 +205,18 @@ def test_the_showcase_shows_what_the_screen_renders():
     assert re.search("[\u0600-\u06ff]{3}", arabic["prompt"][0]["content"])
     lengths = [[len(str(one["content"])) for one in each["completions"]] for each in SHOWCASE]
     assert any(max(each) > 10 * min(each) for each in lengths)
+
+
+def test_the_three_practice_comparisons_explain_their_answer_and_one_is_a_tie():
+    assert [each["id"] for each in PRACTICE] == ["practice-1", "practice-2", "practice-3"]
+    for each in PRACTICE:
+        gold = each["gold"]
+        assert gold["choice"] in {one["id"] for one in each["completions"]} | {"tie"}
+        assert gold["criterion"] == "overall"
+        assert len(gold["reason"].split()) > 20
+    assert [each["gold"]["choice"] for each in PRACTICE].count("tie") == 1
+    assert load_project(DEMO).practice.comparisons == tuple(each["id"] for each in PRACTICE)
+    assert not load_project(DEMO).practice.required
 
 
 def test_the_demo_weighs_less_than_half_a_megabyte():

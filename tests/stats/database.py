@@ -1,4 +1,4 @@
-"""A real DuckDB made from the migration file, with rows put in by hand."""
+"""A real DuckDB made from the migrations, with rows put in by hand."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from importlib.resources import files
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,6 +18,7 @@ from rlhf_collect.domain.comparison import canonical_slots
 from rlhf_collect.domain.judgement import BOTH_BAD, TIE, label_of
 from rlhf_collect.stats.report import agreement_report
 from rlhf_collect.stats.tables import AgreementTables
+from rlhf_collect.storage.migrations import migrate
 from rlhf_collect.storage.named_sql import statement
 
 FIRST_DAY = date(2026, 3, 4)
@@ -29,8 +29,7 @@ _NOTHING = UUID(int=0)
 
 def empty_database() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
-    migration = files("rlhf_collect.storage") / "migrations" / "0001_start.sql"
-    connection.execute(migration.read_text(encoding="utf-8"))
+    migrate(connection)
     return connection
 
 

@@ -29,7 +29,10 @@ SAMPLES: dict[str, object] = {
         ("project_id", "rater_key", "comparison_key", "assignment_id", "judgement_id"), UUID(int=0)
     ),
     **dict.fromkeys(("name", "criterion", "secret_sha256"), "overall"),
-    **dict.fromkeys(("after", "most", "overlap", "last_sequence"), 3),
+    **dict.fromkeys(("after", "most", "overlap", "last_sequence", "round_no"), 3),
+    **dict.fromkeys(("draft", "display", "search", "words"), "{}"),
+    **{key: [] for key in ("practice", "comparison_ids", "judgement_ids")},
+    "before": None,
     "now": datetime(2026, 3, 2, tzinfo=UTC),
 }
 """A value for every parameter of a statement, by name: one name, one meaning."""

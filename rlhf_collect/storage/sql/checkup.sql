@@ -48,3 +48,43 @@ SELECT slots, choice, label, count(*) AS judgements FROM (
   FROM judgement j JOIN completion p ON p.comparison_key = j.comparison_key
   GROUP BY j.judgement_id, j.criterion, j.revision_no, j.choice, j.label) each_judgement
 GROUP BY slots, choice, label;
+
+-- name: integrity_around
+-- The same for what raters do around a judgement.
+SELECT 'skips taken back' AS name, 'skips taken back that are not there' AS what, count(*) AS wrong
+FROM skip_end e WHERE NOT EXISTS (SELECT 1 FROM skip s WHERE s.skip_id = e.skip_id)
+UNION ALL
+SELECT 'skips in a row', 'skips given while an earlier one of the same comparison still held', count(*)
+FROM skip s WHERE s.skip_no > 0
+  AND NOT EXISTS (SELECT 1 FROM skip b JOIN skip_end e ON e.skip_id = b.skip_id
+                  WHERE b.rater_key = s.rater_key AND b.comparison_key = s.comparison_key AND b.skip_no = s.skip_no - 1)
+UNION ALL
+SELECT 'drafts', 'drafts of nothing that is held by their rater', count(*)
+FROM draft d WHERE NOT EXISTS (SELECT 1 FROM assignment a WHERE a.assignment_id = d.assignment_id AND a.rater_key = d.rater_key)
+UNION ALL
+SELECT 'drafts left behind', 'drafts of comparisons that are judged', count(*)
+FROM draft d JOIN assignment a ON a.assignment_id = d.assignment_id
+WHERE EXISTS (SELECT 1 FROM judgement j WHERE j.judgement_id = a.judgement_id)
+UNION ALL
+SELECT 'displays', 'displays of a rater who is not there', count(*)
+FROM display d WHERE NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key = d.rater_key)
+UNION ALL
+SELECT 'guidelines confirmed', 'confirmations by a rater who is not there', count(*)
+FROM guideline_confirmation g WHERE NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key = g.rater_key AND r.project_id = g.project_id)
+UNION ALL
+SELECT 'practice rounds', 'practice rounds of a rater who is not there, or without the one before', count(*)
+FROM practice_round p WHERE NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key = p.rater_key AND r.project_id = p.project_id)
+  OR (p.round_no > 1 AND NOT EXISTS (SELECT 1 FROM practice_round b WHERE b.rater_key = p.rater_key AND b.round_no = p.round_no - 1))
+UNION ALL
+SELECT 'practice raters', 'practice answers of a rater or a round that is not there', count(*)
+FROM practice_answer p WHERE NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key = p.rater_key AND r.project_id = p.project_id)
+  OR (p.round_no > 0 AND NOT EXISTS (SELECT 1 FROM practice_round b WHERE b.rater_key = p.rater_key AND b.round_no = p.round_no))
+UNION ALL
+SELECT 'practised comparisons', 'practice answers to a comparison without a known answer', count(*)
+FROM practice_answer p WHERE NOT EXISTS (SELECT 1 FROM comparison c WHERE c.comparison_key = p.comparison_key AND c.is_gold);
+
+-- name: practice_to_check
+-- Each way practice was marked, to be worked out again.
+SELECT DISTINCT c.gold, p.choice, p.as_expected
+FROM practice_answer p JOIN comparison c ON c.comparison_key = p.comparison_key
+WHERE c.gold IS NOT NULL;

@@ -25,4 +25,5 @@ ORDER BY j.sequence_no;
 SELECT r.name AS rater, c.comparison_id
 FROM skip s JOIN rater r ON r.rater_key = s.rater_key
 JOIN comparison c ON c.comparison_key = s.comparison_key
-WHERE s.project_id = $project_id;
+WHERE s.project_id = $project_id
+  AND NOT EXISTS (SELECT 1 FROM skip_end e WHERE e.skip_id = s.skip_id);

@@ -22,10 +22,11 @@ SELECT setting_no, settings, settings_sha256 FROM project_setting
 WHERE project_id = $project_id ORDER BY setting_no;
 
 -- name: import_sources
--- Where a project's comparisons came from.
-SELECT source, revision, licence, sum(comparisons) AS comparisons FROM import_batch
-WHERE project_id = $project_id AND comparisons > 0
-GROUP BY source, revision, licence ORDER BY source, revision, licence;
+-- Where a project's comparisons came from, those for practice left out.
+SELECT b.source, b.revision, b.licence, count(*) AS comparisons
+FROM comparison c JOIN import_batch b ON b.batch_id = c.batch_id
+WHERE c.project_id = $project_id AND NOT c.comparison_id = ANY (CAST($practice AS TEXT[]))
+GROUP BY b.source, b.revision, b.licence ORDER BY b.source, b.revision, b.licence;
 
 -- name: schema_number
 -- The newest migration applied.

@@ -36,9 +36,10 @@ WHERE j.rater_key = $rater_key ORDER BY j.sequence_no;
 
 -- name: skips_of_rater
 -- A rater's own skips, for their export.
-SELECT c.comparison_id, s.reason, s.skipped_at
+SELECT c.comparison_id, s.reason, s.skipped_at, e.ended_at AS taken_back_at
 FROM skip s JOIN comparison c ON c.comparison_key = s.comparison_key
-WHERE s.rater_key = $rater_key ORDER BY s.skipped_at;
+LEFT JOIN skip_end e ON e.skip_id = s.skip_id
+WHERE s.rater_key = $rater_key ORDER BY s.skipped_at, s.skip_id;
 
 -- name: flags_of_rater
 -- A rater's own flags, every revision, for their export.

@@ -1,10 +1,11 @@
 -- name: progress_counts
--- How far a project is: comparisons by number of raters' judgements, and what was imported beside them.
+-- How far a project is: comparisons by number of raters' judgements, practice left out, and what was imported beside.
 WITH per_comparison AS (
   SELECT c.comparison_key, count(DISTINCT j.judgement_id) AS judged
   FROM comparison c
   LEFT JOIN judgement j ON j.comparison_key = c.comparison_key AND j.submitted_at IS NOT NULL AND j.repeat_no = 0
-  WHERE c.project_id = $project_id GROUP BY c.comparison_key)
+  WHERE c.project_id = $project_id AND NOT c.comparison_id = ANY (CAST($practice AS TEXT[]))
+  GROUP BY c.comparison_key)
 SELECT count(*) AS comparisons,
        coalesce(sum(judged), 0) AS judgements,
        count(*) FILTER (WHERE judged >= $overlap) AS complete,

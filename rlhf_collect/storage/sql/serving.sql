@@ -20,13 +20,16 @@ FROM completion p JOIN comparison c ON c.comparison_key = p.comparison_key
 WHERE c.project_id = $project_id ORDER BY c.import_no, p.place;
 
 -- name: board_assignments
--- Everything handed out in a project, with the end of its last lease and how it went, by when it was last taken up.
-SELECT a.assignment_id, a.judgement_id, a.comparison_key, a.rater_key, a.presentation, l.lease_ends,
+-- Everything handed out in a project, with its last lease and how it went, by when it was last taken up.
+SELECT a.assignment_id, a.judgement_id, a.comparison_key, a.rater_key, a.presentation, l.granted_at, l.lease_ends,
        EXISTS (SELECT 1 FROM judgement j WHERE j.judgement_id = a.judgement_id) AS judged,
-       EXISTS (SELECT 1 FROM skip s WHERE s.rater_key = a.rater_key AND s.comparison_key = a.comparison_key) AS skipped
+       EXISTS (SELECT 1 FROM skip s WHERE s.rater_key = a.rater_key AND s.comparison_key = a.comparison_key
+               AND NOT EXISTS (SELECT 1 FROM skip_end e WHERE e.skip_id = s.skip_id)) AS skipped,
+       EXISTS (SELECT 1 FROM draft d WHERE d.assignment_id = a.assignment_id) AS drafted
 FROM assignment a
-JOIN (SELECT assignment_id, max(lease_ends) AS lease_ends, max(granted_at) AS granted_at FROM lease GROUP BY assignment_id) l
-  ON l.assignment_id = a.assignment_id
+JOIN lease l ON l.assignment_id = a.assignment_id
+JOIN (SELECT assignment_id, max(place_no) AS place_no FROM lease GROUP BY assignment_id) newest
+  ON newest.assignment_id = l.assignment_id AND newest.place_no = l.place_no
 WHERE a.project_id = $project_id AND a.repeat_no = 0
 ORDER BY l.granted_at, a.assignment_id;
 
@@ -66,3 +69,13 @@ WHERE judgement_id = $judgement_id ORDER BY revision_no DESC LIMIT 1;
 SELECT c.comparison_id, c.prompt, c.language, p.completion_id, p.content
 FROM comparison c JOIN completion p ON p.comparison_key = c.comparison_key
 WHERE c.comparison_key = $comparison_key ORDER BY p.place;
+
+-- name: skips_of_comparison
+-- A rater's skips of one comparison, the last one first, and when each was taken back.
+SELECT s.skip_id, s.skip_no, e.ended_at
+FROM skip s LEFT JOIN skip_end e ON e.skip_id = s.skip_id
+WHERE s.rater_key = $rater_key AND s.comparison_key = $comparison_key ORDER BY s.skip_no DESC;
+
+-- name: last_lease
+-- Until when an assignment was last held.
+SELECT lease_ends FROM lease WHERE assignment_id = $assignment_id ORDER BY place_no DESC LIMIT 1;

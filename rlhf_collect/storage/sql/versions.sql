@@ -13,7 +13,7 @@ WHERE project_id = $project_id ORDER BY published_at, publication_id;
 SELECT config, row_id, first_version FROM version_row WHERE project_id = $project_id ORDER BY config, row_id;
 
 -- name: frozen_judgements
--- Every judgement of a snapshot as it stood then: the last revision not newer than the snapshot.
+-- Every judgement of a snapshot as it stood then: the last revision not newer than the snapshot, practice left out.
 SELECT CAST(j.judgement_id AS TEXT) AS judgement_id, j.criterion, c.comparison_id, r.name AS rater_name,
        CAST(r.rater_key AS TEXT) AS rater_key, r.imported,
        coalesce(k.granted, FALSE) AS rationale_consent,
@@ -34,6 +34,7 @@ LEFT JOIN (
     FROM flag WHERE project_id = $project_id) ranked
   WHERE newest = 1) f ON f.rater_key = j.rater_key AND f.comparison_key = j.comparison_key
 WHERE j.project_id = $project_id AND j.sequence_no <= $last_sequence
+  AND NOT c.comparison_id = ANY (CAST($practice AS TEXT[]))
   AND NOT EXISTS (
     SELECT 1 FROM judgement later
     WHERE later.revision_no > 0 AND later.sequence_no <= $last_sequence
@@ -63,4 +64,5 @@ WHERE c.project_id = $project_id ORDER BY c.comparison_id, p.place;
 
 -- name: skip_count
 -- How many comparisons were skipped.
-SELECT count(*) AS skips FROM skip WHERE project_id = $project_id;
+SELECT count(*) AS skips FROM skip s WHERE s.project_id = $project_id
+  AND NOT EXISTS (SELECT 1 FROM skip_end e WHERE e.skip_id = s.skip_id);

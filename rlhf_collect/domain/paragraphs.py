@@ -1,0 +1,42 @@
+"""What changed between two versions of a text, paragraph by paragraph."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One paragraph of the old or the new text."""
+
+    kind: Literal["same", "added", "removed"]
+    """Whether it stands in both, in the new one only, or in the old one only."""
+    text: str
+    """The paragraph, as it was written."""
+
+    def as_json(self) -> dict[str, str]:
+        """``{"kind", "text"}``."""
+        return {"kind": self.kind, "text": self.text}
+
+
+def paragraphs(text: str) -> list[str]:
+    """A text's paragraphs: what stands between blank lines."""
+    return [each for each in _BLANK_LINES.split(text.strip()) if each]
+
+
+def changed_paragraphs(old: str, new: str) -> list[Change]:
+    """Every paragraph of both texts, in the order of reading; what a paragraph was comes before what it became."""
+    before, after = paragraphs(old), paragraphs(new)
+    changes: list[Change] = []
+    for kind, i1, i2, j1, j2 in SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes():
+        if kind == "equal":
+            changes += [Change(kind="same", text=each) for each in after[j1:j2]]
+        else:
+            changes += [Change(kind="removed", text=each) for each in before[i1:i2]]
+            changes += [Change(kind="added", text=each) for each in after[j1:j2]]
+    return changes

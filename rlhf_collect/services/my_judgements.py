@@ -1,0 +1,155 @@
+"""What a rater has judged: looked through, searched, opened again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from rlhf_collect.domain.actor import Actor, Right
+from rlhf_collect.domain.presentation import side_of
+from rlhf_collect.errors import NotAllowed, NotFound
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.judgements import own_assignment
+from rlhf_collect.services.projects import project_of
+from rlhf_collect.services.serving import Assignment, rater_key_of
+from rlhf_collect.storage.port import Row
+
+MOST_PROMPT = 200
+"""Characters of the prompt in a list."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgedAssignment:
+    """A comparison the caller has judged, as they saw it, with what they said."""
+
+    assignment: Assignment
+    """The comparison in the order it was shown; its lease is over."""
+    answers: list[dict[str, Any]]
+    """The last revision, as an answer is sent: criterion, choice, strength, degree, ranking, points, ..."""
+    flags: list[dict[str, str]]
+    """What they flagged: ``{"target", "flag"}``."""
+    edited: dict[str, str] | None
+    """The completion they improved: ``{"completion", "content"}``."""
+    version: str | None
+    """The first sealed version that holds it: what is changed now changes later ones only."""
+
+
+def my_judgements(
+    ctx: Context, actor: Actor, *, search: str = "", before: UUID | None = None, limit: int = 50
+) -> dict[str, Any]:
+    """The caller's judgements, newest first, that hold ``search`` in prompt, responses or reason.
+
+    ``{"judgements": [{"judgement", "comparison", "prompt", "answers", "submitted_at", "revisions",
+    "version"}], "before"}``: ``revisions`` counts changes since the first answer; ``before`` asks for the
+    page after this one and is ``None`` on the last. Errors: ``NotAllowed`` for who does not rate.
+    """
+    rater_key, project_id = rater_key_of(actor), actor.project_id
+    if project_id is None:
+        raise NotAllowed("This is for people of a project; the command line has no data of its own.")
+    actor.require(Right.RATE, project_id)
+    words = search.strip()
+    rows = ctx.store.read(
+        "my_judgements",
+        rater_key=rater_key,
+        before=before,
+        words=words,
+        search=json.dumps(words, ensure_ascii=False)[1:-1],
+        most=limit + 1,
+    )
+    page, answers = rows[:limit], _answers(ctx, [row["judgement_id"] for row in rows[:limit]])
+    versions = ctx.store.read("versions_of_project", project_id=project_id)
+    return {
+        "judgements": [
+            {
+                "judgement": str(row["judgement_id"]),
+                "comparison": row["comparison_id"],
+                "prompt": _last_request(row["prompt"]),
+                "answers": [_in_short(each) for each in answers[row["judgement_id"]]],
+                "submitted_at": row["submitted_at"].isoformat(),
+                "revisions": row["revisions"],
+                "version": _first_version(versions, row["first_no"]),
+            }
+            for row in page
+        ],
+        "before": str(page[-1]["judgement_id"]) if len(rows) > limit else None,
+    }
+
+
+def my_judgement(ctx: Context, actor: Actor, judgement_id: UUID) -> JudgedAssignment:
+    """One of the caller's own judgements. Errors: ``NotFound`` when it is not theirs or not judged yet."""
+    held = own_assignment(ctx, actor, "assignment_by_judgement", judgement_id=judgement_id)
+    project = project_of(ctx, held["project_id"])
+    answers = _answers(ctx, [judgement_id]).get(judgement_id)
+    if not answers:
+        raise NotFound("This comparison is not judged yet.")
+    first_no = ctx.store.read("first_arrival", judgement_id=judgement_id)[0]["first_no"]
+    versions = ctx.store.read("versions_of_project", project_id=project.project_id)
+    return JudgedAssignment(
+        assignment=Assignment(
+            assignment_id=held["assignment_id"],
+            judgement_id=judgement_id,
+            comparison_key=held["comparison_key"],
+            presentation=held["shown"],
+            lease_ends=ctx.store.read("last_lease", assignment_id=held["assignment_id"])[0]["lease_ends"],
+        ),
+        answers=[_in_full(row) for row in answers],
+        flags=_flags(ctx, held),
+        edited=_edited(ctx, judgement_id),
+        version=_first_version(versions, first_no),
+    )
+
+
+def _answers(ctx: Context, judgement_ids: list[UUID]) -> dict[UUID, list[Row]]:
+    found: dict[UUID, list[Row]] = {}
+    if judgement_ids:
+        for row in ctx.store.read("answers_of_judgements", judgement_ids=judgement_ids):
+            found.setdefault(row["judgement_id"], []).append(row)
+    return found
+
+
+def _in_short(row: Row) -> dict[str, Any]:
+    return {
+        "criterion": row["criterion"],
+        "choice": row["choice"],
+        "side": side_of(row["choice"], json.loads(row["presentation"])),
+        "strength": row["strength"],
+    }
+
+
+def _in_full(row: Row) -> dict[str, Any]:
+    return {
+        "criterion": row["criterion"],
+        "choice": row["choice"],
+        "strength": row["strength"],
+        "degree": row["degree"],
+        "ranking": json.loads(row["ranking"]) if row["ranking"] else None,
+        "points": json.loads(row["points"]) if row["points"] else None,
+        "reasons": json.loads(row["reasons"]) if row["reasons"] else None,
+        "rationale": row["rationale"],
+        "order_asked": row["order_asked"],
+    }
+
+
+def _flags(ctx: Context, held: Row) -> list[dict[str, str]]:
+    rows = ctx.store.read("flag_state", rater_key=held["rater_key"], comparison_key=held["comparison_key"])
+    flags: list[dict[str, str]] = json.loads(rows[0]["flags"]) if rows else []
+    return flags
+
+
+def _edited(ctx: Context, judgement_id: UUID) -> dict[str, str] | None:
+    rows = ctx.store.read("edited_state", judgement_id=judgement_id)
+    if not rows or rows[0]["content"] is None:
+        return None
+    return {"completion": rows[0]["completion_id"], "content": rows[0]["content"]}
+
+
+def _last_request(prompt: str) -> str:
+    """The beginning of what the user said last."""
+    said = [message["content"] for message in json.loads(prompt) if message["role"] == "user"]
+    return said[-1][:MOST_PROMPT] if said else ""
+
+
+def _first_version(versions: list[Row], first_no: int) -> str | None:
+    return next((row["version"] for row in versions if row["last_sequence"] >= first_no), None)

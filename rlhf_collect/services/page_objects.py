@@ -1,0 +1,77 @@
+"""What the page keeps with us without telling what it means: drafts, and how somebody likes the page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from rlhf_collect.domain.actor import Actor
+from rlhf_collect.errors import AlreadyJudged, AlreadySkipped, BadCall, NotAllowed
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.judgements import own_assignment
+from rlhf_collect.services.projects import project_of
+from rlhf_collect.services.serving import board_of
+from rlhf_collect.storage.port import Transaction
+
+MOST_DRAFT = 200_000
+"""Bytes of a draft: eight reasons of the greatest length, and room."""
+MOST_DISPLAY = 10_000
+
+
+def save_draft(ctx: Context, actor: Actor, assignment_id: UUID, draft: Mapping[str, Any]) -> None:
+    """Keep what the caller has typed for an assignment of theirs, in place of what they had typed before.
+
+    Errors: ``NotFound``; ``AlreadyJudged`` and ``AlreadySkipped`` when there is nothing left to type for;
+    ``BadCall`` when it is too large.
+    """
+    held = own_assignment(ctx, actor, "assignment_by_id", assignment_id=assignment_id)
+    text, project = _as_text(draft, MOST_DRAFT, "draft"), project_of(ctx, held["project_id"])
+
+    def work(tx: Transaction) -> None:
+        board = board_of(ctx, tx, project)
+        if board.has_done(held["rater_key"], held["comparison_key"]):
+            if tx.read("judgement_state", judgement_id=held["judgement_id"]):
+                raise AlreadyJudged("You have judged this comparison already; this draft was not kept.")
+            raise AlreadySkipped("You have skipped this comparison. Take the skip back to go on with it.")
+        tx.run(
+            "save_draft",
+            assignment_id=assignment_id,
+            rater_key=held["rater_key"],
+            draft=text,
+            now=ctx.clock(),
+        )
+        board.drafts.add(assignment_id)
+
+    ctx.store.write(work)
+
+
+def draft_of(ctx: Context, assignment_id: UUID) -> tuple[dict[str, Any] | None, str | None]:
+    """What was typed for an assignment and when it was saved; nothing twice if there is none."""
+    for row in ctx.store.read("draft_of_assignment", assignment_id=assignment_id):
+        return json.loads(row["draft"]), row["saved_at"].isoformat()
+    return None, None
+
+
+def save_display(ctx: Context, actor: Actor, display: Mapping[str, Any]) -> None:
+    """Keep how the caller likes the page. Errors: ``BadCall`` when it is too large; ``NotAllowed``."""
+    if actor.rater_key is None:
+        raise NotAllowed("This is for people of a project.")
+    rater_key, text = actor.rater_key, _as_text(display, MOST_DISPLAY, "display")
+
+    def work(tx: Transaction) -> None:
+        tx.run("save_display", rater_key=rater_key, display=text, now=ctx.clock())
+
+    ctx.store.write(work)
+
+
+def _as_text(value: Mapping[str, Any], most: int, field: str) -> str:
+    """The object as JSON text in ASCII, which any engine stores, whatever half characters it holds."""
+    try:
+        size = len(json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8", "surrogatepass"))
+    except ValueError as error:
+        raise BadCall(f"{field}: {error}. Nothing was stored.") from error
+    if size > most:
+        raise BadCall(f"{field}: {size:,} bytes are too many. Keep it to {most:,}; nothing was stored.")
+    return json.dumps(value, allow_nan=False)

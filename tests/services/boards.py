@@ -1,0 +1,45 @@
+"""A board in memory beside one built from the store: what a test compares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rlhf_collect.services.board import Board
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.projects import Project
+from rlhf_collect.storage.port import Transaction
+
+
+def picture(board: Board, ctx: Context) -> dict[str, Any]:
+    """Everything a board knows that matters, in plain values."""
+    now = ctx.clock()
+    board._lapse(now)
+    return {
+        "judged": board.judged.tolist(),
+        "arrived": board.arrived.tolist(),
+        "places given": board.leases_given.tolist(),
+        "leased": board.leased.tolist(),
+        "live": {each: ends for each, (ends, _) in board._live.items()},
+        "drafts": set(board.drafts),
+        "raters": {
+            key: (
+                view.done,
+                [(held.place, held.assignment_id, held.lease_ends) for held in view.held.values()],
+                view.seen,
+                view.times_first,
+                view.taken_up,
+            )
+            for key, view in board.raters.items()
+            if view.seen
+        },
+    }
+
+
+def both_pictures(ctx: Context, project: Project) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The board in use, and one built from the store this moment."""
+
+    def work(tx: Transaction) -> tuple[dict[str, Any], dict[str, Any]]:
+        used = ctx.boards.of(tx, project.project_id, ctx.clock())
+        return picture(used, ctx), picture(Board(tx, project.project_id, ctx.clock()), ctx)
+
+    return ctx.store.write(work)
