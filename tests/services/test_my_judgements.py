@@ -71,8 +71,12 @@ def test_a_line_says_what_was_said_where_it_stood_and_how_often_it_changed(ctx: 
             "criterion": "overall",
             "choice": assignment.presentation[1],
             "strength": 3,
+            "degree": None,
             "ranking": None,
+            "points": None,
+            "reasons": None,
             "rationale": None,
+            "order_asked": None,
         }
     ]
 
@@ -147,6 +151,8 @@ RATERS_TABLES = {
     "display": "display",
     "draft": "drafts",
     "guideline_confirmation": "guidelines_confirmed",
+    "edited": "edited",
+    "flag": "flags",
     "judgement": "judgements",
     "practice_answer": "practice_answers",
     "practice_round": "practice_rounds",
