@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 
 from rlhf_collect.web.rater_page import interface_version, rater_blocks
 from tests.web.comparisons import COMPARISONS
+from tests.web.desk import Desk
 from tests.web.rater_screen import Screen
-from tests.web.stub import Desk
 
 Open = Callable[..., Screen]
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.web.comparisons import COMPARISONS
+from tests.web.desk import Desk
 from tests.web.rater_screen import Screen
-from tests.web.stub import Desk
 
 Open = Callable[..., Screen]
 

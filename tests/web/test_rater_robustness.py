@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, Route, expect
 from rlhf_collect.web.rater_page import page_script
 from tests.web.browser import visit
 from tests.web.comparisons import COMPARISONS
+from tests.web.desk import Desk
 from tests.web.rater_screen import Screen
-from tests.web.stub import Desk, running
+from tests.web.stub import running
 
 Open = Callable[..., Screen]
 

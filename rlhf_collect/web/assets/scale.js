@@ -1,11 +1,10 @@
-// The answer scale: which steps a criterion offers, what each is called, and which key it has.
+// The scale of a `choice`: which steps a criterion offers, what each is called, and which key it has.
 
-const LETTERS = "ABCDEFGH";
-
-/** The word for a strength: with one degree "better", with two or three from "slightly" up. */
+/** The word for a strength: with one degree "better", with two or three from "slightly", with four from "unsure" up. */
 function strengthWord(strength, degrees) {
   if (degrees <= 1) return "better";
-  return ["slightly", "better", "much"][strength - 1];
+  const words = degrees === 4 ? ["unsure", "slightly", "better", "much"] : ["slightly", "better", "much"];
+  return words[strength - 1];
 }
 
 /**
@@ -14,7 +13,7 @@ function strengthWord(strength, degrees) {
  * and choosing the same one again raises the strength.
  */
 function scaleSteps(criterion, completions) {
-  const degrees = Math.max(0, Math.min(3, criterion.strengths ?? 3));
+  const degrees = Math.max(0, Math.min(4, criterion.strengths ?? 3));
   const steps = [];
   const side = (index, strength) => ({
     choice: completions[index].id,
@@ -56,24 +55,12 @@ function stepSentence(step) {
   return step.side ? t("say_" + step.word, { side: step.side }) : t("say_" + step.word);
 }
 
-/** The criteria still without an answer, or without a reason they ask for. */
-function missingIn(criteria, answers) {
-  return criteria.filter((criterion) => {
-    const answer = answers[criterion.name];
-    return !answer?.choice || (criterion.rationale === "required" && !answer.rationale?.trim());
-  });
-}
-
-/** Answers as the service expects them. */
-function answersToSend(criteria, answers) {
-  return criteria.map((criterion) => {
-    const answer = answers[criterion.name];
-    const reason = criterion.rationale === "off" ? "" : (answer.rationale ?? "").trim();
-    return {
-      criterion: criterion.name,
-      choice: answer.choice,
-      strength: answer.strength,
-      rationale: reason || null,
-    };
-  });
+/**
+ * The step a letter stands for: of its side, the mildest at first, and one step stronger each time it
+ * is pressed again; after the strongest it begins anew.
+ */
+function stepOfSide(steps, side, answer) {
+  const own = steps.filter((step) => step.side === side).sort((a, b) => (a.strength ?? 0) - (b.strength ?? 0));
+  const now = own.findIndex((step) => isChosen(step, answer));
+  return own[(now + 1) % own.length];
 }
