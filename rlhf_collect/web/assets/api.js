@@ -67,7 +67,7 @@ const SHOWN = "?render=html&ahead=1";
 const service = {
   me: () => call("GET", "/me"),
   consent: (granted) => call("PUT", "/me/consents", { publish_rationale: granted }),
-  display: (display) => call("PUT", "/me/display", { display }),
+  display: (display, leaving) => call("PUT", "/me/display", { display }, { leaving }),
   confirmGuidelines: (version) => call("PUT", "/me/guidelines", { version }),
   next: (project) => call("POST", "/projects/" + segment(project) + "/next" + SHOWN),
   submit: ({ assignment, judgement, body }) =>

@@ -35,14 +35,19 @@ function chooseDisplay(name, value) {
   display[name] = value;
   writeStored("display", display);
   applyDisplay();
-  clearTimeout(chooseDisplay.timer);
-  chooseDisplay.timer = setTimeout(sendDisplay, 600);
+  clearTimeout(displaySending.timer);
+  displaySending.waits = true;
+  displaySending.timer = setTimeout(() => sendDisplay(), 600);
 }
 
-async function sendDisplay() {
-  if (!state.me) return;
+const displaySending = { timer: 0, waits: false };
+
+async function sendDisplay(leaving = false) {
+  if (!state.me || !displaySending.waits) return;
+  clearTimeout(displaySending.timer);
+  displaySending.waits = false;
   try {
-    await service.display(display);
+    await service.display(display, leaving);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem; // it holds in this browser all the same
   }

@@ -27,10 +27,10 @@ function fillPanels() {
 
 function guidelineNodes() {
   const { html, texts, version } = state.me.guidelines ?? {};
-  const text = texts?.[state.lang] ?? html;
-  if (!text) return [el("p", {}, t("guidelines_none"))];
+  const guidelineHtml = texts?.[state.lang] ?? html;
+  if (!guidelineHtml) return [el("p", {}, t("guidelines_none"))];
   const box = el("div", { class: "rp-prose" });
-  box.innerHTML = text; // rendered and sanitised by the service
+  box.innerHTML = guidelineHtml; // rendered and sanitised by the service
   settleLinks(box);
   return [box, ...(version ? [el("p", { class: "rp-small" }, t("guidelines_version", { version }))] : [])];
 }

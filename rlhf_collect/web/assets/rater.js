@@ -168,6 +168,7 @@ async function afterOtherTab() {
 function onHidden() {
   if (document.hidden) {
     sendDraft(true);
+    sendDisplay(true);
     return;
   }
   // Only to send waiting answers when the page is seen again, as timers sleep in the background.
@@ -188,6 +189,7 @@ function listen() {
     stopper.abort();
     clearTimeout(outbox.timer);
     clearTimeout(draftSending.timer);
+    clearTimeout(displaySending.timer);
   };
   document.addEventListener("keydown", onKey, until);
   window.addEventListener("online", retryNow, until);

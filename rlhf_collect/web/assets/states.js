@@ -16,6 +16,7 @@ function showState(name, title, parts = [], actions = []) {
   );
   byId("rp-state-actions").replaceChildren(...actions);
   byId("rp-state-actions").hidden = actions.length === 0;
+  showNotice();
   window.scrollTo(0, 0);
   if (name !== "loading") focusOn(byId("rp-state-title"));
 }

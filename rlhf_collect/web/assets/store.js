@@ -66,7 +66,7 @@ function keepDraft() {
   if (state.mode !== "rate") return;
   draftSending.item = state.item;
   clearTimeout(draftSending.timer);
-  draftSending.timer = setTimeout(sendDraft, 1500);
+  draftSending.timer = setTimeout(() => sendDraft(), 1500);
 }
 
 /** The draft goes to the service too; if it does not arrive, this browser still has it. */
