@@ -33,7 +33,7 @@ def test_everything_judged_ahead_of_the_line_is_stored_once_and_in_order(open_pa
         screen.page.keyboard.press(key)
         screen.page.keyboard.press("Enter")
         screen.shows(shown)
-    expect(screen.page.locator("#rp-notice")).to_contain_text("not saved yet")
+    expect(screen.page.locator("#rp-notice")).to_contain_text("2 answers are not saved yet")
     screen.visit.context.set_offline(False)
     screen.shows("sum")
     assert screen.answers() == [[("bread-x", 3)], [("words-y", 1)]]

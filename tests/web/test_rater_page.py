@@ -152,17 +152,19 @@ def test_a_required_reason_is_asked_for(open_page: Open) -> None:
     assert screen.answers() == [[("bread-x", None)]]
 
 
-def test_three_responses_take_a_best_one_and_its_strength(open_page: Open) -> None:
+def test_between_three_responses_only_the_best_is_asked_for_and_no_strength_is_made_up(
+    open_page: Open,
+) -> None:
     first, third = COMPARISONS[0], COMPARISONS[2]["completions"][0]
     screen = open_page(
         Desk(comparisons=[{**first, "completions": [*first["completions"], third]}, *COMPARISONS[1:]])
     )
-    screen.page.keyboard.press("3")
-    assert screen.chosen() == ["Response C is slightly better"]
-    screen.page.keyboard.press("3")
+    for key in "33c":
+        screen.page.keyboard.press(key)
+    assert screen.chosen() == ["Response C is best"]
     screen.page.keyboard.press("Enter")
     screen.shows("words")
-    assert screen.answers() == [[("sum-x", 2)]]
+    assert screen.answers() == [[("sum-x", None)]]
 
 
 def test_the_arrows_move_along_the_scale(open_page: Open) -> None:

@@ -76,7 +76,7 @@ def test_a_page_of_html_is_not_taken_for_a_receipt(open_page: Open) -> None:
         times.append("")
         route.fulfill(status=200, content_type="text/html", body="<p>Log in to the Wi-Fi")
 
-    screen.page.route("**/judgements?render=html", login_page, times=1)
+    screen.page.route("**/judgements?render=html&ahead=1", login_page, times=1)
     screen.page.keyboard.press("2")
     screen.page.keyboard.press("Enter")
     expect(screen.page.locator("#rp-notice")).to_contain_text("Not saved yet")
@@ -213,5 +213,9 @@ def test_drawing_the_page_again_does_not_double_the_keys(open_page: Open) -> Non
     screen.page.keyboard.press("2")
     screen.page.keyboard.press("Enter")
     expect(screen.page.locator(".rp-pane")).to_have_count(3)
-    screen.page.keyboard.press("3")  # a second listener would count this press twice: "better"
-    assert screen.chosen() == ["Response C is slightly better"]
+    screen.desk.comparisons.insert(0, {**first, "id": "two", "completions": first["completions"]})
+    screen.page.keyboard.press("3")
+    screen.page.keyboard.press("Enter")
+    expect(screen.page.locator(".rp-pane")).to_have_count(2)
+    screen.page.keyboard.press("a")  # a second listener would count this press twice: "better"
+    assert screen.chosen() == ["Response A is slightly better"]

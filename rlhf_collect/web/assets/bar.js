@@ -5,7 +5,11 @@ function fillAnswer() {
   const { criteria, comparison } = state.item;
   const box = byId("rp-answer");
   box.dataset.criteria = criteria.length > 1 ? "many" : "one";
-  box.replaceChildren(...criteria.map((criterion) => criterionNode(criterion, comparison.completions)), actionsNode());
+  const nodes = criteria.map((criterion) => criterionNode(criterion, comparison.completions));
+  const submit = submitNode();
+  // With one question Submit stands next to its scale: the way from answer to answer is short.
+  if (nodes.length === 1) nodes[0].insertBefore(submit, nodes[0].querySelector(".rp-reason"));
+  box.replaceChildren(...nodes, ...(nodes.length === 1 ? [] : [submit]), otherActions());
   fillMarks();
   markAnswers();
 }
@@ -30,22 +34,28 @@ function criterionNode(criterion, completions) {
   return node;
 }
 
-function actionsNode() {
-  const row = el("div", { class: "rp-actions rp-submit-row" });
+function submitWord() {
+  return { rate: "submit", revise: "save_change", practice: "check_answer" }[state.mode];
+}
+
+function submitNode() {
+  const submit = button(t(submitWord()), "rp-main-button", submitThis, { id: "rp-submit" });
+  submit.append(keyHint("↵"));
+  return submit;
+}
+
+function otherActions() {
+  const row = el("div", { class: "rp-actions rp-others" });
   if (state.mode === "rate") {
+    const skip = button(t("skip"), "rp-button", skipThis, { id: "rp-skip", title: t("skip_hint") });
+    skip.append(keyHint(keyFor("skip")));
     const undo = button("↶", "rp-button rp-undo", undoLast, { id: "rp-undo", "aria-label": t("undo"), title: t("undo") });
     undo.append(keyHint(keyFor("undo")));
     undo.toggleAttribute("hidden", state.history.length === 0);
-    const skip = button(t("skip"), "rp-button", skipThis, { id: "rp-skip", title: t("skip_hint") });
-    skip.append(keyHint(keyFor("skip")));
-    row.append(undo, skip);
+    row.append(skip, undo);
   } else if (state.mode === "revise") {
     row.append(button(t("cancel"), "rp-button", leaveRevision, { id: "rp-cancel" }));
   }
-  const words = { rate: "submit", revise: "save_change", practice: "check_answer" }[state.mode];
-  const submit = button(t(words), "rp-main-button", submitThis, { id: "rp-submit" });
-  submit.append(keyHint("↵"));
-  row.append(submit);
   return row;
 }
 
@@ -147,7 +157,10 @@ function markAnswers() {
   for (const pane of byId("rp-panes").children) pane.classList.toggle("rp-chosen", pane.dataset.completion === chosen);
   const submit = byId("rp-submit");
   submit.classList.toggle("rp-ready", missingIn(state.item, state.answers).length === 0);
-  if (!locked) submit.removeAttribute("aria-busy");
+  if (!locked && submit.getAttribute("aria-busy") === "true") {
+    submit.removeAttribute("aria-busy");
+    submit.firstChild.textContent = t(submitWord());
+  }
   markTurns();
 }
 

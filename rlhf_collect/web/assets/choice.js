@@ -31,7 +31,7 @@ function stepButton(criterion, step) {
 function choose(criterion, step) {
   if (refuseWhileLocked()) return;
   const answer = answerOf(criterion);
-  answer.strength = nextStrength(step, answer);
+  answer.strength = step.strength;
   answer.choice = step.choice;
   changed();
 }
@@ -45,17 +45,8 @@ function markChoice(row, answer, locked) {
     if (locked) node.setAttribute("aria-disabled", "true");
     else node.removeAttribute("aria-disabled");
     node.tabIndex = chosen ? 0 : -1;
-    if (node.step.word === "best") markDegree(node, chosen ? answer.strength : null);
   }
   if (!steps.some((node) => node.tabIndex === 0) && steps[0]) steps[0].tabIndex = 0;
-}
-
-/** With three and more responses one button stands for all strengths: it says the one chosen. */
-function markDegree(node, strength) {
-  const word = strength ? strengthWord(strength, node.step.degrees) : "best";
-  for (const each of node.querySelectorAll(".rp-word")) each.textContent = t("best_" + word);
-  const sentence = strength ? t("say_" + word, { side: node.step.side }) : stepSentence(node.step);
-  node.setAttribute("aria-label", sentence);
 }
 
 /** A digit chooses the step it is printed on, a letter the next step of its side. */

@@ -49,8 +49,8 @@ async function undoLast() {
   }
   try {
     const { data } = await service.takeBackSkip(last.item.assignment);
-    state.ahead = usable(data.ahead ?? null) ?? state.ahead;
     showItem(data);
+    state.ahead = usable(data.ahead);
     say(t("skip_taken_back"));
     refreshMe();
   } catch (problem) {

@@ -11,7 +11,9 @@ function onKey(event) {
     inNumber(event, target);
     return;
   }
-  if (target.closest("input, textarea, select, [contenteditable]")) return;
+  // A tick or radio button keeps the keys it needs itself: Space and the arrows.
+  const ticks = target.matches("input[type=checkbox], input[type=radio]") && event.key !== " " && !event.key.startsWith("Arrow");
+  if (!ticks && target.closest("input, textarea, select, [contenteditable]")) return;
   if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
   if (root.querySelector("dialog[open]")) return;
   if (arrow(event, target)) return;
@@ -76,7 +78,7 @@ function leavePlace(target) {
 function inComparison(event, target, { action, letter }) {
   if (action === "submit") {
     // A focused link or button keeps its own Enter; on a scale Enter hands in, as in any form.
-    if (target.closest("a, summary, [role=link], [role=region], .rp-chip")) return false;
+    if (target.closest("a, summary, [role=link], .rp-prose [role=region], .rp-chip")) return false;
     if (target.closest("button") && !target.matches(".rp-step, .rp-place, .rp-main-button")) return false;
     if (target.matches(".rp-main-button") && target.id !== "rp-submit") return false;
     submitThis();
@@ -118,8 +120,7 @@ function arrow(event, node) {
   event.preventDefault();
   const all = [...node.parentElement.querySelectorAll("[role=radio]")];
   const next = all[(all.indexOf(node) + move + all.length) % all.length];
-  const given = next.getAttribute("aria-checked") === "true" || next.step?.word === "best";
-  if (!given) next.click();
+  if (next.getAttribute("aria-checked") !== "true") next.click();
   next.focus();
   return true;
 }

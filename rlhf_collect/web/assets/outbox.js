@@ -53,9 +53,18 @@ function handIn() {
     showItem(ahead);
   } else {
     markAnswers();
-    byId("rp-submit").setAttribute("aria-busy", "true");
+    showBusy();
   }
   flush();
+}
+
+/** The answer is on its way and nothing else can be shown yet: after a moment the button says so. */
+function showBusy() {
+  const submit = byId("rp-submit");
+  submit.setAttribute("aria-busy", "true");
+  setTimeout(() => {
+    if (submit.getAttribute("aria-busy") === "true") submit.firstChild.textContent = t("saving");
+  }, 400);
 }
 
 function askForMissing(criterion) {
@@ -124,7 +133,7 @@ function acknowledged(entry, reply) {
   dropDraft(entry.judgement);
   writeStored("acknowledged", { judgement: entry.judgement, at: Date.now() });
   if (reply.status === 201) countOne();
-  say(t("saved"));
+  say(t("saved"), true); // the count at the top is the sign; said aloud it is for those who do not see it
   if (here && state.mode === "revise") leaveRevision();
   else if (here) goOn(reply);
   else takeAhead(reply.data);

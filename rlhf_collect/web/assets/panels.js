@@ -21,8 +21,20 @@ function fillPanels() {
     whoFacts(state.me),
     promises(),
     el("p", { class: "rp-small" }, t("signed_in_as", { name: state.me.name })),
+    el("p", {}, el("a", { href: API + "/me/export", download: "my-data.json" }, t("my_data"))),
+    button(t("sign_out"), "rp-button", signOut),
   );
   byId("rp-guidelines-body").replaceChildren(...guidelineNodes());
+}
+
+/** Out of this browser; what is not saved yet would be lost to its writer, so that is asked to wait. */
+async function signOut() {
+  if (readOutbox(whoAmI()).length > 0) {
+    say(t("sign_out_waiting"));
+    return;
+  }
+  await fetch(API.replace(/\/api\/v1$/, "/sign-out"), { method: "POST", credentials: "same-origin" });
+  location.reload();
 }
 
 function guidelineNodes() {

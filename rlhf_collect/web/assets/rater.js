@@ -59,8 +59,8 @@ async function loadNext() {
     if (reply.status === 204) {
       showEmpty(reply.reason);
     } else {
-      state.ahead = usable(reply.data.ahead);
       showItem(reply.data);
+      state.ahead = usable(reply.data.ahead);
     }
   } catch (problem) {
     if (epoch === state.epoch) trouble(problem);
@@ -163,6 +163,7 @@ function onOtherTab(event) {
 async function afterOtherTab() {
   say(t("other_tab"));
   await loadNext();
+  refreshMe();
 }
 
 function onHidden() {
@@ -173,6 +174,15 @@ function onHidden() {
   }
   // Only to send waiting answers when the page is seen again, as timers sleep in the background.
   if (!state.me || readOutbox(whoAmI()).length > 0 || root.dataset.view === "offline") retryNow();
+}
+
+/** The second half of a double click was meant for what the first half replaced. */
+function dropStrayClick(event) {
+  const stray = event.detail > 1 && dropStrayClick.epoch !== state.epoch;
+  if (!stray) dropStrayClick.epoch = state.epoch;
+  if (!stray) return;
+  event.preventDefault();
+  event.stopPropagation();
 }
 
 function toggleMenu() {
@@ -197,6 +207,7 @@ function listen() {
   document.addEventListener("visibilitychange", onHidden, until);
   darkSystem.addEventListener("change", applyDisplay, until);
   contrastSystem.addEventListener("change", applyDisplay, until);
+  root.addEventListener("click", dropStrayClick, { ...until, capture: true });
   root.addEventListener("focusin", () => state.item && markTurns(), until);
   const onClick = (id, act) => byId(id).addEventListener("click", act, until);
   onClick("rp-skiplink", () => focusOn(byId(state.item ? "rp-prompt-title" : "rp-state-title")));

@@ -7,13 +7,17 @@ function strengthWord(strength, degrees) {
   return words[strength - 1];
 }
 
+/** How many degrees of "better" are asked for: between more than two responses only which is best. */
+function degreesOf(criterion, completions) {
+  return completions.length === 2 ? Math.max(0, Math.min(4, criterion.strengths ?? 3)) : 0;
+}
+
 /**
  * Steps of one criterion, in the order shown: `{choice, strength, side, word, key}`.
- * Two completions: mirrored, strongest at the ends, the tie in the middle. More: one step each,
- * and choosing the same one again raises the strength.
+ * Two completions: mirrored, strongest at the ends, the tie in the middle. More: one step each.
  */
 function scaleSteps(criterion, completions) {
-  const degrees = Math.max(0, Math.min(4, criterion.strengths ?? 3));
+  const degrees = degreesOf(criterion, completions);
   const steps = [];
   const side = (index, strength) => ({
     choice: completions[index].id,
@@ -27,7 +31,7 @@ function scaleSteps(criterion, completions) {
     if (criterion.tie) steps.push(tie);
     for (let strength = 1; strength <= Math.max(1, degrees); strength += 1) steps.push(side(1, strength));
   } else {
-    completions.forEach((_, index) => steps.push({ ...side(index, 1), word: "best", degrees }));
+    completions.forEach((_, index) => steps.push({ ...side(index, 1), word: "best" }));
     if (criterion.tie) steps.push(tie);
   }
   steps.forEach((step, index) => (step.key = String(index + 1)));
@@ -38,16 +42,9 @@ function scaleSteps(criterion, completions) {
   return steps;
 }
 
-/** The strength an answer gets when `step` is chosen, `earlier` being what was chosen before. */
-function nextStrength(step, earlier) {
-  const again = step.word === "best" && earlier?.choice === step.choice;
-  return again && step.degrees ? (earlier.strength % step.degrees) + 1 : step.strength;
-}
-
 /** Whether `answer` is the one `step` stands for. */
 function isChosen(step, answer) {
-  if (!answer || answer.choice !== step.choice) return false;
-  return step.word === "best" || answer.strength === step.strength;
+  return !!answer && answer.choice === step.choice && (answer.strength ?? null) === step.strength;
 }
 
 /** A full sentence for whoever hears the page, such as "Response A is much better". */

@@ -56,8 +56,8 @@ async function showEmpty(reason) {
   }
   state.redraw = () => showEmpty(reason);
   const { judged = 0, left = 0 } = state.me.progress ?? {};
-  const finished = ["", "no_eligible", "finished"].includes(reason) && left === 0 && judged > 0;
-  const key = finished ? "finished" : TEXTS.en["empty_" + reason] ? "empty_" + reason : "empty";
+  const finished = ["", "no_eligible", "finished"].includes(reason) && left === 0;
+  const key = finished ? (judged > 0 ? "finished" : "finished_none") : TEXTS.en["empty_" + reason] ? "empty_" + reason : "empty";
   const actions = [button(t("look_again"), "rp-button", loadNext)];
   if (state.history.length > 0) actions.push(button(t("undo"), "rp-button", undoLast));
   showState("empty", t(finished ? "finished_title" : "empty_title"), [t(key, { judged })], actions);
@@ -98,7 +98,8 @@ function showNotice() {
   const box = byId("rp-notice");
   const entries = state.me ? readOutbox(whoAmI()) : [];
   const conflict = entries.find((entry) => entry.state === "conflict");
-  const waiting = entries.filter((entry) => entry.state !== "conflict" && entry.tries > 0);
+  const unsent = entries.filter((entry) => entry.state !== "conflict");
+  const waiting = unsent.some((entry) => entry.tries > 0) ? unsent : [];
   const signedOut = root.dataset.view === "signed-out";
   let kind = "";
   let content = [];
