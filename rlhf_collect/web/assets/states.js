@@ -116,7 +116,7 @@ function showNotice() {
   } else if (waiting.length > 0) {
     kind = "waiting";
     const here = waiting.some((entry) => entry.judgement === state.item?.judgement);
-    const text = here || waiting.length === 1 ? t("waiting") : t("waiting_many", { count: waiting.length });
+    const text = waiting.length === 1 ? t("waiting") : t("waiting_many", { count: waiting.length });
     content = [el("p", {}, signedOut ? t("waiting_signed_out") : text)];
     if (!signedOut) content.push(button(t("try_now"), "rp-button", retryNow, { id: "rp-retry" }));
     if (here) content.push(button(t("change_answer"), "rp-button", withdrawAnswer, { id: "rp-change" }));
