@@ -4,7 +4,7 @@ The page is the same for everyone: who is looking, and what they may see, comes 
 and the calls after it, never from the Gradio config. Gradio delivers the page and holds no state.
 
 ``assets/``: ``rater.html`` (the skeleton), ``page.css`` (colours of the document, Gradio's dressing
-put away), ``rater.css`` (the screen), and plain scripts, joined in the order of ``_SCRIPTS`` into one
+put away), ``_STYLES`` (the screen), and plain scripts, joined in the order of ``_SCRIPTS`` into one
 function scope.
 """
 
@@ -27,15 +27,28 @@ _ASSETS: Final = Path(__file__).parent / "assets"
 _SCRIPTS: Final = (
     "store.js",
     "api.js",
-    "scale.js",
     "dom.js",
+    "scale.js",
+    "answers.js",
+    "keymap.js",
+    "choice.js",
+    "places.js",
+    "points.js",
+    "reasons.js",
+    "marks.js",
+    "bar.js",
+    "diff.js",
+    "compare.js",
     "display.js",
-    "answer.js",
+    "panels.js",
     "keys.js",
     "states.js",
     "outbox.js",
+    "earlier.js",
+    "practice.js",
     "rater.js",
 )
+_STYLES: Final = ("rater.css", "bar.css", "answers.css", "small.css")
 _SYSTEM_FONTS: Final = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 _CODE_FONTS: Final = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
@@ -46,7 +59,7 @@ def rater_blocks() -> gr.Blocks:
     with gr.Blocks(title="rlhf_collect", analytics_enabled=False, fill_width=True) as blocks:
         gr.HTML(
             html_template=_for_template(_page_html()),
-            css_template=_for_template(_asset("rater.css")),
+            css_template=_for_template(page_style()),
             js_on_load=page_script(),
             apply_default_css=False,
             elem_id="rater",
@@ -72,9 +85,14 @@ def page_script() -> str:
     return f'"use strict";\nconst TEXTS = {texts};\n{files}'
 
 
+def page_style() -> str:
+    """The style of the screen; Gradio keeps it inside the component."""
+    return "\n".join(_asset(name) for name in _STYLES)
+
+
 def interface_version() -> str:
     """A name for what raters see, kept with each judgement: changes when any part of the page does."""
-    whole = _page_html() + _asset("rater.css") + page_script()
+    whole = _page_html() + page_style() + page_script()
     return "rater-" + hashlib.sha256(whole.encode()).hexdigest()[:12]
 
 

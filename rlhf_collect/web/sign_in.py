@@ -16,7 +16,7 @@ from rlhf_collect.errors import NotSignedIn
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.my_data import display_of
 from rlhf_collect.services.raters import end_session, start_session, who_is
-from rlhf_collect.web.texts_sign_in import SIGN_IN_TEXTS
+from rlhf_collect.web.texts import TEXTS
 
 A_YEAR = 365 * 24 * 60 * 60
 RATER_PAGE, LEAD_PAGE = "/rate/", "/lead/"
@@ -41,15 +41,15 @@ p {{ opacity: .85 }}
 def note_page(request: Request, what: str, status: int = 200) -> HTMLResponse:
     """A quiet page with one thing to say, in the reader's language, with a link to the other one."""
     language = language_of(request)
-    other = next(each for each in SIGN_IN_TEXTS if each != language)
-    texts = SIGN_IN_TEXTS[language]
+    other = next(each for each in TEXTS if each != language)
+    texts = TEXTS[language]
     page = HTMLResponse(
         _PAGE.format(
             language=language,
-            title=escape(texts[f"{what}_title"]),
-            text=escape(texts[what]),
+            title=escape(texts[f"sign_in_{what}_title"]),
+            text=escape(texts[f"sign_in_{what}"]),
             other=other,
-            other_name=escape(texts["other"]),
+            other_name=escape(TEXTS[other]["language"]),
         ),
         status,
         {"Content-Language": language, "Vary": "Accept-Language, Cookie"},
@@ -65,7 +65,7 @@ def note_page(request: Request, what: str, status: int = 200) -> HTMLResponse:
 def language_of(request: Request) -> str:
     """The language of these pages: asked for just now, else chosen before, else what the browser prefers."""
     for chosen in (request.query_params.get("language"), request.cookies.get(LANGUAGE_COOKIE)):
-        if chosen in SIGN_IN_TEXTS:
+        if chosen in TEXTS:
             return chosen
     return preferred_language(request.headers.get("accept-language", ""))
 
@@ -80,7 +80,7 @@ def preferred_language(accepted: str) -> str:
             wish = float(rest.strip().removeprefix("q=")) if rest else 1.0
         except ValueError:
             wish = 0.0
-        if language in SIGN_IN_TEXTS and wish > weight:
+        if language in TEXTS and wish > weight:
             best, weight = language, wish
     return best
 
@@ -133,7 +133,7 @@ def _chosen_on_the_page(ctx: Context, session: str) -> str | None:
     """The language somebody chose on their page, on whatever device, for this browser to know."""
     actor = who_is(ctx, session=session)
     language = display_of(ctx, actor.rater_key).get("language") if actor.rater_key else None
-    return language if language in SIGN_IN_TEXTS else None
+    return language if language in TEXTS else None
 
 
 class Doorstep:

@@ -104,3 +104,17 @@ COMPARISONS: list[dict[str, Any]] = [
     ),
     _comparison("last", [_turn("user", "Say hello in three languages.")], "Hello, bonjour, hola.", "Hello!"),
 ]
+
+
+def with_turns(name: str) -> dict[str, Any]:
+    """A comparison whose responses are conversations of two turns."""
+
+    def talk(side: str) -> list[dict[str, str]]:
+        return [
+            _turn("assistant", f"First turn {side}."),
+            _turn("user", "Go on."),
+            _turn("assistant", f"Second turn {side}."),
+        ]
+
+    completions = [{"id": f"{name}-{side}", "content": talk(side)} for side in "xy"]
+    return {"id": name, "prompt": [_turn("user", "Talk to me.")], "completions": completions}

@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.web.browser import Visit, open_browser, visit
+from tests.web.desk import Desk
 from tests.web.rater_screen import Screen
-from tests.web.stub import Desk, running
+from tests.web.stub import running
 
 
 @pytest.fixture(scope="session")

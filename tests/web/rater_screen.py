@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from playwright.sync_api import Locator, Page, expect
 
 from tests.web.browser import Visit
-from tests.web.stub import Desk, Service
+from tests.web.desk import Desk
+from tests.web.stub import Service
 
 
 @dataclass(frozen=True, kw_only=True)

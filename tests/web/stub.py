@@ -1,7 +1,7 @@
 """A small service with the routes of the rater's page, for browser tests and for work on the page.
 
-It keeps its rows in memory and answers as the service does (same receipt for the same answer, 409 for
-another, leases by judgement id). ``Desk`` lets a test say what goes wrong. By hand::
+It keeps its rows in memory (``desk.py``) and answers as the service does: same receipt for the same
+answer, 409 for another. By hand::
 
     python -m tests.web.stub    # then open http://127.0.0.1:8765/rate
 """
@@ -14,97 +14,24 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
-from rlhf_collect.ids import new_id
-from rlhf_collect.rendering import render_markdown
-from rlhf_collect.web.rater_page import interface_version, mount_options, rater_blocks
-from tests.web.comparisons import COMPARISONS, GUIDELINES
-
-OVERALL = {
-    "name": "overall",
-    "question": "Which response is better overall?",
-    "tie": True,
-    "both_bad": True,
-    "strengths": 3,
-    "rationale": "optional",
-}
-
-
-@dataclass
-class Desk:
-    """What the stub holds and how it misbehaves."""
-
-    comparisons: list[dict[str, Any]] = field(default_factory=lambda: list(COMPARISONS))
-    """What is handed out, in order."""
-    criteria: list[dict[str, Any]] = field(default_factory=lambda: [OVERALL])
-    """The rubric."""
-    faults: list[int] = field(default_factory=list)
-    """Statuses of the next answers to ``POST /judgements``, instead of doing anything."""
-    lose_replies: int = 0
-    """How many submissions are stored while their reply turns into a 502."""
-    signed_in: bool = True
-    """Whether the session is valid."""
-    foreign: bool = False
-    """Whether assignments belong to somebody else."""
-    broken: bool = False
-    """Whether handing out fails with a 500."""
-    delay: float = 0.0
-    """Seconds each submission takes."""
-    consent: bool = False
-    """``publish_rationale``."""
-    name: str = "mila"
-    """Who is signed in."""
-    saved: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    """Judgement id → answers."""
-    skipped: list[str] = field(default_factory=list)
-    """Comparison ids."""
-    submissions: list[dict[str, Any]] = field(default_factory=list)
-    """Every body that came to ``POST /judgements``, refused ones too."""
-    revisions: list[str] = field(default_factory=list)
-    """Judgement ids that were revised."""
-    missing_header: list[str] = field(default_factory=list)
-    """Writes that came without ``X-Requested-With``."""
-    assignments: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """Comparison id → the assignment handed out."""
+from rlhf_collect.web.rater_page import mount_options, rater_blocks
+from tests.web import desk as rows
+from tests.web.desk import Desk, about, following, next_item
 
 
 def problem(status: int, code: str, detail: str) -> Response:
     body = {"type": "about:blank", "title": code, "status": status, "detail": detail, "code": code}
     return JSONResponse(body, status, media_type="application/problem+json")
-
-
-def _messages(messages: list[dict[str, str]]) -> list[dict[str, str]]:
-    return [{**each, "html": render_markdown(each["content"])} for each in messages]
-
-
-def next_item(desk: Desk) -> dict[str, Any] | None:
-    """The first comparison neither judged nor skipped; the same assignment until it is."""
-    for comparison in desk.comparisons:
-        held = desk.assignments.get(comparison["id"])
-        if comparison["id"] in desk.skipped or (held and held["judgement"] in desk.saved):
-            continue
-        if held is None:
-            held = {"assignment": str(new_id()), "judgement": str(new_id())}
-            desk.assignments[comparison["id"]] = held
-        shown = {
-            "id": comparison["id"],
-            "prompt": _messages(comparison["prompt"]),
-            "completions": [
-                {"id": each["id"], "content": _messages(each["content"])}
-                for each in comparison["completions"]
-            ],
-        }
-        return {**held, "comparison": shown, "criteria": desk.criteria, "lease_ends": "2099-01-01T00:00:00Z"}
-    return None
 
 
 def stub_app(desk: Desk) -> FastAPI:
@@ -119,60 +46,165 @@ def stub_app(desk: Desk) -> FastAPI:
                 desk.missing_header.append(request.url.path)
         return await call_next(request)
 
-    @app.get("/api/v1/me")
-    def me() -> dict[str, Any]:
-        done = len(desk.saved)
-        return {
-            "name": desk.name,
-            "role": "rater",
-            "project": "demo",
-            "title": "Helpful answers",
-            "purpose": "We compare the answers of language models to everyday questions, "
-            "to learn what people find helpful.",
-            "responsible": {"name": "Ada Example, Example Lab", "contact": "ada@example.org"},
-            "use": ["reward_model", "research"],
-            "engagement": "staff",
-            "publication": {"repository": "example-lab/helpful", "access": "public", "licence": "CC-BY-4.0"},
-            "guidelines": {"version": "2", "html": render_markdown(GUIDELINES)},
-            "progress": {"judged": done, "left": len(desk.comparisons) - done - len(desk.skipped)},
-            "consents": {"publish_rationale": desk.consent},
-            "interface_version": interface_version(),
-        }
+    app.include_router(_me(desk), prefix="/api/v1/me")
+    app.include_router(_judging(desk), prefix="/api/v1")
+    app.include_router(_practice(desk), prefix="/api/v1/projects/{project}/practice")
+    return gr.mount_gradio_app(app, rater_blocks(), path="/rate", **mount_options())
 
-    @app.put("/api/v1/me/consents")
+
+def _me(desk: Desk) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("")
+    def me() -> dict[str, Any]:
+        return about(desk)
+
+    @router.put("/consents")
     async def consents(request: Request) -> dict[str, Any]:
         desk.consent = (await request.json())["publish_rationale"]
         return {"publish_rationale": desk.consent}
 
-    @app.post("/api/v1/projects/{project}/next")
+    @router.put("/display")
+    async def display(request: Request) -> Response:
+        desk.display = (await request.json())["display"]
+        return Response(status_code=204)
+
+    @router.put("/guidelines")
+    async def guidelines(request: Request) -> dict[str, Any]:
+        desk.confirmed = (await request.json())["version"]
+        return {"version": desk.confirmed}
+
+    @router.get("/judgements")
+    def judgements(search: str = "", before: str = "") -> dict[str, Any]:
+        return {"judgements": [_row(desk, each) for each in _judged(desk, search)], "before": None}
+
+    @router.get("/judgements/{judgement}")
+    def judgement(judgement: str) -> Any:
+        for comparison in _judged(desk, ""):
+            item = rows.assignment(desk, comparison)
+            if item["judgement"] == judgement:
+                return {**item, "draft": None, "version": None, **desk.bodies[judgement]}
+        return problem(404, "not_found", "There is no such judgement of yours.")
+
+    return router
+
+
+def _judged(desk: Desk, search: str) -> list[dict[str, Any]]:
+    judged = [
+        each
+        for each in desk.comparisons
+        if desk.assignments.get(each["id"], {}).get("judgement") in desk.saved
+    ]
+    return [each for each in reversed(judged) if search.casefold() in str(each).casefold()]
+
+
+def _row(desk: Desk, comparison: dict[str, Any]) -> dict[str, Any]:
+    judgement = desk.assignments[comparison["id"]]["judgement"]
+    ids = [each["id"] for each in comparison["completions"]]
+    answers = [
+        {
+            "criterion": each["criterion"],
+            "choice": each.get("choice"),
+            "side": "ABCDEFGH"[ids.index(each["choice"])] if each.get("choice") in ids else None,
+            "strength": each.get("strength"),
+        }
+        for each in desk.saved[judgement]
+    ]
+    return {
+        "judgement": judgement,
+        "comparison": comparison["id"],
+        "prompt": comparison["prompt"][-1]["content"][:200],
+        "answers": answers,
+        "submitted_at": "2026-11-26T12:00:00Z",
+        "revisions": desk.revisions.count(judgement),
+        "version": None,
+    }
+
+
+def _judging(desk: Desk) -> APIRouter:
+    router = APIRouter()
+
+    @router.post("/projects/{project}/next")
     def hand_out(project: str) -> Response:
         if desk.broken:
             return problem(500, "error", "The store did not answer.")
         item = next_item(desk)
         return JSONResponse(item) if item else Response(status_code=204, headers={"X-Reason": "no_eligible"})
 
-    @app.post("/api/v1/judgements")
+    @router.post("/judgements")
     async def submit(request: Request) -> Response:
         body = await request.json()
         desk.submissions.append(body)
         return await _submit(desk, body)
 
-    @app.put("/api/v1/judgements/{judgement}")
+    @router.put("/judgements/{judgement}")
     async def revise(judgement: str, request: Request) -> Response:
-        desk.saved[judgement] = (await request.json())["answers"]
+        body = await request.json()
+        desk.saved[judgement], desk.bodies[judgement] = body["answers"], body
         desk.revisions.append(judgement)
-        return JSONResponse({"judgement": judgement})
+        return JSONResponse({"judgement": judgement, **following(desk)})
 
-    @app.post("/api/v1/assignments/{assignment}/skip")
+    @router.put("/assignments/{assignment}/draft")
+    async def draft(assignment: str, request: Request) -> Response:
+        desk.drafts[assignment] = (await request.json())["draft"]
+        return Response(status_code=204)
+
+    @router.post("/assignments/{assignment}/skip")
     def skip(assignment: str) -> Response:
         if desk.foreign:
             return problem(404, "not_found", "There is no such assignment.")
         for comparison, held in desk.assignments.items():
             if held["assignment"] == assignment and comparison not in desk.skipped:
                 desk.skipped.append(comparison)
-        return JSONResponse({"next": next_item(desk)})
+        return JSONResponse(following(desk))
 
-    return gr.mount_gradio_app(app, rater_blocks(), path="/rate", **mount_options())
+    @router.delete("/assignments/{assignment}/skip")
+    def take_back(assignment: str) -> Response:
+        for comparison, held in desk.assignments.items():
+            if held["assignment"] == assignment and comparison in desk.skipped:
+                desk.skipped.remove(comparison)
+        return JSONResponse(next_item(desk))
+
+    return router
+
+
+def _practice(desk: Desk) -> APIRouter:
+    router = APIRouter()
+
+    @router.post("/next")
+    def practice_next(project: str) -> Response:
+        number = len(desk.practised)
+        if number == len(desk.practice):
+            return Response(status_code=204)
+        shown = rows.shown(desk.practice[number])
+        body = {
+            "comparison": shown,
+            "criteria": desk.criteria,
+            "number": number + 1,
+            "total": len(desk.practice),
+        }
+        return JSONResponse(body)
+
+    @router.post("")
+    async def practice(project: str, request: Request) -> dict[str, Any]:
+        body = await request.json()
+        known = next(each for each in desk.practice if each["id"] == body["comparison"])
+        desk.practised.append(body["answers"][0]["choice"] == known["expected"])
+        ids = [each["id"] for each in known["completions"]]
+        side = "AB"[ids.index(known["expected"])] if known["expected"] in ids else None
+        return {
+            "as_expected": desk.practised[-1],
+            "expected": {"choice": known["expected"], "side": side},
+            "reason": known["reason"],
+            "practice": rows.practice_state(desk),
+        }
+
+    @router.post("/again")
+    def again(project: str) -> Any:
+        desk.practised.clear()
+        return rows.practice_state(desk)
+
+    return router
 
 
 async def _submit(desk: Desk, body: dict[str, Any]) -> Response:
@@ -186,15 +218,11 @@ async def _submit(desk: Desk, body: dict[str, Any]) -> Response:
     earlier = desk.saved.get(judgement)
     if earlier is not None and earlier != answers:
         return problem(409, "already_judged", "This comparison is already judged, with another answer.")
-    desk.saved[judgement] = answers
+    desk.saved[judgement], desk.bodies[judgement] = answers, body
     if desk.lose_replies:
         desk.lose_replies -= 1
         return problem(502, "", "")
-    following = next_item(desk)
-    reply = {"judgement": judgement, "next": following}
-    if following is None:
-        reply["reason"] = "no_eligible"
-    return JSONResponse(reply, 200 if earlier is not None else 201)
+    return JSONResponse({"judgement": judgement, **following(desk)}, 200 if earlier is not None else 201)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 
 from rlhf_collect.web.rater_page import interface_version, rater_blocks
 from tests.web.comparisons import COMPARISONS
+from tests.web.desk import Desk
 from tests.web.rater_screen import Screen
-from tests.web.stub import Desk
 
 Open = Callable[..., Screen]
 
@@ -22,7 +22,7 @@ Open = Callable[..., Screen]
 def test_no_width_scrolls_sideways_or_hides_the_end(open_page: Open, width: int, language: str) -> None:
     screen = open_page(width=width, height=700)
     screen.page.evaluate(
-        "language => localStorage.setItem('rlhf-collect:lang', JSON.stringify(language))", language
+        "language => localStorage.setItem('rlhf-collect:display', JSON.stringify({language}))", language
     )
     screen.page.reload()
     screen.shows("bread")
@@ -89,7 +89,7 @@ def test_who_is_asking_stands_beside_the_comparison(open_page: Open) -> None:
     screen = open_page(width=1440)
     screen.page.get_by_role("button", name="Who is asking").click()
     panel = screen.page.locator("#rp-who")
-    expect(panel).to_contain_text("Correct comes before well written")
+    expect(panel).to_contain_text("training a reward model, research")
     right = screen.page.locator("#rp-main").bounding_box()
     left = panel.bounding_box()
     assert right is not None
@@ -100,7 +100,7 @@ def test_who_is_asking_stands_beside_the_comparison(open_page: Open) -> None:
 def test_the_consent_is_off_until_ticked_and_can_be_taken_back(open_page: Open) -> None:
     screen = open_page()
     screen.page.keyboard.press("r")
-    tick = screen.page.get_by_label("My reasons may be published with the dataset")
+    tick = screen.page.get_by_label("What I write may be published with the dataset")
     expect(tick).not_to_be_checked()
     tick.check()
     expect(screen.page.locator("#rp-status")).to_have_text("Thank you. Your reasons may be published.")

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.web.comparisons import COMPARISONS
+from tests.web.desk import Desk
 from tests.web.rater_screen import Screen
-from tests.web.stub import Desk
 
 Open = Callable[..., Screen]
 
@@ -100,10 +100,8 @@ def test_keys_can_be_switched_off_and_stay_off(open_page: Open) -> None:
     assert screen.chosen() == []
 
 
-def test_one_s_skips_nothing_and_the_second_does(open_page: Open) -> None:
+def test_a_skip_by_key_leaves_no_judgement(open_page: Open) -> None:
     screen = open_page()
-    screen.page.keyboard.press("s")
-    assert screen.desk.skipped == []
     screen.page.keyboard.press("s")
     screen.shows("words")
     assert screen.desk.skipped == ["bread"]
@@ -154,17 +152,19 @@ def test_a_required_reason_is_asked_for(open_page: Open) -> None:
     assert screen.answers() == [[("bread-x", None)]]
 
 
-def test_three_responses_take_a_best_one_and_its_strength(open_page: Open) -> None:
+def test_between_three_responses_only_the_best_is_asked_for_and_no_strength_is_made_up(
+    open_page: Open,
+) -> None:
     first, third = COMPARISONS[0], COMPARISONS[2]["completions"][0]
     screen = open_page(
         Desk(comparisons=[{**first, "completions": [*first["completions"], third]}, *COMPARISONS[1:]])
     )
-    screen.page.keyboard.press("3")
-    assert screen.chosen() == ["Response C is slightly better"]
-    screen.page.keyboard.press("3")
+    for key in "33c":
+        screen.page.keyboard.press(key)
+    assert screen.chosen() == ["Response C is best"]
     screen.page.keyboard.press("Enter")
     screen.shows("words")
-    assert screen.answers() == [[("sum-x", 2)]]
+    assert screen.answers() == [[("sum-x", None)]]
 
 
 def test_the_arrows_move_along_the_scale(open_page: Open) -> None:

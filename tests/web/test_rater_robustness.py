@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, Route, expect
 from rlhf_collect.web.rater_page import page_script
 from tests.web.browser import visit
 from tests.web.comparisons import COMPARISONS
+from tests.web.desk import Desk
 from tests.web.rater_screen import Screen
-from tests.web.stub import Desk, running
+from tests.web.stub import running
 
 Open = Callable[..., Screen]
 
@@ -75,7 +76,7 @@ def test_a_page_of_html_is_not_taken_for_a_receipt(open_page: Open) -> None:
         times.append("")
         route.fulfill(status=200, content_type="text/html", body="<p>Log in to the Wi-Fi")
 
-    screen.page.route("**/judgements?render=html", login_page, times=1)
+    screen.page.route("**/judgements?render=html&ahead=1", login_page, times=1)
     screen.page.keyboard.press("2")
     screen.page.keyboard.press("Enter")
     expect(screen.page.locator("#rp-notice")).to_contain_text("Not saved yet")
@@ -212,5 +213,9 @@ def test_drawing_the_page_again_does_not_double_the_keys(open_page: Open) -> Non
     screen.page.keyboard.press("2")
     screen.page.keyboard.press("Enter")
     expect(screen.page.locator(".rp-pane")).to_have_count(3)
-    screen.page.keyboard.press("3")  # a second listener would count this press twice: "better"
-    assert screen.chosen() == ["Response C is slightly better"]
+    screen.desk.comparisons.insert(0, {**first, "id": "two", "completions": first["completions"]})
+    screen.page.keyboard.press("3")
+    screen.page.keyboard.press("Enter")
+    expect(screen.page.locator(".rp-pane")).to_have_count(2)
+    screen.page.keyboard.press("a")  # a second listener would count this press twice: "better"
+    assert screen.chosen() == ["Response A is slightly better"]

@@ -21,7 +21,7 @@ class Problem extends Error {
 }
 
 /** One call: `{status, data, reason}`, or a Problem is thrown. */
-async function call(method, path, body) {
+async function call(method, path, body, { leaving = false } = {}) {
   const aborter = new AbortController();
   const timer = setTimeout(() => aborter.abort(), TIMEOUT);
   const headers = { Accept: "application/json" };
@@ -36,6 +36,7 @@ async function call(method, path, body) {
       body: body === undefined ? undefined : JSON.stringify(body),
       credentials: "same-origin",
       cache: "no-store",
+      keepalive: leaving, // the page may be gone before the answer
       signal: aborter.signal,
     });
     text = await response.text();
@@ -60,14 +61,28 @@ function asJson(text) {
   }
 }
 
+const segment = encodeURIComponent;
+const SHOWN = "?render=html&ahead=1";
+
 const service = {
   me: () => call("GET", "/me"),
   consent: (granted) => call("PUT", "/me/consents", { publish_rationale: granted }),
-  next: (project) => call("POST", "/projects/" + encodeURIComponent(project) + "/next?render=html"),
-  submit: ({ assignment, judgement, answers }) =>
-    call("POST", "/judgements?render=html", { assignment, judgement, answers }),
-  revise: ({ judgement, answers }) =>
-    call("PUT", "/judgements/" + encodeURIComponent(judgement) + "?render=html", { answers }),
-  skip: (assignment) =>
-    call("POST", "/assignments/" + encodeURIComponent(assignment) + "/skip?render=html", { reason: "" }),
+  display: (display, leaving) => call("PUT", "/me/display", { display }, { leaving }),
+  confirmGuidelines: (version) => call("PUT", "/me/guidelines", { version }),
+  next: (project) => call("POST", "/projects/" + segment(project) + "/next" + SHOWN),
+  submit: ({ assignment, judgement, body }) =>
+    call("POST", "/judgements" + SHOWN, { assignment, judgement, ...body }),
+  revise: ({ judgement, body }) => call("PUT", "/judgements/" + segment(judgement) + SHOWN, body),
+  skip: (assignment, flags) =>
+    call("POST", "/assignments/" + segment(assignment) + "/skip" + SHOWN, flags.length ? { flags } : {}),
+  takeBackSkip: (assignment) => call("DELETE", "/assignments/" + segment(assignment) + "/skip" + SHOWN),
+  draft: (assignment, draft, leaving) =>
+    call("PUT", "/assignments/" + segment(assignment) + "/draft", { draft }, { leaving }),
+  judgements: (search, before) =>
+    call("GET", "/me/judgements?" + new URLSearchParams({ search, ...(before ? { before } : {}) })),
+  judgement: (judgement) => call("GET", "/me/judgements/" + segment(judgement) + "?render=html"),
+  practiceNext: (project) => call("POST", "/projects/" + segment(project) + "/practice/next?render=html"),
+  practice: (project, comparison, answers) =>
+    call("POST", "/projects/" + segment(project) + "/practice", { comparison, answers }),
+  practiceAgain: (project) => call("POST", "/projects/" + segment(project) + "/practice/again"),
 };

@@ -2,6 +2,7 @@
 
 const root = element.querySelector(".rp");
 const byId = (id) => root.querySelector("#" + id);
+const LETTERS = "ABCDEFGH"; // what the responses are called, in the order shown
 
 /** The text `key` in the chosen language, `{name}` replaced from `values`. */
 function t(key, values = {}) {

@@ -3,74 +3,100 @@
 function onKey(event) {
   if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
   const target = event.target instanceof Element ? event.target : document.body;
-  if (target.matches(".rp-reason-text")) {
-    inReason(event, target);
+  if (target.matches(".rp-reason-text, .rp-edit")) {
+    inText(event, target);
     return;
   }
-  if (target.closest("input, textarea, select, [contenteditable]")) return;
+  if (target.matches(".rp-number")) {
+    inNumber(event, target);
+    return;
+  }
+  // A tick or radio button keeps the keys it needs itself: Space and the arrows.
+  const ticks = target.matches("input[type=checkbox], input[type=radio]") && event.key !== " " && !event.key.startsWith("Arrow");
+  if (!ticks && target.closest("input, textarea, select, [contenteditable]")) return;
   if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
   if (root.querySelector("dialog[open]")) return;
-  if (target.matches(".rp-step") && arrow(event, target)) return;
-  if (!state.keys) return;
-  if (event.key === "?") {
+  if (arrow(event, target)) return;
+  if (event.key === "Escape" && leavePlace(target)) {
     event.preventDefault();
-    openSettings();
     return;
   }
-  if (root.dataset.view === "compare") inComparison(event, target);
+  if (!display.keys) return;
+  const letter = root.dataset.view === "compare" ? letterOf(event) : null; // of a response: before any other meaning
+  const action = letter ? null : actionFor(event.key);
+  if (action === "sheet" || action === "guidelines") {
+    event.preventDefault();
+    if (action === "sheet") openSettings();
+    else togglePanel("guidelines");
+  } else if (root.dataset.view === "compare") {
+    if (inComparison(event, target, { action, letter })) event.preventDefault();
+  }
 }
 
-/** Inside the reason box only two keys mean something else than text. */
-function inReason(event, text) {
+/** Inside a text only two keys mean something else than text. */
+function inText(event, text) {
   if (event.key === "Escape") {
     event.preventDefault();
-    const row = text.closest(".rp-criterion").querySelector(".rp-step[tabindex='0']");
-    (row ?? byId("rp-prompt-title")).focus();
+    leavePlace(text);
   } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) {
     event.preventDefault();
     submitThis();
   }
 }
 
-function inComparison(event, target) {
-  const digit = digitOf(event);
-  if (digit !== null) {
-    event.preventDefault();
-    const row = criterionBox(activeCriterion().name);
-    const node = [...row.querySelectorAll(".rp-step")].find((each) => each.dataset.key === digit);
-    if (node) {
-      choose(row.dataset.criterion, node.step);
-      if (!isLocked()) focusNextCriterion(row);
-    }
-  } else if (event.key === "Enter") {
-    // A focused link or button keeps its own Enter; on the scale Enter hands in, as in any form.
-    if (target.closest("a, summary, button:not(.rp-step), [role=link], [role=region]")) return;
-    event.preventDefault();
-    submitThis();
-  } else if (event.shiftKey) {
-    return;
-  } else if (event.key.toLowerCase() === "r") {
-    event.preventDefault();
-    openReason(activeCriterion().name);
-  } else if (event.key.toLowerCase() === "s") {
-    // A letter alone must not do something final: the first S goes to Skip, the second skips.
-    event.preventDefault();
-    const skip = byId("rp-skip");
-    if (document.activeElement === skip) {
-      skip.click();
-    } else {
-      skip.focus();
-      say(t("skip_again"));
-    }
-  }
+/** In a number field Enter goes on to the next response, and at the end hands in. */
+function inNumber(event, field) {
+  if (event.key !== "Enter" || event.repeat) return;
+  event.preventDefault();
+  const criterion = activeCriterion(field);
+  if (openRow(criterion.name)) focusNextOpen(criterion);
+  else if (missingIn(state.item, state.answers).length > 0) focusNextCriterion();
+  else submitThis();
 }
 
-/** After a number key the next unanswered criterion comes into focus, so the next digit is for it. */
-function focusNextCriterion(row) {
-  if (state.item.criteria.length < 2) return;
-  const open = state.item.criteria.find((each) => !state.answers[each.name]?.choice);
-  const box = open ? criterionBox(open.name) : row;
-  box.querySelector(".rp-step[tabindex='0']")?.focus();
+/** Escape leaves a text, the reasons, a panel: back to where the answer is given. */
+function leavePlace(target) {
+  const criterion = target.closest(".rp-criterion");
+  if (criterion && target.closest(".rp-reason")) {
+    const node = criterion.querySelector(".rp-reason");
+    if (node.dataset.chips === "some") closeReason(criterion.dataset.criterion);
+    else focusCriterion(criterion.dataset.criterion);
+    return true;
+  }
+  if (target.closest(".rp-edit")) {
+    target.closest(".rp-pane").querySelector("h2").focus();
+    return true;
+  }
+  if (target.closest(".rp-panel")) {
+    togglePanel(null);
+    return true;
+  }
+  return false;
+}
+
+/** True when the key meant something here. */
+function inComparison(event, target, { action, letter }) {
+  if (action === "submit") {
+    // A focused link or button keeps its own Enter; on a scale Enter hands in, as in any form.
+    if (target.closest("a, summary, [role=link], .rp-prose [role=region], .rp-chip")) return false;
+    if (target.closest("button") && !target.matches(".rp-step, .rp-place, .rp-main-button")) return false;
+    if (target.matches(".rp-main-button") && target.id !== "rp-submit") return false;
+    submitThis();
+    return true;
+  }
+  const digit = digitOf(event);
+  if (digit !== null || letter || action === "tie" || action === "both_bad") {
+    const criterion = activeCriterion(target);
+    const act = { choice: keyInChoice, ranking: keyInRanking, points: keyInPoints }[kindOf(criterion)];
+    const done = act(criterion, { digit, letter, action }, target);
+    if (done && kindOf(criterion) === "choice" && !letter && state.item.criteria.length > 1 && !isLocked()) focusNextCriterion();
+    return done;
+  }
+  if (event.shiftKey) return false;
+  const acts = { reason: () => openReason(activeCriterion(target).name), skip: skipThis, undo: undoLast, differences: toggleDifferences };
+  if (!acts[action]) return false;
+  acts[action]();
+  return true;
 }
 
 /** The digit meant, also on keyboards whose top row needs Shift for digits. */
@@ -80,15 +106,21 @@ function digitOf(event) {
   return found ? found[1] : null;
 }
 
-/** Arrow keys move along the scale and choose, as in every group of radio buttons. */
+/** The response a letter stands for, where there is one. */
+function letterOf(event) {
+  const letter = event.key.length === 1 ? event.key.toUpperCase() : "";
+  const index = letter ? LETTERS.indexOf(letter) : -1;
+  return !event.shiftKey && index >= 0 && index < state.item.comparison.completions.length ? letter : null;
+}
+
+/** Arrow keys move along a row and choose, as in every group of radio buttons. */
 function arrow(event, node) {
-  const moves = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
-  const move = moves[event.key];
-  if (!move || event.shiftKey) return false;
+  const move = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  if (!move || event.shiftKey || !node.matches("[role=radio]")) return false;
   event.preventDefault();
-  const steps = [...node.closest(".rp-scale").querySelectorAll(".rp-step")];
-  const next = steps[(steps.indexOf(node) + move + steps.length) % steps.length];
-  if (next.step.word !== "best") choose(next.closest(".rp-scale").dataset.criterion, next.step);
+  const all = [...node.parentElement.querySelectorAll("[role=radio]")];
+  const next = all[(all.indexOf(node) + move + all.length) % all.length];
+  if (next.getAttribute("aria-checked") !== "true") next.click();
   next.focus();
   return true;
 }

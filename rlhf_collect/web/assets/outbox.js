@@ -10,7 +10,7 @@ function whoAmI() {
 
 /** Whether the comparison on screen is handed in and not to be changed for the moment. */
 function isLocked() {
-  return state.busy || (state.item !== null && outboxEntry(state.item.judgement) !== null);
+  return state.busy || state.explained !== null || (state.item !== null && outboxEntry(state.item.judgement) !== null);
 }
 
 function submitThis() {
@@ -19,32 +19,76 @@ function submitThis() {
     retryNow();
     return;
   }
-  const { criteria, judgement, assignment } = state.item;
-  const missing = missingIn(criteria, state.answers);
+  const missing = missingIn(state.item, state.answers);
   if (missing.length > 0) {
     askForMissing(missing[0]);
     return;
   }
+  const unsure = state.item.criteria.find(
+    (each) => isOrderShown(each, state.answers[each.name], state.item.comparison.completions) && !state.answers[each.name].order_asked,
+  );
+  if (unsure) askAboutOrder(unsure);
+  else if (state.mode === "practice") checkPractice();
+  else handIn();
+}
+
+function handIn() {
+  const item = state.item;
+  const body = bodyToSend(item, { ...draftNow(), edited: editedToSend(item, state.edited) });
   writeOutbox({
-    judgement,
-    assignment,
-    answers: answersToSend(criteria, state.answers),
-    revise: false,
+    judgement: item.judgement,
+    assignment: item.assignment,
+    body,
+    revise: state.mode === "revise",
     who: whoAmI(),
     at: Date.now(),
     state: "waiting",
     tries: 0,
   });
-  markAnswers();
-  byId("rp-submit").setAttribute("aria-busy", "true");
+  if (state.mode === "rate") remember(item);
+  // The next comparison is here already: it is shown while the answer is on its way.
+  const ahead = state.mode === "rate" ? state.ahead : null;
+  state.ahead = null;
+  if (ahead) {
+    showItem(ahead);
+  } else {
+    markAnswers();
+    showBusy();
+  }
   flush();
 }
 
+/** The answer is on its way and nothing else can be shown yet: after a moment the button says so. */
+function showBusy() {
+  const submit = byId("rp-submit");
+  submit.setAttribute("aria-busy", "true");
+  setTimeout(() => {
+    if (submit.getAttribute("aria-busy") === "true") submit.firstChild.textContent = t("saving");
+  }, 400);
+}
+
 function askForMissing(criterion) {
-  const answered = !!state.answers[criterion.name]?.choice;
+  const answered = isAnswered(criterion, state.answers[criterion.name], state.item.comparison.completions);
   if (answered) openReason(criterion.name);
-  else criterionBox(criterion.name).querySelector(".rp-step[tabindex='0']").focus();
-  say(t(answered ? "reason_first" : "choose_first"));
+  else focusCriterion(criterion.name);
+  const words = { ranking: "rank_first", points: "points_first" }[kindOf(criterion)] ?? "choose_first";
+  say(t(answered ? "reason_first" : words));
+}
+
+/** The order is the order shown: meant, or left as it was? The asking is kept with the answer. */
+function askAboutOrder(criterion) {
+  const dialog = byId("rp-order");
+  byId("rp-order-yes").onclick = () => {
+    dialog.close();
+    answerOf(criterion).order_asked = true;
+    changed();
+    submitThis();
+  };
+  byId("rp-order-no").onclick = () => {
+    dialog.close();
+    focusCriterion(criterion.name);
+  };
+  dialog.showModal();
 }
 
 /** Sends what is waiting, oldest first. Several calls at once become one. */
@@ -86,15 +130,13 @@ async function sendWaiting() {
 function acknowledged(entry, reply) {
   const here = state.item?.judgement === entry.judgement;
   dropOutbox(entry.judgement);
-  dropStored("draft:" + entry.judgement);
+  dropDraft(entry.judgement);
   writeStored("acknowledged", { judgement: entry.judgement, at: Date.now() });
   if (reply.status === 201) countOne();
-  say(t("saved"));
-  if (!here) return;
-  const next = reply.data?.next;
-  if (next === undefined) loadNext();
-  else if (next === null) showEmpty(reply.data.reason ?? "");
-  else showItem(next);
+  say(t("saved"), true); // the count at the top is the sign; said aloud it is for those who do not see it
+  if (here && state.mode === "revise") leaveRevision();
+  else if (here) goOn(reply);
+  else takeAhead(reply.data);
 }
 
 /** What to do with an answer the service did not take. False: stop sending for now. */
@@ -117,8 +159,8 @@ function refused(entry, problem) {
   } else {
     dropOutbox(entry.judgement); // sending it again cannot help; the draft stays
     if ([403, 404, 410].includes(problem.status)) showForeign();
-    else if (here) say(problem.detail || t("refused"));
-    else showError(problem.detail || t("refused"));
+    else if (here) say(saidBy(problem) || t("refused"));
+    else showError(saidBy(problem) || t("refused"));
   }
   return true;
 }
@@ -156,7 +198,7 @@ function withdrawAnswer() {
   dropOutbox(state.item.judgement);
   showNotice();
   markAnswers();
-  criterionBox(state.item.criteria[0].name).querySelector(".rp-step[tabindex='0']").focus();
+  focusCriterion(state.item.criteria[0].name);
 }
 
 async function settleConflict(entry, replace) {
@@ -168,7 +210,7 @@ async function settleConflict(entry, replace) {
   }
   const here = state.item?.judgement === entry.judgement;
   dropOutbox(entry.judgement);
-  dropStored("draft:" + entry.judgement);
+  dropDraft(entry.judgement);
   showNotice();
   say(t("kept"));
   if (here) await loadNext();

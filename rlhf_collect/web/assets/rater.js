@@ -1,17 +1,23 @@
 // The rater's screen: what is on it, and what happens in which order.
 
 const state = {
-  lang: readStored("lang") ?? "en",
-  theme: readStored("theme") ?? "system",
-  keys: readStored("keys") ?? true,
+  lang: "en",
   me: null,
   item: null, // the comparison on screen, as the service sent it
-  answers: {}, // criterion → {choice, strength, rationale}
+  mode: "rate", // "rate", "revise" or "practice"
+  ahead: null, // the comparison after it, already here
+  answers: {}, // criterion → what was said, see answers.js
+  flags: [], // [{target, flag}]
+  edited: null, // {completion, content}: a response the rater improves
+  history: [], // what was handed in or skipped on this page, the latest last
+  explained: null, // what was expected, once a practice comparison is answered
+  parked: null, // what was on screen when an earlier judgement was opened
   starting: false, // the first call is on its way
   busy: false, // a skip is on its way
   epoch: 0, // rises with every screen, so that a late reply for an earlier one is ignored
   redraw: () => {},
 };
+const MOST_HISTORY = 50;
 
 /** The page from the start: who is here, then the welcome or the next comparison. */
 async function start() {
@@ -27,8 +33,9 @@ async function start() {
     state.starting = false;
   }
   outbox.failures = 0;
+  takeDisplayFromService(state.me.display);
   drawHead();
-  fillWho();
+  fillPanels();
   if (state.me.progress?.judged > 0 || readStored("welcomed:" + whoAmI())) await begin();
   else showWelcome();
 }
@@ -36,7 +43,10 @@ async function start() {
 async function begin() {
   showLoading();
   await flush();
-  if (root.dataset.view === "loading") await loadNext();
+  if (root.dataset.view !== "loading") return;
+  if (guidelinesChanged()) showGuidelinesChanged();
+  else if (practiceWaits()) showPractice();
+  else await loadNext();
 }
 
 async function loadNext() {
@@ -46,11 +56,42 @@ async function loadNext() {
     const reply = await service.next(state.me.project);
     if (epoch !== state.epoch) return;
     outbox.failures = 0;
-    if (reply.status === 204) showEmpty(reply.reason);
-    else showItem(reply.data);
+    if (reply.status === 204) {
+      showEmpty(reply.reason);
+    } else {
+      showItem(reply.data);
+      state.ahead = usable(reply.data.ahead);
+    }
   } catch (problem) {
     if (epoch === state.epoch) trouble(problem);
   }
+}
+
+/** A comparison that is not on its way to the service from this browser already. */
+function usable(item) {
+  return item && !outboxEntry(item.judgement) && item.judgement !== state.item?.judgement ? item : null;
+}
+
+/** From a reply to a submission or skip to the next comparison, or to the screen that says why not. */
+async function goOn({ data }) {
+  if (!data || data.next === undefined) {
+    await loadNext();
+  } else if (data.next === null) {
+    showEmpty(data.reason ?? "");
+  } else if (outboxEntry(data.next.judgement)) {
+    state.ahead = usable(data.ahead);
+    if (state.ahead) showItem(state.ahead);
+    else await loadNext();
+  } else {
+    showItem(data.next);
+    state.ahead = usable(data.ahead);
+  }
+}
+
+/** While the next comparison is on screen, a reply brings the one after it. */
+function takeAhead(data) {
+  if (!data || state.mode !== "rate") return;
+  state.ahead = [data.next, data.ahead].map(usable).find(Boolean) ?? state.ahead;
 }
 
 /** A call that brings something to the screen has failed: the screen that says so. */
@@ -63,7 +104,7 @@ function trouble(problem) {
     outbox.failures += 1;
     scheduleRetry();
   } else {
-    showError(problem.detail);
+    showError(saidBy(problem));
     if (problem.passing) {
       outbox.failures += 1;
       scheduleRetry();
@@ -71,99 +112,9 @@ function trouble(problem) {
   }
 }
 
-// --- The comparison ------------------------------------------------------------------------------
-
-function showItem(item) {
-  state.epoch += 1;
-  state.item = item;
-  state.answers = readDraft(item.judgement);
-  const waiting = outboxEntry(item.judgement);
-  for (const answer of waiting?.answers ?? []) {
-    const { choice, strength, rationale } = answer;
-    state.answers[answer.criterion] = { choice, strength, rationale: rationale ?? "" };
-  }
-  drawItem();
-  root.dataset.view = "compare";
-  window.scrollTo(0, 0);
-  focusOn(byId("rp-prompt-title"));
-  showNotice();
-}
-
-function drawItem() {
-  state.redraw = drawItem;
-  const { prompt, completions } = state.item.comparison;
-  byId("rp-state").hidden = true;
-  byId("rp-compare").hidden = false;
-  byId("rp-bar").hidden = false;
-  messagesInto(byId("rp-prompt-body"), prompt);
-  foldPrompt(false);
-  const panes = byId("rp-panes");
-  panes.replaceChildren(...completions.map(paneNode));
-  panes.dataset.count = completions.length;
-  fillAnswer();
-  requestAnimationFrame(() => {
-    const tall = byId("rp-prompt-body").scrollHeight > Math.min(420, window.innerHeight * 0.5);
-    byId("rp-prompt-fold").hidden = !tall;
-  });
-}
-
-/** One response: heading, the switch to its raw text, and the text, never cut. */
-function paneNode(completion, index) {
-  const id = "rp-response-" + index;
-  const body = el("div", { class: "rp-pane-body" });
-  const messages = completion.content.map((message, place) => ({
-    ...message,
-    html: message.html ?? (place === 0 && completion.content.length === 1 ? completion.html : undefined),
-  }));
-  const raw = button(t("raw"), "rp-quiet rp-raw-button", () => {
-    const on = raw.getAttribute("aria-pressed") !== "true";
-    raw.setAttribute("aria-pressed", String(on));
-    messagesInto(body, messages, on);
-  }, { "aria-pressed": "false" });
-  raw.setAttribute("aria-label", t("raw_of", { side: LETTERS[index] }));
-  messagesInto(body, messages);
-  const title = el("h2", { id }, t("response", { side: LETTERS[index] }));
-  const top = el("div", { class: "rp-section-top" }, title, raw);
-  const pane = el("section", { class: "rp-pane", "aria-labelledby": id }, top, body);
-  pane.dataset.completion = completion.id;
-  return pane;
-}
-
-function foldPrompt(folded) {
-  byId("rp-prompt-body").hidden = folded;
-  const fold = byId("rp-prompt-fold");
-  fold.textContent = t(folded ? "prompt_show" : "prompt_hide");
-  fold.setAttribute("aria-expanded", String(!folded));
-}
-
-async function skipThis() {
-  if (!state.item || state.busy) return;
-  if (isLocked()) {
-    say(t("locked"));
-    return;
-  }
-  const { assignment, judgement } = state.item;
-  const epoch = state.epoch;
-  state.busy = true;
-  try {
-    const { data } = await service.skip(assignment);
-    dropStored("draft:" + judgement);
-    writeStored("acknowledged", { judgement, at: Date.now() });
-    state.busy = false;
-    if (epoch !== state.epoch) return;
-    say(t("skipped"));
-    if (data.next) showItem(data.next);
-    else if (data.next === null) showEmpty(data.reason ?? "");
-    else await loadNext();
-    refreshMe();
-  } catch (problem) {
-    state.busy = false;
-    if (!(problem instanceof Problem)) throw problem;
-    if (problem.status === 401) showSignedOut();
-    else if ([403, 404, 410].includes(problem.status)) showForeign();
-    else if (problem.code === "already_judged") await afterOtherTab();
-    else say(problem.passing ? t("skip_failed") : problem.detail || t("skip_failed"));
-  }
+/** What the service said, in the rater's language: its own words are English, so others go by its code. */
+function saidBy({ code, detail }) {
+  return (state.lang === "en" && detail) || (TEXTS[state.lang]["problem_" + code] ?? "");
 }
 
 // --- The head of the page -------------------------------------------------------------------------
@@ -195,7 +146,7 @@ async function refreshMe() {
 
 function redraw() {
   if (state.me) drawHead();
-  fillWho();
+  fillPanels();
   state.redraw();
   showNotice();
 }
@@ -204,18 +155,39 @@ function redraw() {
 function onOtherTab(event) {
   if (event.key !== PREFIX + "acknowledged" || !event.newValue || !state.item || state.busy) return;
   const { judgement } = JSON.parse(event.newValue);
-  if (judgement !== state.item.judgement || outbox.busy) return;
+  if (state.ahead?.judgement === judgement) state.ahead = null;
+  if (judgement !== state.item.judgement || outbox.busy || state.mode !== "rate") return;
   afterOtherTab();
 }
 
 async function afterOtherTab() {
   say(t("other_tab"));
   await loadNext();
+  refreshMe();
 }
 
-/** The answer bar must not hide what has the focus: scrolling leaves it this much room. */
-function keepRoomForBar() {
-  root.style.setProperty("--rp-foot", byId("rp-foot").offsetHeight + "px");
+function onHidden() {
+  if (document.hidden) {
+    sendDraft(true);
+    sendDisplay(true);
+    return;
+  }
+  // Only to send waiting answers when the page is seen again, as timers sleep in the background.
+  if (!state.me || readOutbox(whoAmI()).length > 0 || root.dataset.view === "offline") retryNow();
+}
+
+/** The second half of a double click was meant for what the first half replaced. */
+function dropStrayClick(event) {
+  const stray = event.detail > 1 && dropStrayClick.epoch !== state.epoch;
+  if (!stray) dropStrayClick.epoch = state.epoch;
+  if (!stray) return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function toggleMenu() {
+  const open = root.toggleAttribute("data-menu");
+  byId("rp-menu").setAttribute("aria-expanded", String(open));
 }
 
 function listen() {
@@ -226,34 +198,36 @@ function listen() {
   window.rlhfCollectStop = () => {
     stopper.abort();
     clearTimeout(outbox.timer);
+    clearTimeout(draftSending.timer);
+    clearTimeout(displaySending.timer);
   };
   document.addEventListener("keydown", onKey, until);
   window.addEventListener("online", retryNow, until);
   window.addEventListener("storage", onOtherTab, until);
-  // Only to send waiting answers when the page is seen again, as timers sleep in the background.
-  document.addEventListener("visibilitychange", () => {
-    const waits = !state.me || readOutbox(whoAmI()).length > 0 || root.dataset.view === "offline";
-    if (!document.hidden && waits) retryNow();
-  }, until);
-  darkSystem.addEventListener("change", applyTheme, until);
-  contrastSystem.addEventListener("change", applyTheme, until);
+  document.addEventListener("visibilitychange", onHidden, until);
+  darkSystem.addEventListener("change", applyDisplay, until);
+  contrastSystem.addEventListener("change", applyDisplay, until);
+  root.addEventListener("click", dropStrayClick, { ...until, capture: true });
+  root.addEventListener("focusin", () => state.item && markTurns(), until);
   const onClick = (id, act) => byId(id).addEventListener("click", act, until);
   onClick("rp-skiplink", () => focusOn(byId(state.item ? "rp-prompt-title" : "rp-state-title")));
-  onClick("rp-who-button", () => toggleWho());
-  onClick("rp-who-close", () => toggleWho(false));
+  onClick("rp-menu", toggleMenu);
+  onClick("rp-mine-button", showMine);
+  for (const name of PANELS) {
+    onClick("rp-" + name + "-button", () => togglePanel(name));
+    onClick("rp-" + name + "-close", () => togglePanel(null));
+  }
   onClick("rp-settings-button", openSettings);
   onClick("rp-settings-close", () => byId("rp-settings").close());
   onClick("rp-leave-stay", () => byId("rp-leave").close());
   onClick("rp-prompt-fold", () => foldPrompt(!byId("rp-prompt-body").hidden));
   // Gradio wraps every page in a <main> of its own: there is one, and it is ours.
   root.closest("main")?.setAttribute("role", "presentation");
-  new ResizeObserver(keepRoomForBar).observe(byId("rp-foot"));
+  new ResizeObserver(measurePanes).observe(byId("rp-foot"));
 }
 
 listen();
 dropOldDrafts();
-applyTheme();
-applyTexts();
-applyKeys();
+applyDisplay();
 showLoading();
 start();

@@ -1,20 +1,23 @@
-// The answer scale: which steps a criterion offers, what each is called, and which key it has.
+// The scale of a `choice`: which steps a criterion offers, what each is called, and which key it has.
 
-const LETTERS = "ABCDEFGH";
-
-/** The word for a strength: with one degree "better", with two or three from "slightly" up. */
+/** The word for a strength: with one degree "better", with two or three from "slightly", with four from "unsure" up. */
 function strengthWord(strength, degrees) {
   if (degrees <= 1) return "better";
-  return ["slightly", "better", "much"][strength - 1];
+  const words = degrees === 4 ? ["unsure", "slightly", "better", "much"] : ["slightly", "better", "much"];
+  return words[strength - 1];
+}
+
+/** How many degrees of "better" are asked for: between more than two responses only which is best. */
+function degreesOf(criterion, completions) {
+  return completions.length === 2 ? Math.max(0, Math.min(4, criterion.strengths ?? 3)) : 0;
 }
 
 /**
  * Steps of one criterion, in the order shown: `{choice, strength, side, word, key}`.
- * Two completions: mirrored, strongest at the ends, the tie in the middle. More: one step each,
- * and choosing the same one again raises the strength.
+ * Two completions: mirrored, strongest at the ends, the tie in the middle. More: one step each.
  */
 function scaleSteps(criterion, completions) {
-  const degrees = Math.max(0, Math.min(3, criterion.strengths ?? 3));
+  const degrees = degreesOf(criterion, completions);
   const steps = [];
   const side = (index, strength) => ({
     choice: completions[index].id,
@@ -28,7 +31,7 @@ function scaleSteps(criterion, completions) {
     if (criterion.tie) steps.push(tie);
     for (let strength = 1; strength <= Math.max(1, degrees); strength += 1) steps.push(side(1, strength));
   } else {
-    completions.forEach((_, index) => steps.push({ ...side(index, 1), word: "best", degrees }));
+    completions.forEach((_, index) => steps.push({ ...side(index, 1), word: "best" }));
     if (criterion.tie) steps.push(tie);
   }
   steps.forEach((step, index) => (step.key = String(index + 1)));
@@ -39,16 +42,9 @@ function scaleSteps(criterion, completions) {
   return steps;
 }
 
-/** The strength an answer gets when `step` is chosen, `earlier` being what was chosen before. */
-function nextStrength(step, earlier) {
-  const again = step.word === "best" && earlier?.choice === step.choice;
-  return again && step.degrees ? (earlier.strength % step.degrees) + 1 : step.strength;
-}
-
 /** Whether `answer` is the one `step` stands for. */
 function isChosen(step, answer) {
-  if (!answer || answer.choice !== step.choice) return false;
-  return step.word === "best" || answer.strength === step.strength;
+  return !!answer && answer.choice === step.choice && (answer.strength ?? null) === step.strength;
 }
 
 /** A full sentence for whoever hears the page, such as "Response A is much better". */
@@ -56,24 +52,12 @@ function stepSentence(step) {
   return step.side ? t("say_" + step.word, { side: step.side }) : t("say_" + step.word);
 }
 
-/** The criteria still without an answer, or without a reason they ask for. */
-function missingIn(criteria, answers) {
-  return criteria.filter((criterion) => {
-    const answer = answers[criterion.name];
-    return !answer?.choice || (criterion.rationale === "required" && !answer.rationale?.trim());
-  });
-}
-
-/** Answers as the service expects them. */
-function answersToSend(criteria, answers) {
-  return criteria.map((criterion) => {
-    const answer = answers[criterion.name];
-    const reason = criterion.rationale === "off" ? "" : (answer.rationale ?? "").trim();
-    return {
-      criterion: criterion.name,
-      choice: answer.choice,
-      strength: answer.strength,
-      rationale: reason || null,
-    };
-  });
+/**
+ * The step a letter stands for: of its side, the mildest at first, and one step stronger each time it
+ * is pressed again; after the strongest it begins anew.
+ */
+function stepOfSide(steps, side, answer) {
+  const own = steps.filter((step) => step.side === side).sort((a, b) => (a.strength ?? 0) - (b.strength ?? 0));
+  const now = own.findIndex((step) => isChosen(step, answer));
+  return own[(now + 1) % own.length];
 }

@@ -4,6 +4,7 @@
 function showState(name, title, parts = [], actions = []) {
   state.epoch += 1;
   state.item = null;
+  state.explained = null;
   root.dataset.view = name;
   byId("rp-compare").hidden = true;
   byId("rp-bar").hidden = true;
@@ -15,6 +16,7 @@ function showState(name, title, parts = [], actions = []) {
   );
   byId("rp-state-actions").replaceChildren(...actions);
   byId("rp-state-actions").hidden = actions.length === 0;
+  showNotice();
   window.scrollTo(0, 0);
   if (name !== "loading") focusOn(byId("rp-state-title"));
 }
@@ -26,21 +28,39 @@ function showLoading() {
 
 function showWelcome() {
   state.redraw = showWelcome;
-  const start = button(t("start"), "rp-main-button", () => {
+  const lang = choiceRow("lang", Object.keys(TEXTS), state.lang, (value) => {
+    chooseDisplay("language", value);
+    redraw();
+  }, (value) => TEXTS[value].language);
+  const begins = button(t("start"), "rp-main-button", async () => {
     writeStored("welcomed:" + whoAmI(), true);
-    begin();
+    try {
+      await confirmGuidelines();
+      await begin();
+    } catch (problem) {
+      trouble(problem);
+    }
   });
-  showState("welcome", t("welcome_title"), [whoFacts(state.me), promises()], [start]);
+  const guidelines = button(t("guidelines_first"), "rp-button", () => togglePanel("guidelines"));
+  showState("welcome", t("welcome_title"), [lang, whoFacts(state.me), promises()], [begins, guidelines]);
 }
 
 /** Nothing to judge: finished, or nothing now. `reason` is the service's word for why. */
-function showEmpty(reason) {
+async function showEmpty(reason) {
+  if (reason === "guidelines_changed" || reason === "practice_required") {
+    showLoading();
+    await refreshMe();
+    if (reason === "guidelines_changed") showGuidelinesChanged();
+    else showPractice();
+    return;
+  }
   state.redraw = () => showEmpty(reason);
   const { judged = 0, left = 0 } = state.me.progress ?? {};
-  const finished = ["", "no_eligible", "finished"].includes(reason) && left === 0 && judged > 0;
-  const key = finished ? "finished" : TEXTS.en["empty_" + reason] ? "empty_" + reason : "empty";
-  const again = button(t("look_again"), "rp-button", loadNext);
-  showState("empty", t(finished ? "finished_title" : "empty_title"), [t(key, { judged })], [again]);
+  const finished = ["", "no_eligible", "finished"].includes(reason) && left === 0;
+  const key = finished ? (judged > 0 ? "finished" : "finished_none") : TEXTS.en["empty_" + reason] ? "empty_" + reason : "empty";
+  const actions = [button(t("look_again"), "rp-button", loadNext)];
+  if (state.history.length > 0) actions.push(button(t("undo"), "rp-button", undoLast));
+  showState("empty", t(finished ? "finished_title" : "empty_title"), [t(key, { judged })], actions);
   refreshMe();
 }
 
@@ -78,11 +98,15 @@ function showNotice() {
   const box = byId("rp-notice");
   const entries = state.me ? readOutbox(whoAmI()) : [];
   const conflict = entries.find((entry) => entry.state === "conflict");
-  const waiting = entries.filter((entry) => entry.state !== "conflict" && entry.tries > 0);
+  const unsent = entries.filter((entry) => entry.state !== "conflict");
+  const waiting = unsent.some((entry) => entry.tries > 0) ? unsent : [];
   const signedOut = root.dataset.view === "signed-out";
   let kind = "";
   let content = [];
-  if (conflict && !signedOut) {
+  if (state.explained && state.mode === "practice") {
+    kind = state.explained.as_expected ? "right" : "other";
+    content = explanationNodes(state.explained);
+  } else if (conflict && !signedOut) {
     kind = "conflict";
     content = [
       el("p", {}, t("conflict")),
@@ -92,7 +116,7 @@ function showNotice() {
   } else if (waiting.length > 0) {
     kind = "waiting";
     const here = waiting.some((entry) => entry.judgement === state.item?.judgement);
-    const text = here || waiting.length === 1 ? t("waiting") : t("waiting_many", { count: waiting.length });
+    const text = waiting.length === 1 ? t("waiting") : t("waiting_many", { count: waiting.length });
     content = [el("p", {}, signedOut ? t("waiting_signed_out") : text)];
     if (!signedOut) content.push(button(t("try_now"), "rp-button", retryNow, { id: "rp-retry" }));
     if (here) content.push(button(t("change_answer"), "rp-button", withdrawAnswer, { id: "rp-change" }));

@@ -47,14 +47,45 @@ function storedKeys(start) {
   return [...keys];
 }
 
-// --- Drafts: what was chosen and typed for one judgement, until the server has it -------------
+// --- Drafts: what was chosen and typed for one judgement, until the service has the judgement --
+// Kept here with every key press, and at the service a moment later, for when this device dies.
 
-function readDraft(judgement) {
-  return readStored("draft:" + judgement)?.answers ?? {};
+const draftSending = { timer: 0, item: null };
+
+/** The newer of the two drafts: this browser's, or the one the service kept from another device. */
+function readDraft(item) {
+  const here = readStored("draft:" + item.judgement);
+  const there = item.draft && { ...item.draft, at: Date.parse(item.draft_saved_at) || 0 };
+  const newer = here && (!there || here.at >= there.at) ? here : there;
+  return newer ?? null;
 }
 
-function writeDraft(judgement, answers) {
-  writeStored("draft:" + judgement, { answers, at: Date.now() });
+function keepDraft() {
+  if (state.mode === "practice") return;
+  writeStored("draft:" + state.item.judgement, { ...draftNow(), at: Date.now() });
+  if (state.mode !== "rate") return;
+  draftSending.item = state.item;
+  clearTimeout(draftSending.timer);
+  draftSending.timer = setTimeout(() => sendDraft(), 1500);
+}
+
+/** The draft goes to the service too; if it does not arrive, this browser still has it. */
+async function sendDraft(leaving = false) {
+  clearTimeout(draftSending.timer);
+  const item = draftSending.item;
+  draftSending.item = null;
+  const draft = item && readStored("draft:" + item.judgement);
+  if (!draft || outboxEntry(item.judgement)) return;
+  try {
+    await service.draft(item.assignment, { answers: draft.answers, flags: draft.flags, edited: draft.edited }, leaving);
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+  }
+}
+
+function dropDraft(judgement) {
+  if (draftSending.item?.judgement === judgement) draftSending.item = null;
+  dropStored("draft:" + judgement);
 }
 
 function dropOldDrafts() {

@@ -1,0 +1,180 @@
+// The answer bar: one box per criterion, then Undo, Skip and Submit.
+
+/** Builds the bar for the comparison on screen, and the rows of places or points in the responses. */
+function fillAnswer() {
+  const { criteria, comparison } = state.item;
+  const box = byId("rp-answer");
+  box.dataset.criteria = criteria.length > 1 ? "many" : "one";
+  const nodes = criteria.map((criterion) => criterionNode(criterion, comparison.completions));
+  const submit = submitNode();
+  // With one question Submit stands next to its scale: the way from answer to answer is short.
+  if (nodes.length === 1) nodes[0].insertBefore(submit, nodes[0].querySelector(".rp-reason"));
+  box.replaceChildren(...nodes, ...(nodes.length === 1 ? [] : [submit]), otherActions());
+  fillMarks();
+  markAnswers();
+}
+
+/** What a criterion asks, with the turn it asks about where turns are judged one by one. */
+function labelOf(criterion) {
+  return criterion.turn ? t("turn_question", { turn: criterion.turn, question: criterion.question }) : criterion.question;
+}
+
+function criterionNode(criterion, completions) {
+  const id = "rp-q-" + state.item.criteria.indexOf(criterion);
+  const node = el(
+    "div",
+    { class: "rp-criterion", "data-criterion": criterion.name, "data-kind": kindOf(criterion) },
+    el("p", { class: "rp-question", id }, labelOf(criterion)),
+  );
+  const kind = kindOf(criterion);
+  if (kind === "ranking") node.append(...orderNode(criterion, completions, id));
+  else if (kind === "points") node.append(...pointsNode(criterion, completions));
+  else node.append(choiceRowNode(criterion, completions, id));
+  if (criterion.rationale !== "off" || criterion.reasons?.length) node.append(reasonsNode(criterion, completions));
+  return node;
+}
+
+function submitWord() {
+  return { rate: "submit", revise: "save_change", practice: "check_answer" }[state.mode];
+}
+
+function submitNode() {
+  const submit = button(t(submitWord()), "rp-main-button", submitThis, { id: "rp-submit" });
+  submit.append(keyHint("↵"));
+  return submit;
+}
+
+function otherActions() {
+  const row = el("div", { class: "rp-actions rp-others" });
+  if (state.mode === "rate") {
+    const skip = button(t("skip"), "rp-button", skipThis, { id: "rp-skip", title: t("skip_hint") });
+    skip.append(keyHint(keyFor("skip")));
+    const undo = button("↶", "rp-button rp-undo", undoLast, { id: "rp-undo", "aria-label": t("undo"), title: t("undo") });
+    undo.append(keyHint(keyFor("undo")));
+    undo.toggleAttribute("hidden", state.history.length === 0);
+    row.append(skip, undo);
+  } else if (state.mode === "revise") {
+    row.append(button(t("cancel"), "rp-button", leaveRevision, { id: "rp-cancel" }));
+  }
+  return row;
+}
+
+/** Rows of places or points stand in the response they are about, under its heading. */
+function fillMarks() {
+  const { criteria, comparison } = state.item;
+  const marked = criteria.filter((each) => kindOf(each) !== "choice");
+  comparison.completions.forEach((completion, index) => {
+    const box = paneOf(completion.id).querySelector(".rp-marks");
+    box.replaceChildren(
+      ...marked.map((criterion) => {
+        const row = kindOf(criterion) === "ranking"
+          ? placeRowNode(criterion, completion, index, comparison.completions.length)
+          : pointRowNode(criterion, completion, index);
+        const name = marked.length > 1 ? el("span", { class: "rp-mark-name" }, labelOf(criterion)) : null;
+        return el("div", { class: "rp-mark" }, ...(name ? [name, row] : [row]));
+      }),
+    );
+    box.hidden = marked.length === 0;
+  });
+}
+
+function criterionBox(name) {
+  return [...byId("rp-answer").querySelectorAll(".rp-criterion")].find((node) => node.dataset.criterion === name);
+}
+
+/** The rows of one criterion that stand in the responses. */
+function markRows(name) {
+  return [...byId("rp-panes").querySelectorAll(".rp-mark > [data-criterion]")].filter((row) => row.dataset.criterion === name);
+}
+
+function paneOf(completion) {
+  return [...byId("rp-panes").children].find((pane) => pane.dataset.completion === completion);
+}
+
+/** Puts the focus on the row of a response; true when there is one. */
+function focusMark(name, completion) {
+  const row = markRows(name).find((each) => each.dataset.completion === completion);
+  const target = row?.querySelector("input, [tabindex='0']");
+  if (!target) return false;
+  target.focus();
+  target.closest(".rp-pane").scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+/** The place where a criterion is answered: its scale, or the first response still without a mark. */
+function focusCriterion(name) {
+  const open = openRow(name) ?? markRows(name)[0];
+  if (open) return focusMark(name, open.dataset.completion);
+  const step = criterionBox(name)?.querySelector(".rp-step[tabindex='0']");
+  step?.focus();
+  return !!step;
+}
+
+function openRow(name) {
+  const answer = state.answers[name];
+  const given = answer?.places ?? answer?.points ?? {};
+  return markRows(name).find((row) => given[row.dataset.completion] === undefined);
+}
+
+/** After a mark by key: the next response without one, else the next criterion without an answer. */
+function focusNextOpen(criterion) {
+  const row = openRow(criterion.name);
+  if (row) focusMark(criterion.name, row.dataset.completion);
+  else focusNextCriterion();
+}
+
+/** Once a criterion is answered by key the next unanswered one comes into focus, so the next key is for it. */
+function focusNextCriterion() {
+  const { criteria, comparison } = state.item;
+  const open = criteria.find((each) => !isAnswered(each, state.answers[each.name], comparison.completions));
+  if (open) focusCriterion(open.name);
+  else byId("rp-submit").focus({ preventScroll: true });
+}
+
+/** The criterion the keys answer: the one in focus, else the first without an answer, else the last. */
+function activeCriterion(target = document.activeElement) {
+  const { criteria, comparison } = state.item;
+  const name = target?.closest?.("[data-criterion]")?.dataset.criterion;
+  const open = criteria.find((each) => !isAnswered(each, state.answers[each.name], comparison.completions));
+  return criteria.find((each) => each.name === name) ?? open ?? criteria[criteria.length - 1];
+}
+
+/** Shows everything said so far, and marks the chosen response. */
+function markAnswers() {
+  const { criteria, comparison } = state.item;
+  const locked = isLocked();
+  for (const criterion of criteria) {
+    const answer = state.answers[criterion.name];
+    const box = criterionBox(criterion.name);
+    const kind = kindOf(criterion);
+    if (kind === "ranking") markRanking(criterion, answer, comparison.completions, locked);
+    else if (kind === "points") markPoints(criterion, answer, locked);
+    else markChoice(box.querySelector(".rp-scale"), answer, locked);
+    markReasons(box, answer, locked);
+  }
+  markFlags(locked);
+  const chosen = criteria.length === 1 ? state.answers[criteria[0].name]?.choice : null;
+  for (const pane of byId("rp-panes").children) pane.classList.toggle("rp-chosen", pane.dataset.completion === chosen);
+  const submit = byId("rp-submit");
+  submit.classList.toggle("rp-ready", missingIn(state.item, state.answers).length === 0);
+  if (!locked && submit.getAttribute("aria-busy") === "true") {
+    submit.removeAttribute("aria-busy");
+    submit.firstChild.textContent = t(submitWord());
+  }
+  markTurns();
+}
+
+/** Where turns are judged one by one, the turn asked about is marked in every response. */
+function markTurns() {
+  const turn = activeCriterion().turn;
+  for (const pane of byId("rp-panes").children) {
+    const replies = [...pane.querySelectorAll('.rp-turn[data-role="assistant"]')];
+    replies.forEach((node, index) => node.toggleAttribute("data-asked", index + 1 === turn));
+  }
+}
+
+function refuseWhileLocked() {
+  if (!isLocked()) return false;
+  if (!state.explained) say(t("locked"));
+  return true;
+}

@@ -1,0 +1,117 @@
+// Beside the comparison, never over it: who is asking, and the guidelines.
+
+const PANELS = ["guidelines", "who"];
+
+function togglePanel(name) {
+  const opened = PANELS.find((each) => !byId("rp-" + each).hidden) ?? null;
+  const next = name === opened ? null : name;
+  for (const each of PANELS) {
+    byId("rp-" + each).hidden = each !== next;
+    byId("rp-" + each + "-button").setAttribute("aria-expanded", String(each === next));
+  }
+  root.dataset.panel = next ?? "none";
+  byId(next ? "rp-" + next + "-title" : "rp-" + (opened ?? "who") + "-button").focus();
+  if (state.item) measurePanes();
+}
+
+function fillPanels() {
+  if (!state.me) return;
+  byId("rp-who-body").replaceChildren(
+    el("p", { class: "rp-who-name" }, state.me.title || state.me.project),
+    whoFacts(state.me),
+    promises(),
+    el("p", { class: "rp-small" }, t("signed_in_as", { name: state.me.name })),
+    el("p", {}, el("a", { href: API + "/me/export", download: "my-data.json" }, t("my_data"))),
+    button(t("sign_out"), "rp-button", signOut),
+  );
+  byId("rp-guidelines-body").replaceChildren(...guidelineNodes());
+}
+
+/** Out of this browser; what is not saved yet would be lost to its writer, so that is asked to wait. */
+async function signOut() {
+  if (readOutbox(whoAmI()).length > 0) {
+    say(t("sign_out_waiting"));
+    return;
+  }
+  await fetch(API.replace(/\/api\/v1$/, "/sign-out"), { method: "POST", credentials: "same-origin" });
+  location.reload();
+}
+
+function guidelineNodes() {
+  const { html, texts, version } = state.me.guidelines ?? {};
+  const guidelineHtml = texts?.[state.lang] ?? html;
+  if (!guidelineHtml) return [el("p", {}, t("guidelines_none"))];
+  const box = el("div", { class: "rp-prose" });
+  box.innerHTML = guidelineHtml; // rendered and sanitised by the service
+  settleLinks(box);
+  return [box, ...(version ? [el("p", { class: "rp-small" }, t("guidelines_version", { version }))] : [])];
+}
+
+function listOfUses(uses) {
+  return uses.map((use) => TEXTS[state.lang]["use_" + use] ?? use).join(t("list_comma"));
+}
+
+/** The contact as a link a mail program or browser understands, where it is one. */
+function contactNode(contact) {
+  if (/^https?:\/\//i.test(contact)) {
+    return el("a", { href: contact, target: "_blank", rel: "noopener noreferrer" }, contact);
+  }
+  if (/^[^\s@/]+@[^\s@/]+$/.test(contact)) return el("a", { href: "mailto:" + contact }, contact);
+  return contact;
+}
+
+function whoFacts(me) {
+  const facts = el("dl", { class: "rp-facts" });
+  const add = (key, ...value) => facts.append(el("dt", {}, t(key)), el("dd", {}, ...value));
+  if (me.purpose) add("purpose", me.purpose);
+  const { name, contact } = me.responsible ?? {};
+  if (name) add("responsible", name, ...(contact ? [el("br"), contactNode(contact)] : []));
+  if (me.use?.length) add("use", listOfUses(me.use));
+  const { repository, access, licence } = me.publication ?? {};
+  if (access) add("publication", t("access_" + access, { licence }), ...(repository ? [el("br"), repository] : []));
+  if (me.engagement) add("engagement", t("engagement_" + me.engagement));
+  return facts;
+}
+
+function promises() {
+  const list = el("ul", { class: "rp-promises" });
+  for (const key of ["promise_know", "promise_skip", "promise_speed", "promise_speak"]) {
+    list.append(el("li", {}, t(key)));
+  }
+  return list;
+}
+
+// --- Guidelines that have changed ------------------------------------------------------------------
+
+/** Whether the rater has yet to say that they know the guidelines as they are now. */
+function guidelinesChanged() {
+  const { confirmed, version } = state.me.guidelines ?? {};
+  return !!confirmed && confirmed !== version;
+}
+
+async function confirmGuidelines() {
+  const { confirmed, version } = state.me.guidelines ?? {};
+  if (!version || confirmed === version) return;
+  await service.confirmGuidelines(version);
+  state.me.guidelines.confirmed = version;
+}
+
+function showGuidelinesChanged() {
+  state.redraw = showGuidelinesChanged;
+  const parts = [t("guidelines_changed_text")];
+  const box = el("div", { class: "rp-changes" });
+  for (const { kind, text } of state.me.guidelines.changes ?? []) {
+    const word = kind === "same" ? null : el("span", { class: "rp-change-word" }, t("change_" + kind));
+    box.append(el(kind === "removed" ? "del" : kind === "added" ? "ins" : "p", { "data-kind": kind, dir: "auto" }, word, text));
+  }
+  parts.push(box);
+  const done = button(t("guidelines_read"), "rp-main-button", async () => {
+    try {
+      await confirmGuidelines();
+      await begin();
+    } catch (problem) {
+      trouble(problem);
+    }
+  });
+  showState("guidelines", t("guidelines_changed"), parts, [done]);
+}

@@ -1,0 +1,92 @@
+// Practice: comparisons with a known answer and its reason. Nothing here is counted, timed or published.
+
+/** Whether practice comes before the next comparison: required, or not offered on this device yet. */
+function practiceWaits() {
+  const practice = state.me.practice;
+  if (!practice || practice.total === 0) return false;
+  if (practice.required) return !practice.done;
+  return practice.answered === 0 && !readStored("practice-declined:" + whoAmI());
+}
+
+function showPractice() {
+  state.redraw = showPractice;
+  state.mode = "rate";
+  const { required, total, pass, answered, expected } = state.me.practice;
+  const parts = [t("practice_text", { total })];
+  if (required) parts.push(t("practice_required", { pass, total }));
+  const over = answered >= total;
+  if (over) parts.unshift(t("practice_result", { expected, total }));
+  const actions = [];
+  if (!over) actions.push(button(t("practice_start"), "rp-main-button", nextPractice));
+  else if (!required || state.me.practice.done) actions.push(button(t("practice_over"), "rp-main-button", leavePractice));
+  if (over) actions.push(button(t("practice_again"), required && !state.me.practice.done ? "rp-main-button" : "rp-button", againPractice));
+  if (!over && !required) actions.push(button(t("practice_decline"), "rp-button", leavePractice));
+  showState("practice", t("practice"), parts, actions);
+}
+
+function leavePractice() {
+  writeStored("practice-declined:" + whoAmI(), true);
+  state.mode = "rate";
+  state.item = null;
+  loadNext();
+}
+
+async function nextPractice() {
+  try {
+    const { status, data } = await service.practiceNext(state.me.project);
+    if (status === 204) {
+      await refreshMe();
+      showPractice();
+      return;
+    }
+    showItem({ ...data, judgement: "practice:" + data.comparison.id, assignment: null }, "practice");
+    byId("rp-mode").textContent = t("practice_number", data);
+  } catch (problem) {
+    trouble(problem);
+  }
+}
+
+async function againPractice() {
+  try {
+    const { data } = await service.practiceAgain(state.me.project);
+    state.me.practice = data ?? state.me.practice;
+    await nextPractice();
+  } catch (problem) {
+    trouble(problem);
+  }
+}
+
+/** The answer is checked; what was expected, and why, appears above the bar. */
+async function checkPractice() {
+  if (state.explained) {
+    state.explained = null;
+    await nextPractice();
+    return;
+  }
+  const { comparison } = state.item;
+  const answers = bodyToSend(state.item, draftNow()).answers;
+  state.busy = true;
+  try {
+    const { data } = await service.practice(state.me.project, comparison.id, answers);
+    state.me.practice = data.practice;
+    state.explained = data;
+  } catch (problem) {
+    trouble(problem);
+  } finally {
+    state.busy = false;
+  }
+  if (!state.explained) return;
+  markAnswers();
+  byId("rp-submit").firstChild.textContent = t("practice_next");
+  byId("rp-submit").focus({ preventScroll: true });
+  showNotice();
+}
+
+/** What was expected, in words; part of the notice above the bar. */
+function explanationNodes({ as_expected: asExpected, expected, reason }) {
+  const choice = expected.side
+    ? t("say_better", { side: expected.side })
+    : t(expected.choice === "both_bad" ? "say_both_bad" : "say_tie");
+  const said = asExpected ? t("practice_right") : t("practice_other", { choice });
+  return [el("p", {}, el("b", {}, said), ...(reason ? [" ", reason] : []))];
+}

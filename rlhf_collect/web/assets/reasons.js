@@ -1,0 +1,123 @@
+// Why: chips to press for each response, then words of one's own.
+
+function reasonsNode(criterion, completions) {
+  const required = criterion.rationale === "required";
+  const label = t(required ? "why_required" : "why");
+  const chips = criterion.reasons ?? [];
+  const node = el("div", { class: "rp-reason" });
+  node.dataset.chips = chips.length > 0 ? "some" : "none";
+  const open = button(el("span", { class: "rp-long" }, label), "rp-button rp-reason-open", () => openReason(criterion.name), {
+    "aria-label": label,
+    "aria-expanded": "false",
+  });
+  open.append(el("span", { class: "rp-short" }, t("short_why")), el("b", { class: "rp-count" }), keyHint(keyFor("reason")));
+  const box = el("div", { class: "rp-reason-box" });
+  if (chips.length > 0) {
+    box.append(...completions.map((completion, index) => chipRow(criterion, completion, index, chips)));
+    box.append(button(t("close_reasons"), "rp-quiet rp-reason-close", () => closeReason(criterion.name)));
+  }
+  if (criterion.rationale !== "off") box.append(...wordsNodes(criterion, label, node));
+  node.append(open, box);
+  if (required || state.answers[criterion.name]?.rationale) node.classList.add("rp-open");
+  return node;
+}
+
+function chipRow(criterion, completion, index, chips) {
+  const title = t("response", { side: LETTERS[index] });
+  const row = el("div", { class: "rp-chips", role: "group", "aria-label": title });
+  row.append(el("span", { class: "rp-chips-name", "aria-hidden": "true" }, title));
+  for (const chip of chips) {
+    const node = button(reasonText(chip), "rp-chip", () => toggleReason(criterion, completion.id, chip.name), {
+      "aria-pressed": "false",
+    });
+    node.dataset.completion = completion.id;
+    node.dataset.reason = chip.name;
+    row.append(node);
+  }
+  return row;
+}
+
+/** A reason's words: the project's own where it has some in this language, else the catalogue's. */
+function reasonText(chip) {
+  return chip[state.lang] || TEXTS[state.lang]["reason_" + chip.name] || chip.en || chip.name;
+}
+
+function toggleReason(criterion, completion, reason) {
+  if (refuseWhileLocked()) return;
+  const answer = answerOf(criterion);
+  const same = (each) => each.completion === completion && each.reason === reason;
+  const reasons = answer.reasons ?? [];
+  answer.reasons = reasons.some(same) ? reasons.filter((each) => !same(each)) : [...reasons, { completion, reason }];
+  changed();
+}
+
+function wordsNodes(criterion, label, node) {
+  const text = el("textarea", { class: "rp-reason-text", rows: "1", maxlength: "10000", dir: "auto" });
+  text.setAttribute("aria-label", label);
+  text.placeholder = label;
+  text.value = state.answers[criterion.name]?.rationale ?? "";
+  text.addEventListener("input", () => {
+    answerOf(criterion).rationale = text.value;
+    growText(text);
+    changed();
+  });
+  text.addEventListener("focus", () => node.classList.add("rp-open"));
+  requestAnimationFrame(() => growText(text));
+  return [text, consentTick()];
+}
+
+/** The one consent for all a rater writes; every tick on the page shows the same choice. */
+function consentTick() {
+  const tick = el("input", { type: "checkbox", class: "rp-consent", checked: !!state.me.consents?.publish_rationale });
+  tick.addEventListener("change", () => giveConsent(tick.checked));
+  return el("label", { class: "rp-tick" }, tick, t("publish_writing"));
+}
+
+function growText(text) {
+  text.style.height = "auto";
+  if (text.scrollHeight) text.style.height = Math.min(text.scrollHeight + 2, window.innerHeight * 0.5) + "px";
+}
+
+function openReason(name) {
+  const node = criterionBox(name)?.querySelector(".rp-reason");
+  if (!node) return;
+  node.classList.add("rp-open");
+  node.querySelector(".rp-reason-open").setAttribute("aria-expanded", "true");
+  (node.querySelector(".rp-chip") ?? node.querySelector("textarea")).focus();
+}
+
+function closeReason(name) {
+  const node = criterionBox(name).querySelector(".rp-reason");
+  node.classList.remove("rp-open");
+  node.querySelector(".rp-reason-open").setAttribute("aria-expanded", "false");
+  focusCriterion(name);
+}
+
+function markReasons(box, answer, locked) {
+  const reasons = answer?.reasons ?? [];
+  for (const node of box.querySelectorAll(".rp-chip")) {
+    const on = reasons.some((each) => each.completion === node.dataset.completion && each.reason === node.dataset.reason);
+    node.setAttribute("aria-pressed", String(on));
+  }
+  const count = reasons.length + (answer?.rationale?.trim() ? 1 : 0);
+  const shown = box.querySelector(".rp-count");
+  if (shown) shown.textContent = count > 0 ? String(count) : "";
+  for (const text of box.querySelectorAll("textarea")) text.readOnly = locked;
+}
+
+async function giveConsent(granted) {
+  const ticks = () => root.querySelectorAll(".rp-consent");
+  for (const tick of ticks()) tick.checked = granted;
+  const turn = (giveConsent.turn = (giveConsent.turn ?? 0) + 1);
+  try {
+    await service.consent(granted);
+    if (turn !== giveConsent.turn) return;
+    state.me.consents = { ...state.me.consents, publish_rationale: granted };
+    say(t(granted ? "consent_given" : "consent_withdrawn"));
+  } catch (problem) {
+    if (turn !== giveConsent.turn) return;
+    for (const tick of ticks()) tick.checked = !!state.me.consents?.publish_rationale;
+    if (problem.status === 401) showSignedOut();
+    else say(t("consent_failed"));
+  }
+}

@@ -1,0 +1,191 @@
+"""What the stub of the rater's page holds, and how it misbehaves when a test says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from rlhf_collect.ids import new_id
+from rlhf_collect.rendering import render_markdown
+from tests.web.comparisons import COMPARISONS, GUIDELINES
+
+OVERALL = {
+    "name": "overall",
+    "question": "Which response is better overall?",
+    "tie": True,
+    "both_bad": True,
+    "strengths": 3,
+    "rationale": "optional",
+    "answer": "choice",
+    "points": None,
+    "reasons": [],
+    "turn": None,
+}
+
+
+@dataclass
+class Desk:
+    """What the stub holds and how it misbehaves."""
+
+    comparisons: list[dict[str, Any]] = field(default_factory=lambda: list(COMPARISONS))
+    """What is handed out, in order."""
+    criteria: list[dict[str, Any]] = field(default_factory=lambda: [OVERALL])
+    """The rubric."""
+    faults: list[int] = field(default_factory=list)
+    """Statuses of the next answers to ``POST /judgements``, instead of doing anything."""
+    lose_replies: int = 0
+    """How many submissions are stored while their reply turns into a 502."""
+    signed_in: bool = True
+    """Whether the session is valid."""
+    foreign: bool = False
+    """Whether assignments belong to somebody else."""
+    broken: bool = False
+    """Whether handing out fails with a 500."""
+    delay: float = 0.0
+    """Seconds each submission takes."""
+    consent: bool = False
+    """``publish_rationale``."""
+    name: str = "mila"
+    """Who is signed in."""
+    saved: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """Judgement id → answers."""
+    skipped: list[str] = field(default_factory=list)
+    """Comparison ids."""
+    submissions: list[dict[str, Any]] = field(default_factory=list)
+    """Every body that came to ``POST /judgements``, refused ones too."""
+    revisions: list[str] = field(default_factory=list)
+    """Judgement ids that were revised."""
+    missing_header: list[str] = field(default_factory=list)
+    """Writes that came without ``X-Requested-With``."""
+    assignments: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Comparison id → the assignment handed out."""
+    ahead: bool = False
+    """Whether the comparison after the next one comes along."""
+    flags: list[str] = field(default_factory=list)
+    """Flags the project offers."""
+    edits: str = "off"
+    """Whether responses may be improved."""
+    drafts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Assignment id → the draft kept for it."""
+    display: dict[str, Any] = field(default_factory=dict)
+    """The rater's choices about the page."""
+    confirmed: str | None = "2"
+    """The guidelines the rater has confirmed."""
+    practice: list[dict[str, Any]] = field(default_factory=list)
+    """Comparisons with ``expected`` and ``reason``."""
+    practice_required: bool = False
+    """Whether they come before the first comparison."""
+    practised: list[bool] = field(default_factory=list)
+    """Practice answers so far: as expected or not."""
+    bodies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Judgement id → the last body stored, flags and improved response included."""
+
+
+def messages(each: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Messages with their safe HTML beside them."""
+    return [{**message, "html": render_markdown(message["content"])} for message in each]
+
+
+def shown(comparison: dict[str, Any]) -> dict[str, Any]:
+    """A comparison as the rater's page gets it."""
+    return {
+        "id": comparison["id"],
+        "prompt": messages(comparison["prompt"]),
+        "completions": [
+            {"id": each["id"], "content": messages(each["content"])} for each in comparison["completions"]
+        ],
+    }
+
+
+def assignment(desk: Desk, comparison: dict[str, Any]) -> dict[str, Any]:
+    """The same assignment for a comparison, however often it is asked for."""
+    held = desk.assignments.setdefault(
+        comparison["id"], {"assignment": str(new_id()), "judgement": str(new_id())}
+    )
+    draft = desk.drafts.get(held["assignment"])
+    return {
+        **held,
+        "comparison": shown(comparison),
+        "criteria": desk.criteria,
+        "lease_ends": "2099-01-01T00:00:00Z",
+        "draft": draft,
+        "draft_saved_at": "2026-11-26T12:00:00Z" if draft else None,
+    }
+
+
+def open_items(desk: Desk) -> list[dict[str, Any]]:
+    """What is neither judged nor skipped: the next one, and where the desk says so the one after."""
+    waiting = [
+        each
+        for each in desk.comparisons
+        if each["id"] not in desk.skipped
+        and desk.assignments.get(each["id"], {}).get("judgement") not in desk.saved
+    ]
+    return [assignment(desk, each) for each in waiting[: 2 if desk.ahead else 1]]
+
+
+def next_item(desk: Desk) -> dict[str, Any] | None:
+    """The next comparison with the one after it."""
+    items = open_items(desk)
+    return {**items[0], "ahead": items[1] if len(items) > 1 else None} if items else None
+
+
+def following(desk: Desk) -> dict[str, Any]:
+    """The end of a reply: what comes next, and after that."""
+    items = open_items(desk)
+    reply = {"next": items[0] if items else None, "ahead": items[1] if len(items) > 1 else None}
+    return reply if items else {**reply, "reason": "no_eligible"}
+
+
+def practice_state(desk: Desk) -> dict[str, Any] | None:
+    """How far practice is."""
+    if not desk.practice:
+        return None
+    total, answered, expected = len(desk.practice), len(desk.practised), sum(desk.practised)
+    need = total if desk.practice_required else 0
+    done = expected >= need if desk.practice_required else answered == total
+    return {
+        "required": desk.practice_required,
+        "pass": need,
+        "total": total,
+        "answered": answered,
+        "expected": expected,
+        "done": done,
+    }
+
+
+def about(desk: Desk) -> dict[str, Any]:
+    """What ``/me`` says."""
+    done = len(desk.saved)
+    return {
+        "name": desk.name,
+        "role": "rater",
+        "project": "demo",
+        "title": "Helpful answers",
+        "purpose": "We compare the answers of language models to everyday questions, "
+        "to learn what people find helpful.",
+        "responsible": {"name": "Ada Example, Example Lab", "contact": "ada@example.org"},
+        "use": ["reward_model", "research"],
+        "engagement": "staff",
+        "publication": {"repository": "example-lab/helpful", "access": "public", "licence": "CC-BY-4.0"},
+        "guidelines": {
+            "version": "2",
+            "html": render_markdown(GUIDELINES),
+            "confirmed": desk.confirmed,
+            "changes": [
+                {"kind": "same", "text": "Read both responses to the end."},
+                {"kind": "removed", "text": "Longer is better."},
+                {
+                    "kind": "added",
+                    "text": "A short answer that helps is better than a long one that does not.",
+                },
+            ],
+        },
+        "progress": {"judged": done, "left": len(desk.comparisons) - done - len(desk.skipped)},
+        "consents": {"publish_rationale": desk.consent},
+        "display": desk.display,
+        "flags": desk.flags,
+        "edits": desk.edits,
+        "practice": practice_state(desk),
+        "interface_version": "stub",
+    }

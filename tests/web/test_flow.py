@@ -1,0 +1,209 @@
+"""From one comparison to the next, back, and to earlier ones; practice and guidelines; other devices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Browser, expect
+
+from tests.web.browser import visit
+from tests.web.comparisons import COMPARISONS
+from tests.web.desk import Desk
+from tests.web.rater_screen import Screen
+from tests.web.stub import running
+
+Open = Callable[..., Screen]
+
+
+def test_the_next_comparison_is_on_screen_before_the_answer_is_acknowledged(open_page: Open) -> None:
+    screen = open_page(Desk(ahead=True, delay=1.5))
+    screen.page.keyboard.press("2")
+    screen.page.keyboard.press("Enter")
+    screen.shows("words")
+    assert screen.desk.saved == {}
+    expect(screen.page.locator("#rp-progress")).to_have_text("0 judged, 4 left")
+    expect(screen.page.locator("#rp-progress")).to_have_text("1 judged, 3 left")
+    assert screen.answers() == [[("bread-x", 2)]]
+
+
+def test_everything_judged_ahead_of_the_line_is_stored_once_and_in_order(open_page: Open) -> None:
+    screen = open_page(Desk(ahead=True))
+    screen.visit.context.set_offline(True)
+    for key, shown in (("1", "words"), ("5", "words")):
+        screen.page.keyboard.press(key)
+        screen.page.keyboard.press("Enter")
+        screen.shows(shown)
+    expect(screen.page.locator("#rp-notice")).to_contain_text("2 answers are not saved yet")
+    screen.visit.context.set_offline(False)
+    screen.shows("sum")
+    assert screen.answers() == [[("bread-x", 3)], [("words-y", 1)]]
+    for key, shown in (("4", "last"), ("0", None)):
+        screen.page.keyboard.press(key)
+        screen.page.keyboard.press("Enter")
+        if shown:
+            screen.shows(shown)
+    screen.view("empty")
+    assert len(screen.desk.submissions) == 4
+
+
+def test_undo_opens_the_last_answer_and_a_change_is_a_revision(open_page: Open) -> None:
+    screen = open_page(Desk(ahead=True))
+    screen.page.keyboard.press("2")
+    screen.reason().fill("first thought")
+    screen.page.keyboard.press("Control+Enter")
+    screen.shows("words")
+    expect(screen.page.locator("#rp-status")).to_have_text("Saved.")
+    screen.reason().fill("half a word")
+    screen.page.keyboard.press("Escape")
+    screen.page.keyboard.press("u")
+    screen.shows("bread")
+    assert screen.chosen() == ["Response A is better"]
+    expect(screen.reason()).to_have_value("first thought")
+    screen.page.keyboard.press("6")
+    screen.page.get_by_role("button", name="Save the change").click()
+    screen.shows("words")
+    expect(screen.reason()).to_have_value("half a word")
+    assert screen.answers() == [[("bread-y", 2)]]
+    assert len(screen.desk.revisions) == 1
+
+
+def test_a_skip_is_taken_back_by_undo(open_page: Open) -> None:
+    screen = open_page(Desk(ahead=True))
+    screen.page.keyboard.press("s")
+    screen.shows("words")
+    assert screen.desk.skipped == ["bread"]
+    screen.page.keyboard.press("u")
+    screen.shows("bread")
+    assert screen.desk.skipped == []
+    screen.page.keyboard.press("2")
+    screen.page.keyboard.press("Enter")
+    screen.shows("words")
+
+
+def test_my_judgements_are_found_opened_and_left_as_they_were(open_page: Open) -> None:
+    screen = open_page()
+    for key, shown in (("2", "words"), ("6", "sum")):
+        screen.page.keyboard.press(key)
+        screen.page.keyboard.press("Enter")
+        screen.shows(shown)
+    screen.page.get_by_role("button", name="My judgements").click()
+    rows = screen.page.locator(".rp-mine li")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("And the ten most common ones?")
+    screen.page.get_by_role("searchbox").fill("sourdough")
+    expect(rows).to_have_count(1)
+    rows.get_by_role("button").click()
+    screen.shows("bread")
+    assert screen.chosen() == ["Response A is better"]
+    screen.page.get_by_role("button", name="Cancel").click()
+    screen.shows("sum")
+    assert screen.desk.revisions == []
+
+
+def test_a_draft_and_the_choices_of_the_page_follow_to_another_device(browser: Browser) -> None:
+    desk = Desk()
+    with running(desk) as service, visit(browser) as first, visit(browser) as second:
+        here, there = Screen(visit=first, service=service), Screen(visit=second, service=service)
+        first.page.goto(service.address)
+        here.start()
+        first.page.keyboard.press("?")
+        first.page.get_by_label("Français").check()
+        first.page.get_by_label("Grande", exact=True).check()
+        first.page.keyboard.press("Escape")
+        first.page.keyboard.press("6")
+        here.reason().fill("commencé ici")
+        with first.page.expect_response(lambda answered: answered.url.endswith("/draft")):
+            pass
+        assert desk.display["language"] == "fr"
+        second.page.goto(service.address)
+        second.page.get_by_role("button", name="Commencer", exact=True).click()
+        there.shows("bread")
+        expect(there.reason()).to_have_value("commencé ici")
+        assert there.chosen() == ["La réponse B est meilleure"]
+        expect(second.page.locator(".rp")).to_have_attribute("data-size", "large")
+
+
+def test_practice_explains_each_answer_and_is_not_counted(open_page: Open) -> None:
+    practice = [{**COMPARISONS[1], "id": "p1", "expected": "words-x", "reason": "It is shorter."}]
+    screen = open_page(Desk(practice=practice), welcome=True)
+    screen.page.get_by_role("button", name="Start", exact=True).click()
+    screen.view("practice")
+    screen.page.get_by_role("button", name="Begin practice").click()
+    screen.shows("words")
+    expect(screen.page.locator("#rp-mode")).to_have_text("Practice 1 of 1: not counted")
+    screen.page.keyboard.press("7")
+    screen.page.keyboard.press("Enter")
+    notice = screen.page.locator("#rp-notice")
+    expect(notice).to_have_text("Expected: Response A is better. It is shorter.")
+    screen.page.keyboard.press("Enter")
+    screen.view("practice")
+    expect(notice).to_be_hidden()
+    screen.page.get_by_role("button", name="Go to the comparisons").click()
+    screen.shows("bread")
+    assert screen.desk.saved == {}
+
+
+def test_a_required_practice_comes_first_and_can_be_repeated(open_page: Open) -> None:
+    practice = [{**COMPARISONS[2], "id": "p1", "expected": "tie", "reason": "Both are right."}]
+    screen = open_page(Desk(practice=practice, practice_required=True), welcome=True)
+    screen.page.get_by_role("button", name="Start", exact=True).click()
+    screen.page.get_by_role("button", name="Begin practice").click()
+    screen.shows("sum")
+    for key in ("1", "Enter", "Enter"):
+        screen.page.keyboard.press(key)
+        screen.page.wait_for_timeout(200)
+    screen.view("practice")
+    expect(screen.page.get_by_role("button", name="Go to the comparisons")).to_have_count(0)
+    screen.page.get_by_role("button", name="Practise again").click()
+    screen.shows("sum")
+    screen.page.keyboard.press("4")
+    screen.page.keyboard.press("Enter")
+    expect(screen.page.locator("#rp-notice")).to_contain_text("That is the expected answer.")
+    screen.page.keyboard.press("Enter")
+    screen.page.get_by_role("button", name="Go to the comparisons").click()
+    screen.shows("bread")
+
+
+def test_changed_guidelines_show_what_is_new_and_are_confirmed(open_page: Open) -> None:
+    screen = open_page(Desk(confirmed="1", saved={"before": []}), welcome=True)
+    screen.view("guidelines")
+    expect(screen.page.locator(".rp-changes ins")).to_have_text(
+        "New: A short answer that helps is better than a long one that does not."
+    )
+    expect(screen.page.locator(".rp-changes del")).to_have_text("Removed: Longer is better.")
+    screen.page.get_by_role("button", name="I have read them").click()
+    screen.shows("bread")
+    assert screen.desk.confirmed == "2"
+
+
+def test_guidelines_stand_beside_the_comparison_never_over_it(open_page: Open) -> None:
+    for width in (1440, 390):
+        screen = open_page(width=width, height=900)
+        screen.page.keyboard.press("g")
+        panel = screen.page.locator("#rp-guidelines")
+        expect(panel).to_contain_text("Correct comes before well written")
+        panel_box, main_box = panel.bounding_box(), screen.page.locator("#rp-main").bounding_box()
+        assert panel_box is not None
+        assert main_box is not None
+        beside = main_box["x"] + main_box["width"] <= panel_box["x"]
+        above = panel_box["y"] + panel_box["height"] <= main_box["y"]
+        assert beside or above
+        screen.page.keyboard.press("Escape")
+        expect(panel).to_be_hidden()
+
+
+def test_a_key_can_be_changed_but_not_to_one_that_is_taken(open_page: Open) -> None:
+    screen = open_page()
+    screen.page.keyboard.press("?")
+    screen.page.get_by_role("button", name="Change the key for: Skip").click()
+    screen.page.keyboard.press("r")
+    expect(screen.page.locator("#rp-status")).to_have_text("R cannot be used for this.")
+    screen.page.get_by_role("button", name="Change the key for: Skip").click()
+    screen.page.keyboard.press("n")
+    screen.page.get_by_role("button", name="Close").last.click()
+    screen.page.keyboard.press("s")
+    assert screen.desk.skipped == []
+    expect(screen.page.locator("#rp-skip kbd")).to_have_text("N")
+    screen.page.keyboard.press("n")
+    screen.shows("words")
+    assert screen.desk.skipped == ["bread"]

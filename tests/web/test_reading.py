@@ -1,0 +1,86 @@
+"""Looking at two texts: differences, scrolling, size, and texts that are very long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.web.comparisons import COMPARISONS
+from tests.web.desk import Desk
+from tests.web.rater_screen import Screen
+
+Open = Callable[..., Screen]
+
+
+def pair(first: str, second: str) -> list[dict[str, object]]:
+    texts = zip(("bread-x", "bread-y"), (first, second), strict=True)
+    completions = [{"id": name, "content": [{"role": "assistant", "content": text}]} for name, text in texts]
+    return [{**COMPARISONS[0], "completions": completions}, *COMPARISONS[1:]]
+
+
+MARKED = """() => Object.fromEntries(['rp-only-a', 'rp-only-b'].map(
+  name => [name, [...(CSS.highlights.get(name) ?? [])].map(range => range.toString())]))"""
+
+
+def test_the_words_only_one_side_has_are_marked_and_nothing_of_the_text_is_touched(open_page: Open) -> None:
+    screen = open_page(Desk(comparisons=pair("The cat sat on the mat.", "The black cat lay on the *mat*.")))
+    before = screen.page.locator("#rp-panes").inner_html()
+    screen.page.keyboard.press("d")
+    assert screen.page.evaluate(MARKED) == {"rp-only-a": ["sat"], "rp-only-b": ["black", "lay"]}
+    expect(screen.page.locator("#rp-status")).to_have_text("Marked: 1 words only in A, 2 only in B.")
+    assert screen.page.locator("#rp-panes").inner_html() == before
+    screen.page.keyboard.press("d")
+    assert screen.page.evaluate(MARKED) == {"rp-only-a": [], "rp-only-b": []}
+
+
+def test_differences_are_gone_with_the_comparison_they_were_about(open_page: Open) -> None:
+    screen = open_page()
+    screen.page.keyboard.press("d")
+    screen.page.keyboard.press("2")
+    screen.page.keyboard.press("Enter")
+    screen.shows("words")
+    assert screen.page.evaluate(MARKED) == {"rp-only-a": [], "rp-only-b": []}
+
+
+def test_long_texts_are_whole_and_their_differences_are_found(open_page: Open) -> None:
+    words = [f"word{number % 97}" for number in range(8_000)]
+    other = [*words[:4000], "inserted", *words[4001:]]
+    long = "\n\n".join(" ".join(words[start : start + 80]) for start in range(0, 8000, 80))
+    changed = "\n\n".join(" ".join(other[start : start + 80]) for start in range(0, 8000, 80))
+    screen = open_page(Desk(comparisons=pair(long, changed)))
+    for pane in screen.page.locator(".rp-pane-body").all():
+        assert len(pane.inner_text()) > 50_000
+    screen.page.keyboard.press("d")
+    assert screen.page.evaluate(MARKED) == {"rp-only-a": ["word23"], "rp-only-b": ["inserted"]}
+
+
+def test_responses_scroll_with_the_page_or_each_on_its_own_and_it_is_remembered(open_page: Open) -> None:
+    long = "\n\n".join(f"Paragraph {number}." for number in range(80))
+    screen = open_page(Desk(comparisons=pair(long, "Short.")), width=1200, height=800)
+    short = screen.page.locator(".rp-pane-inner").nth(1)
+    screen.page.evaluate("scrollTo(0, 1500)")
+    box = short.bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < 100  # the shorter one stays in sight
+    screen.page.evaluate("scrollTo(0, 0)")
+    screen.page.get_by_role("button", name="Scroll each on its own").click()
+    inner = screen.page.locator(".rp-pane-inner").first
+    inner.evaluate("node => node.scrollTo(0, 600)")
+    assert inner.evaluate("node => node.scrollTop") == 600
+    assert screen.page.evaluate("scrollY") == 0
+    screen.page.reload()
+    expect(screen.page.locator(".rp")).to_have_attribute("data-scroll", "apart")
+    assert screen.desk.display["scroll"] == "apart"
+
+
+def test_size_and_width_change_the_text_and_not_the_page_around_it(open_page: Open) -> None:
+    screen = open_page(width=1440)
+    size = "parseFloat(getComputedStyle(document.querySelector('.rp-pane-body .rp-prose')).fontSize)"
+    medium = screen.page.evaluate(size)
+    screen.page.keyboard.press("?")
+    screen.page.get_by_label("Larger", exact=True).check()
+    screen.page.get_by_label("Wide", exact=True).check()
+    screen.page.keyboard.press("Escape")
+    assert screen.page.evaluate(size) > medium * 1.2
+    assert screen.page.evaluate("document.documentElement.scrollWidth") <= 1440
