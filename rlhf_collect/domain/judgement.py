@@ -68,7 +68,7 @@ class Settled:
     strength: int | None
     """0 to 3, ``None`` when not collected."""
     ranking: Ranking | None
-    """Groups, best first; ``None`` for two completions or where none was given."""
+    """Groups, best first; ``None`` where none was given."""
     rationale: str | None
     """The reason, ``None`` when empty."""
     label: int
@@ -187,14 +187,19 @@ def _checked_strength(strength: int | None, choice: str, criterion: Criterion | 
     return strength
 
 
+def check_text(field: str, text: str) -> None:
+    """Raise ``BadAnswer`` for what a rater wrote that no store can hold."""
+    if "\x00" in text or any("\ud800" <= each <= "\udfff" for each in text):
+        raise BadAnswer(f"{field}: holds characters that are not text (U+0000 or half a surrogate pair).")
+
+
 def _checked_rationale(rationale: str | None, criterion: Criterion | None) -> str | None:
     text = (rationale or "").strip() or None
     if criterion is not None and criterion.rationale == "off" and text:
         raise BadAnswer("rationale: this criterion takes no written reason. Leave it out.")
     if criterion is not None and criterion.rationale == "required" and not text:
         raise BadAnswer("rationale: is missing. This criterion asks for a short reason.")
-    if text and ("\x00" in text or any("\ud800" <= each <= "\udfff" for each in text)):
-        raise BadAnswer("rationale: holds characters that are not text (U+0000 or half a surrogate pair).")
+    check_text("rationale", text or "")
     if text and len(text) > MAX_RATIONALE:
         raise BadAnswer(f"rationale: {len(text):,} characters are too many. Keep it under {MAX_RATIONALE:,}.")
     return text

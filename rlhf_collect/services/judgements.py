@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from rlhf_collect.domain.actor import Actor, Right
-from rlhf_collect.domain.judgement import Criterion, Draft, Settled, answers_hash, settle
+from rlhf_collect.domain.judgement import Criterion, Draft, Settled, answers_hash, check_text, settle
 from rlhf_collect.errors import AlreadyJudged, BadAnswer, Conflict, NotFound, NoWork
 from rlhf_collect.ids import new_id
 from rlhf_collect.services.context import Context
-from rlhf_collect.services.projects import Project, project_of
+from rlhf_collect.services.projects import Project, earlier_rubrics, project_of
 from rlhf_collect.services.serving import Assignment, assign_next, comparison_rows, rater_key_of
-from rlhf_collect.storage.port import Row, Transaction
+from rlhf_collect.storage.port import Reader, Row, Transaction
 
 MOST_SKIP_REASON = 2000
 
@@ -61,23 +62,24 @@ def submit_judgement(
 def revise_judgement(ctx: Context, actor: Actor, judgement_id: UUID, drafts: Sequence[Draft]) -> Receipt:
     """Replace the answers of one's own judgement by a new revision; the older ones are kept.
 
-    Errors: ``NotFound`` when it is not the caller's or not judged yet; ``BadAnswer``; ``Conflict`` when
-    it is revised elsewhere at the same time.
+    The same answers again change nothing. Errors: ``NotFound`` when it is not the caller's or not judged
+    yet; ``BadAnswer``.
     """
     held = _own_assignment(ctx, actor, "assignment_by_judgement", judgement_id=judgement_id)
     project = project_of(ctx, held["project_id"])
     settled = _settle_all(ctx, project, held, drafts)
-    state = _state(ctx, judgement_id)
-    if not state:
-        raise NotFound("This comparison is not judged yet. Submit it instead of revising it.")
-    fresh = any(row["answers_sha256"] != answers_hash(settled) for row in state.values())
 
-    def work(tx: Transaction) -> Assignment | NoWork:
+    def work(tx: Transaction) -> tuple[bool, Assignment | NoWork]:
+        state = _state(tx, judgement_id)
+        if not state:
+            raise NotFound("This comparison is not judged yet. Submit it instead of revising it.")
+        fresh = not _says(state, settled)
         if fresh:
-            _insert_answers(ctx, tx, project, held, settled, state)
-        return assign_next(ctx, tx, project, held["rater_key"])
+            _insert_answers(ctx, tx, held, settled, state)
+        return fresh, assign_next(ctx, tx, project, held["rater_key"])
 
-    return Receipt(judgement_id=judgement_id, fresh=fresh, next=ctx.store.write(work))
+    fresh, following = ctx.store.write(work)
+    return Receipt(judgement_id=judgement_id, fresh=fresh, next=following)
 
 
 def skip_assignment(ctx: Context, actor: Actor, assignment_id: UUID, reason: str = "") -> Receipt:
@@ -88,6 +90,7 @@ def skip_assignment(ctx: Context, actor: Actor, assignment_id: UUID, reason: str
     held = _own_assignment(ctx, actor, "assignment_by_id", assignment_id=assignment_id)
     if len(reason) > MOST_SKIP_REASON:
         raise BadAnswer(f"reason: keep it under {MOST_SKIP_REASON:,} characters. Nothing was stored.")
+    check_text("reason", reason)
     project = project_of(ctx, held["project_id"])
     row = {
         "skip_id": new_id(),
@@ -128,11 +131,23 @@ def _own_assignment(ctx: Context, actor: Actor, query: str, **values: UUID) -> R
 
 
 def _settle_all(ctx: Context, project: Project, held: Row, drafts: Sequence[Draft]) -> list[Settled]:
+    """The answers, checked against the rubric in force.
+
+    It may have changed while the comparison was open: who answers one they saw since loses nothing.
+    """
+    try:
+        return _settle_by(project.criteria(), ctx, held, drafts)
+    except BadAnswer:
+        for rubric in earlier_rubrics(ctx, project, held["setting_no"]):
+            with suppress(BadAnswer):
+                return _settle_by(rubric, ctx, held, drafts)
+        raise
+
+
+def _settle_by(
+    rubric: Mapping[str, Criterion], ctx: Context, held: Row, drafts: Sequence[Draft]
+) -> list[Settled]:
     answered = [draft.criterion for draft in drafts]
-    rubric = project.criteria()
-    if sorted(answered) != sorted(rubric) and held["setting_no"] != project.setting_no:
-        # The rubric changed while the comparison was open: who answers the one they saw loses nothing.
-        rubric = _rubric_of(ctx, held["project_id"], held["setting_no"])
     if sorted(answered) != sorted(rubric):
         raise BadAnswer(
             f"answers: every criterion once, please: {', '.join(rubric)}. Got: {', '.join(answered) or 'none'}. "
@@ -151,26 +166,23 @@ def _settle_all(ctx: Context, project: Project, held: Row, drafts: Sequence[Draf
     ]
 
 
-def _rubric_of(ctx: Context, project_id: UUID, setting_no: int) -> dict[str, Criterion]:
-    from rlhf_collect.config import from_json  # noqa: PLC0415 - rare path
-
-    for row in ctx.store.read("all_settings", project_id=project_id):
-        if row["setting_no"] == setting_no:
-            return {each.name: each.to_domain() for each in from_json(json.loads(row["settings"])).criteria}
-    raise NotFound(
-        "The settings this comparison was handed out under are missing. Run `rlhf-collect doctor`."
-    )
-
-
-def _state(ctx: Context, judgement_id: UUID) -> dict[str, Row]:
+def _state(reader: Reader | Transaction, judgement_id: UUID) -> dict[str, Row]:
     """The last revision of each criterion of a judgement; empty when it is not judged."""
-    return {row["criterion"]: row for row in ctx.store.read("judgement_state", judgement_id=judgement_id)}
+    return {row["criterion"]: row for row in reader.read("judgement_state", judgement_id=judgement_id)}
+
+
+def _says(state: Mapping[str, Row], settled: Sequence[Settled]) -> bool:
+    """Whether exactly these answers are what holds; a criterion that is asked no more may stand beside them."""
+    hashed = answers_hash(settled)
+    return all(
+        each.criterion in state and state[each.criterion]["answers_sha256"] == hashed for each in settled
+    )
 
 
 def _stored_before(ctx: Context, held: Row, settled: Sequence[Settled]) -> bool:
     """Whether exactly these answers are stored. Errors: ``AlreadyJudged`` when others are."""
-    state = _state(ctx, held["judgement_id"])
-    if any(row["answers_sha256"] != answers_hash(settled) for row in state.values()):
+    state = _state(ctx.store, held["judgement_id"])
+    if state and not _says(state, settled):
         raise AlreadyJudged(
             "You have judged this comparison already, with another answer. That one is kept; "
             "you can replace it with the new one."
@@ -185,21 +197,24 @@ def _store_first(
     done = board.has_done(held["rater_key"], held["comparison_key"])
     if done and tx.read("judgement_state", judgement_id=held["judgement_id"]):
         raise Conflict("This comparison is judged already. Nothing was changed.")
-    _insert_answers(ctx, tx, project, held, settled, {})
+    _insert_answers(ctx, tx, held, settled, {})
     return assign_next(ctx, tx, project, held["rater_key"])
 
 
 def _insert_answers(
     ctx: Context,
     tx: Transaction,
-    project: Project,
     held: Row,
     settled: Sequence[Settled],
-    before: dict[str, Row],
+    before: Mapping[str, Row],
 ) -> None:
     now = ctx.clock()
     board = ctx.boards.of(tx, held["project_id"], now)
-    arrival = 0 if before else board.settle(held["rater_key"], held["comparison_key"], judged=True)
+    arrival = (
+        next(iter(before.values()))["arrival_no"]
+        if before
+        else board.settle(held["rater_key"], held["comparison_key"], judged=True)
+    )
     hashed = answers_hash(settled)
     for each in settled:
         earlier = before.get(each.criterion)
@@ -217,7 +232,7 @@ def _insert_answers(
                     rater_key=held["rater_key"],
                     repeat_no=held["repeat_no"],
                     presentation=held["presentation"],
-                    arrival_no=earlier["arrival_no"] if earlier else arrival,
+                    arrival_no=arrival,
                     sequence_no=ctx.boards.next_sequence(tx),
                     answers_sha256=hashed,
                     setting_no=origin["setting_no"],

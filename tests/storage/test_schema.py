@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from uuid import UUID
@@ -30,7 +29,6 @@ SAMPLES: dict[str, object] = {
     ),
     **dict.fromkeys(("name", "criterion", "secret_sha256"), "overall"),
     **dict.fromkeys(("after", "most", "overlap", "last_sequence"), 3),
-    "now": datetime(2026, 3, 2, tzinfo=UTC),
 }
 """A value for every parameter of a statement, by name: one name, one meaning."""
 CROSS_CHECKS = {"alpha_in_sql": "the second way to the same number, for tests of stats"}
