@@ -29,6 +29,7 @@ demands an entry in every table.
         ├── BadConfig           422, carries a list of field problems
         ├── BadCall             422
         └── StoreUnusable       500
+            └── FileHeld        500
 """
 
 from __future__ import annotations
@@ -195,3 +196,9 @@ class StoreUnusable(Unusable):
     """The database cannot be opened or is newer than this program. Nothing was changed."""
 
     code = "store_unusable"
+
+
+class FileHeld(StoreUnusable):
+    """Another process holds the database file. Commands reach it through the running server."""
+
+    code = "file_held"

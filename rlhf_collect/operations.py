@@ -61,6 +61,14 @@ def bring_comparisons(
 ) -> dict[str, Any]:
     """Import comparisons from a file, folder or Hub dataset."""
     opened = open_source(source, format=format, keep_preferences=keep_preferences, token=token)
+
+    def reading(done: int, total: int | None, what: str) -> None:
+        """How many comparisons a file holds is known at its end; how many bytes, at once."""
+        if total is None:
+            progress(opened.done, opened.total, f"{done:,} {what}; bytes")
+        else:
+            progress(done, total, what)
+
     report = import_comparisons(
         ctx,
         OPERATOR,
@@ -71,8 +79,7 @@ def bring_comparisons(
         revision=opened.revision or "",
         licence=opened.licence or "",
         skip_bad=skip_bad,
-        total=opened.total,
-        progress=progress,
+        progress=reading,
     )
     return _listed(report.as_json())
 

@@ -49,6 +49,7 @@ def build_app(ctx: Context, *, operator_token: str = "") -> FastAPI:
         openapi_url=f"{API}/openapi.json",
         docs_url=None,
         redoc_url=None,
+        responses=problems.DESCRIBED,
     )
     app.state.ctx = ctx
     app.state.operator_token = operator_token
@@ -123,9 +124,11 @@ def serve(
         app = build_app(ctx, operator_token=token)
         config = uvicorn.Config(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=10)
         server = _Server(config, ready)
-        # Uvicorn raises a signal again once it has stopped. SIGTERM would end the process there and
-        # leave the note behind; handled like this it only asks the server to stop, which it has.
-        signal.signal(signal.SIGTERM, server.handle_exit)
+        # Uvicorn raises a signal again once it has stopped. SIGTERM would end the process there and leave
+        # the note behind, Ctrl-C would look like a failure; handled like this both only ask the server to
+        # stop, which it has.
+        for asked in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(asked, server.handle_exit)
         with note_beside(location, url, token):
             try:
                 server.run()

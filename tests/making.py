@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -57,9 +58,13 @@ def open_services(path: Path, *, clock: HeldClock | None = None) -> Context:
 
 def settings(name: str = "helpfulness", **changes: Any) -> Settings:
     """The project that ``init`` writes, with some settings changed; three degrees of better unless said otherwise."""
-    start = read_project(template(name, declared_on=START.date()), f"{name}.yaml")
     criterion = {"name": "overall", "question": "Which response is better overall?"}
-    return from_json({**as_json(start), "criteria": [criterion], **changes})
+    return from_json({**_start(name), "criteria": [criterion], **changes})
+
+
+@cache
+def _start(name: str) -> dict[str, Any]:
+    return as_json(read_project(template(name, declared_on=START.date()), f"{name}.yaml"))
 
 
 def make_project(ctx: Context, name: str = "helpfulness", **changes: Any) -> Project:

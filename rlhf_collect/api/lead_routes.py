@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from rlhf_collect.api.forms import PublishForm, VersionForm
 from rlhf_collect.api.identity import as_lead, context_of
 from rlhf_collect.domain.actor import Actor, Right
-from rlhf_collect.errors import BadCall
+from rlhf_collect.errors import BadCall, BadSource
 from rlhf_collect.importers import open_source
 from rlhf_collect.services.exports import judgement_stream
 from rlhf_collect.services.imports import import_comparisons
@@ -62,6 +62,8 @@ async def post_comparisons(
                         f"The body is over {MOST_BODY:,} bytes. Nothing was imported; use `rlhf-collect import`."
                     )
                 out.write(chunk)
+        if not size:
+            raise BadSource("The body is empty: there is nothing to import. Send a comparison on each line.")
 
         def run() -> dict[str, Any]:
             source = open_source(str(body), format="rlhf_collect")

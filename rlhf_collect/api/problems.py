@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -35,9 +38,44 @@ STATUS: dict[str, int] = {
     "file_held": 500,
 }
 
+MOST_LISTED = 100
+"""Problems of one request that are told; a body has room for a hundred thousand."""
+_TEXT = {"type": "string"}
+DESCRIBED: dict[int | str, dict[str, Any]] = {
+    "4XX": {
+        "description": "Refused, or not usable: `code` is stable, `detail` says what to do.",
+        "content": {
+            "application/problem+json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["type", "title", "status", "detail", "code"],
+                    "properties": {
+                        **dict.fromkeys(("type", "title", "detail"), _TEXT),
+                        "status": {"type": "integer"},
+                        "code": {"type": "string", "enum": sorted(STATUS)},
+                        "problems": {
+                            "type": "array",
+                            "items": {
+                                "type": "object",
+                                "properties": dict.fromkeys(("where", "field", "what", "mend"), _TEXT),
+                            },
+                        },
+                    },
+                }
+            }
+        },
+    }
+}
+"""The same for OpenAPI."""
+
 
 def problem_document(
-    status: int, code: str, title: str, detail: str, problems: list[Problem]
+    status: int,
+    code: str,
+    title: str,
+    detail: str,
+    problems: list[Problem],
+    headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     """A response of type ``application/problem+json`` with our stable ``code``."""
     body: dict[str, object] = {
@@ -49,8 +87,8 @@ def problem_document(
     }
     if problems:
         body["problems"] = [vars(each) for each in problems]
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
-    return JSONResponse(body, status, headers, media_type="application/problem+json")
+    challenge = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    return JSONResponse(body, status, {**challenge, **(headers or {})}, media_type="application/problem+json")
 
 
 def _collect_error(_: Request, error: Exception) -> JSONResponse:
@@ -61,6 +99,7 @@ def _collect_error(_: Request, error: Exception) -> JSONResponse:
 
 def _bad_form(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
+    found = error.errors()
     problems = [
         Problem(
             where="request",
@@ -68,18 +107,22 @@ def _bad_form(_: Request, error: Exception) -> JSONResponse:
             what=f"{each['msg']}.",
             mend="See /api/v1/openapi.json for the form.",
         )
-        for each in error.errors()
+        for each in found[:MOST_LISTED]
     ]
     detail = "; ".join(f"{each.field}: {each.what}" for each in problems)
+    if len(found) > MOST_LISTED:
+        detail += f" There are {len(found) - MOST_LISTED:,} more."
     return problem_document(
         422, "bad_call", "The request does not have the form asked for.", detail, problems
     )
 
 
 def _http(_: Request, error: Exception) -> JSONResponse:
+    """What the framework refuses by itself: no such address or method, a body it cannot parse."""
     assert isinstance(error, HTTPException)
-    code = {404: "not_found", 405: "bad_call"}.get(error.status_code, "refused")
-    return problem_document(error.status_code, code, str(error.detail), str(error.detail), [])
+    code = "not_found" if error.status_code == 404 else "bad_call"
+    said = str(error.detail)
+    return problem_document(error.status_code, code, said, said, [], error.headers)
 
 
 def install(app: FastAPI) -> None:

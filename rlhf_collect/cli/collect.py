@@ -70,7 +70,8 @@ def apply(configs: Configs, database: Database = None, as_json: Json = False) ->
 
 
 Host = Annotated[str, typer.Option("--host", help="Address to listen on; 0.0.0.0 for every network.")]
-Port = Annotated[int, typer.Option("--port", min=1, max=65535)]
+Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")]
+DEMO = Path("configs/demo.yaml")
 
 
 def serve(configs: Configs, host: Host = "127.0.0.1", port: Port = 7860, database: Database = None) -> None:
@@ -84,13 +85,12 @@ def demo(
     host: Host = "127.0.0.1",
     port: Port = 7860,
     data: Annotated[Path, typer.Option("--data", help="Folder for the database.")] = Path("data/demo"),
-    config: Annotated[Path, typer.Option("--config")] = Path("configs/demo.yaml"),
 ) -> None:
     """Serve the demo project: real comparisons, three raters and a lead, links that can be clicked."""
     from rlhf_collect.cli.serving import serve_projects  # noqa: PLC0415 - importing gradio takes seconds
 
     location = Location(database=(data / "demo.duckdb").absolute())
-    serve_projects(location, [load_project(config)], host=host, port=port)
+    serve_projects(location, [load_project(DEMO)], host=host, port=port)
 
 
 def import_comparisons(

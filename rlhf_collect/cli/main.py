@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import NoReturn
 
-import click
 import typer
 
 from rlhf_collect.cli import collect, people, releases, upkeep
@@ -31,21 +29,13 @@ def exit_code(error: CollectError) -> int:
 
 
 def main() -> NoReturn:
-    """Run one command; every refusal is one line on stderr and an exit code, never a traceback."""
+    """Run one command; every refusal is one line on stderr and an exit code, never a traceback.
+
+    Typer itself answers a call it does not understand (exit 2) and Ctrl-C (130).
+    """
     try:
-        app(standalone_mode=False)
+        app()
     except CollectError as error:
         complain(error)
         sys.exit(exit_code(error))
-    except click.exceptions.Exit as left:
-        sys.exit(left.exit_code)
-    except (click.ClickException, typer.BadParameter) as error:
-        error.show(file=sys.stderr)
-        sys.exit(2)
-    except (KeyboardInterrupt, click.Abort):
-        sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our output has gone, as `| head` does.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     sys.exit(0)

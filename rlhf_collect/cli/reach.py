@@ -10,9 +10,8 @@ from typing import Any
 import httpx
 
 from rlhf_collect.bootstrap import Location, open_context
-from rlhf_collect.errors import CollectError, Problem, StoreUnusable
+from rlhf_collect.errors import CollectError, FileHeld, Problem, StoreUnusable
 from rlhf_collect.services.context import Progress
-from rlhf_collect.storage.duckdb_store import FileHeld
 
 
 def ask(location: Location, name: str, values: dict[str, Any], progress: Progress) -> dict[str, Any]:

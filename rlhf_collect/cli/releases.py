@@ -123,11 +123,9 @@ def publish(
     if as_json:
         print_json(done)
         return
+    commit = f", commit {sent.revision}" if sent.revision else ""
     say(f"Published {project} {version} to {done['target']}: {done['url']}")
-    say(
-        f"  pin it: manifest sha256 {done['manifest_sha256']}"
-        + (f", commit {sent.revision}" if sent.revision else "")
-    )
+    say(f"  pin it: manifest sha256 {done['manifest_sha256']}{commit}")
     for warning in sent.warnings:
         typer.echo(f"rlhf-collect: {warning}", err=True)
 

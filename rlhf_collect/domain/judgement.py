@@ -158,7 +158,7 @@ def settle(
     points = checked_points(draft.points, completion_ids, criterion)
     ranking = checked_ranking(draft.ranking, points, completion_ids, criterion)
     choice = checked_choice(draft.choice, ranking, completion_ids, criterion)
-    strength, degree = checked_strength(draft.strength, draft.degree, choice, criterion)
+    strength, degree = checked_strength(draft.strength, draft.degree, choice, criterion, len(completion_ids))
     reasons = checked_reasons(draft.reasons, completion_ids, criterion)
     slots = canonical_slots(comparison_id, completion_ids)
     decided = choice not in (TIE, BOTH_BAD)

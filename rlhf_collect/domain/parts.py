@@ -132,9 +132,12 @@ def checked_choice(
 
 
 def checked_strength(
-    strength: int | None, degree: int | None, choice: str, criterion: Criterion | None
+    strength: int | None, degree: int | None, choice: str, criterion: Criterion | None, completions: int
 ) -> tuple[int | None, int | None]:
-    """Strength as it is stored, 0 to 3, and the degree where the scale had four."""
+    """Strength as it is stored, 0 to 3, and the degree where the scale had four.
+
+    Between more than two ``completions`` there is no single distance, so no strength needs to be given.
+    """
     if criterion is None:
         strength = _strength_beside(degree, strength, choice)
     elif degree is not None:
@@ -148,7 +151,7 @@ def checked_strength(
         if strength is not None:
             raise BadAnswer("strength: this criterion asks for the direction only. Leave it out.")
         return None, None
-    if strength is None and criterion is not None:
+    if strength is None and criterion is not None and completions == 2:
         raise BadAnswer(f"strength: is missing. Say how much better: 1 to {most}.")
     if strength is not None and not 1 <= strength <= most:
         raise BadAnswer(f"strength: {strength} is out of range. Use 1 to {most} for a chosen completion.")

@@ -14,6 +14,8 @@ from rlhf_collect.importers.imported import AnyJson, Row
 
 MAX_ID = 200
 """Characters of an id or a name."""
+MAX_DEPTH = 64
+"""Lists and objects inside each other; hashing and reading back go as deep as a value does."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (bool, "true or false"),
@@ -129,12 +131,14 @@ def language(row: Row, field: str = "language") -> str:
     return value
 
 
-def storable(value: object, field: str) -> AnyJson:
+def storable(value: object, field: str, depth: int = 0) -> AnyJson:
     """A JSON value as it is; dates become text, numbers that are none become null."""
+    if depth > MAX_DEPTH:
+        raise Fault(field, "It is nested too deeply.", f"Write a flatter object, {MAX_DEPTH} levels at most.")
     if isinstance(value, Mapping):
-        return {str(key): storable(each, field) for key, each in value.items()}
+        return {str(key): storable(each, field, depth + 1) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [storable(each, field) for each in value]
+        return [storable(each, field, depth + 1) for each in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, date):

@@ -53,7 +53,7 @@ def wanted(names: Iterable[str]) -> list[str]:
 
 
 def listed(path: Path) -> list[DataFile]:
-    """The files of a file or folder. Errors: ``BadSource`` when there is none, or all are empty."""
+    """The files of a file or folder. Errors: ``BadSource`` for none, only empty ones, or one that is misnamed."""
     if path.is_dir():
         names = wanted(each.relative_to(path).as_posix() for each in path.rglob("*") if each.is_file())
         if not names:
@@ -65,9 +65,19 @@ def listed(path: Path) -> list[DataFile]:
         raise BadSource(f"'{path}' is neither a file nor a folder.")
     else:
         raise BadSource(f"There is no file or folder '{path}'. Check the path.")
+    for name in (path.resolve().name, *(each.name for each in files)):
+        check_name(name)
     if not any(each.path.stat().st_size for each in files):
         raise BadSource(f"'{path}' is empty: there is nothing to import.")
     return files
+
+
+def check_name(name: str) -> None:
+    """Raise ``BadSource`` for a file's name that is no text: it is stored with what the file holds."""
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise BadSource(f"The name {name!r} is not UTF-8 text. Nothing was imported; rename it.") from error
 
 
 def rows(file: DataFile, meter: Meter) -> Iterator[Row | Problem]:

@@ -61,14 +61,15 @@ def parse_object(text: str, first_line: int | None = None) -> dict[str, Any]:
     if not isinstance(value, dict):
         kind = {list: "a list", str: "a text", type(None): "null"}.get(type(value), "a single value")
         raise Fault("", f"It holds {kind} where an object belongs.", 'Write {"prompt": ..., ...}.')
-    if "\\u" in text:
-        check_values(value)
     return value
 
 
 def _parsed(text: str, first_line: int | None) -> object:
     try:
-        return _DECODER.decode(text)
+        value = _DECODER.decode(text)
+        if "\\u" in text:
+            check_values(value)
+        return value
     except json.JSONDecodeError as error:
         place = f"column {error.colno}"
         if first_line is not None:

@@ -161,6 +161,8 @@ def _form_of_all(files: Sequence[DataFile], asked: Form | None) -> Form:
                 f"Rename them to fit one of: {all_signs()}."
             )
         found.setdefault(form.name, (form, file.name))
+    if asked is not None and problems:
+        return asked  # nothing to find out: the bad lines are listed with all the others
     if len(found) > 1:
         kinds = "; ".join(f"{name} is {form.name}" for form, name in found.values())
         raise BadSource(f"The files have different forms: {kinds}. Import them one by one.")

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
-from uuid import UUID
 
 from rlhf_collect.config import Project as Settings
-from rlhf_collect.config import from_json
 from rlhf_collect.domain.judgement import Draft, Settled, answers_hash, settle
 from rlhf_collect.domain.remarks import Edited, Flag, check_edited, checked_flags
-from rlhf_collect.errors import BadAnswer, NotFound
+from rlhf_collect.errors import BadAnswer
 from rlhf_collect.services.context import Context
-from rlhf_collect.services.projects import Project
+from rlhf_collect.services.projects import Project, earlier_settings
 from rlhf_collect.services.serving import comparison_rows, rubric_for
 from rlhf_collect.storage.port import Row
 
@@ -67,30 +66,17 @@ def check_flags(ctx: Context, project: Project, held: Row, flags: Sequence[Flag]
 
 
 def _as_asked(ctx: Context, project: Project, held: Row, check: Callable[[Settings], T]) -> T:
-    """``check`` under the settings in force, or under those the comparison was handed out with.
+    """``check`` under the settings in force, else under those since the comparison was handed out.
 
     The settings may change while a comparison is open: who answers what they saw loses nothing.
     """
     try:
         return check(project.settings)
     except BadAnswer:
-        if held["setting_no"] == project.setting_no:
-            raise
-        earlier = _settings_of(ctx, held["project_id"], held["setting_no"])
-        try:
-            return check(earlier)
-        except BadAnswer:
-            pass
+        for settings in earlier_settings(ctx, project, held["setting_no"]):
+            with suppress(BadAnswer):
+                return check(settings)
         raise
-
-
-def _settings_of(ctx: Context, project_id: UUID, setting_no: int) -> Settings:
-    for row in ctx.store.read("all_settings", project_id=project_id):
-        if row["setting_no"] == setting_no:
-            return from_json(json.loads(row["settings"]))
-    raise NotFound(
-        "The settings this comparison was handed out under are missing. Run `rlhf-collect doctor`."
-    )
 
 
 def _settle_all(ctx: Context, settings: Settings, held: Row, drafts: Sequence[Draft]) -> tuple[Settled, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from rlhf_collect.domain.judgement import label_of
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.practice import practice_items
 from rlhf_collect.services.projects import find_project
@@ -14,18 +13,10 @@ from rlhf_collect.services.projects import find_project
 def examine_store(ctx: Context) -> dict[str, Any]:
     """``{"checks": [{"name", "what", "wrong"}], "healthy"}``; ``wrong`` counts rows that break a rule."""
     checks = [
-        {"name": row["name"], "what": row["what"], "wrong": int(row["wrong"])}
+        {**row, "wrong": int(row["wrong"])}
         for query in ("integrity", "integrity_around")
         for row in ctx.store.read(query)
     ]
-    wrong = sum(1 for row in ctx.store.read("labels_to_check") if _differs(row))
-    checks.append(
-        {
-            "name": "labels",
-            "what": "judgements whose stored label is not that of their choice",
-            "wrong": wrong,
-        }
-    )
     checks += _practice_checks(ctx)
     return {"checks": checks, "healthy": not any(each["wrong"] for each in checks)}
 
@@ -53,8 +44,3 @@ def _practice_checks(ctx: Context) -> list[dict[str, Any]]:
 
 def _is_expected(row: dict[str, Any]) -> bool:
     return bool(row["choice"] == json.loads(row["gold"])["choice"])
-
-
-def _differs(row: dict[str, Any]) -> bool:
-    slots = json.loads(row["slots"])
-    return bool(row["judgements"]) and label_of(row["choice"], slots) != row["label"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rlhf_collect.domain.actor import Actor, Right
-from rlhf_collect.errors import AlreadyExists
+from rlhf_collect.errors import AlreadyExists, BadCall
 from rlhf_collect.ids import pseudonym
 from rlhf_collect.services.context import Context, Progress, no_progress
 from rlhf_collect.services.projects import Project, find_own_project
@@ -18,7 +18,7 @@ _PAGE = 5000
 
 
 def judgement_stream(ctx: Context, actor: Actor, project_name: str) -> Iterator[dict[str, Any]]:
-    """Every judgement in its last revision, oldest first, in the import form of the contract.
+    """Every judgement in its last revision as of now, oldest first, in the import form of the contract.
 
     Raters who rate here stand under a pseudonym that holds within the project (spec welfare, 2); names
     that came with imported judgements stay. Skips are private to raters and are not among them.
@@ -30,7 +30,11 @@ def judgement_stream(ctx: Context, actor: Actor, project_name: str) -> Iterator[
 
 def _pages(ctx: Context, project: Project) -> Iterator[dict[str, Any]]:
     after, key = 0, ctx.keys.dataset_key(f"{project.name}|leads")
-    while rows := ctx.store.read("judgement_rows", project_id=project.project_id, after=after, most=_PAGE):
+    # Judgements are only ever added, so a bound is a snapshot: what is revised meanwhile comes once.
+    last = ctx.store.read("last_sequence")[0]["last_sequence"]
+    while rows := ctx.store.read(
+        "judgement_rows", project_id=project.project_id, after=after, last_sequence=last, most=_PAGE
+    ):
         for row in rows:
             yield _import_form(
                 row, row["rater"] if row["imported"] else pseudonym(key, str(row["rater_key"]), 12)
@@ -60,15 +64,20 @@ def _import_form(row: Row, rater: str) -> dict[str, Any]:
 def export_judgements(
     ctx: Context, actor: Actor, project_name: str, target: Path, *, progress: Progress = no_progress
 ) -> dict[str, Any]:
-    """Write the stream to a new JSON Lines file. Errors: ``AlreadyExists``."""
+    """Write the stream to a new JSON Lines file. Errors: ``AlreadyExists``; ``BadCall`` without its folder."""
+    rows, count = judgement_stream(ctx, actor, project_name), 0
     if target.exists():
         raise AlreadyExists(f"{target} exists already. Nothing was written; choose a new name.")
+    if not target.parent.is_dir():
+        raise BadCall(f"There is no folder {target.parent}. Nothing was written; make it, or choose another.")
     partial = target.with_name(f".{target.name}.partial")
-    count = 0
-    with partial.open("w", encoding="utf-8") as out:
-        for count, row in enumerate(judgement_stream(ctx, actor, project_name), 1):
-            out.write(json.dumps(row, ensure_ascii=False) + "\n")
-            if count % _PAGE == 0:
-                progress(count, None, "judgements written")
-    partial.replace(target)
+    try:
+        with partial.open("w", encoding="utf-8") as out:
+            for count, row in enumerate(rows, 1):
+                out.write(json.dumps(row, ensure_ascii=False) + "\n")
+                if count % _PAGE == 0:
+                    progress(count, None, "judgements written")
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
     return {"project": project_name, "file": str(target), "judgements": count}

@@ -9,14 +9,16 @@ from uuid import UUID
 
 from rlhf_collect.domain.actor import Role
 from rlhf_collect.domain.comparison import Comparison, canonical_slots, comparison_hash, prompt_as_json
-from rlhf_collect.domain.judgement import SKIP, answers_hash, settle
+from rlhf_collect.domain.judgement import SKIP, Settled, answers_hash, settle
 from rlhf_collect.errors import BadAnswer, Problem
 from rlhf_collect.ids import new_id
 from rlhf_collect.importers import Imported, ImportedJudgement
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.import_known import Known, Said
 from rlhf_collect.services.judgements import judgement_row
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.raters import rater_row
+from rlhf_collect.storage.port import Row
 from rlhf_collect.storage.staging import Stage
 
 MOST_LISTED = 1000
@@ -59,64 +61,19 @@ class ImportReport:
             self.problems.append(problem)
 
 
-@dataclass(kw_only=True)
-class Known:
-    """What the project holds already, and what this import has added to it so far."""
-
-    hashes: dict[str, str]
-    """Comparison id to content hash."""
-    keys: dict[str, tuple[UUID, tuple[str, ...]]]
-    """Comparison id to inner id and completion ids in import order."""
-    judged: dict[tuple[str, str, str], list[str]]
-    """(rater, comparison, criterion) to the hashes of what they said, first to last."""
-    skipped: set[tuple[str, str]]
-    """(rater, comparison)."""
-    raters: dict[str, UUID]
-    """Name to inner id."""
-    taken: set[str]
-    """Names of people who rate here themselves: imports may not speak for them."""
-    import_no: int
-    """Last place in the import order."""
-    sequence_no: int = 0
-    """Judgements staged so far; the real numbers are added in the transaction."""
-
-
-def known_rows(ctx: Context, project: Project) -> Known:
-    """Read what the project holds already."""
-    read, project_id = ctx.store.read, project.project_id
-    keys: dict[str, tuple[UUID, tuple[str, ...]]] = {}
-    for row in read("comparison_index", project_id=project_id):
-        key, ids = keys.get(row["comparison_id"], (row["comparison_key"], ()))
-        keys[row["comparison_id"]] = (key, (*ids, row["completion_id"]))
-    judged: dict[tuple[str, str, str], list[str]] = {}
-    for row in read("known_judgements", project_id=project_id):
-        judged.setdefault((row["rater"], row["comparison_id"], row["criterion"]), []).append(
-            row["answers_sha256"]
-        )
-    people = read("raters_of_project", project_id=project_id)
-    return Known(
-        hashes={
-            r["comparison_id"]: r["content_sha256"] for r in read("known_comparisons", project_id=project_id)
-        },
-        keys=keys,
-        judged=judged,
-        skipped={(r["rater"], r["comparison_id"]) for r in read("known_skips", project_id=project_id)},
-        raters={row["name"]: row["rater_key"] for row in people if row["imported"]},
-        taken={row["name"] for row in people if not row["imported"]},
-        import_no=read("last_import_no", project_id=project_id)[0]["import_no"],
-    )
-
-
 def stage_comparison(
     stage: Stage, report: ImportReport, known: Known, project: Project, batch_id: UUID, item: Imported
-) -> None:
-    """Stage a comparison with its completions, or note that it is known, or known with other content."""
+) -> bool:
+    """Stage a comparison with its completions, or note that it is known, or known with other content.
+
+    Whether judgements of it can follow: those on other content under the same id are about something else.
+    """
     comparison = item.comparison
     hashed = comparison_hash(comparison)
     before = known.hashes.get(comparison.comparison_id)
     if before == hashed:
         report.known += 1
-        return
+        return True
     if before is not None:
         report.note(
             Problem(
@@ -126,7 +83,7 @@ def stage_comparison(
                 mend="Comparisons never change: give the new content a new id.",
             )
         )
-        return
+        return False
     comparison_key = new_id()
     known.hashes[comparison.comparison_id] = hashed
     ids = tuple(each.completion_id for each in comparison.completions)
@@ -150,6 +107,7 @@ def stage_comparison(
                 "characters": sum(len(message.content) for message in completion.content),
             },
         )
+    return True
 
 
 def _comparison_row(
@@ -204,36 +162,42 @@ def stage_judgement(
         field_name, _, rest = error.message.partition(": ")
         report.note(Problem(where=item.where, field=field_name, what=rest, mend=""))
         return
-    hashed = answers_hash([settled])
+    hashed, day = answers_hash([settled]), item.submitted_on
+    shown = None if item.presentation is None else json.dumps(item.presentation)
     said = known.judged.setdefault((item.rater, item.comparison, settled.criterion), [])
-    if hashed in said:
+    # What the source leaves out fits whatever was kept.
+    if any(each == (hashed, shown or each[1], day or each[2]) for each in said):
         report.known_judgements += 1
         return
-    said.append(hashed)
-    rater_key = _rater(ctx, stage, known, project, item.rater)
+    said.append((hashed, shown, day or ctx.clock().date()))
     known.sequence_no += 1
     report.judgements += 1
     report.repeats += len(said) > 1
-    stage.add(
-        "judgement",
-        judgement_row(
-            settled,
-            judgement_id=new_id(),
-            revision_no=0,
-            project_id=project.project_id,
-            comparison_key=comparison_key,
-            rater_key=rater_key,
-            repeat_no=len(said) - 1,
-            presentation=None if item.presentation is None else json.dumps(item.presentation),
-            arrival_no=None,
-            sequence_no=known.sequence_no,
-            answers_sha256=hashed,
-            setting_no=project.setting_no,
-            guideline_version="",
-            interface_version="",
-            submitted_on=item.submitted_on or ctx.clock().date(),
-            submitted_at=None,
-        ),
+    rater_key = _rater(ctx, stage, known, project, item.rater)
+    row = _imported_row(project, settled, said[-1], comparison_key=comparison_key, rater_key=rater_key)
+    stage.add("judgement", {**row, "repeat_no": len(said) - 1, "sequence_no": known.sequence_no})
+
+
+def _imported_row(
+    project: Project, settled: Settled, said: Said, *, comparison_key: UUID, rater_key: UUID
+) -> Row:
+    """A row of ``judgement``, but for its places among others: nobody was shown anything here."""
+    hashed, shown, day = said
+    return judgement_row(
+        settled,
+        judgement_id=new_id(),
+        revision_no=0,
+        project_id=project.project_id,
+        comparison_key=comparison_key,
+        rater_key=rater_key,
+        presentation=shown,
+        arrival_no=None,
+        answers_sha256=hashed,
+        setting_no=project.setting_no,
+        guideline_version="",
+        interface_version="",
+        submitted_on=day,
+        submitted_at=None,
     )
 
 

@@ -10,7 +10,8 @@ from rlhf_collect.errors import BadSource, Problem
 from rlhf_collect.ids import new_id
 from rlhf_collect.importers import Imported, ImportedJudgement
 from rlhf_collect.services.context import Context, Progress, no_progress
-from rlhf_collect.services.import_rows import ImportReport, known_rows, stage_comparison, stage_judgement
+from rlhf_collect.services.import_known import known_rows
+from rlhf_collect.services.import_rows import ImportReport, stage_comparison, stage_judgement
 from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.services.raters import audit_row
 from rlhf_collect.storage.port import Transaction
@@ -28,13 +29,12 @@ def import_comparisons(
     revision: str = "",
     licence: str = "",
     skip_bad: bool = False,
-    total: int | None = None,
     progress: Progress = no_progress,
 ) -> ImportReport:
     """Import comparisons, with the judgements that came with them if the reader kept any.
 
     Errors: ``BadSource`` listing every bad line, nothing being imported; with ``skip_bad`` the good
-    ones are imported and the report counts the bad. ``Conflict`` when two imports meet.
+    ones are imported and the report counts the bad. ``Conflict`` when two imports bring the same.
     """
     project = find_own_project(ctx, actor, project_name, Right.IMPORT)
     report = ImportReport(source=source, form=form)
@@ -43,12 +43,11 @@ def import_comparisons(
         for number, item in enumerate(items, 1):
             if isinstance(item, Problem):
                 report.note(item)
-            else:
-                stage_comparison(stage, report, known, project, batch_id, item)
+            elif stage_comparison(stage, report, known, project, batch_id, item):
                 for judgement in item.judgements:
                     stage_judgement(ctx, stage, report, known, project, judgement)
             if number % 500 == 0:
-                progress(number, total, "comparisons read")
+                progress(number, None, "comparisons read")
         _finish(
             ctx, actor, project, stage, report,
             batch_id=batch_id, revision=revision, licence=licence, skip_bad=skip_bad, progress=progress,
@@ -111,8 +110,11 @@ def _finish(
 
     def work(tx: Transaction) -> None:
         tx.on_rollback(ctx.boards.forget)
-        last = int(tx.read("last_sequence")[0]["last_sequence"])
-        stage.append_to(tx, sequence_after=last)
+        last = {
+            "sequence_no": int(tx.read("last_sequence")[0]["last_sequence"]),
+            "import_no": int(tx.read("last_import_no", project_id=project.project_id)[0]["import_no"]),
+        }
+        stage.append_to(tx, after=last)
         batch = {
             "batch_id": batch_id,
             "project_id": project.project_id,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.domain.judgement import Draft, Settled
+from rlhf_collect.domain.parts import check_text
 from rlhf_collect.domain.remarks import Edited, Flag
-from rlhf_collect.errors import AlreadyJudged, BadAnswer, Conflict, NotFound, NoWork
+from rlhf_collect.errors import AlreadyJudged, Conflict, NotFound, NoWork
 from rlhf_collect.ids import new_id
 from rlhf_collect.services.answers import Submission, check_flags, check_submission
 from rlhf_collect.services.board import Board
@@ -26,7 +27,7 @@ from rlhf_collect.services.serving import (
     rater_key_of,
     wish_for_work,
 )
-from rlhf_collect.storage.port import Row, Transaction
+from rlhf_collect.storage.port import Reader, Row, Transaction
 
 MOST_SKIP_REASON = 2000
 
@@ -100,27 +101,27 @@ def revise_judgement(
 
     Flags and an edited completion that are left out are taken back.
 
-    Errors: ``NotFound`` when it is not the caller's or not judged yet; ``BadAnswer``; ``Conflict`` when
-    it is revised elsewhere at the same time.
+    The same answers again change nothing. Errors: ``NotFound`` when it is not the caller's or not judged
+    yet; ``BadAnswer``.
     """
     held = own_assignment(ctx, actor, "assignment_by_judgement", judgement_id=judgement_id)
     project = project_of(ctx, held["project_id"])
     said = check_submission(ctx, project, held, drafts, flags, edited)
-    state = _state(ctx, judgement_id)
-    if not state:
-        raise NotFound("This comparison is not judged yet. Submit it instead of revising it.")
-    fresh = any(row["answers_sha256"] != said.sha256 for row in state.values())
     wish = wish_for_work(ctx, project, held["rater_key"], ahead=ahead)
 
-    def work(tx: Transaction) -> Handed:
+    def work(tx: Transaction) -> tuple[bool, Handed]:
+        state = _state(tx, judgement_id)
+        if not state:
+            raise NotFound("This comparison is not judged yet. Submit it instead of revising it.")
+        fresh = not _says(state, said)
         if fresh:
             _insert_answers(ctx, tx, held, said, state)
             record_flags(ctx, tx, held, said.flags)
             before = tx.read("edited_state", judgement_id=judgement_id)
             record_edited(ctx, tx, held, said.edited, before[0] if before else None)
-        return hand_out(ctx, tx, wish)
+        return fresh, hand_out(ctx, tx, wish)
 
-    following = ctx.store.write(work)
+    fresh, following = ctx.store.write(work)
     return Receipt(judgement_id=judgement_id, fresh=fresh, next=following.next, ahead=following.ahead)
 
 
@@ -140,8 +141,7 @@ def skip_assignment(
     flag that does not fit.
     """
     held = own_assignment(ctx, actor, "assignment_by_id", assignment_id=assignment_id)
-    if len(reason) > MOST_SKIP_REASON:
-        raise BadAnswer(f"reason: keep it under {MOST_SKIP_REASON:,} characters. Nothing was stored.")
+    check_text("reason", reason, MOST_SKIP_REASON)
     project = project_of(ctx, held["project_id"])
     flagged = check_flags(ctx, project, held, flags)
     row = {
@@ -196,15 +196,23 @@ def own_assignment(ctx: Context, actor: Actor, query: str, **values: UUID) -> Ro
     return {**rows[0], "shown": tuple(json.loads(rows[0]["presentation"]))}
 
 
-def _state(ctx: Context, judgement_id: UUID) -> dict[str, Row]:
+def _state(reader: Reader | Transaction, judgement_id: UUID) -> dict[str, Row]:
     """The last revision of each criterion of a judgement; empty when it is not judged."""
-    return {row["criterion"]: row for row in ctx.store.read("judgement_state", judgement_id=judgement_id)}
+    return {row["criterion"]: row for row in reader.read("judgement_state", judgement_id=judgement_id)}
+
+
+def _says(state: Mapping[str, Row], said: Submission) -> bool:
+    """Whether exactly this submission is what holds; a criterion that is asked no more may stand beside it."""
+    return all(
+        each.criterion in state and state[each.criterion]["answers_sha256"] == said.sha256
+        for each in said.settled
+    )
 
 
 def _stored_before(ctx: Context, held: Row, said: Submission) -> bool:
     """Whether exactly this submission is stored. Errors: ``AlreadyJudged`` when another is."""
-    state = _state(ctx, held["judgement_id"])
-    if any(row["answers_sha256"] != said.sha256 for row in state.values()):
+    state = _state(ctx.store, held["judgement_id"])
+    if state and not _says(state, said):
         raise AlreadyJudged(
             "You have judged this comparison already, with another answer. That one is kept; "
             "you can replace it with the new one."
@@ -225,11 +233,15 @@ def _store_first(ctx: Context, tx: Transaction, project: Project, held: Row, sai
 
 
 def _insert_answers(
-    ctx: Context, tx: Transaction, held: Row, said: Submission, before: dict[str, Row]
+    ctx: Context, tx: Transaction, held: Row, said: Submission, before: Mapping[str, Row]
 ) -> None:
     now = ctx.clock()
     board = ctx.boards.of(tx, held["project_id"], now)
-    arrival = 0 if before else board.settle(held["rater_key"], held["comparison_key"], judged=True)
+    arrival = (
+        next(iter(before.values()))["arrival_no"]
+        if before
+        else board.settle(held["rater_key"], held["comparison_key"], judged=True)
+    )
     hashed = said.sha256
     for each in said.settled:
         earlier = before.get(each.criterion)
@@ -247,7 +259,7 @@ def _insert_answers(
                     rater_key=held["rater_key"],
                     repeat_no=held["repeat_no"],
                     presentation=held["presentation"],
-                    arrival_no=earlier["arrival_no"] if earlier else arrival,
+                    arrival_no=arrival,
                     sequence_no=ctx.boards.next_sequence(tx),
                     answers_sha256=hashed,
                     setting_no=origin["setting_no"],

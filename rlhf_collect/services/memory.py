@@ -22,6 +22,7 @@ class Memory:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Hashable, tuple[Any, datetime | None]] = OrderedDict()
+        self._forgotten = 0
         self._gate = threading.Lock()
 
     def recall(self, key: Hashable, make: Callable[[], T], *, now: datetime | None = None) -> T:
@@ -35,9 +36,11 @@ class Memory:
                 self._kept.move_to_end(key)
                 answer: T = found[0]
                 return answer
+            forgotten = self._forgotten
         made = make()
-        if made:
-            with self._gate:
+        with self._gate:
+            # What was read while something was forgotten may be what is forgotten.
+            if made and forgotten == self._forgotten:
                 self._kept[key] = (made, None if now is None else now + SIGN_IN_HOLDS)
                 self._kept.move_to_end(key)
                 while len(self._kept) > MOST_KEPT:
@@ -51,4 +54,5 @@ class Memory:
     def forget(self, key: Hashable) -> None:
         """Drop one answer."""
         with self._gate:
+            self._forgotten += 1
             self._kept.pop(key, None)

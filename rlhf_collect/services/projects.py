@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -79,6 +79,14 @@ def project_of(ctx: Context, project_id: UUID) -> Project:
     if found is None:
         raise NotFound("There is no such project.")
     return found
+
+
+def earlier_settings(ctx: Context, project: Project, since: int) -> Iterator[Settings]:
+    """The settings that were in force from number ``since`` until the present ones, newest first."""
+    if since < project.setting_no:
+        for row in reversed(ctx.store.read("all_settings", project_id=project.project_id)):
+            if since <= row["setting_no"] < project.setting_no:
+                yield _settings(row["settings_sha256"], row["settings"])
 
 
 def find_own_project(ctx: Context, actor: Actor, name: str, right: Right) -> Project:

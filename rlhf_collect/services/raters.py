@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from rlhf_collect.domain.actor import Actor, Right, Role
-from rlhf_collect.errors import BadCall, NotAllowed, NotSignedIn
+from rlhf_collect.errors import BadCall, Conflict, NotAllowed, NotSignedIn
 from rlhf_collect.ids import new_id, new_secret, secret_hash
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.guidelines import guidelines_of
@@ -143,10 +144,13 @@ def _holder(ctx: Context, secret: str | None, kinds: tuple[str, ...]) -> Row | N
     hashed, now = secret_hash(secret), ctx.clock()
     rows = ctx.memory.recall(
         ("credential", hashed),
-        lambda: ctx.store.read("credential_by_secret", secret_sha256=hashed, now=now),
+        lambda: ctx.store.read("credential_by_secret", secret_sha256=hashed),
         now=now,
     )
-    return rows[0] if rows and rows[0]["kind"] in kinds else None
+    if not rows or rows[0]["kind"] not in kinds:
+        return None
+    ends = rows[0]["expires_at"]
+    return rows[0] if ends is None or now < ends else None
 
 
 def start_session(ctx: Context, invitation: str) -> Session:
@@ -177,7 +181,8 @@ def end_session(ctx: Context, secret: str) -> None:
     def work(tx: Transaction) -> None:
         tx.insert("credential_end", [{"credential_id": row["credential_id"], "ended_at": ctx.clock()}])
 
-    ctx.store.write(work)
+    with suppress(Conflict):  # another tab signed out at the same time
+        ctx.store.write(work)
     ctx.memory.forget(("credential", secret_hash(secret)))
 
 

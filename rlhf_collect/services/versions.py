@@ -30,7 +30,8 @@ from rlhf_collect.services.raters import audit_row
 from rlhf_collect.services.reports import agreement_of, judged_criteria
 from rlhf_collect.storage.port import Reader, Row, Transaction
 
-_VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
+_NUMBER = r"(0|[1-9][0-9]{0,8})"
+_VERSION = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}")
 Say = Callable[[str], None]
 
 
@@ -74,7 +75,10 @@ def _build_and_record(
     try:
         ctx.store.write(lambda tx: _record_version(ctx, tx, actor, project, sealed))
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        # A commit that seemed to fail may have been made: what is on record keeps its folder.
+        recorded = ctx.store.read("versions_of_project", project_id=project.project_id)
+        if all(row["version"] != version for row in recorded):
+            shutil.rmtree(folder, ignore_errors=True)
         raise
     return {
         "version": version,
@@ -88,7 +92,7 @@ def _check_name(project: Project, version: str, earlier: list[Row]) -> None:
     numbers = version_numbers(version)
     if not earlier:
         return
-    last = max((version_numbers(row["version"]) for row in earlier), default=(0, 0, 0))
+    last = max(version_numbers(row["version"]) for row in earlier)
     if any(row["version"] == version for row in earlier):
         raise AlreadyExists(f"Version {version} of {project.name} is sealed already, and stays as it is.")
     if numbers < last:
@@ -113,7 +117,7 @@ def _inputs(
     if judgements.num_rows == 0:
         raise Refused(f"Project {project.name} has no judgements yet. Nothing was frozen.")
     settings = project.settings.dataset
-    previous = earlier[-1] if earlier else None
+    previous = max(earlier, key=lambda row: version_numbers(row["version"]), default=None)
     if previous is not None:
         _check_splits(project, previous)
     return VersionInputs(

@@ -16,17 +16,11 @@ from weakref import WeakSet
 
 import duckdb
 
-from rlhf_collect.errors import Busy, StoreUnusable
+from rlhf_collect.errors import Busy, FileHeld, StoreUnusable
 from rlhf_collect.storage.migrations import migrate
 
 OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 """DuckDB would fetch extensions from its own host, for a foreign file even while opening it."""
-
-
-class FileHeld(StoreUnusable):
-    """Another process holds the database file. Commands reach it through the running server."""
-
-    code = "file_held"
 
 
 class DuckFile:

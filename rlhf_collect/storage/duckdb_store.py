@@ -12,15 +12,12 @@ from typing import TypeVar
 import duckdb
 
 from rlhf_collect.errors import AlreadyExists, BadCall, Conflict
-from rlhf_collect.storage.duckdb_file import DuckFile, FileHeld
+from rlhf_collect.storage.duckdb_file import DuckFile
 from rlhf_collect.storage.named_sql import parameters, statement
 from rlhf_collect.storage.port import Row, Table, Transaction
 from rlhf_collect.storage.writer import GroupWriter
 
 T = TypeVar("T")
-
-
-__all__ = ["DuckStore", "FileHeld"]
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection) -> list[Row]:
@@ -109,12 +106,10 @@ class DuckTransaction:
     def insert_table(self, table: str, rows: Table) -> None:
         self.flush()
         self.writes += 1
-        self._connection.register("incoming_rows", rows)
-        try:
-            with self._statement():
-                self._connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming_rows")  # noqa: S608
-        finally:
-            self._connection.unregister("incoming_rows")
+        with self._statement():
+            self._connection.register("incoming_rows", rows)
+            self._connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming_rows")  # noqa: S608
+            self._connection.unregister("incoming_rows")  # a failed transaction takes it along
 
     def on_rollback(self, undo: Callable[[], None]) -> None:
         self.undos.append(undo)

@@ -194,7 +194,7 @@ CREATE TABLE judgement (              -- one row per judgement, criterion and re
   label SMALLINT NOT NULL,            -- domain/judgement.Settled.label
   signed_strength SMALLINT,           -- negative towards slot 0
   first_shown_won BOOLEAN,
-  arrival_no INTEGER,                 -- rank on arrival per comparison and criterion; null for imported
+  arrival_no INTEGER,                 -- rank on arrival per comparison, the same for every criterion; null for imported
   sequence_no BIGINT NOT NULL UNIQUE, -- rank on arrival in the whole store
   answers_sha256 TEXT NOT NULL,       -- all answers of the submission: the same again is the same receipt
   setting_no INTEGER NOT NULL,

@@ -175,7 +175,8 @@ class GroupWriter:
 def _as_store_error(error: Exception) -> CollectError:
     if isinstance(error, CollectError):
         return error
+    what = str(error).partition("\n")[0]
     return StoreUnusable(
-        f"The database could not store this ({type(error).__name__}: {str(error).splitlines()[0]}). "
+        f"The database could not store this ({type(error).__name__}: {what}). "
         "Nothing of it was stored; what was stored before is safe. Check the disk and send the same again."
     )

@@ -65,9 +65,12 @@ class Guard:
             return
         headers = Headers(scope=scope)
         path = scope["path"]
+        answered = False
 
         async def send_with_headers(message: Message) -> None:
+            nonlocal answered
             if message["type"] == "http.response.start":
+                answered = True
                 _set_headers(MutableHeaders(scope=message), path)
             await send(message)
 
@@ -87,7 +90,14 @@ class Guard:
                     await _refusal(413, "bad_call", text)(scope, receive, send_with_headers)
                     return
                 receive = replayed
-        await self._app(scope, receive, send_with_headers)
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except Exception:
+            # A fault of ours: the caller gets a document like any other, the log gets the traceback.
+            if not answered:
+                text = "Something went wrong on our side. What was acknowledged is kept; send the same again."
+                await _refusal(500, "error", text)(scope, receive, send_with_headers)
+            raise
 
 
 def _refusal(status: int, code: str, detail: str) -> JSONResponse:

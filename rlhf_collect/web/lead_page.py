@@ -50,6 +50,25 @@ def mount_options() -> dict[str, Any]:
     }
 
 
+def _boxes(ctx: Context, actor: Actor, project: Project, criterion: str | None) -> list[Any]:
+    """What the boxes of the page show, from the top; the first criterion unless another is chosen."""
+    names = [each.name for each in project.settings.criteria]
+    chosen = criterion if criterion in names else names[0]
+    report = project_agreement(ctx, actor, project.name, chosen)
+    return [
+        header_html(actor.name, project.settings.shown_title, project.settings.purpose),
+        gr.update(choices=names, value=chosen, visible=len(names) > 1),
+        progress_html(project_progress(ctx, actor, project.name)),
+        agreement_html(report),
+        slices_html(
+            "Models", report["by_model_pair"], "No comparison of two named models is judged twice yet."
+        ),
+        slices_html("Tag", report["by_tag"], "No comparison with a tag is judged twice yet."),
+        slices_html("Week from", report["by_week"], "No comparison is judged twice yet."),
+        versions_html(project.name, list_versions(ctx, actor, project.name)),
+    ]
+
+
 def lead_blocks(ctx: Context, cookie: str) -> gr.Blocks:
     """The page, the same for every lead; ``cookie`` names the session cookie of this audience."""
 
@@ -61,26 +80,10 @@ def lead_blocks(ctx: Context, cookie: str) -> gr.Blocks:
     def show(criterion: str | None, request: gr.Request) -> list[Any]:
         try:
             actor, project = looking(request)
-            names = [each.name for each in project.settings.criteria]
-            chosen = criterion if criterion in names else names[0]
-            report = project_agreement(ctx, actor, project.name, chosen)
-            progress = project_progress(ctx, actor, project.name)
-            versions = list_versions(ctx, actor, project.name)
+            return _boxes(ctx, actor, project, criterion)
         except CollectError as refused:
             # The page stays as it was; the first box says why.
             return [notice_html(refused.message), *[gr.skip()] * 7]
-        return [
-            header_html(actor.name, project.settings.shown_title, project.settings.purpose),
-            gr.update(choices=names, value=chosen, visible=len(names) > 1),
-            progress_html(progress),
-            agreement_html(report),
-            slices_html(
-                "Models", report["by_model_pair"], "No comparison of two named models is judged twice yet."
-            ),
-            slices_html("Tag", report["by_tag"], "No comparison with a tag is judged twice yet."),
-            slices_html("Week from", report["by_week"], "No comparison is judged twice yet."),
-            versions_html(project.name, versions),
-        ]
 
     blocks = gr.Blocks(title="rlhf_collect: lead", analytics_enabled=False)
     with blocks:

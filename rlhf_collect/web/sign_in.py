@@ -9,7 +9,6 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from rlhf_collect.clock import utc_now
 from rlhf_collect.config import LANGUAGE_COOKIE
 from rlhf_collect.domain.actor import Role
 from rlhf_collect.errors import NotSignedIn
@@ -108,7 +107,7 @@ def sign_in_routes(ctx: Context, cookies: dict[Role, str]) -> APIRouter:
         answer.set_cookie(
             cookies[session.role],
             session.secret,
-            max_age=int((session.ends - utc_now()).total_seconds()),
+            max_age=int((session.ends - ctx.clock()).total_seconds()),
             httponly=True,
             samesite="lax",
             secure=request.url.scheme == "https",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -8,7 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from rlhf_collect.errors import BadSource
 from rlhf_collect.importers import open_source
+from rlhf_collect.importers.files import check_name
 from tests.importers.writing import only, read_rows, sky, write_lines
 
 
@@ -93,3 +96,10 @@ def test_memory_stays_bounded_for_a_file_of_fifty_megabytes(tmp_path, name):
     read, grown = map(int, done.stdout.split())
     assert read == count
     assert grown < 75, f"memory grew by {grown} MB"
+
+
+def test_a_file_whose_name_is_no_text_is_refused_in_words_that_can_be_printed():
+    with pytest.raises(BadSource, match="rename it") as refused:
+        check_name(os.fsdecode(b"caf\xe9.jsonl"))
+    assert refused.value.message.isprintable()
+    check_name("café 好.jsonl")

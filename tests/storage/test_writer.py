@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from rlhf_collect.errors import Busy, Conflict, NotFound
+from rlhf_collect.errors import Busy, Conflict, NotFound, StoreUnusable
+from rlhf_collect.storage.duckdb_store import DuckStore
 from rlhf_collect.storage.port import Transaction
 from tests.storage.notes import CountingStore, Crowd, deeds, inserting, note, write_note
 
@@ -167,3 +168,25 @@ def test_what_waits_when_the_store_closes_is_still_stored(store: CountingStore) 
 def test_a_write_inside_a_write_is_a_mistake_and_not_a_standstill(store: CountingStore) -> None:
     with pytest.raises(RuntimeError, match="inside a write"):
         store.write(lambda _: write_note(store, "inner"))
+
+
+class UnluckyStore(DuckStore):
+    """A store whose next commit fails without a word, as when memory runs out."""
+
+    unlucky = False
+
+    def commit(self) -> None:
+        if self.unlucky:
+            self.unlucky = False
+            raise MemoryError
+        super().commit()
+
+
+def test_a_failure_without_a_word_is_told_and_the_writer_goes_on(tmp_path: Path) -> None:
+    store = UnluckyStore(tmp_path / "notes.duckdb")
+    store.unlucky = True
+    with pytest.raises(StoreUnusable, match="MemoryError"):
+        write_note(store, "lost")
+    write_note(store, "kept")
+    store.close()
+    assert deeds(tmp_path / "notes.duckdb") == ["kept"]

@@ -1,7 +1,14 @@
 -- name: integrity
--- Rows that point at nothing, one line a rule.
+-- Rows that point at nothing, and derived columns that are not what they derive from; one line a rule.
 SELECT 'completions' AS name, 'comparisons whose completions are missing' AS what, count(*) AS wrong
 FROM comparison c WHERE c.completion_count <> (SELECT count(*) FROM completion p WHERE p.comparison_key = c.comparison_key)
+UNION ALL
+SELECT 'completion comparisons', 'completions of a comparison that is not there', count(*)
+FROM completion p WHERE NOT EXISTS (SELECT 1 FROM comparison c WHERE c.comparison_key = p.comparison_key)
+UNION ALL
+SELECT 'comparison projects', 'comparisons of a project or import that is not there', count(*)
+FROM comparison c WHERE NOT EXISTS (SELECT 1 FROM project p WHERE p.project_id = c.project_id)
+  OR NOT EXISTS (SELECT 1 FROM import_batch b WHERE b.batch_id = c.batch_id AND b.project_id = c.project_id)
 UNION ALL
 SELECT 'judgement comparisons', 'judgements of a comparison that is not there', count(*)
 FROM judgement j WHERE NOT EXISTS (SELECT 1 FROM comparison c WHERE c.comparison_key = j.comparison_key AND c.project_id = j.project_id)
@@ -9,18 +16,23 @@ UNION ALL
 SELECT 'judgement raters', 'judgements of a rater who is not there', count(*)
 FROM judgement j WHERE NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key = j.rater_key AND r.project_id = j.project_id)
 UNION ALL
-SELECT 'judgement assignments', 'judgements made here without an assignment', count(*)
+SELECT 'judgement assignments', 'judgements made here without an assignment, or on another order than it showed', count(*)
 FROM judgement j WHERE j.submitted_at IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.judgement_id = j.judgement_id AND a.rater_key = j.rater_key)
+  AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.judgement_id = j.judgement_id AND a.rater_key = j.rater_key
+                  AND a.comparison_key = j.comparison_key AND a.presentation = j.presentation)
 UNION ALL
 SELECT 'choices', 'judgements that choose a completion which is not there', count(*)
 FROM judgement j WHERE j.choice NOT IN ('tie', 'both_bad')
   AND NOT EXISTS (SELECT 1 FROM completion p WHERE p.comparison_key = j.comparison_key AND p.completion_id = j.choice)
 UNION ALL
-SELECT 'revisions', 'revisions whose predecessor is missing', count(*)
+SELECT 'revisions', 'revisions whose predecessor is missing or came later', count(*)
 FROM judgement j WHERE j.revision_no > 0
   AND NOT EXISTS (SELECT 1 FROM judgement b WHERE b.judgement_id = j.judgement_id AND b.criterion = j.criterion
-                  AND b.revision_no = j.revision_no - 1)
+                  AND b.revision_no = j.revision_no - 1 AND b.sequence_no < j.sequence_no)
+UNION ALL
+SELECT 'assignments', 'assignments of a comparison or rater who is not there', count(*)
+FROM assignment a WHERE NOT EXISTS (SELECT 1 FROM comparison c WHERE c.comparison_key = a.comparison_key AND c.project_id = a.project_id)
+  OR NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key = a.rater_key AND r.project_id = a.project_id)
 UNION ALL
 SELECT 'degrees', 'judgements whose strength is not that of their degree', count(*)
 FROM judgement j WHERE j.degree IS NOT NULL
@@ -37,17 +49,47 @@ UNION ALL
 SELECT 'leases', 'assignments that never had a lease', count(*)
 FROM assignment a WHERE NOT EXISTS (SELECT 1 FROM lease l WHERE l.assignment_id = a.assignment_id)
 UNION ALL
+SELECT 'lease assignments', 'leases of an assignment that is not there', count(*)
+FROM lease l WHERE NOT EXISTS (SELECT 1 FROM assignment a WHERE a.assignment_id = l.assignment_id AND a.comparison_key = l.comparison_key)
+UNION ALL
+SELECT 'skips', 'skips of a comparison or rater who is not there', count(*)
+FROM skip s WHERE NOT EXISTS (SELECT 1 FROM comparison c WHERE c.comparison_key = s.comparison_key AND c.project_id = s.project_id)
+  OR NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key = s.rater_key AND r.project_id = s.project_id)
+UNION ALL
+SELECT 'credentials', 'invitations, keys and sessions of nobody', count(*)
+FROM credential k WHERE NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key = k.rater_key)
+UNION ALL
+SELECT 'consents', 'consents of nobody', count(*)
+FROM consent k WHERE NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key = k.rater_key)
+UNION ALL
 SELECT 'settings', 'projects without settings', count(*)
-FROM project p WHERE NOT EXISTS (SELECT 1 FROM project_setting s WHERE s.project_id = p.project_id);
-
--- name: labels_to_check
--- Each way a label was given, to be worked out again: slots as JSON, choice, label.
-SELECT slots, choice, label, count(*) AS judgements FROM (
-  SELECT '{' || string_agg('"' || replace(replace(p.completion_id, '\', '\\'), '"', '\"') || '":' || CAST(p.slot AS TEXT), ',') || '}' AS slots,
-         j.choice, j.label
-  FROM judgement j JOIN completion p ON p.comparison_key = j.comparison_key
-  GROUP BY j.judgement_id, j.criterion, j.revision_no, j.choice, j.label) each_judgement
-GROUP BY slots, choice, label;
+FROM project p WHERE NOT EXISTS (SELECT 1 FROM project_setting s WHERE s.project_id = p.project_id)
+UNION ALL
+SELECT 'labels', 'judgements whose stored label is not that of their choice', count(*)
+FROM judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+LEFT JOIN completion p ON p.comparison_key = j.comparison_key AND p.completion_id = j.choice
+WHERE j.label IS DISTINCT FROM CASE
+  WHEN c.completion_count = 2 THEN CASE j.choice WHEN 'tie' THEN 1 WHEN 'both_bad' THEN 3 ELSE 2 * p.slot END
+  ELSE CASE j.choice WHEN 'tie' THEN c.completion_count WHEN 'both_bad' THEN c.completion_count + 1 ELSE p.slot END END
+UNION ALL
+SELECT 'strengths', 'judgements whose strength points away from their choice', count(*)
+FROM judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+LEFT JOIN completion p ON p.comparison_key = j.comparison_key AND p.completion_id = j.choice
+WHERE j.signed_strength IS DISTINCT FROM CASE
+  WHEN c.completion_count > 2 OR j.choice = 'both_bad' THEN NULL
+  WHEN j.choice = 'tie' OR p.slot = 1 THEN j.strength ELSE -j.strength END
+UNION ALL
+SELECT 'sides', 'judgements that say wrongly whether the completion shown first won', count(*)
+FROM judgement j WHERE j.first_shown_won IS DISTINCT FROM CASE
+  WHEN j.choice NOT IN ('tie', 'both_bad') THEN (CAST(j.presentation AS JSON) ->> 0) = j.choice END
+UNION ALL
+SELECT 'arrival', 'judgements made here whose rank on arrival is not the order they came in', count(*)
+FROM (
+  SELECT CASE WHEN count(arrival_no) = count(*) AND min(arrival_no) = max(arrival_no) THEN min(arrival_no) END AS said,
+         row_number() OVER (PARTITION BY comparison_key ORDER BY min(sequence_no)) AS came
+  FROM judgement WHERE submitted_at IS NOT NULL AND repeat_no = 0
+  GROUP BY comparison_key, judgement_id) judged
+WHERE said IS DISTINCT FROM came;
 
 -- name: integrity_around
 -- The same for what raters do around a judgement.

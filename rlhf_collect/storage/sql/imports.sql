@@ -14,7 +14,7 @@ WHERE c.project_id = $project_id ORDER BY c.import_no, p.place;
 
 -- name: known_judgements
 -- What imported raters have said in a project, to import the same file twice without adding anything.
-SELECT r.name AS rater, c.comparison_id, j.criterion, j.repeat_no, j.answers_sha256
+SELECT r.name AS rater, c.comparison_id, j.criterion, j.answers_sha256, j.presentation, j.submitted_on
 FROM judgement j JOIN rater r ON r.rater_key = j.rater_key
 JOIN comparison c ON c.comparison_key = j.comparison_key
 WHERE j.project_id = $project_id AND j.revision_no = 0

@@ -8,11 +8,10 @@ WHERE project_id = $project_id AND name = $name;
 SELECT rater_key, name, role, imported FROM rater WHERE project_id = $project_id ORDER BY name;
 
 -- name: credential_by_secret
--- Whose secret this is, if it still holds.
-SELECT c.credential_id, c.kind, r.rater_key, r.project_id, r.name, r.role
+-- Whose secret this is and how long it holds, unless it was ended.
+SELECT c.credential_id, c.kind, c.expires_at, r.rater_key, r.project_id, r.name, r.role
 FROM credential c JOIN rater r ON r.rater_key = c.rater_key
 WHERE c.secret_sha256 = $secret_sha256
-  AND (c.expires_at IS NULL OR c.expires_at > $now)
   AND NOT EXISTS (SELECT 1 FROM credential_end e WHERE e.credential_id = c.credential_id);
 
 -- name: consents_of_rater

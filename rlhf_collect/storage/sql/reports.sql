@@ -24,12 +24,17 @@ WHERE project_id = $project_id AND submitted_at IS NOT NULL AND revision_no = 0
 GROUP BY submitted_on ORDER BY submitted_on;
 
 -- name: judgement_rows
--- The newest revision of every judgement, for exports, in order of arrival.
+-- The newest revision of every judgement up to a place in the whole store, for exports, in order of arrival.
 SELECT j.sequence_no, c.comparison_id, r.name AS rater, r.rater_key, r.imported, j.criterion, j.choice, j.strength, j.degree,
        j.ranking, j.points, j.reasons, j.order_asked, j.presentation, j.rationale, j.submitted_on, j.guideline_version, j.interface_version
-FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+FROM judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
 JOIN rater r ON r.rater_key = j.rater_key
-WHERE j.project_id = $project_id AND j.sequence_no > $after
+WHERE j.project_id = $project_id AND j.sequence_no > $after AND j.sequence_no <= $last_sequence
+  AND NOT EXISTS (
+    SELECT 1 FROM judgement later
+    WHERE later.revision_no > 0 AND later.sequence_no <= $last_sequence
+      AND later.judgement_id = j.judgement_id AND later.criterion = j.criterion
+      AND later.revision_no = j.revision_no + 1)
 ORDER BY j.sequence_no LIMIT $most;
 
 -- name: criteria_answered

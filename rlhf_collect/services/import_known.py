@@ -1,0 +1,60 @@
+"""What a project holds already: an import is held against it, so that doing it twice adds nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.projects import Project
+
+Said = tuple[str, str | None, date]
+"""Hash of the answer, order shown (JSON), day."""
+
+
+@dataclass(kw_only=True)
+class Known:
+    """What the project holds already, and what this import has added to it so far."""
+
+    hashes: dict[str, str]
+    """Comparison id to content hash."""
+    keys: dict[str, tuple[UUID, tuple[str, ...]]]
+    """Comparison id to inner id and completion ids in import order."""
+    judged: dict[tuple[str, str, str], list[Said]]
+    """(rater, comparison, criterion) to what they said, first to last."""
+    skipped: set[tuple[str, str]]
+    """(rater, comparison)."""
+    raters: dict[str, UUID]
+    """Name to inner id."""
+    taken: set[str]
+    """Names of people who rate here themselves: imports may not speak for them."""
+    import_no: int = 0
+    """Comparisons staged so far; the real numbers are added in the transaction."""
+    sequence_no: int = 0
+    """Judgements staged so far, likewise."""
+
+
+def known_rows(ctx: Context, project: Project) -> Known:
+    """Read what the project holds already."""
+    read, project_id = ctx.store.read, project.project_id
+    keys: dict[str, tuple[UUID, tuple[str, ...]]] = {}
+    for row in read("comparison_index", project_id=project_id):
+        key, ids = keys.get(row["comparison_id"], (row["comparison_key"], ()))
+        keys[row["comparison_id"]] = (key, (*ids, row["completion_id"]))
+    judged: dict[tuple[str, str, str], list[Said]] = {}
+    for row in read("known_judgements", project_id=project_id):
+        judged.setdefault((row["rater"], row["comparison_id"], row["criterion"]), []).append(
+            (row["answers_sha256"], row["presentation"], row["submitted_on"])
+        )
+    people = read("raters_of_project", project_id=project_id)
+    return Known(
+        hashes={
+            r["comparison_id"]: r["content_sha256"] for r in read("known_comparisons", project_id=project_id)
+        },
+        keys=keys,
+        judged=judged,
+        skipped={(r["rater"], r["comparison_id"]) for r in read("known_skips", project_id=project_id)},
+        raters={row["name"]: row["rater_key"] for row in people if row["imported"]},
+        taken={row["name"] for row in people if not row["imported"]},
+    )

@@ -1,0 +1,220 @@
+"""Who may do what: every route and every kind of caller, by key and by cookie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from rlhf_collect.api.identity import LEAD_COOKIE, RATER_COOKIE
+from rlhf_collect.services.raters import end_session
+from tests.api.calling import API, OPERATOR_TOKEN, Caller, Lab, Service, judgement, problem
+from tests.api.routes import own_routes
+
+WHO = ("nobody", "rater", "lead", "admin", "outside rater", "outside lead", "ended session", "bad key")
+EVERYBODY = dict.fromkeys(WHO, 200)
+STRANGERS = dict.fromkeys(("nobody", "ended session", "bad key"), 401)
+OUTSIDE = dict.fromkeys(("outside rater", "outside lead"), 404)
+PEOPLE = EVERYBODY | STRANGERS
+FOR_RATERS = STRANGERS | OUTSIDE | {"rater": 200, "lead": 403, "admin": 403}
+FOR_LEADS = STRANGERS | OUTSIDE | {"rater": 403, "lead": 200, "admin": 200}
+ONES_OWN = STRANGERS | OUTSIDE | {"rater": 200, "lead": 404, "admin": 404}
+"""What was handed to the rater: to everybody else it is as if there were no such thing."""
+
+
+def made(statuses: dict[str, int]) -> dict[str, int]:
+    return {who: 201 if status == 200 else status for who, status in statuses.items()}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One route: how it is called and what each kind of caller gets."""
+
+    statuses: dict[str, int]
+    call: Callable[[Lab], tuple[str, dict[str, Any]]]
+    """The address and the body for a fresh project."""
+
+
+def project(rest: str, **body: Any) -> Callable[[Lab], tuple[str, dict[str, Any]]]:
+    return lambda lab: (lab.path(rest), body)
+
+
+def plain(path: str, **body: Any) -> Callable[[Lab], tuple[str, dict[str, Any]]]:
+    return lambda lab: (path, body)
+
+
+def revision(lab: Lab) -> tuple[str, dict[str, Any]]:
+    sent = lab.judge()
+    return f"{API}/judgements/{sent['judgement']}", {"answers": [{"choice": "tie"}]}
+
+
+IMPORTED = {"content": b'{"prompt": "Why?", "completions": ["one", "two"]}'}
+ROWS: dict[tuple[str, str], Row] = {
+    ("POST", f"{API}/projects/{{project}}/next"): Row(FOR_RATERS, project("next")),
+    ("POST", f"{API}/judgements"): Row(
+        made(ONES_OWN), lambda lab: (f"{API}/judgements", judgement(lab.next()))
+    ),
+    ("PUT", f"{API}/judgements/{{judgement}}"): Row(ONES_OWN, revision),
+    ("POST", f"{API}/assignments/{{assignment}}/skip"): Row(
+        ONES_OWN, lambda lab: (f"{API}/assignments/{lab.next()['assignment']}/skip", {})
+    ),
+    ("GET", f"{API}/me"): Row(PEOPLE, plain(f"{API}/me")),
+    ("GET", f"{API}/me/export"): Row(PEOPLE, plain(f"{API}/me/export")),
+    ("PUT", f"{API}/me/consents"): Row(PEOPLE, plain(f"{API}/me/consents", publish_rationale=True)),
+    ("GET", f"{API}/projects/{{project}}/agreement"): Row(FOR_LEADS, project("agreement")),
+    ("GET", f"{API}/projects/{{project}}/progress"): Row(FOR_LEADS, project("progress")),
+    ("POST", f"{API}/projects/{{project}}/comparisons"): Row(made(FOR_LEADS), project("comparisons", **IMPORTED)),
+    ("GET", f"{API}/projects/{{project}}/judgements"): Row(FOR_LEADS, project("judgements")),
+    ("GET", f"{API}/projects/{{project}}/versions"): Row(FOR_LEADS, project("versions")),
+    # Leads come as far as being told that this is no version, and that there is none to publish.
+    ("POST", f"{API}/projects/{{project}}/versions"): Row(
+        FOR_LEADS | {"lead": 422, "admin": 422}, project("versions", version="one")
+    ),
+    ("POST", f"{API}/projects/{{project}}/versions/{{version}}/publish"): Row(
+        FOR_LEADS | {"lead": 404, "admin": 404}, project("versions/9.9.9/publish", to="hub:org/name")
+    ),
+    ("GET", f"{API}/openapi.json"): Row(EVERYBODY, plain(f"{API}/openapi.json")),
+    ("GET", "/healthz"): Row(EVERYBODY, plain("/healthz")),
+    ("GET", "/readyz"): Row(EVERYBODY, plain("/readyz")),
+    ("POST", "/operations/{name}"): Row(
+        dict.fromkeys(WHO, 404), lambda lab: ("/operations/progress", {"project": lab.project.name})
+    ),
+    ("GET", "/"): Row(EVERYBODY, plain("/")),
+    ("GET", "/favicon.ico"): Row(EVERYBODY, plain("/favicon.ico")),
+    ("GET", "/i/{invitation}"): Row(
+        dict.fromkeys(WHO, 303), lambda lab: (f"/i/{lab.people['Ada'].invitation}", {})
+    ),
+    ("POST", "/sign-out"): Row(dict.fromkeys(WHO, 204), plain("/sign-out")),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def outside(service: Service) -> Lab:
+    """Another project."""
+    return service.lab()
+
+
+def ended(service: Service, lab: Lab) -> str:
+    session = service.session(lab.people["Ada"])
+    end_session(service.ctx, session)
+    return session
+
+
+def callers(way: str, service: Service, lab: Lab, outside: Lab) -> dict[str, Caller]:
+    """Each kind of caller; with cookies, each holds their session in whatever cookie a route may read."""
+    people = {
+        "rater": lab.people["Ada"],
+        "lead": lab.people["Lena"],
+        "admin": lab.people["Adam"],
+        "outside rater": outside.people["Ada"],
+        "outside lead": outside.people["Lena"],
+    }
+    signed_in = {
+        who: service.by_key(person) if way == "key" else service.by_cookie(service.session(person))
+        for who, person in people.items()
+    }
+    return signed_in | {
+        "nobody": service.nobody,
+        "ended session": service.by_cookie(ended(service, lab)),
+        "bad key": service.by_key("0" * 43),
+    }
+
+
+def test_every_route_has_its_row(service: Service):
+    assert own_routes(service.app) == set(ROWS)
+    assert all(set(row.statuses) == set(WHO) for row in ROWS.values())
+
+
+@pytest.mark.parametrize("way", ["key", "cookie"])
+@pytest.mark.parametrize("route", ROWS, ids=" ".join)
+def test_each_kind_of_caller_gets_what_the_row_says(
+    service: Service, lab: Lab, outside: Lab, way: str, route: tuple[str, str]
+):
+    method, _ = route
+    path, body = ROWS[route].call(lab)
+    more = {} if method == "GET" else body if "content" in body else {"json": body}
+    # Whoever is refused comes first, so that nobody is refused only because it was done already.
+    order = sorted(ROWS[route].statuses.items(), key=lambda each: -each[1])
+    by_name = callers(way, service, lab, outside)
+    got = {who: by_name[who](method, path, **more).status_code for who, _ in order}
+    assert got == ROWS[route].statuses
+
+
+def test_another_project_is_answered_in_the_same_words_as_none(service: Service, lab: Lab, outside: Lab):
+    for (method, path), row in ROWS.items():
+        if "{project}" not in path:
+            continue
+        called, body = row.call(lab)
+        more = {} if method == "GET" else body if "content" in body else {"json": body}
+        for name in ("Ada", "Lena"):
+            caller = service.by_key(outside.people[name])
+            theirs = caller(method, called, **more)
+            none = caller(method, called.replace(lab.project.name, "no-such-project"), **more)
+            problem(theirs, 404, "not_found")
+            assert theirs.text.replace(lab.project.name, "no-such-project") == none.text, path
+
+
+def test_a_cookie_opens_the_doors_of_its_own_audience_only(service: Service, lab: Lab):
+    rater, lead = (service.session(lab.people[name]) for name in ("Ada", "Lena"))
+    assert service.by_cookie(rater, RATER_COOKIE).post(lab.path("next")).status_code == 200
+    assert service.by_cookie(lead, LEAD_COOKIE).get(lab.path("progress")).status_code == 200
+    problem(service.by_cookie(lead, LEAD_COOKIE).post(lab.path("next")), 401, "not_signed_in")
+    problem(service.by_cookie(rater, RATER_COOKIE).get(lab.path("progress")), 401, "not_signed_in")
+    # A session in the other audience's cookie is still the session of who it is.
+    problem(service.by_cookie(rater, LEAD_COOKIE).get(lab.path("progress")), 403, "not_allowed")
+    problem(service.by_cookie(lead, RATER_COOKIE).post(lab.path("next")), 403, "not_allowed")
+
+
+def test_a_secret_counts_only_as_what_it_was_made_for(service: Service, lab: Lab):
+    ada = lab.people["Ada"]
+    session = service.session(ada)
+    for caller in (
+        service.by_cookie(ada.key),
+        service.by_cookie(ada.invitation),
+        service.by_key(session),
+        service.by_key(ada.invitation),
+    ):
+        problem(caller.get(f"{API}/me"), 401, "not_signed_in")
+
+
+def test_a_key_that_is_not_known_is_not_helped_by_a_good_cookie(service: Service, lab: Lab):
+    signed_in = service.by_cookie(service.session(lab.people["Ada"]))
+    answer = signed_in.get(f"{API}/me", headers={"Authorization": "Bearer nonsense"})
+    problem(answer, 401, "not_signed_in")
+
+
+def test_only_the_token_of_the_note_reaches_the_operations(service: Service, lab: Lab):
+    path, body = "/operations/progress", {"project": lab.project.name}
+    admin = service.by_key(lab.people["Adam"])
+    for caller in (admin, service.by_key(OPERATOR_TOKEN[:-1]), service.by_key(OPERATOR_TOKEN + "x")):
+        problem(caller.post(path, body), 404, "not_found")
+    answer = service.by_key(OPERATOR_TOKEN).post(path, body)
+    assert answer.status_code == 200
+    assert answer.json()["result"]["project"] == lab.project.name
+
+
+def test_who_somebody_is_never_comes_from_what_they_send(lab: Lab):
+    bo = lab.people["Bo"].actor
+    claims = {
+        "rater": "Bo",
+        "rater_key": str(bo.rater_key),
+        "name": "Bo",
+        "role": "admin",
+        "actor": "operator",
+    }
+    for judged, (field, value) in enumerate(claims.items(), 1):
+        claim = {field: value}
+        handed = lab.next(lab.ada)
+        asked = lab.ada.post(lab.path("next"), claim, params=claim, headers={f"X-{field}": value})
+        assert asked.json() == handed
+        for path in ("me", "me/export"):
+            body = lab.ada.get(f"{API}/{path}", params=claim).json()
+            assert body.get("me", body)["name"] == "Ada"
+        body = judgement(handed)
+        problem(lab.ada.post(f"{API}/judgements", body | claim), 422, "bad_call")
+        assert lab.ada.post(f"{API}/judgements", body, params=claim).status_code == 201
+        assert lab.ada.get(f"{API}/me").json()["progress"]["judged"] == judged
+        problem(lab.ada.get(lab.path("progress"), params=claim), 403, "not_allowed")
+    assert lab.bo.get(f"{API}/me").json()["progress"]["judged"] == 0

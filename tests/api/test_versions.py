@@ -1,0 +1,67 @@
+"""Versions over HTTP: freeze, list, and what may not be published from here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rlhf_collect.exporters.verify import verify_folder
+from tests.api.calling import Lab, problem
+
+
+@pytest.fixture
+def judged(lab: Lab) -> Lab:
+    """A project with something to freeze."""
+    lab.judge(lab.ada)
+    lab.judge(lab.bo)
+    return lab
+
+
+def freeze(lab: Lab, version: object):
+    return lab.lead.post(lab.path("versions"), {"version": version})
+
+
+def test_a_frozen_version_is_sealed_and_listed(judged: Lab):
+    assert judged.lead.get(judged.path("versions")).json() == []
+    answer = freeze(judged, "1.0.0")
+    assert answer.status_code == 201
+    sealed = answer.json()
+    assert sealed.keys() == {"version", "path", "manifest_sha256", "rows"}
+    assert sum(sealed["rows"]["ratings"].values()) == 2
+    assert verify_folder(Path(sealed["path"])).manifest_sha256 == sealed["manifest_sha256"]
+    (listed,) = judged.lead.get(judged.path("versions")).json()
+    assert listed | {"frozen_at": ""} == sealed | {"frozen_at": "", "published": []}
+
+
+def test_a_version_is_frozen_once_and_versions_rise(judged: Lab):
+    assert freeze(judged, "1.0.0").status_code == 201
+    problem(freeze(judged, "1.0.0"), 409, "already_exists")
+    problem(freeze(judged, "0.9.9"), 409, "already_exists")
+    assert [each["version"] for each in judged.lead.get(judged.path("versions")).json()] == ["1.0.0"]
+
+
+def test_what_is_no_version_is_refused(judged: Lab):
+    long, arabic = "1." + "9" * 40 + ".0", ("1٠.0.0", "٣.0.0")
+    for version in ("", "1", "1.0", "v1.0.0", "1.0.0\n", "01.0.0", "1.0.0-rc1", "../1.0.0", long, *arabic):
+        problem(freeze(judged, version), 422, "bad_call")
+    for value in (None, 1, 1.0, ["1.0.0"], "1" * 51):
+        problem(freeze(judged, value), 422, "bad_call")
+    assert judged.lead.get(judged.path("versions")).json() == []
+
+
+def test_without_judgements_there_is_nothing_to_freeze(lab: Lab):
+    assert "no judgements yet" in problem(freeze(lab, "1.0.0"), 409, "refused")["detail"]
+
+
+def test_the_service_writes_to_no_folder_a_caller_names(judged: Lab, tmp_path: Path):
+    assert freeze(judged, "1.0.0").status_code == 201
+    for target in (str(tmp_path / "out"), f"file://{tmp_path}/out", "../out", "", " hub:org/name"):
+        answer = judged.lead.post(judged.path("versions/1.0.0/publish"), {"to": target})
+        assert "hub:org/name" in problem(answer, 422, "bad_call")["detail"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_never_frozen_cannot_be_published(judged: Lab):
+    answer = judged.lead.post(judged.path("versions/9.9.9/publish"), {"to": "hub:org/name"})
+    assert "no version 9.9.9" in problem(answer, 404, "not_found")["detail"]

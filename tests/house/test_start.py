@@ -1,0 +1,53 @@
+"""Starting is quick: what takes seconds to load is loaded by who needs it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.house.source import ROOT
+
+SLOW = {"gradio", "datasets", "huggingface_hub", "pandas", "scipy.stats"}
+WHAT_IS_LOADED = "import json, sys; print(json.dumps(sorted(sys.modules)), file=sys.stderr)"
+HELP = """
+import sys
+sys.argv = ["rlhf-collect", *sys.argv[1:]]
+from rlhf_collect.cli.main import main
+try:
+    main()
+except SystemExit as left:
+    assert not left.code, left.code
+"""
+
+
+def loaded_by(program: str, *words: str) -> set[str]:
+    whole = [sys.executable, "-c", f"{program}\n{WHAT_IS_LOADED}", *words]
+    done = subprocess.run(whole, cwd=ROOT, capture_output=True, text=True, check=True)
+    modules: list[str] = json.loads(done.stderr.splitlines()[-1])
+    return set(modules)
+
+
+def test_importing_the_package_loads_nothing_but_the_package():
+    before, after = loaded_by("pass"), loaded_by("import rlhf_collect")
+    outside = {name.partition(".")[0] for name in after - before} - sys.stdlib_module_names
+    assert outside == {"rlhf_collect"}
+
+
+@pytest.mark.parametrize("words", [("--help",), ("freeze", "--help"), ("serve", "--help")])
+def test_asking_for_help_loads_nothing_slow(words: tuple[str, ...]):
+    assert loaded_by(HELP, *words) & SLOW == set()
+
+
+def test_reading_a_report_loads_neither_pages_nor_clients_of_the_hub(tmp_path):
+    words = ("doctor", "--database", f"duckdb:///{tmp_path}/new.duckdb", "--json")
+    brought_by_pyarrow = {"pandas"}
+    assert loaded_by(HELP, *words) & SLOW <= brought_by_pyarrow
+
+
+def test_the_name_that_loads_versions_is_there_once_it_is_used():
+    loaded = loaded_by("import rlhf_collect; rlhf_collect.load_version")
+    assert "rlhf_collect.exporters.load" in loaded
+    assert "gradio" not in loaded

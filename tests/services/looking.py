@@ -1,0 +1,83 @@
+"""Looking behind the services: rows of the store as they stand, and what a serving board knows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from rlhf_collect.domain.actor import Actor
+from rlhf_collect.errors import NoWork
+from rlhf_collect.services.board import Board
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.projects import Project
+from rlhf_collect.services.serving import Assignment, next_assignment, shown_comparison
+from rlhf_collect.storage.duckdb_store import DuckStore
+
+
+def query(ctx: Context, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """Rows of one statement, run beside the service."""
+    assert isinstance(ctx.store, DuckStore)
+    with ctx.store._file.cursor() as cursor:
+        return cursor.execute(sql, list(values)).fetchall()
+
+
+def column(ctx: Context, sql: str, *values: object) -> list[Any]:
+    """The first column of a statement's rows."""
+    return [row[0] for row in query(ctx, sql, *values)]
+
+
+def count(ctx: Context, table: str) -> int:
+    """How many rows a table has."""
+    found: int = column(ctx, f"SELECT count(*) FROM {table}")[0]
+    return found
+
+
+def name_of(ctx: Context, assignment: Assignment) -> str:
+    """The public id of the comparison that was handed out."""
+    name: str = shown_comparison(ctx, assignment)["id"]
+    return name
+
+
+def reason_of_none(ctx: Context, actor: Actor, project: Project) -> str | None:
+    """Why there is nothing to judge; ``None`` when there is something, which is then handed out."""
+    try:
+        next_assignment(ctx, actor, project.name)
+    except NoWork as nothing:
+        return nothing.reason
+    return None
+
+
+def board_facts(board: Board, now: datetime) -> dict[str, Any]:
+    """All a board knows, leases that have lapsed by ``now`` counted as such."""
+    board._lapse(now)
+    return {
+        "comparisons": [
+            (name, ids, *map(int, numbers))
+            for name, ids, *numbers in zip(
+                board.comparison_ids,
+                board.completion_ids,
+                board.judged,
+                board.arrived,
+                board.leases_given,
+                board.leased,
+                strict=True,
+            )
+        ],
+        "raters": {
+            rater: (sorted(view.done), list(view.held.values()), list(view.times_first))
+            for rater, view in board.raters.items()
+            if view.done or view.held or any(view.times_first)
+        },
+    }
+
+
+def board_in_memory(ctx: Context, project: Project) -> dict[str, Any]:
+    """What the board that serves knows."""
+    now = ctx.clock()
+    return ctx.store.write(lambda tx: board_facts(ctx.boards.of(tx, project.project_id, now), now))
+
+
+def board_from_store(ctx: Context, project: Project) -> dict[str, Any]:
+    """What a board built from the store this moment knows."""
+    now = ctx.clock()
+    return ctx.store.write(lambda tx: board_facts(Board(tx, project.project_id, now), now))

@@ -1,0 +1,128 @@
+"""The checkup finds what should not be there, rule by rule, and nothing in what the services wrote."""
+
+from __future__ import annotations
+
+import pytest
+
+from rlhf_collect.domain.actor import OPERATOR
+from rlhf_collect.domain.judgement import Draft
+from rlhf_collect.services.checkup import examine_store
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.imports import import_judgements
+from rlhf_collect.services.judgements import revise_judgement, skip_assignment
+from rlhf_collect.services.raters import set_consents
+from rlhf_collect.services.serving import next_assignment
+from tests.making import ask_and_judge, bring, comparison, make_project, raters, said
+from tests.services.looking import query
+
+HERE = "submitted_at IS NOT NULL"
+ONE = f"""judgement_id = (
+    SELECT min(j.judgement_id) FROM judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+    WHERE {HERE} AND choice LIKE '%-_' AND completion_count = 2)"""
+"""A judgement of a pair, made here, in which one completion won."""
+DAMAGE: dict[str, list[str]] = {
+    "completions": ["DELETE FROM completion WHERE place = 1 AND completion_id = 'c3-b'"],
+    "completion comparisons": ["UPDATE completion SET comparison_key = uuid() WHERE completion_id = 'c3-a'"],
+    "comparison projects": [
+        "UPDATE comparison SET batch_id = uuid() WHERE comparison_id = 'c3'",
+        "DELETE FROM import_batch",
+    ],
+    "judgement comparisons": [f"UPDATE judgement SET comparison_key = uuid() WHERE {ONE}"],
+    "judgement raters": ["UPDATE judgement SET rater_key = uuid() WHERE submitted_at IS NULL"],
+    "judgement assignments": [
+        f"UPDATE judgement SET submitted_at = TIMESTAMPTZ '2026-03-02', arrival_no = 1 WHERE NOT ({HERE})",
+        f"UPDATE judgement SET presentation = '[]' WHERE {ONE}",
+    ],
+    "choices": [f"UPDATE judgement SET choice = 'c9-z' WHERE {ONE}"],
+    "revisions": [
+        "DELETE FROM judgement WHERE revision_no = 0 AND judgement_id IN"
+        " (SELECT judgement_id FROM judgement WHERE revision_no = 1)",
+        "UPDATE judgement SET sequence_no = -sequence_no WHERE revision_no = 1",
+    ],
+    "assignments": [
+        "UPDATE assignment SET rater_key = uuid()",
+        "UPDATE assignment SET project_id = uuid()",
+    ],
+    "leases": ["DELETE FROM lease WHERE assignment_id = (SELECT min(assignment_id) FROM lease)"],
+    "lease assignments": ["UPDATE lease SET assignment_id = uuid()"],
+    "skips": ["UPDATE skip SET comparison_key = uuid()", "UPDATE skip SET rater_key = uuid()"],
+    "credentials": ["UPDATE credential SET rater_key = uuid()"],
+    "consents": ["UPDATE consent SET rater_key = uuid()"],
+    "settings": ["DELETE FROM project_setting"],
+    "labels": [
+        f"UPDATE judgement SET label = 2 - label WHERE {ONE}",
+        "UPDATE judgement SET label = 7 WHERE choice = 'tie'",
+        "UPDATE completion SET slot = 1 - slot WHERE comparison_key ="
+        f" (SELECT min(comparison_key) FROM judgement WHERE {ONE})",
+    ],
+    "strengths": [
+        f"UPDATE judgement SET signed_strength = -signed_strength WHERE {ONE}",
+        f"UPDATE judgement SET signed_strength = NULL WHERE {ONE}",
+        "UPDATE judgement SET signed_strength = 1 WHERE choice = 'both_bad'",
+    ],
+    "sides": [
+        f"UPDATE judgement SET first_shown_won = NOT first_shown_won WHERE {ONE}",
+        "UPDATE judgement SET first_shown_won = TRUE WHERE choice = 'tie'",
+        "UPDATE judgement SET first_shown_won = FALSE WHERE presentation IS NULL AND choice <> 'tie'",
+    ],
+    "arrival": [
+        f"UPDATE judgement SET arrival_no = 7 WHERE {ONE}",
+        f"UPDATE judgement SET arrival_no = NULL WHERE {ONE}",
+        "UPDATE judgement SET arrival_no = 9 WHERE revision_no = 1",
+        f"UPDATE judgement SET arrival_no = 3 - arrival_no WHERE {HERE}",
+    ],
+}
+
+
+@pytest.fixture
+def full(ctx: Context) -> Context:
+    """A project in which everything a row can be about has happened."""
+    project = make_project(ctx, overlap=2)
+    bring(ctx, project, [comparison("c1"), comparison("c2", 3), comparison("c3", gold="c3-a")])
+    one, other = raters(ctx, project, 2)
+    for actor in (one, other):
+        ask_and_judge(ctx, actor, project)
+        held = ask_and_judge(ctx, actor, project)
+        revise_judgement(ctx, actor, held.judgement_id, [Draft(choice="tie")])
+    skip_assignment(ctx, one, next_assignment(ctx, one, project.name).assignment_id, "Not now.")
+    next_assignment(ctx, other, project.name)
+    set_consents(ctx, one, {"publish_rationale": True})
+    items = [
+        said("c1", "import:x/1", "c1-a", 1),
+        said("c1", "import:x/2", "both_bad"),
+        said("c2", "y", "skip"),
+    ]
+    import_judgements(ctx, OPERATOR, project.name, items, source="x")
+    return ctx
+
+
+def test_what_the_services_wrote_is_healthy_and_every_rule_has_its_damage(full: Context) -> None:
+    report = examine_store(full)
+    assert report["healthy"], report
+    assert {each["name"] for each in report["checks"]} == set(DAMAGE)
+    assert all(each["what"] and each["wrong"] == 0 for each in report["checks"])
+
+
+def test_damage_is_found_under_the_name_of_its_rule_and_counted_by_rows(full: Context) -> None:
+    for name, statements in DAMAGE.items():
+        for statement in statements:
+            assert _wrong(full, statement, name) > 0, f"{name}: {statement}"
+
+
+def test_wrong_rows_are_counted_and_not_kinds_of_wrong(full: Context) -> None:
+    every = f"UPDATE judgement SET first_shown_won = NULL WHERE {HERE} AND choice LIKE '%-_'"
+    decided = query(full, f"SELECT count(*) FROM judgement WHERE {HERE} AND choice LIKE '%-_'")[0][0]
+    assert _wrong(full, every, "sides") == decided > 1
+
+
+def _wrong(ctx: Context, statement: str, name: str) -> int:
+    """What the checkup counts under a rule after one statement, which is then undone."""
+    table = statement.removeprefix("DELETE FROM ").removeprefix("UPDATE ").split()[0]
+    query(ctx, f"CREATE OR REPLACE TABLE kept AS FROM {table}")
+    query(ctx, statement)
+    report = examine_store(ctx)
+    query(ctx, f"DELETE FROM {table}")
+    query(ctx, f"INSERT INTO {table} FROM kept")
+    assert report["healthy"] is not any(each["wrong"] for each in report["checks"])
+    wrong: dict[str, int] = {each["name"]: each["wrong"] for each in report["checks"]}
+    return wrong[name]

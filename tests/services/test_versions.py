@@ -1,0 +1,246 @@
+"""Versions through the services: sealed once, rising, from one moment, with nothing half done left behind."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from rlhf_collect.domain.actor import OPERATOR
+from rlhf_collect.domain.judgement import Draft
+from rlhf_collect.errors import AlreadyExists, BadCall, CollectError, Conflict, NotAllowed, NotFound, Refused
+from rlhf_collect.exporters.verify import verify_folder
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.judgements import revise_judgement, skip_assignment
+from rlhf_collect.services.projects import Project
+from rlhf_collect.services.publishing import publish_version, send_version
+from rlhf_collect.services.raters import set_consents
+from rlhf_collect.services.serving import next_assignment
+from rlhf_collect.services.versions import find_version, freeze_version, list_versions
+from tests.making import HeldClock, ask_and_judge, bring, invite, judge, make_project, raters, settings
+from tests.services.looking import column, count, query
+
+
+@pytest.fixture
+def project(ctx: Context) -> Project:
+    """Six comparisons, one of them judged."""
+    project = make_project(ctx, overlap=1)
+    bring(ctx, project, 6)
+    ask_and_judge(ctx, raters(ctx, project, 1)[0], project)
+    return project
+
+
+def freeze(ctx: Context, project: Project, version: str, **options: Any) -> dict[str, Any]:
+    return freeze_version(ctx, OPERATOR, project.name, version, **options)
+
+
+def ratings(sealed: dict[str, Any]) -> list[dict[str, Any]]:
+    files = sorted(Path(sealed["path"]).glob("ratings/*.parquet"))
+    return [row for each in files for row in pq.read_table(each).to_pylist()]
+
+
+def manifest(sealed: dict[str, Any]) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads((Path(sealed["path"]) / "manifest.json").read_text())
+    return read
+
+
+def sealed_names(ctx: Context, project: Project) -> list[str]:
+    return [each["version"] for each in list_versions(ctx, OPERATOR, project.name)]
+
+
+def test_a_version_is_sealed_recorded_and_verifies(ctx: Context, clock: HeldClock, project: Project) -> None:
+    sealed = freeze(ctx, project, "1.0.0")
+    assert Path(sealed["path"]) == ctx.versions / "helpfulness" / "1.0.0"
+    verify_folder(Path(sealed["path"]))
+    assert sum(sealed["rows"]["ratings"].values()) == 1
+    assert list_versions(ctx, OPERATOR, project.name) == [{**sealed, "frozen_at": clock.now, "published": []}]
+    assert column(ctx, "SELECT actor FROM audit WHERE deed = 'freeze'") == ["operator"]
+
+
+def test_what_is_no_version_name_is_refused(ctx: Context) -> None:
+    project = make_project(ctx)
+    numbers = ("", "1", "1.0", "01.0.0", "1.0.-1", "1.0.0-rc1", "١.٠.٠", f"1.0.{'9' * 30}")
+    for name in (*numbers, "v1.0.0", "1.0.0 ", "1.0.0\n", "../1.0.0"):
+        with pytest.raises(BadCall, match=r"MAJOR\.MINOR\.PATCH"):
+            freeze(ctx, project, name)
+    assert not ctx.versions.exists()
+
+
+def test_names_rise_by_their_numbers_and_what_is_sealed_stays(ctx: Context, project: Project) -> None:
+    first = freeze(ctx, project, "1.9.0")
+    for taken in ("1.9.0", "1.8.99", "0.0.1"):
+        with pytest.raises(AlreadyExists):
+            freeze(ctx, project, taken)
+    verify_folder(Path(first["path"]))
+    freeze(ctx, project, "1.10.0")
+    with pytest.raises(AlreadyExists, match=r"1\.10\.0, the newest"):
+        freeze(ctx, project, "1.9.1")
+    assert sealed_names(ctx, project) == ["1.9.0", "1.10.0"]
+
+
+def test_the_version_before_is_the_highest_even_if_the_clock_went_back(
+    ctx: Context, project: Project
+) -> None:
+    for version, day in (("1.0.0", "2026-02-02"), ("1.1.0", "2026-02-01")):
+        query(
+            ctx,
+            "INSERT INTO version SELECT uuid(), ?, ?, 'sha', 0, 'elsewhere', '{}', CAST(? AS TIMESTAMPTZ)",
+            project.project_id,
+            version,
+            day,
+        )
+    assert manifest(freeze(ctx, project, "1.2.0"))["previous"]["version"] == "1.1.0"
+
+
+def test_a_version_of_which_nothing_changed_adds_no_row(ctx: Context, project: Project) -> None:
+    first, second = freeze(ctx, project, "1.0.0"), freeze(ctx, project, "1.0.1")
+    assert first["rows"] == second["rows"]
+    assert set(column(ctx, "SELECT first_version FROM version_row")) == {"1.0.0"}
+    assert [manifest(second)["counts"][each] for each in ("added", "changed", "withdrawn")] == [0, 0, 0]
+
+
+def test_without_judgements_there_is_nothing_to_freeze(ctx: Context) -> None:
+    project = make_project(ctx)
+    bring(ctx, project, 1)
+    (actor,) = raters(ctx, project, 1)
+    skip_assignment(ctx, actor, next_assignment(ctx, actor, project.name).assignment_id)
+    with pytest.raises(Refused, match="no judgements yet"):
+        freeze(ctx, project, "1.0.0")
+    assert (count(ctx, "version"), sealed_names(ctx, project)) == (0, [])
+    assert list((ctx.versions / project.name).iterdir()) == []
+
+
+def test_a_folder_that_was_never_recorded_is_replaced_and_leftovers_go(
+    ctx: Context, project: Project
+) -> None:
+    home = ctx.versions / project.name
+    for orphan in (home / "1.0.0", home / ".1.0.0.partial-abcd1234"):
+        orphan.mkdir(parents=True)
+        (orphan / "manifest.json").write_text("{}")
+    sealed = freeze(ctx, project, "1.0.0")
+    verify_folder(Path(sealed["path"]))
+    assert [each.name for each in home.iterdir()] == ["1.0.0"]
+
+
+def test_a_version_that_cannot_be_recorded_leaves_no_folder_and_can_be_frozen_again(
+    ctx: Context, project: Project
+) -> None:
+    def stand_in_the_way(step: str) -> None:
+        """Rows that the record will meet under its unique key."""
+        if step.startswith("Hashing"):
+            (partial,) = (ctx.versions / project.name).glob(".*.partial-*")
+            for row in pq.read_table(next(partial.glob("ratings/*.parquet")))["judgement_id"].to_pylist():
+                query(
+                    ctx, "INSERT INTO version_row VALUES (?, 'ratings', ?, '0.1.0')", project.project_id, row
+                )
+
+    with pytest.raises(Conflict):
+        freeze(ctx, project, "1.0.0", say=stand_in_the_way)
+    assert list((ctx.versions / project.name).iterdir()) == []
+    assert sealed_names(ctx, project) == []
+    query(ctx, "DELETE FROM version_row")
+    verify_folder(Path(freeze(ctx, project, "1.0.0")["path"]))
+
+
+def test_the_first_version_fixes_the_splits(ctx: Context, project: Project) -> None:
+    freeze(ctx, project, "1.0.0")
+    for change in ({"test_share": 0.5}, {"split_salt": "other"}):
+        changed = make_project(ctx, overlap=1, dataset={**settings().dataset.model_dump(), **change})
+        with pytest.raises(Refused, match="Prompts that tested"):
+            freeze(ctx, changed, "1.1.0")
+    assert sealed_names(ctx, project) == ["1.0.0"]
+    freeze(ctx, make_project(ctx, overlap=1), "1.1.0")
+
+
+def test_what_is_judged_revised_or_consented_while_a_version_is_built_is_not_in_it(
+    ctx: Context, project: Project
+) -> None:
+    ada = invite(ctx, project, "ada").actor
+    held = next_assignment(ctx, ada, project.name)
+    judge(ctx, ada, held, "tie", strength=0, rationale="Held back.")
+    done: list[str] = []
+
+    def meanwhile(step: str) -> None:
+        if not done:
+            done.append(step)
+            revise_judgement(ctx, ada, held.judgement_id, [Draft(choice="both_bad")])
+            ask_and_judge(ctx, ada, project)
+            set_consents(ctx, ada, {"publish_rationale": True})
+
+    first = freeze(ctx, project, "1.0.0", say=meanwhile)
+    assert done
+    assert sorted(each["choice"] for each in ratings(first))[-1] == "tie"
+    assert (len(ratings(first)), column(ctx, "SELECT last_sequence FROM version")) == (2, [2])
+    assert not any(each["rationale"] for each in ratings(first))
+    second = freeze(ctx, project, "1.1.0")
+    assert len(ratings(second)) == 3
+    assert "both_bad" in {each["choice"] for each in ratings(second)}
+
+
+def test_two_freezes_of_one_name_at_once_seal_one(ctx: Context, project: Project) -> None:
+    def attempt(_: int) -> Any:
+        try:
+            return freeze(ctx, project, "1.0.0")
+        except AlreadyExists as taken:
+            return taken
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(attempt, range(2)))
+    assert sorted(type(each).__name__ for each in outcomes) == ["AlreadyExists", "dict"]
+    verify_folder(ctx.versions / project.name / "1.0.0")
+    assert sealed_names(ctx, project) == ["1.0.0"]
+
+
+def test_a_published_version_names_where_it_stands(
+    ctx: Context, clock: HeldClock, project: Project, tmp_path: Path
+) -> None:
+    sealed, target = freeze(ctx, project, "1.0.0"), tmp_path / "given away"
+    sent = publish_version(ctx, OPERATOR, project.name, "1.0.0", to=str(target))
+    assert sent["manifest_sha256"] == sealed["manifest_sha256"]
+    verify_folder(target)
+    (listed,) = list_versions(ctx, OPERATOR, project.name)
+    assert listed["published"] == [
+        {
+            "target": str(target),
+            "revision": "",
+            "manifest_sha256": sealed["manifest_sha256"],
+            "published_at": clock.now,
+        }
+    ]
+    with pytest.raises(NotFound, match=r"no version 2\.0\.0\. Sealed versions: 1\.0\.0"):
+        publish_version(ctx, OPERATOR, project.name, "2.0.0", to=str(tmp_path / "other"))
+
+
+def test_a_damaged_version_is_not_sent(ctx: Context, project: Project, tmp_path: Path) -> None:
+    folder = Path(freeze(ctx, project, "1.0.0")["path"])
+    (folder / "README.md").write_text("Changed.")
+    with pytest.raises(CollectError, match=r"README\.md"):
+        send_version(folder, str(tmp_path / "target"))
+    assert not (tmp_path / "target").exists()
+
+
+def test_only_leads_and_admins_freeze_and_raters_do_not_see_versions(ctx: Context, project: Project) -> None:
+    rater = invite(ctx, project, "ada").actor
+    calls: list[Callable[[], Any]] = [
+        lambda: freeze_version(ctx, rater, project.name, "1.0.0"),
+        lambda: list_versions(ctx, rater, project.name),
+        lambda: find_version(ctx, rater, project.name, "1.0.0"),
+    ]
+    for call in calls:
+        with pytest.raises(NotAllowed):
+            call()
+    lead = invite(ctx, project, "lea", "lead").actor
+    assert freeze_version(ctx, lead, project.name, "1.0.0")["version"] == "1.0.0"
+
+
+def test_a_version_frozen_after_the_last_ones_folder_is_gone_says_so_in_its_counts(
+    ctx: Context, project: Project
+) -> None:
+    shutil.rmtree(freeze(ctx, project, "1.0.0")["path"])
+    assert manifest(freeze(ctx, project, "1.1.0"))["counts"]["added"] is None
