@@ -8,7 +8,7 @@ import pytest
 
 from tests.api.calling import API, Lab, Service, judgement, problem
 
-FIRST, SECOND = object(), object()
+FIRST, SECOND = "(first)", "(second)"
 """Stand for the ids of the completions shown first and second."""
 
 
@@ -29,7 +29,7 @@ def filled(value: Any, lab: Lab) -> Any:
     first, second = (each["id"] for each in lab.next()["comparison"]["completions"])
     if isinstance(value, list):
         return [filled(each, lab) for each in value]
-    return {FIRST: first, SECOND: second}.get(value, value)
+    return {FIRST: first, SECOND: second}.get(value, value) if isinstance(value, str) else value
 
 
 def send(lab: Lab, body: Any) -> Any:

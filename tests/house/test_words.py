@@ -8,9 +8,9 @@ from collections.abc import Iterable
 
 import duckdb
 import pytest
-from rlhf_collect.web.texts_english import ENGLISH
 
 from rlhf_collect.api import forms
+from rlhf_collect.web.texts import TEXTS
 from tests.house.source import PACKAGE, commands, nodes, options
 
 PROJECT = {"campaign", "study"}
@@ -69,7 +69,7 @@ def test_commands_and_their_options_have_our_words():
     assert bad(names, NEVER) == {}
 
 
-@pytest.mark.parametrize("never", [PROJECT, PERSON, JUDGED - {"annotation", "task", "record"}], ids=str)
+@pytest.mark.parametrize("never", [PROJECT, PERSON, JUDGED - {"annotation", "task", "record"}], ids=["project", "person", "judged"])
 def test_names_in_the_code_have_our_words_but_where_sources_have_their_own(never: set[str]):
     names = {
         node.name if hasattr(node, "name") else node.arg if isinstance(node, ast.arg) else ast.unparse(node)
@@ -82,5 +82,5 @@ def test_names_in_the_code_have_our_words_but_where_sources_have_their_own(never
 
 def test_raters_read_of_responses_and_never_of_what_they_are_called_inside():
     inside = PROJECT | PERSON | JUDGED | {"completion", "judgement", "assignment", "lease", "overlap", "gold"}
-    assert bad(ENGLISH.values(), inside) == {}
-    assert "Response" in ENGLISH["response"]
+    assert bad(TEXTS["en"].values(), inside) == {}
+    assert "Response" in TEXTS["en"]["response"]

@@ -17,7 +17,7 @@ from rlhf_collect.domain.judgement import Draft
 from rlhf_collect.errors import AlreadyJudged, NoWork
 from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.judgements import Receipt, revise_judgement, skip_assignment, submit_judgement
-from rlhf_collect.services.serving import Assignment, assign_next, next_assignment
+from rlhf_collect.services.serving import Assignment, hand_out, next_assignment, wish_for_work
 from rlhf_collect.storage.port import Transaction
 from tests.making import HeldClock, bring, comparison, invite, make_project, open_services
 from tests.services.looking import board_from_store, board_in_memory, column, count, query
@@ -150,11 +150,11 @@ class Collecting(RuleBasedStateMachine):
     def fail_in_the_middle(self, who: int) -> None:
         """The transaction that hands something out does not become durable."""
         actor, before = self.people[who % len(self.people)], count(self.ctx, "assignment")
-        rater_key = actor.rater_key
-        assert rater_key is not None
+        assert actor.rater_key is not None
+        wish = wish_for_work(self.ctx, self.project, actor.rater_key, ahead=False)
 
         def work(tx: Transaction) -> None:
-            assign_next(self.ctx, tx, self.project, rater_key)
+            hand_out(self.ctx, tx, wish)
             raise ValueError
 
         with pytest.raises(ValueError):
