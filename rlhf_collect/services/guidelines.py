@@ -27,8 +27,8 @@ def confirm_guidelines(ctx: Context, actor: Actor, version: str) -> None:
     current = project.settings.guidelines.version
     if version != current:
         raise OutOfDate(
-            f"Version '{version}' is not the current one, which is '{current}'. Nothing was recorded; "
-            "read that one and confirm it."
+            f"The current version of the guidelines is '{current}', not this one. Nothing was recorded; "
+            "read it and confirm it."
         )
     row = {
         "confirmation_id": new_id(),

@@ -63,7 +63,7 @@ def test_a_ranking_of_three_is_stored_as_given(service: Service):
     ada = service.by_key(invite(service.ctx, project, "Ada"))
     lead = service.by_key(invite(service.ctx, project, "Lena", "lead"))
     handed = ada.post(f"{API}/projects/rankings/next").json()
-    ranking = [["t-b"], ["t-c", "t-a"]]
+    ranking = [["t-b"], ["t-a", "t-c"]]
     sent = judgement(handed, choice=..., ranking=ranking, strength=1)
     assert ada.post(f"{API}/judgements", sent).status_code == 201
     row = lead.get(f"{API}/projects/rankings/judgements").json()

@@ -11,7 +11,8 @@ CONTRACT = {
     "/projects/{project}/next": {"post"},
     "/judgements": {"post"},
     "/judgements/{judgement}": {"put"},
-    "/assignments/{assignment}/skip": {"post"},
+    "/assignments/{assignment}/skip": {"post", "delete"},
+    "/assignments/{assignment}/draft": {"put"},
     "/projects/{project}/agreement": {"get"},
     "/projects/{project}/progress": {"get"},
     "/projects/{project}/comparisons": {"post"},
@@ -21,6 +22,13 @@ CONTRACT = {
     "/me": {"get"},
     "/me/export": {"get"},
     "/me/consents": {"put"},
+    "/me/display": {"put"},
+    "/me/guidelines": {"put"},
+    "/me/judgements": {"get"},
+    "/me/judgements/{judgement}": {"get"},
+    "/projects/{project}/practice": {"get", "post"},
+    "/projects/{project}/practice/next": {"post"},
+    "/projects/{project}/practice/again": {"post"},
 }
 OUTSIDE = {"/healthz": {"get"}, "/readyz": {"get"}}
 

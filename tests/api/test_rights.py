@@ -28,6 +28,11 @@ def made(statuses: dict[str, int]) -> dict[str, int]:
     return {who: 201 if status == 200 else status for who, status in statuses.items()}
 
 
+def quiet(statuses: dict[str, int]) -> dict[str, int]:
+    """Where success has nothing to say."""
+    return {who: 204 if status == 200 else status for who, status in statuses.items()}
+
+
 @dataclass(frozen=True)
 class Row:
     """One route: how it is called and what each kind of caller gets."""
@@ -45,6 +50,12 @@ def plain(path: str, **body: Any) -> Callable[[Lab], tuple[str, dict[str, Any]]]
     return lambda lab: (path, body)
 
 
+def skipped(lab: Lab) -> str:
+    assignment: str = lab.next()["assignment"]
+    lab.ada.post(f"{API}/assignments/{assignment}/skip", {})
+    return assignment
+
+
 def revision(lab: Lab) -> tuple[str, dict[str, Any]]:
     sent = lab.judge()
     return f"{API}/judgements/{sent['judgement']}", {"answers": [{"choice": "tie"}]}
@@ -59,6 +70,26 @@ ROWS: dict[tuple[str, str], Row] = {
     ("PUT", f"{API}/judgements/{{judgement}}"): Row(ONES_OWN, revision),
     ("POST", f"{API}/assignments/{{assignment}}/skip"): Row(
         ONES_OWN, lambda lab: (f"{API}/assignments/{lab.next()['assignment']}/skip", {})
+    ),
+    ("DELETE", f"{API}/assignments/{{assignment}}/skip"): Row(
+        ONES_OWN, lambda lab: (f"{API}/assignments/{skipped(lab)}/skip", {})
+    ),
+    ("PUT", f"{API}/assignments/{{assignment}}/draft"): Row(
+        quiet(ONES_OWN),
+        lambda lab: (f"{API}/assignments/{lab.next()['assignment']}/draft", {"draft": {"note": "half"}}),
+    ),
+    ("PUT", f"{API}/me/display"): Row(quiet(PEOPLE), plain(f"{API}/me/display", display={"language": "fr"})),
+    ("PUT", f"{API}/me/guidelines"): Row(PEOPLE, plain(f"{API}/me/guidelines", version="general-1")),
+    ("GET", f"{API}/me/judgements"): Row(FOR_RATERS, plain(f"{API}/me/judgements")),
+    ("GET", f"{API}/me/judgements/{{judgement}}"): Row(
+        ONES_OWN, lambda lab: (f"{API}/me/judgements/{lab.judge()['judgement']}", {})
+    ),
+    ("GET", f"{API}/projects/{{project}}/practice"): Row(FOR_RATERS, project("practice")),
+    ("POST", f"{API}/projects/{{project}}/practice/next"): Row(quiet(FOR_RATERS), project("practice/next")),
+    ("POST", f"{API}/projects/{{project}}/practice/again"): Row(FOR_RATERS, project("practice/again")),
+    # This project has nothing to practise on: raters are told so, others are not.
+    ("POST", f"{API}/projects/{{project}}/practice"): Row(
+        FOR_RATERS | {"rater": 404}, project("practice", comparison="p", answers=[{"choice": "tie"}])
     ),
     ("GET", f"{API}/me"): Row(PEOPLE, plain(f"{API}/me")),
     ("GET", f"{API}/me/export"): Row(PEOPLE, plain(f"{API}/me/export")),
