@@ -190,7 +190,7 @@ def measure(raters: int, each: int, think: float) -> dict[str, Any]:
         folder = Path(name)
         config, source = write_inputs(folder, -(-raters * each // OVERLAP) + raters)
         with served(folder, config) as (location, port):
-            operation = _asking(location)
+            operation = asking(location)
             operation("bring_comparisons", source=str(source), format=None, skip_bad=False,
                       keep_preferences=False, token=None)  # fmt: skip
             keys = [operation("invite", name=f"r{n}", role="rater")["api_key"] for n in range(raters)]
@@ -214,7 +214,9 @@ def measure(raters: int, each: int, think: float) -> dict[str, Any]:
         }  # fmt: skip
 
 
-def _asking(location: Location) -> Callable[..., dict[str, Any]]:
+def asking(location: Location) -> Callable[..., dict[str, Any]]:
+    """Operations on the served database, by name."""
+
     def operation(called: str, /, **values: Any) -> dict[str, Any]:
         return ask(location, called, {"project": PROJECT, **values}, no_progress)
 
