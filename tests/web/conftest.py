@@ -1,4 +1,4 @@
-"""One browser for the folder's tests, a fresh service and a fresh visit for each."""
+"""A fresh service and a fresh visit for each test."""
 
 from __future__ import annotations
 
@@ -9,15 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.web.browser import Visit, open_browser, visit
+from tests.web.browser import Visit, visit
 from tests.web.rater_screen import Screen
 from tests.web.stub import Desk, running
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 @pytest.fixture
