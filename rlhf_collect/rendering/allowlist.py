@@ -22,7 +22,7 @@ TAGS = MATH_TAGS | frozenset(_TEXT.split())
 
 _SIDES = {"rc-left", "rc-right", "rc-center"}
 CLASS_NAMES: dict[str, frozenset[str]] = {
-    "div": frozenset({"rc-md", "rc-plain", "rc-code", "rc-code-bar", "rc-table", "rc-formula"}),
+    "div": frozenset({"rc-md", "rc-plain", "rc-long", "rc-code", "rc-code-bar", "rc-table", "rc-formula"}),
     "span": frozenset({"rc-target", "rc-warn", "rc-image", "rc-math", "rc-display", "rc-lang"})
     | frozenset({"rc-bidi", "rc-marks", *CODE_CLASSES}),
     "a": frozenset({"rc-link"}),

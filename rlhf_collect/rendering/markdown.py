@@ -19,6 +19,8 @@ from rlhf_collect.rendering.sheet import Sheet, TooMuch
 
 MAX_MARKDOWN = 200_000
 """Longest text laid out, in characters; a longer one is shown as it was written."""
+LONG_HTML = 60_000
+"""Characters of HTML from which the browser may leave blocks out of sight unlaid (``rc-long``)."""
 CACHE_BYTES = 32 * 1024 * 1024
 """Room of the process-wide cache: some thousand completions of ordinary length."""
 
@@ -45,7 +47,9 @@ def _render(text: str, labels: Labels) -> str:
     sheet = Sheet(labels)
     try:
         tokens = parser().parse(_printable(text), {"sheet": sheet})
-        return clean(f'<div class="rc-md">{Page(sheet).write(tokens)}</div>')
+        body = Page(sheet).write(tokens)
+        kind = "rc-md rc-long" if len(body) >= LONG_HTML else "rc-md"
+        return clean(f'<div class="{kind}">{body}</div>')
     except (TooMuch, RecursionError):
         return _as_written(text, labels)
 

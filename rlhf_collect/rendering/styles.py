@@ -56,6 +56,7 @@ def _variables(selector: str, theme: str) -> str:
 
 _LAYOUT = """\
 .rc-md{overflow-wrap:anywhere;contain:paint;isolation:isolate}
+.rc-md.rc-long>*{content-visibility:auto;contain-intrinsic-block-size:auto 4em}
 .rc-md>:first-child{margin-block-start:0}
 .rc-md>:last-child{margin-block-end:0}
 .rc-md :is(h4,h5,h6){font-weight:650;line-height:1.3;margin-block:1.2em .4em}
@@ -73,7 +74,7 @@ border-radius:6px;overflow:hidden}
 background:var(--rc-bar);color:var(--rc-muted);font-size:.8em}
 .rc-md .rc-pre{margin:0;padding:.7em .8em;\
 overflow-x:auto;white-space:pre;overflow-wrap:normal;line-height:1.5}
-.rc-md.rc-plain .rc-pre{white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:plaintext}
+.rc-md.rc-plain .rc-pre{white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:isolate}
 .rc-md .rc-note{color:var(--rc-warn)}
 .rc-md :is(.rc-table,.rc-formula){margin:.9em 0;overflow-x:auto;overflow-y:hidden}
 .rc-md .rc-formula{text-align:center;padding-block:.3em}
