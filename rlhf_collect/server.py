@@ -17,7 +17,7 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Request
 
-from rlhf_collect.api import health_routes, lead_routes, operator_routes, problems, rater_routes
+from rlhf_collect.api import health_routes, image_routes, lead_routes, operator_routes, problems, rater_routes
 from rlhf_collect.api.identity import COOKIES, LEAD_COOKIE, RATER_COOKIE
 from rlhf_collect.bootstrap import Location, open_context
 from rlhf_collect.errors import BadCall, NotSignedIn
@@ -47,6 +47,7 @@ def build_app(ctx: Context, *, operator_token: str = "") -> FastAPI:
     app.state.operator_token = operator_token
     problems.install(app)
     app.include_router(rater_routes.router, prefix=API)
+    app.include_router(image_routes.router, prefix=API)
     app.include_router(lead_routes.router, prefix=API)
     app.include_router(health_routes.router)
     app.include_router(operator_routes.router)

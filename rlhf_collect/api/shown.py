@@ -14,10 +14,11 @@ from rlhf_collect.services.serving import Assignment, shown_comparison
 def assignment_json(ctx: Context, project: Project, assignment: Assignment, *, html: bool) -> dict[str, Any]:
     """An assignment as the contract gives it; with ``html``, each message also has safe HTML beside it."""
     comparison = shown_comparison(ctx, assignment)
+    images = comparison.get("images")
     if html:
         for messages in (comparison["prompt"], *(each["content"] for each in comparison["completions"])):
             for message in messages:
-                message["html"] = render_markdown(message["content"])
+                message["html"] = render_markdown(message["content"], images=images)
     else:
         for each in comparison["completions"]:
             each["content"] = _plain(each["content"])

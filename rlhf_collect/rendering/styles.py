@@ -94,6 +94,8 @@ overflow-x:auto;white-space:pre;overflow-wrap:normal;line-height:1.5}
 .rc-md :is(.rc-bidi,.rc-marks){font-family:ui-monospace,monospace;font-size:.8em;unicode-bidi:isolate;\
 border:1px dotted currentColor;border-radius:3px;padding-inline:.15em}
 .rc-md .rc-image{color:var(--rc-muted);font-style:italic}
+.rc-md .rc-picture{display:inline-block;max-width:100%;max-height:80vh;height:auto;vertical-align:middle;\
+color:var(--rc-muted);font-style:italic}
 .rc-md .rc-boxed{border:1px solid currentColor;padding:.15em .3em}
 .rc-md .rc-cancel{text-decoration:line-through;background:linear-gradient(to top right,\
 transparent calc(50% - .5px),currentColor calc(50% - .5px),currentColor calc(50% + .5px),\

@@ -168,10 +168,15 @@ def comparison_rows(ctx: Context, comparison_key: UUID) -> list[Row]:
 
 
 def shown_comparison(ctx: Context, assignment: Assignment) -> dict[str, Any]:
-    """What the rater reads: ``{"id", "language", "prompt", "completions"}``, in presentation order, no models."""
+    """What the rater reads: ``{"id", "language", "prompt", "completions"}``, in presentation order, no models.
+
+    ``images`` beside them, where the comparison has any: path to SHA-256.
+    """
     rows = comparison_rows(ctx, assignment.comparison_key)
     content = {row["completion_id"]: json.loads(row["content"]) for row in rows}
+    images = {each["path"]: each["sha256"] for each in rows[0]["images"] or ()}
     return {
+        **({"images": images} if images else {}),
         "id": rows[0]["comparison_id"],
         "language": rows[0]["language"],
         "prompt": json.loads(rows[0]["prompt"]),

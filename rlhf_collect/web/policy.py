@@ -88,6 +88,8 @@ class PageSender:
 
     async def __call__(self, message: Message) -> None:
         """Pass on everything but an HTML answer without a policy of its own, which waits for its end."""
+        if message["type"] == "http.response.start" and not _is_html(MutableHeaders(scope=message)):
+            MutableHeaders(scope=message).setdefault("Content-Security-Policy", SEALED_POLICY)
         if message["type"] == "http.response.start" and _needs_policy(MutableHeaders(scope=message)):
             self._start = message
         elif self._start is None:
@@ -107,9 +109,11 @@ class PageSender:
         await self._send({"type": "http.response.body", "body": html})
 
 
+def _is_html(headers: MutableHeaders) -> bool:
+    return headers.get("content-type", "").startswith(_HTML)
+
+
 def _needs_policy(headers: MutableHeaders) -> bool:
     return (
-        headers.get("content-type", "").startswith(_HTML)
-        and "content-security-policy" not in headers
-        and "content-encoding" not in headers
+        _is_html(headers) and "content-security-policy" not in headers and "content-encoding" not in headers
     )

@@ -27,7 +27,7 @@ SAMPLES: dict[str, object] = {
     **dict.fromkeys(
         ("project_id", "rater_key", "comparison_key", "assignment_id", "judgement_id"), UUID(int=0)
     ),
-    **dict.fromkeys(("name", "criterion", "secret_sha256"), "overall"),
+    **dict.fromkeys(("name", "criterion", "secret_sha256", "sha256"), "overall"),
     **dict.fromkeys(("after", "most", "overlap", "last_sequence"), 3),
 }
 """A value for every parameter of a statement, by name: one name, one meaning."""

@@ -26,3 +26,7 @@ SELECT r.name AS rater, c.comparison_id
 FROM skip s JOIN rater r ON r.rater_key = s.rater_key
 JOIN comparison c ON c.comparison_key = s.comparison_key
 WHERE s.project_id = $project_id;
+
+-- name: known_images
+-- The pictures a project holds already.
+SELECT sha256 FROM image WHERE project_id = $project_id;

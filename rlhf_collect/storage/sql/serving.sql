@@ -52,7 +52,20 @@ SELECT criterion, revision_no, answers_sha256, arrival_no, setting_no, guideline
 FROM judgement WHERE judgement_id = $judgement_id ORDER BY criterion, revision_no;
 
 -- name: comparison_shown
--- What a rater reads of a comparison. No model names.
-SELECT c.comparison_id, c.prompt, c.language, p.completion_id, p.content
+-- What a rater reads of a comparison, and its pictures. No model names.
+SELECT c.comparison_id, c.prompt, c.language, p.completion_id, p.content,
+       (SELECT list({'path': i.path, 'sha256': i.sha256} ORDER BY i.path) FROM comparison_image i
+        WHERE i.comparison_key = c.comparison_key) AS images
 FROM comparison c JOIN completion p ON p.comparison_key = c.comparison_key
 WHERE c.comparison_key = $comparison_key ORDER BY p.place;
+
+-- name: image_of_project
+-- A picture of a project, for its leads.
+SELECT media_type, bytes FROM image WHERE project_id = $project_id AND sha256 = $sha256;
+
+-- name: image_of_rater
+-- A picture of a comparison that was handed to a rater.
+SELECT media_type, bytes FROM image
+WHERE project_id = $project_id AND sha256 = $sha256
+  AND EXISTS (SELECT 1 FROM comparison_image i JOIN assignment a ON a.comparison_key = i.comparison_key
+              WHERE i.sha256 = $sha256 AND a.rater_key = $rater_key AND a.project_id = $project_id);

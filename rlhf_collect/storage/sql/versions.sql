@@ -49,3 +49,11 @@ WHERE c.project_id = $project_id ORDER BY c.comparison_id, p.place;
 -- name: skip_count
 -- How many comparisons were skipped.
 SELECT count(*) AS skips FROM skip WHERE project_id = $project_id;
+
+-- name: frozen_images
+-- Which pictures the comparisons of a project name; the bytes are read one by one.
+SELECT c.comparison_id, i.path, i.sha256, p.media_type
+FROM comparison_image i
+JOIN comparison c ON c.comparison_key = i.comparison_key
+JOIN image p ON p.project_id = c.project_id AND p.sha256 = i.sha256
+WHERE c.project_id = $project_id ORDER BY c.comparison_id, i.path;
