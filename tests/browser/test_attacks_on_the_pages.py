@@ -28,6 +28,8 @@ ROUTES = re.compile(
     r"/i/[^/]+|/(rate|lead)/((assets|static/js)/.+|theme\.css|gradio_api/(queue/(join|data)|heartbeat/.+))?"
     r"|/api/v1/(me|judgements|projects/[a-z]+/next)|/favicon\.ico"
 )
+OURS = set(re.findall(r"\w+", "h1 h2 p b i u div span code table thead tbody tr th td"))
+"""Elements of the lead's page."""
 LARGE = 20_000
 TURNS = 12
 """Texts of one multi-turn prompt or completion."""
@@ -220,12 +222,12 @@ def test_the_leads_page_shows_hostile_names_as_the_letters_they_are(server: Serv
             "() => [...document.querySelectorAll('.rc-head *, .rc-section *, .rc-table *')]"
             ".map((node) => node.localName)"
         )
-        assert set(made) <= set("h1 h2 p b i u div span code table thead tbody tr th td".split())
+        assert set(made) <= OURS
         attributes = page.evaluate(
             "() => [...document.querySelectorAll('.rc-head *, .rc-section *, .rc-table *')]"
             ".flatMap((node) => node.getAttributeNames())"
         )
-        assert set(attributes) <= set("class style role aria-label aria-hidden scope tabindex".split())
+        assert set(attributes) <= {"class", "style", "role", "aria-label", "aria-hidden", "scope", "tabindex"}
         assert page.locator(".rc-table").get_by_text("<script>alert(1)</script>").count() > 0
         assert page.evaluate("() => window.refused") == []
         assert page.title() == "rlhf_collect: lead"
