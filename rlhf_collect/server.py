@@ -19,6 +19,7 @@ from fastapi import FastAPI, Request
 
 from rlhf_collect.api import (
     health_routes,
+    image_routes,
     lead_routes,
     my_routes,
     operator_routes,
@@ -54,7 +55,7 @@ def build_app(ctx: Context, *, operator_token: str = "") -> FastAPI:
     app.state.ctx = ctx
     app.state.operator_token = operator_token
     problems.install(app)
-    for module in (rater_routes, my_routes, practice_routes):
+    for module in (rater_routes, my_routes, practice_routes, image_routes):
         app.include_router(module.router, prefix=API)
     app.include_router(lead_routes.router, prefix=API)
     app.include_router(health_routes.router)

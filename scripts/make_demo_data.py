@@ -326,7 +326,7 @@ for byte.
 
 Written by hand for this program, to show what the rating screen renders; licensed like the program
 (Apache-2.0). No model made these completions (`sample-a` and `sample-b` are placeholders) and nobody
-has judged them.
+has judged them. `images/rainfall.png` is drawn by `scripts/make_demo_chart.py` from made-up figures.
 
 ## practice.jsonl
 

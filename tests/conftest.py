@@ -1,4 +1,4 @@
-"""What every folder's tests may ask for: a clock to hold, and services around a fresh database file."""
+"""What every folder's tests may ask for: a clock to hold, services around a fresh database file, a browser."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser
 
 from rlhf_collect.services.context import Context
 from tests.making import HeldClock, open_services
+from tests.web.browser import open_browser
 
 # Machines differ in speed; a property that holds must not fail for being slow.
 settings.register_profile("calm", deadline=None)
@@ -28,3 +30,10 @@ def ctx(tmp_path: Path, clock: HeldClock) -> Iterator[Context]:
     opened = open_services(tmp_path / "collect.duckdb", clock=clock)
     yield opened
     opened.store.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one browser of this process; Playwright bears no second one beside it."""
+    with open_browser() as opened:
+        yield opened

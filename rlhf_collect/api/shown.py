@@ -35,10 +35,11 @@ def assignment_json(ctx: Context, project: Project, assignment: Assignment, *, h
 def comparison_json(ctx: Context, shown: Shown, *, html: bool) -> dict[str, Any]:
     """A comparison in presentation order."""
     comparison = shown_comparison(ctx, shown)
+    images = comparison.get("images")
     if html:
         for messages in (comparison["prompt"], *(each["content"] for each in comparison["completions"])):
             for message in messages:
-                message["html"] = render_markdown(message["content"])
+                message["html"] = render_markdown(message["content"], images=images)
     else:
         for each in comparison["completions"]:
             each["content"] = _plain(each["content"])

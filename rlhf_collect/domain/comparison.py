@@ -79,6 +79,8 @@ class Comparison:
     """Dataset or file it came from."""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     """Anything else of the source, kept as JSON."""
+    images: Mapping[str, str] = field(default_factory=dict)
+    """Pictures that came with it: path as the Markdown names it to the SHA-256 (hex) of the bytes."""
 
 
 def prompt_as_json(messages: Sequence[Message]) -> list[dict[str, str]]:
@@ -88,7 +90,8 @@ def prompt_as_json(messages: Sequence[Message]) -> list[dict[str, str]]:
 
 def comparison_content(comparison: Comparison) -> dict[str, Any]:
     """The parts that make a comparison what it is, without its own id and provenance: what is hashed."""
-    return {
+    images = {"images": dict(comparison.images)} if comparison.images else {}
+    return images | {
         "prompt": prompt_as_json(comparison.prompt),
         "completions": [
             {"id": each.completion_id, "model": each.model, "content": prompt_as_json(each.content)}

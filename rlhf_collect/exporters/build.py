@@ -32,6 +32,7 @@ from rlhf_collect.exporters.manifest import (
     version_order,
 )
 from rlhf_collect.exporters.parquet import WrittenSplit, write_split, writer_settings
+from rlhf_collect.exporters.pictures import write_pictures
 from rlhf_collect.exporters.prompts import SPLITS
 from rlhf_collect.exporters.rows import files_logical_sha256
 from rlhf_collect.exporters.tables import new_rows, ordered_rows, workshop
@@ -64,6 +65,8 @@ def build_version(inputs: VersionInputs, folder: Path, *, progress: Progress | N
         manifest = _describe(con, inputs, counts)
         manifest["configs"] = _configs_entry(written, hashes)
         manifest["counts"] |= _changes(inputs, before, manifest, partial)
+        if pictures := write_pictures(con, inputs, partial):
+            manifest["pictures"] = pictures
         _write_card(inputs, manifest, written, partial)
         _list_files(manifest, written, partial)
         (partial / NAME).write_text(manifest_text(manifest), encoding="utf-8")

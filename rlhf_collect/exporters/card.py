@@ -35,6 +35,7 @@ _SECTIONS = (
     card_data.answers,
     card_people.agreement,
     card_data.files,
+    card_data.pictures,
     card_data.loading,
     card_data.deriving,
     card_data.sources,

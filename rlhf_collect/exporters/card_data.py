@@ -68,6 +68,18 @@ def files(facts: CardFacts) -> str:
     return "\n\n".join(["## What is in it", counts, *parts])
 
 
+def pictures(facts: CardFacts) -> str:
+    """The pictures that came with prompts and responses."""
+    count = facts.manifest.get("pictures")
+    if not count:
+        return ""
+    return (
+        f"## Pictures\n\nSome prompts or responses name pictures by a path (`![...](images/...)`). "
+        f"{plural(count, 'file')} in `images/` hold them, named by the SHA-256 of their bytes; `images.json` says "
+        "which file a path of a comparison means. They keep the licence of their source."
+    )
+
+
 def loading(facts: CardFacts) -> str:
     """How to load a version and stay with it."""
     repo = facts.project.repo or "ORG/NAME"

@@ -152,6 +152,10 @@ class VersionInputs:
     """What the card says."""
     agreement: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """The agreement report of the contract, per criterion."""
+    images: pa.Table | None = None
+    """``comparison_id, path, sha256, media_type`` of the pictures comparisons name; ``None`` for none."""
+    picture: Callable[[str], bytes] = lambda sha256: b""
+    """The bytes of one of them, by its SHA-256: asked for one at a time."""
     left_out: Mapping[str, int] = field(default_factory=dict)
     """Counts of what the service kept back (``skip``, ``erased``)."""
 

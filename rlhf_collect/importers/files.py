@@ -18,7 +18,7 @@ ENDINGS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet")
 KINDS = "JSON Lines (.jsonl), a JSON array (.json), CSV (.csv) or Parquet (.parquet), also with .gz"
 _ABOUT = frozenset(
     {"manifest.json", "labour_statement.json", "croissant.json", "dataset_infos.json", "dataset_info.json"}
-    | {"state.json", "dataset_dict.json"}
+    | {"state.json", "dataset_dict.json", "images.json"}
 )
 """Files beside the data that describe it."""
 

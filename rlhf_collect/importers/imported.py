@@ -61,6 +61,20 @@ class ImportedJudgement:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImportedImage:
+    """A picture that came with a comparison, checked."""
+
+    path: str
+    """As the Markdown names it, ``images/...``."""
+    sha256: str
+    """Hex digest of the bytes."""
+    media_type: str
+    """What the bytes are."""
+    content: bytes
+    """The bytes."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Imported:
     """One comparison of a source, with the judgements that came with it."""
 
@@ -70,3 +84,5 @@ class Imported:
     """The comparison, complete and checked."""
     judgements: tuple[ImportedJudgement, ...] = ()
     """Empty unless the source was opened with ``keep_preferences``."""
+    images: tuple[ImportedImage, ...] = ()
+    """The pictures its texts name, each path once."""

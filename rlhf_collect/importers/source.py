@@ -14,6 +14,7 @@ from rlhf_collect.importers.files import DataFile, bare_name, listed, rows, tota
 from rlhf_collect.importers.forms import FORMATS, Form, all_signs, form_named, form_of
 from rlhf_collect.importers.hub import fetch
 from rlhf_collect.importers.imported import Imported, Origin, Row
+from rlhf_collect.importers.pictures import Pictures
 from rlhf_collect.importers.text import Meter
 
 __all__ = ["FORMATS", "Source", "open_source"]
@@ -33,10 +34,12 @@ class Source:
         *,
         revision: str | None,
         licence: str | None,
+        pictures: Pictures | None = None,
     ) -> None:
         self._files = tuple(files)
         self._form = form
         self._origin = origin
+        self._pictures = pictures
         self._meter = Meter()
         self._ignored: set[str] = set()
         self.format = form.name
@@ -64,7 +67,7 @@ class Source:
         """Every comparison in the order of the files, and a problem for every line that gives none.
 
         A comparison that was already given, with the same content and judgements, is passed over. Memory
-        is bounded by the longest line and about 200 bytes a comparison.
+        is bounded by the longest line, the pictures of one comparison and about 200 bytes a comparison.
         """
         self._meter.done = 0
         seen: dict[bytes, tuple[bytes, bytes]] = {}
@@ -78,7 +81,8 @@ class Source:
     def _read(self, row: Row) -> Imported | Problem:
         self._ignored.update(row.values.keys() - self._form.columns)
         try:
-            return self._form.read(row, self._origin)
+            item = self._form.read(row, self._origin)
+            return item if self._pictures is None else self._pictures.join(item)
         except Fault as fault:
             return fault.at(row.where)
 
@@ -129,7 +133,9 @@ def open_source(
             dataset=bare_name(path.resolve().name),
             keep_preferences=keep_preferences,
         )
-        return Source(files, _form_of_all(files, form), origin, revision=None, licence=None)
+        return Source(
+            files, _form_of_all(files, form), origin, revision=None, licence=None, pictures=Pictures(path)
+        )
     fetched = fetch(source, token)
     origin = Origin(
         source=f"{fetched.dataset}@{fetched.revision}",

@@ -13,7 +13,7 @@ _MATH = (
     "math mrow mi mn mo mtext mspace msub msup msubsup mfrac msqrt mroot mover munder munderover "
     "mtable mtr mtd mstyle mpadded mphantom"
 )
-_TEXT = "div p h4 h5 h6 ul ol li blockquote pre code table thead tbody tr th td hr br em strong s span a"
+_TEXT = "div p h4 h5 h6 ul ol li blockquote pre code table thead tbody tr th td hr br em strong s span a img"
 _BLOCKS = "p h4 h5 h6 ul ol li blockquote table th td"
 MATH_TAGS = frozenset(_MATH.split())
 """The MathML elements ``mathml`` writes."""
@@ -22,10 +22,11 @@ TAGS = MATH_TAGS | frozenset(_TEXT.split())
 
 _SIDES = {"rc-left", "rc-right", "rc-center"}
 CLASS_NAMES: dict[str, frozenset[str]] = {
-    "div": frozenset({"rc-md", "rc-plain", "rc-code", "rc-code-bar", "rc-table", "rc-formula"}),
+    "div": frozenset({"rc-md", "rc-plain", "rc-long", "rc-code", "rc-code-bar", "rc-table", "rc-formula"}),
     "span": frozenset({"rc-target", "rc-warn", "rc-image", "rc-math", "rc-display", "rc-lang"})
     | frozenset({"rc-bidi", "rc-marks", *CODE_CLASSES}),
     "a": frozenset({"rc-link"}),
+    "img": frozenset({"rc-picture"}),
     "p": frozenset({"rc-note"}),
     "pre": frozenset({"rc-pre"}),
     "code": frozenset({"rc-tex"}),
@@ -50,6 +51,7 @@ VALUES: dict[str, dict[str, set[str]]] = {
     "pre": {**_FRAME, "dir": {"ltr", "auto"}},
     "a": {"role": {"link"}, "tabindex": {"0"}, "rel": {"noopener noreferrer nofollow"}},
     **{tag: {"dir": _DIR} for tag in _BLOCKS.split()},
+    "img": {"loading": {"lazy"}, "decoding": {"async"}},
     "span": {"dir": {"ltr"}},
     "code": {"dir": {"ltr"}},
     "math": {"display": {"block"}},
@@ -65,6 +67,7 @@ VALUES: dict[str, dict[str, set[str]]] = {
 
 FREE: dict[str, set[str]] = {
     "a": {"data-href"},
+    "img": {"src", "alt"},
     "span": {"title"},
     "div": {"aria-label"},
     "pre": {"aria-label"},
@@ -79,6 +82,7 @@ FREE: dict[str, set[str]] = {
 _LENGTH = re.compile(r"-?[0-9.e-]{1,12}em")
 SHAPES: dict[str, re.Pattern[str]] = {
     "data-href": re.compile(r"(?:https?://|mailto:)[!#-;=?-~]+"),
+    "src": re.compile(r"\.\./api/v1/images/[0-9a-f]{64}"),
     "start": re.compile(r"[0-9]{1,9}"),
     **dict.fromkeys(("linethickness", "minsize", "maxsize", "lspace", "rspace"), _LENGTH),
     "width": re.compile(r"0|-?[0-9.e-]{1,12}em"),

@@ -17,6 +17,7 @@ from rlhf_collect.rendering.directions import CONTAINERS, container_directions
 from rlhf_collect.rendering.highlight import colour
 from rlhf_collect.rendering.links import Target, read_target
 from rlhf_collect.rendering.mathml import to_mathml
+from rlhf_collect.rendering.pictures import picture_address, picture_path
 from rlhf_collect.rendering.sheet import Sheet, TooMuch
 from rlhf_collect.rendering.visible import show_plainly
 
@@ -81,10 +82,10 @@ class Page:
         return f'<code dir="ltr">{self._letters.escape(token.content)}</code>'
 
     def _link_open(self, token: Token) -> str:
-        target = read_target(str(token.attrs.get("href", "")))
-        title = _title(token)
-        if target is None:  # only ``[text]()`` comes here: an empty target, shown as it was written
-            self._link_ends.append(self._letters.escape(f"]({title.strip()})"))
+        address, title = str(token.attrs.get("href", "")), _title(token)
+        target = read_target(address)
+        if target is None:  # ``[text]()``, or a picture's path in a link: shown as it was written
+            self._link_ends.append(self._letters.escape(f"]({f'{address}{title}'.strip()})"))
             return "["
         self._sheet.take_target(2 * len(target.href))
         self._link_ends.append(f"</a>{self._beside(target)}{self._letters.escape(title)}")
@@ -108,10 +109,17 @@ class Page:
         return self._link_ends.pop()
 
     def _image(self, token: Token) -> str:
-        """An image is never fetched: its words and its address stand in its place."""
+        """A picture shipped with the text, else words: no other image is ever fetched."""
         address = str(token.attrs.get("src", ""))
         self._sheet.take_target(len(address))
         words = _plain_text(token.children or [])
+        shipped = self._sheet.images.get(picture_path(address) or "")
+        if shipped is not None:
+            told = show_plainly(" · ".join(filter(None, (words, _title(token).strip()))))
+            return (
+                f'<img class="rc-picture" src="{picture_address(shipped)}" alt="{html.escape(told)}" '
+                'loading="lazy" decoding="async">'
+            )
         parts = [self._sheet.labels.image, words, address, _title(token).strip()]
         return f'<span class="rc-image">[{self._letters.escape(" · ".join(filter(None, parts)))}]</span>'
 

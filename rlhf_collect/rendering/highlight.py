@@ -10,7 +10,7 @@ from pygments.token import Comment, Generic, Keyword, Name, Number, Operator, St
 
 from rlhf_collect.rendering.sheet import Sheet
 
-MAX_BLOCK = 30_000
+MAX_BLOCK = 60_000
 """Longest code block coloured, in characters; a longer one stays plain."""
 _CHECK_EVERY = 256
 

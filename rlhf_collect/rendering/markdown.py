@@ -8,6 +8,7 @@ is bounded (``Sheet``); a text that asks for more is shown as it was written.
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 
 from rlhf_collect.ids import content_hash
 from rlhf_collect.rendering.allowlist import clean
@@ -15,37 +16,54 @@ from rlhf_collect.rendering.blocks import Page
 from rlhf_collect.rendering.cache import HtmlCache
 from rlhf_collect.rendering.labels import ENGLISH, Labels
 from rlhf_collect.rendering.parser import parser
+from rlhf_collect.rendering.pictures import named_pictures
 from rlhf_collect.rendering.sheet import Sheet, TooMuch
 
 MAX_MARKDOWN = 200_000
 """Longest text laid out, in characters; a longer one is shown as it was written."""
+LONG_HTML = 60_000
+"""Characters of HTML from which the browser may leave blocks out of sight unlaid (``rc-long``)."""
 CACHE_BYTES = 32 * 1024 * 1024
 """Room of the process-wide cache: some thousand completions of ordinary length."""
 
 _cache = HtmlCache(max_bytes=CACHE_BYTES)
 
 
-def render_markdown(text: str, labels: Labels = ENGLISH) -> str:
+def render_markdown(text: str, labels: Labels = ENGLISH, images: Mapping[str, str] | None = None) -> str:
     """One ``<div class="rc-md">`` of safe HTML. Never raises for any ``str``; the same text is set once.
 
     ``text`` is Markdown as imported, with any line ends. The result needs ``content_css``; a link is
-    ``a.rc-link[data-href]`` without ``href``: the page opens it after the reader confirms.
+    ``a.rc-link[data-href]`` without ``href``: the page opens it after the reader confirms. ``images``: the
+    pictures shipped with the text, path to SHA-256; any other image is words.
     """
-    key = content_hash([text, vars(labels)])
+    key = content_hash([text, vars(labels), dict(images or {})])
     kept = _cache.get(key)
     if kept is None:
-        kept = _render(text, labels)
+        kept = _render(text, labels, images)
         _cache.put(key, kept)
     return kept
 
 
-def _render(text: str, labels: Labels) -> str:
+def image_paths(text: str) -> tuple[str, ...]:
+    """The pictures (``images/...``) a text asks for, each once, as ``render_markdown`` will look them up."""
+    if "![" not in text or len(text) > MAX_MARKDOWN:
+        return ()
+    try:
+        tokens = parser().parse(_printable(text), {"sheet": Sheet(ENGLISH)})
+        return tuple(dict.fromkeys(named_pictures(tokens)))
+    except (TooMuch, RecursionError):
+        return ()
+
+
+def _render(text: str, labels: Labels, images: Mapping[str, str] | None = None) -> str:
     if len(text) > MAX_MARKDOWN:
         return _as_written(text, labels)
-    sheet = Sheet(labels)
+    sheet = Sheet(labels, images)
     try:
         tokens = parser().parse(_printable(text), {"sheet": sheet})
-        return clean(f'<div class="rc-md">{Page(sheet).write(tokens)}</div>')
+        body = Page(sheet).write(tokens)
+        kind = "rc-md rc-long" if len(body) >= LONG_HTML else "rc-md"
+        return clean(f'<div class="{kind}">{body}</div>')
     except (TooMuch, RecursionError):
         return _as_written(text, labels)
 

@@ -10,15 +10,16 @@ from markdown_it.rules_inline import StateInline
 
 from rlhf_collect.rendering.links import read_target
 from rlhf_collect.rendering.math_rules import add_math
+from rlhf_collect.rendering.pictures import picture_path
 from rlhf_collect.rendering.sheet import MAX_DEPTH, Sheet
 
 
 class _Parser(MarkdownIt):
-    """Accepts only the targets of ``links`` and keeps them as they were written."""
+    """Accepts only the targets of ``links`` and ``pictures`` and keeps them as they were written."""
 
     def validateLink(self, url: str) -> bool:  # noqa: N802  the library's name
         """Whether a written target makes a link; otherwise its Markdown stays text."""
-        return read_target(url) is not None
+        return read_target(url) is not None or picture_path(url) is not None
 
     def normalizeLink(self, url: str) -> str:  # noqa: N802  the library's name
         """The target as written: ``links`` does the encoding, once, where it is written out."""

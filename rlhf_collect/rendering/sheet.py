@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 
 from rlhf_collect.rendering.labels import Labels
 from rlhf_collect.rendering.visible import Letters
@@ -28,8 +29,9 @@ class TooMuch(Exception):
 class Sheet:
     """One text's rendering: its labels, its letters and what is left of each allowance."""
 
-    def __init__(self, labels: Labels) -> None:
+    def __init__(self, labels: Labels, images: Mapping[str, str] | None = None) -> None:
         self.labels = labels
+        self.images = images or {}
         self.letters = Letters(labels.marks_left_out)
         self._deadline = time.thread_time() + MAX_SECONDS
         self._math = MAX_MATH

@@ -29,6 +29,8 @@ class Known:
     """Name to inner id."""
     taken: set[str]
     """Names of people who rate here themselves: imports may not speak for them."""
+    images: set[str]
+    """SHA-256 of the pictures it holds."""
     import_no: int = 0
     """Comparisons staged so far; the real numbers are added in the transaction."""
     sequence_no: int = 0
@@ -57,4 +59,5 @@ def known_rows(ctx: Context, project: Project) -> Known:
         skipped={(r["rater"], r["comparison_id"]) for r in read("known_skips", project_id=project_id)},
         raters={row["name"]: row["rater_key"] for row in people if row["imported"]},
         taken={row["name"] for row in people if not row["imported"]},
+        images={row["sha256"] for row in read("known_images", project_id=project_id)},
     )

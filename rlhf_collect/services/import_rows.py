@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from rlhf_collect.domain.comparison import Comparison, canonical_slots, comparis
 from rlhf_collect.domain.judgement import SKIP, Settled, answers_hash, settle
 from rlhf_collect.errors import BadAnswer, Problem
 from rlhf_collect.ids import new_id
-from rlhf_collect.importers import Imported, ImportedJudgement
+from rlhf_collect.importers import Imported, ImportedImage, ImportedJudgement
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.import_known import Known, Said
 from rlhf_collect.services.judgements import judgement_row
@@ -107,7 +108,29 @@ def stage_comparison(
                 "characters": sum(len(message.content) for message in completion.content),
             },
         )
+    _stage_images(stage, known, project, comparison_key, item.images)
     return True
+
+
+def _stage_images(
+    stage: Stage, known: Known, project: Project, comparison_key: UUID, images: Sequence[ImportedImage]
+) -> None:
+    """Stage what a comparison's paths mean, and each picture the project does not hold yet."""
+    for image in images:
+        row = {"comparison_key": comparison_key, "path": image.path, "sha256": image.sha256}
+        stage.add("comparison_image", row)
+        if image.sha256 in known.images:
+            continue
+        known.images.add(image.sha256)
+        stage.add(
+            "image",
+            {
+                "project_id": project.project_id,
+                "sha256": image.sha256,
+                "media_type": image.media_type,
+                "bytes": image.content,
+            },
+        )
 
 
 def _comparison_row(

@@ -232,6 +232,11 @@ def _assign(
     return held
 
 
+SHA256_DIGITS = 64
+IMAGE_SEPARATOR = "\x1f"
+"""Between the pictures ``comparison_shown`` names, each its hash and then its path."""
+
+
 class Shown(Protocol):
     """A comparison in the order somebody sees it: an assignment, or a practice comparison."""
 
@@ -264,10 +269,16 @@ def rubric_for(ctx: Context, settings: Settings, comparison_key: UUID) -> tuple[
 
 
 def shown_comparison(ctx: Context, shown: Shown) -> dict[str, Any]:
-    """What the rater reads: ``{"id", "language", "prompt", "completions"}``, in presentation order, no models."""
+    """What the rater reads: ``{"id", "language", "prompt", "completions"}``, in presentation order, no models.
+
+    ``images`` beside them, where the comparison has any: path to SHA-256.
+    """
     rows = comparison_rows(ctx, shown.comparison_key)
     content = {row["completion_id"]: json.loads(row["content"]) for row in rows}
+    named = (rows[0]["images"] or "").split(IMAGE_SEPARATOR) if rows[0]["images"] else []
+    images = {each[SHA256_DIGITS:]: each[:SHA256_DIGITS] for each in named}
     return {
+        **({"images": images} if images else {}),
         "id": rows[0]["comparison_id"],
         "language": rows[0]["language"],
         "prompt": json.loads(rows[0]["prompt"]),

@@ -25,6 +25,7 @@ from rlhf_collect.exporters.inputs import (
 )
 from rlhf_collect.ids import new_id
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.images import picture_bytes
 from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.services.raters import audit_row
 from rlhf_collect.services.reports import agreement_of, judged_criteria
@@ -153,6 +154,8 @@ def _inputs(
             each: agreement_of(ctx, reader, project, each, version=version)
             for each in judged_criteria(reader, project)
         },
+        images=table("frozen_images", project_id=project_id),
+        picture=lambda sha256: picture_bytes(ctx, project, sha256),
         left_out={"skip": int(reader.read("skip_count", project_id=project_id)[0]["skips"])},
     )
 

@@ -27,6 +27,7 @@ _TYPES: dict[str, pa.DataType] = {
     **dict.fromkeys(("is_gold", "first_shown_won", "imported", "order_asked"), _YES_NO),
     **dict.fromkeys(("submitted_at", "created_at", "skipped_at"), pa.timestamp("us", tz="UTC")),
     "submitted_on": pa.date32(),
+    "bytes": pa.binary(),
 }
 
 
@@ -41,7 +42,7 @@ class _Table:
 
     def add(self, row: Mapping[str, object]) -> None:
         self._waiting.append(dict(row))
-        self._characters += sum(len(value) for value in row.values() if isinstance(value, str))
+        self._characters += sum(len(value) for value in row.values() if isinstance(value, str | bytes))
         if len(self._waiting) >= _BATCH or self._characters >= _BATCH_CHARACTERS:
             self._spill()
 

@@ -8,7 +8,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rlhf_collect.web.policy import SEALED_POLICY, PageSender
+
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_WHOLE_PAGES = frozenset({"/rate/", "/lead/"})
 _PAGES = re.compile(r"^/(rate|lead)(/|$)")
 _FILES = r"assets/.+|static/.+|svelte/.+|theme\.css|manifest\.json|favicon\.ico|robots\.txt|pwa_icon(?:/\d+)?"
 _BOOT = r"config/?|gradio_api/(?:info|app_id|startup-events|heartbeat/[^/]+)"
@@ -22,23 +25,6 @@ MOST_BODY = 2 * 1024 * 1024
 _STREAMED = re.compile(r"/api/v1/projects/[^/]+/comparisons")
 """Imports: read piece by piece, once the caller is known, up to a limit of their own."""
 
-CONTENT_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        # Gradio 6.31 boots from an inline script and compiles the page's own component script with
-        # `new Function`; its components set style attributes. Everything else stays on this host.
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-    )
-)
-STRICT_POLICY = "default-src 'none'; frame-ancestors 'none'"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -66,6 +52,8 @@ class Guard:
         headers = Headers(scope=scope)
         path = scope["path"]
         answered = False
+        if path in _WHOLE_PAGES:
+            send = PageSender(send, path)
 
         async def send_with_headers(message: Message) -> None:
             nonlocal answered
@@ -148,6 +136,7 @@ def _set_headers(headers: MutableHeaders, path: str) -> None:
         headers.setdefault(name, value)
     for name in _NOT_SHARED:
         del headers[name]
-    headers.setdefault("Content-Security-Policy", CONTENT_POLICY if _PAGES.match(path) else STRICT_POLICY)
+    if path not in _WHOLE_PAGES:  # those are done when they are whole
+        headers.setdefault("Content-Security-Policy", SEALED_POLICY)
     if path.startswith(("/api/", "/i/", "/operations/")):
         headers.setdefault("Cache-Control", "no-store")

@@ -13,13 +13,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.rating import Rating
 from tests.flows.running import Server, answer, running_server, write_project
-from tests.web.browser import open_browser, visit
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
+from tests.web.browser import visit
 
 
 def comparisons_file(folder: Path, count: int) -> Path:

@@ -64,7 +64,7 @@ def test_make_demo_says_ready_and_its_links_let_three_raters_and_a_lead_in(tmp_p
     with started(words, tmp_path / "second.log", port):
         assert page_behind(links[0][2]) == ("/rate/", 200)
         again = answer("progress", "demo", database=data / "demo.duckdb")
-        assert (again["comparisons"], again["imported_judgements"]) == (249, 720)
+        assert (again["comparisons"], again["imported_judgements"]) == (250, 720)
 
 
 def test_app_py_serves_the_projects_of_configs(tmp_path: Path) -> None:

@@ -69,7 +69,9 @@ def test_commands_and_their_options_have_our_words():
     assert bad(names, NEVER) == {}
 
 
-@pytest.mark.parametrize("never", [PROJECT, PERSON, JUDGED - {"annotation", "task", "record"}], ids=["project", "person", "judged"])
+@pytest.mark.parametrize(
+    "never", [PROJECT, PERSON, JUDGED - {"annotation", "task", "record"}], ids=["project", "person", "judged"]
+)
 def test_names_in_the_code_have_our_words_but_where_sources_have_their_own(never: set[str]):
     names = {
         node.name if hasattr(node, "name") else node.arg if isinstance(node, ast.arg) else ast.unparse(node)

@@ -6,6 +6,8 @@ something from ``evil.example``; neither may ever happen.
 
 from __future__ import annotations
 
+from tests.rendering.attacks_on_the_page import ON_THE_PAGE
+
 _SCRIPTS = [
     ("script tag", "<script>alert(1)</script>"),
     ("script tag in a paragraph", "Hello <script>alert(1)</script> world"),
@@ -238,6 +240,10 @@ _LETTERS = [
 _SIZE = [
     ("quotations 1000 deep", ">" * 1000 + " x"),
     ("lists 1000 deep", "".join("  " * level + "- x\n" for level in range(1000))),
+    ("quotations 10,000 deep", "> " * 10_000 + "x"),
+    ("lists 10,000 deep", "- " * 10_000 + "x"),
+    ("emphasis 10,000 deep", "*a _b " * 5_000 + "x" + "_ *" * 5_000),
+    ("brackets 10,000 deep", "[" * 10_000 + "x" + "](https://evil.example)" * 3_000),
     ("lists on one line", "- " * 1000 + "x"),
     ("opening brackets", "[" * 100_000),
     ("image brackets", "![" * 50_000),
@@ -263,6 +269,7 @@ ATTACKS: list[tuple[str, str]] = [
     *_CODE,
     *[(f"TeX: {name}", markdown) for name, markdown in _TEX],
     *_LETTERS,
+    *ON_THE_PAGE,
     *_SIZE,
 ]
 """``(name, markdown)``; names are unique."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-VOID = {"br", "hr"}
+VOID = {"br", "hr", "img"}
 TEXT_TAGS = {
     "div",
     "p",
@@ -34,6 +34,7 @@ TEXT_TAGS = {
     "s",
     "span",
     "a",
+    "img",
 }
 MATH_TAGS = {
     "math",
@@ -69,6 +70,10 @@ ATTRIBUTES = {
     "rel": re.compile(r"noopener noreferrer nofollow"),
     "data-href": re.compile(r"(https?://|mailto:)[!#-;=?-~]{1,2000}"),
     "start": re.compile(r"[0-9]{1,9}"),
+    "src": re.compile(r"\.\./api/v1/images/[0-9a-f]{64}"),
+    "alt": re.compile(r"[^\x00-\x1f\u202a-\u202e\u2066-\u2069]*"),
+    "loading": re.compile(r"lazy"),
+    "decoding": re.compile(r"async"),
     "alttext": re.compile(r"[^\u202a-\u202e\u2066-\u2069]*"),
     "display": re.compile(r"block"),
     "mathvariant": re.compile(r"normal"),

@@ -11,6 +11,7 @@ from rlhf_collect.rendering.highlight import LANGUAGES, MAX_BLOCK
 from rlhf_collect.rendering.markdown import MAX_MARKDOWN
 from rlhf_collect.rendering.sheet import MAX_DEPTH, MAX_SECONDS
 from tests.rendering.attacks import ATTACKS
+from tests.rendering.long_texts import LONG_TEXTS
 from tests.rendering.reading import Reading
 
 LARGE = [pytest.param(text, id=name) for name, text in ATTACKS if len(text) > 1000]
@@ -31,6 +32,18 @@ def test_a_long_ordinary_text_is_laid_out():
     reading = Reading(render_markdown(text))
     assert 50_000 < len(text) < MAX_MARKDOWN
     assert reading.count("li") == 1400
+
+
+@pytest.mark.parametrize("text", LONG_TEXTS.values(), ids=LONG_TEXTS)
+def test_fifty_thousand_characters_of_an_ordinary_kind_are_laid_out(text):
+    reading = Reading(render_markdown(text))
+    assert reading.problems == []
+    assert "rc-md rc-plain" not in reading.attributes("class")
+
+
+def test_blocks_of_a_long_text_may_wait_until_they_are_in_sight_and_those_of_a_short_one_not():
+    assert Reading(render_markdown("word " * 20_000)).attributes("class") == ["rc-md rc-long"]
+    assert Reading(render_markdown("word")).attributes("class") == ["rc-md"]
 
 
 def test_a_text_over_the_limit_is_shown_as_it_was_written():

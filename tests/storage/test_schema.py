@@ -28,7 +28,7 @@ SAMPLES: dict[str, object] = {
     **dict.fromkeys(
         ("project_id", "rater_key", "comparison_key", "assignment_id", "judgement_id"), UUID(int=0)
     ),
-    **dict.fromkeys(("name", "criterion", "secret_sha256"), "overall"),
+    **dict.fromkeys(("name", "criterion", "secret_sha256", "sha256"), "overall"),
     **dict.fromkeys(("after", "most", "overlap", "last_sequence", "round_no"), 3),
     **dict.fromkeys(("draft", "display", "search", "words"), "{}"),
     **{key: [] for key in ("practice", "comparison_ids", "judgement_ids")},

@@ -1,4 +1,4 @@
-"""One browser for the folder's tests, a fresh service and a fresh visit for each."""
+"""A fresh service and a fresh visit for each test."""
 
 from __future__ import annotations
 
@@ -9,16 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.web.browser import Visit, open_browser, visit
+from tests.web.browser import Visit, visit
 from tests.web.desk import Desk
 from tests.web.rater_screen import Screen
 from tests.web.stub import running
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 @pytest.fixture

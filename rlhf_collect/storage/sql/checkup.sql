@@ -89,7 +89,14 @@ FROM (
          row_number() OVER (PARTITION BY comparison_key ORDER BY min(sequence_no)) AS came
   FROM judgement WHERE submitted_at IS NOT NULL AND repeat_no = 0
   GROUP BY comparison_key, judgement_id) judged
-WHERE said IS DISTINCT FROM came;
+WHERE said IS DISTINCT FROM came
+UNION ALL
+SELECT 'images', 'pictures whose bytes are not those of their name', count(*)
+FROM image i WHERE sha256(i.bytes) <> i.sha256
+UNION ALL
+SELECT 'image paths', 'paths of comparisons whose picture is missing', count(*)
+FROM comparison_image n JOIN comparison c ON c.comparison_key = n.comparison_key
+WHERE NOT EXISTS (SELECT 1 FROM image i WHERE i.project_id = c.project_id AND i.sha256 = n.sha256);
 
 -- name: integrity_around
 -- The same for what raters do around a judgement.

@@ -27,3 +27,7 @@ FROM skip s JOIN rater r ON r.rater_key = s.rater_key
 JOIN comparison c ON c.comparison_key = s.comparison_key
 WHERE s.project_id = $project_id
   AND NOT EXISTS (SELECT 1 FROM skip_end e WHERE e.skip_id = s.skip_id);
+
+-- name: known_images
+-- The pictures a project holds already.
+SELECT sha256 FROM image WHERE project_id = $project_id;

@@ -65,8 +65,10 @@ SELECT revision_no, completion_id, content FROM edited
 WHERE judgement_id = $judgement_id ORDER BY revision_no DESC LIMIT 1;
 
 -- name: comparison_shown
--- What a rater reads of a comparison. No model names.
-SELECT c.comparison_id, c.prompt, c.language, p.completion_id, p.content
+-- What a rater reads of a comparison, and its pictures. No model names.
+SELECT c.comparison_id, c.prompt, c.language, p.completion_id, p.content,
+       (SELECT string_agg(i.sha256 || i.path, chr(31) ORDER BY i.path) FROM comparison_image i
+        WHERE i.comparison_key = c.comparison_key) AS images
 FROM comparison c JOIN completion p ON p.comparison_key = c.comparison_key
 WHERE c.comparison_key = $comparison_key ORDER BY p.place;
 
@@ -79,3 +81,14 @@ WHERE s.rater_key = $rater_key AND s.comparison_key = $comparison_key ORDER BY s
 -- name: last_lease
 -- Until when an assignment was last held.
 SELECT lease_ends FROM lease WHERE assignment_id = $assignment_id ORDER BY place_no DESC LIMIT 1;
+
+-- name: image_of_project
+-- A picture of a project, for its leads.
+SELECT media_type, bytes FROM image WHERE project_id = $project_id AND sha256 = $sha256;
+
+-- name: image_of_rater
+-- A picture of a comparison that was handed to a rater.
+SELECT media_type, bytes FROM image
+WHERE project_id = $project_id AND sha256 = $sha256
+  AND EXISTS (SELECT 1 FROM comparison_image i JOIN assignment a ON a.comparison_key = i.comparison_key
+              WHERE i.sha256 = $sha256 AND a.rater_key = $rater_key AND a.project_id = $project_id);

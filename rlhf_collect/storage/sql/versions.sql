@@ -66,3 +66,11 @@ WHERE c.project_id = $project_id ORDER BY c.comparison_id, p.place;
 -- How many comparisons were skipped.
 SELECT count(*) AS skips FROM skip s WHERE s.project_id = $project_id
   AND NOT EXISTS (SELECT 1 FROM skip_end e WHERE e.skip_id = s.skip_id);
+
+-- name: frozen_images
+-- Which pictures the comparisons of a project name; the bytes are read one by one.
+SELECT c.comparison_id, i.path, i.sha256, p.media_type
+FROM comparison_image i
+JOIN comparison c ON c.comparison_key = i.comparison_key
+JOIN image p ON p.project_id = c.project_id AND p.sha256 = i.sha256
+WHERE c.project_id = $project_id ORDER BY c.comparison_id, i.path;

@@ -1,0 +1,234 @@
+"""The whole attack corpus, through the real import, server and page, in a real browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.flows.running import Server, answer, running_server, write_project
+from tests.rendering.attacks import ATTACKS
+from tests.rendering.long_texts import LONG_TEXTS
+from tests.rendering.reading import MATH_TAGS, TEXT_TAGS
+from tests.web.browser import Visit, visit
+
+INSPECT = (Path(__file__).parent / "inspect_page.js").read_text(encoding="utf-8")
+WATCH = """window.refused = [];
+document.addEventListener("securitypolicyviolation", (event) =>
+  window.refused.push(event.effectiveDirective + " " + event.blockedURI));"""
+TITLE = "<img src=x onerror=alert(1)> ${alert(1)} {{1}}"
+PERSON = "<svg onload=alert(1)> Ada \" ' ${x}"
+ROUTES = re.compile(
+    r"/i/[^/]+|/(rate|lead)/((assets|static/js)/.+|theme\.css|gradio_api/(queue/(join|data)|heartbeat/.+))?"
+    r"|/api/v1/(me|judgements|projects/[a-z]+/next)|/favicon\.ico"
+)
+OURS = set(re.findall(r"\w+", "h1 h2 p b i u div span code table thead tbody tr th td"))
+"""Elements of the lead's page."""
+LARGE = 20_000
+TURNS = 12
+"""Texts of one multi-turn prompt or completion."""
+
+
+def _turns(texts: list[str], first: str) -> list[dict[str, str]]:
+    roles = ("assistant", "user") if first == "assistant" else ("user", "assistant")
+    turns = [{"role": roles[place % 2], "content": text} for place, text in enumerate(texts)]
+    if first == "user" and len(turns) % 2 == 0:
+        turns.append({"role": "user", "content": "And then?"})
+    return turns
+
+
+def _comparison(name: str, prompt: list[str], first: list[str], second: list[str]) -> dict[str, Any]:
+    return {
+        "id": name,
+        "prompt": _turns(prompt, "user"),
+        "completions": [
+            {"id": f"{name}-{letter}", "model": text[:150], "content": _turns([text, *more], "assistant")}
+            for letter, (text, *more) in (("a", first), ("b", second))
+        ],
+        "tags": [first[0][:150]],
+    }
+
+
+def hostile_comparisons() -> list[dict[str, Any]]:
+    """Every small text as prompt, as one completion and as the other; every large one as a completion."""
+    # The import takes neither lone surrogates nor NUL.
+    texts = [text.encode("utf-8", "replace").decode().replace("\0", "\x01") for _, text in ATTACKS]
+    small = [text for text in texts if len(text) <= LARGE]
+    large = [*LONG_TEXTS.values(), *(text for text in texts if len(text) > LARGE)]
+    groups = [small[start : start + TURNS] for start in range(0, len(small), TURNS)]
+    turning = [
+        _comparison(f"small-{place}", group, groups[place - 1], groups[place - 2])
+        for place, group in enumerate(groups)
+    ]
+    pairs = [
+        _comparison(f"large-{place}", ["Which is better?"], [one], [other])
+        for place, (one, other) in enumerate(zip(large, large[1:] + large[:1], strict=True))
+        if place % 2 == 0
+    ]
+    return turning + pairs
+
+
+def hostile_judgements(path: Path) -> Path:
+    """Two raters with hostile names who judged the same comparisons, and wrote hostile reasons."""
+    items = hostile_comparisons()[:20]
+    rows = [
+        {"comparison": each["id"], "rater": name, "criterion": "overall", "choice": f"{each['id']}-a", "strength": 1,
+         "rationale": each["prompt"][0]["content"]}
+        for each in items for name in (f"{PERSON} one", f"{PERSON} two")
+    ]  # fmt: skip
+    path.write_text("".join(json.dumps(each) + "\n" for each in rows), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with the corpus in one project, and one harmless comparison in another of the same looks."""
+    folder = tmp_path_factory.mktemp("attacks")
+    database = folder / "attacks.duckdb"
+    criterion = {"name": "overall", "question": "Which is better?", "strengths": 3}
+    calm = _comparison("calm", ["Why?"] * TURNS, ["Because."] * TURNS, ["For that reason."] * TURNS)
+    configs = []
+    for project, items in (("calm", [calm]), ("hostile", hostile_comparisons())):
+        configs.append(write_project(folder, project, title=TITLE, overlap=2, criteria=[criterion]))
+        source = folder / f"{project}.jsonl"
+        source.write_text("".join(json.dumps(each) + "\n" for each in items), encoding="utf-8")
+        answer("apply", configs[-1], database=database)
+        answer("import", project, source, database=database)
+    answer("import-judgements", "hostile", hostile_judgements(folder / "judged.jsonl"), database=database)
+    with running_server(database, *configs) as running:
+        yield running
+
+
+def come_in(
+    server: Server, came: Visit, project: str, name: str, role: str = "rater"
+) -> tuple[Page, list[str]]:
+    """Open the person's link in a tab whose every misstep is written down in the list given back."""
+    made = answer("raters", "add", project, name, "--role", role, database=server.database)
+    page, missteps = came.page, []
+    page.set_default_timeout(30_000)
+    came.context.add_init_script(WATCH + INSPECT)
+    page.on("dialog", lambda dialog: (missteps.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    page.on(
+        "console", lambda said: missteps.append(f"console: {said.text}") if said.type == "error" else None
+    )
+    page.on("pageerror", lambda error: missteps.append(f"script error: {error}"))
+    page.on("request", lambda asked: missteps.extend(_strange(server, asked.url)))
+    page.on("framenavigated", lambda frame: missteps.extend(_strange(server, frame.url)))
+    came.context.on("page", lambda opened: missteps.append(f"window {opened.url}"))
+    page.goto(made["invite_url"])
+    return page, missteps
+
+
+def _strange(server: Server, url: str) -> list[str]:
+    parts = urlsplit(url)
+    known = url.startswith(server.url) and ROUTES.fullmatch(parts.path)
+    return [] if known or url == "about:blank" else [f"went to {url[:200]}"]
+
+
+def begin(page: Page) -> None:
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.locator(".rp[data-view='compare'] .rp-pane").first.wait_for()
+
+
+def looks_untouched(server: Server, browser: Browser) -> dict[str, str]:
+    """What the page is like around a harmless comparison."""
+    with visit(browser) as came:
+        page, missteps = come_in(server, came, "calm", PERSON)
+        begin(page)
+        untouched: dict[str, str] = page.evaluate("() => inspect.outside()")
+        assert missteps == []
+        return untouched
+
+
+def test_no_attack_touches_anything_outside_its_pane_and_every_comparison_can_be_judged(
+    server: Server, browser: Browser
+) -> None:
+    before, tags = looks_untouched(server, browser), sorted(TEXT_TAGS | MATH_TAGS)
+    wrong: list[str] = []
+    expected = {each["id"] for each in hostile_comparisons()}
+    seen: set[str] = set()
+    with visit(browser) as came:
+        page, missteps = come_in(server, came, "hostile", PERSON)
+        begin(page)
+        while page.locator(".rp").get_attribute("data-view") == "compare":
+            name = (page.locator(".rp-pane").first.get_attribute("data-completion") or "")[:-2]
+            seen.add(name)
+            wrong += _wrong_here(page, name, before, tags)
+            with page.expect_response("**/judgements?render=html"):
+                page.get_by_role("radio", name="Response A is slightly better", exact=True).click()
+                page.locator("#rp-submit").click()
+            page.mouse.move(2, 450)  # off the button, which would look hovered
+            page.locator(f'.rp-pane[data-completion^="{name}-"]').first.wait_for(state="hidden")
+        assert page.locator(".rp").get_attribute("data-view") == "empty"
+    assert seen == expected
+    assert missteps == []
+    assert wrong == []
+
+
+def _wrong_here(page: Page, name: str, before: dict[str, str], tags: list[str]) -> list[str]:
+    """What is wrong with one comparison, laid out and as raw text."""
+    look = "([before, tags]) => inspect.wrong(before, tags)"
+    found = [f"{name}: {each}" for each in page.evaluate(look, [before, tags])]
+    raw = page.locator(".rp-raw-button")
+    page.evaluate("() => document.querySelectorAll('.rp-raw-button').forEach((each) => each.click())")
+    assert raw.first.get_attribute("aria-pressed") == "true"
+    found += [f"{name}, raw: {each}" for each in page.evaluate("() => inspect.rawWrong()")]
+    page.evaluate("() => document.querySelectorAll('.rp-raw-button').forEach((each) => each.click())")
+    return found
+
+
+PLANTED = {
+    "an id": ("<b id='me'>x</b>", "attribute id=me on b"),
+    "a picture": ("<img alt=''>", "element img"),
+    "something over the controls": (
+        "<style>.planted { position: fixed; inset: 0; z-index: 9 }</style><div class='planted'>x</div>",
+        "is under div.planted",
+    ),
+    "a wide line": ("<style>.planted { width: 4000px }</style><p class='planted'>x</p>", "scrolls sideways"),
+    "a style for everything": ("<style>.rp-step { color: red !important }</style>", "styles changed"),
+    "a link that asks nobody": ("<a data-href='https://a.example'>x</a>", "did not ask"),
+}
+
+
+@pytest.mark.parametrize(("html", "complaint"), PLANTED.values(), ids=PLANTED)
+def test_the_inspection_used_here_sees_what_is_planted(
+    server: Server, browser: Browser, html: str, complaint: str
+) -> None:
+    with visit(browser) as came:
+        page, _ = come_in(server, came, "calm", "Planter")
+        page.wait_for_selector(".rp[data-view='welcome'], .rp[data-view='compare']")
+        begin(page)
+        before = page.evaluate("() => inspect.outside()")
+        plant = "(html) => document.querySelector('.rp-pane-body').insertAdjacentHTML('beforeend', html)"
+        page.evaluate(plant, html)
+        wrong = page.evaluate("([before, tags]) => inspect.wrong(before, tags)", [before, ["b"]])
+        assert any(complaint in each for each in wrong), [each for each in wrong if "element" not in each]
+
+
+def test_the_leads_page_shows_hostile_names_as_the_letters_they_are(server: Server, browser: Browser) -> None:
+    with visit(browser) as came:
+        page, missteps = come_in(server, came, "hostile", f"{PERSON} the lead", "lead")
+        page.get_by_text(f"Signed in as {PERSON} the lead").wait_for()
+        assert page.get_by_role("heading", name=TITLE).count() == 1
+        for tab in ("By model pair", "By tag", "By week"):
+            page.get_by_role("tab", name=tab).click()
+        made = page.evaluate(
+            "() => [...document.querySelectorAll('.rc-head *, .rc-section *, .rc-table *')]"
+            ".map((node) => node.localName)"
+        )
+        assert set(made) <= OURS
+        attributes = page.evaluate(
+            "() => [...document.querySelectorAll('.rc-head *, .rc-section *, .rc-table *')]"
+            ".flatMap((node) => node.getAttributeNames())"
+        )
+        assert set(attributes) <= {"class", "style", "role", "aria-label", "aria-hidden", "scope", "tabindex"}
+        assert page.locator(".rc-table").get_by_text("<script>alert(1)</script>").count() > 0
+        assert page.evaluate("() => window.refused") == []
+        assert page.title() == "rlhf_collect: lead"
+        assert missteps == []

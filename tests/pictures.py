@@ -1,0 +1,23 @@
+"""Small real pictures."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+
+
+def picture(kind: str = "PNG", *, colour: str = "teal", size: tuple[int, int] = (60, 40)) -> bytes:
+    """The bytes of a picture in one colour. ``kind``: PNG, JPEG, GIF, WEBP, BMP."""
+    out = BytesIO()
+    Image.new("RGB", size, colour).save(out, kind, **({"lossless": True} if kind == "WEBP" else {}))
+    return out.getvalue()
+
+
+def put(folder: Path, path: str, content: bytes) -> Path:
+    """A file in the folder, with the folders it needs."""
+    target = folder / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+    return target
