@@ -26,7 +26,7 @@ TITLE = "<img src=x onerror=alert(1)> ${alert(1)} {{1}}"
 PERSON = "<svg onload=alert(1)> Ada \" ' ${x}"
 ROUTES = re.compile(
     r"/i/[^/]+|/(rate|lead)/((assets|static/js)/.+|theme\.css|gradio_api/(queue/(join|data)|heartbeat/.+))?"
-    r"|/api/v1/(me|judgements|projects/[a-z]+/next)|/favicon\.ico"
+    r"|/api/v1/(me|me/guidelines|judgements|assignments/[^/]+/draft|projects/[a-z]+/next)|/favicon\.ico"
 )
 OURS = set(re.findall(r"\w+", "h1 h2 p b i u div span code table thead tbody tr th td"))
 """Elements of the lead's page."""
@@ -160,7 +160,7 @@ def test_no_attack_touches_anything_outside_its_pane_and_every_comparison_can_be
             name = (page.locator(".rp-pane").first.get_attribute("data-completion") or "")[:-2]
             seen.add(name)
             wrong += _wrong_here(page, name, before, tags)
-            with page.expect_response("**/judgements?render=html"):
+            with page.expect_response("**/judgements?render=html&ahead=1"):
                 page.get_by_role("radio", name="Response A is slightly better", exact=True).click()
                 page.locator("#rp-submit").click()
             page.mouse.move(2, 450)  # off the button, which would look hovered

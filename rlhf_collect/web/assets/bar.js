@@ -51,7 +51,7 @@ function otherActions() {
     skip.append(keyHint(keyFor("skip")));
     const undo = button("↶", "rp-button rp-undo", undoLast, { id: "rp-undo", "aria-label": t("undo"), title: t("undo") });
     undo.append(keyHint(keyFor("undo")));
-    undo.toggleAttribute("hidden", state.history.length === 0);
+    if (state.history.length === 0) undo.setAttribute("aria-disabled", "true"); // it keeps its place: nothing moves
     row.append(skip, undo);
   } else if (state.mode === "revise") {
     row.append(button(t("cancel"), "rp-button", leaveRevision, { id: "rp-cancel" }));

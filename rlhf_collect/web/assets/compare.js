@@ -107,6 +107,6 @@ function measurePanes() {
   const room = window.innerHeight - byId("rp-foot").offsetHeight;
   root.style.setProperty("--rp-foot", byId("rp-foot").offsetHeight + "px");
   for (const inner of root.querySelectorAll(".rp-pane-inner")) {
-    inner.classList.toggle("rp-stays", display.scroll !== "apart" && inner.offsetHeight < room - 24);
+    inner.toggleAttribute("data-stays", display.scroll !== "apart" && inner.offsetHeight < room - 24);
   }
 }
