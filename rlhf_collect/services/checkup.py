@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
+from rlhf_collect.errors import NotFound
 from rlhf_collect.services.context import Context
-from rlhf_collect.services.practice import practice_items
+from rlhf_collect.services.practice import read_practice_items
 from rlhf_collect.services.projects import find_project
 
 
@@ -26,13 +28,14 @@ def _practice_checks(ctx: Context) -> list[dict[str, Any]]:
     answers = ctx.store.read("practice_to_check")
     missing = 0
     for row in ctx.store.read("project_names"):
-        project = find_project(ctx, row["name"])
-        missing += len(project.settings.practice.comparisons) - len(practice_items(ctx, project))
+        with suppress(NotFound):  # a project without settings is counted under "settings" and names nothing
+            project = find_project(ctx, row["name"])
+            missing += len(project.settings.practice.comparisons) - len(read_practice_items(ctx, project))
     return [
         {
             "name": "practice answers",
             "what": "practice answers marked otherwise than their known answer says",
-            "wrong": sum(1 for row in answers if row["as_expected"] != _is_expected(row)),
+            "wrong": sum(row["answers"] for row in answers if row["as_expected"] != _is_expected(row)),
         },
         {
             "name": "practice comparisons",

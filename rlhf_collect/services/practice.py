@@ -32,27 +32,26 @@ def practice_items(ctx: Context, project: Project) -> list[PracticeItem]:
     Those that are not imported, have no known answer, or one on a criterion that is not asked, are left
     out; ``doctor`` names them.
     """
-    wanted = project.settings.practice.comparisons
-    if not wanted:
+    if not project.settings.practice.comparisons:
         return []
-
-    def read() -> list[PracticeItem]:
-        rows = ctx.store.read(
-            "practice_comparisons", project_id=project.project_id, comparison_ids=list(wanted)
-        )
-        found = {
-            row["comparison_id"]: PracticeItem(
-                comparison_key=row["comparison_key"],
-                comparison_id=row["comparison_id"],
-                gold=Gold(**json.loads(row["gold"])),
-            )
-            for row in rows
-        }
-        rubric = project.criteria()
-        return [found[each] for each in wanted if each in found and found[each].gold.criterion in rubric]
-
     # Comparisons may still be imported, so the answer is kept for a few seconds only.
-    return ctx.memory.recall(("practice", project.project_id, project.setting_no), read, now=ctx.clock())
+    key = ("practice", project.project_id, project.setting_no)
+    return ctx.memory.recall(key, lambda: read_practice_items(ctx, project), now=ctx.clock())
+
+
+def read_practice_items(ctx: Context, project: Project) -> list[PracticeItem]:
+    """The same as they stand in the store this moment."""
+    wanted, rubric = project.settings.practice.comparisons, project.criteria()
+    rows = ctx.store.read("practice_comparisons", project_id=project.project_id, comparison_ids=list(wanted))
+    found = {
+        row["comparison_id"]: PracticeItem(
+            comparison_key=row["comparison_key"],
+            comparison_id=row["comparison_id"],
+            gold=Gold(**json.loads(row["gold"])),
+        )
+        for row in rows
+    }
+    return [found[each] for each in wanted if each in found and found[each].gold.criterion in rubric]
 
 
 def practice_standing(

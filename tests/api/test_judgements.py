@@ -57,17 +57,18 @@ def test_ties_and_both_bad_are_stored_as_such(lab: Lab):
     assert [(row["choice"], row["strength"]) for row in lab.stored()] == [("tie", 0), ("both_bad", 0)]
 
 
-def test_a_ranking_of_three_is_stored_as_given(service: Service):
+def test_a_ranking_of_three_is_stored_as_given_with_shared_places_in_import_order(service: Service):
     project = make_project(service.ctx, "rankings")
     bring(service.ctx, project, [comparison("t", 3)])
     ada = service.by_key(invite(service.ctx, project, "Ada"))
     lead = service.by_key(invite(service.ctx, project, "Lena", "lead"))
     handed = ada.post(f"{API}/projects/rankings/next").json()
-    ranking = [["t-b"], ["t-a", "t-c"]]
-    sent = judgement(handed, choice=..., ranking=ranking, strength=1)
+    sent = judgement(handed, choice=..., ranking=[["t-b"], ["t-c", "t-a"]], strength=1)
     assert ada.post(f"{API}/judgements", sent).status_code == 201
+    sent["answers"][0]["ranking"][1].reverse()
+    assert ada.post(f"{API}/judgements", sent).status_code == 200
     row = lead.get(f"{API}/projects/rankings/judgements").json()
-    assert (row["choice"], row["ranking"]) == ("t-b", ranking)
+    assert (row["choice"], row["ranking"]) == ("t-b", [["t-b"], ["t-a", "t-c"]])
 
 
 def test_every_criterion_is_answered_in_one_judgement_whatever_their_order(service: Service):

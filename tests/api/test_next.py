@@ -13,7 +13,21 @@ def test_an_assignment_has_exactly_the_fields_of_the_contract(lab: Lab):
     assert handed["comparison"].keys() == {"id", "language", "prompt", "completions"}
     assert [each.keys() for each in handed["comparison"]["completions"]] == [{"id", "content"}] * 2
     (criterion,) = handed["criteria"]
-    assert criterion == lab.project.settings.criteria[0].model_dump(mode="json")
+    assert criterion == {
+        "name": "overall", "question": "Which response is better overall?", "answer": "choice", "tie": True,
+        "both_bad": True, "strengths": 3, "points": None, "reasons": [], "rationale": "optional", "turn": None,
+    }  # fmt: skip
+
+
+def test_for_the_page_an_assignment_brings_its_draft_too_and_for_who_asked_the_one_after_it(lab: Lab):
+    fields = {"assignment", "judgement", "comparison", "criteria", "lease_ends"}
+    ahead = lab.ada.post(lab.path("next?ahead=1")).json()
+    assert ahead.keys() == fields | {"ahead"}
+    assert ahead["ahead"].keys() == fields
+    page = lab.ada.post(lab.path("next?ahead=1&render=html")).json()
+    assert page.keys() == fields | {"ahead", "draft", "draft_saved_at"}
+    assert page["ahead"].keys() == fields | {"draft", "draft_saved_at"}
+    assert (page["draft"], page["draft_saved_at"]) == (None, None)
 
 
 def test_completions_come_in_the_order_that_is_stored_each_with_its_own_text(lab: Lab):

@@ -14,12 +14,15 @@ from tests.api.calling import API, OPERATOR_TOKEN, Caller, Lab, Service, judgeme
 from tests.api.routes import own_routes
 
 WHO = ("nobody", "rater", "lead", "admin", "outside rater", "outside lead", "ended session", "bad key")
+LEADING = ("lead", "admin", "outside lead")
 EVERYBODY = dict.fromkeys(WHO, 200)
 STRANGERS = dict.fromkeys(("nobody", "ended session", "bad key"), 401)
 OUTSIDE = dict.fromkeys(("outside rater", "outside lead"), 404)
 PEOPLE = EVERYBODY | STRANGERS
 FOR_RATERS = STRANGERS | OUTSIDE | {"rater": 200, "lead": 403, "admin": 403}
 FOR_LEADS = STRANGERS | OUTSIDE | {"rater": 403, "lead": 200, "admin": 200}
+OWN_AS_RATER = STRANGERS | dict.fromkeys(("rater", "outside rater"), 200) | dict.fromkeys(LEADING, 403)
+"""Each rater gets what is theirs; leads judge nothing."""
 ONES_OWN = STRANGERS | OUTSIDE | {"rater": 200, "lead": 404, "admin": 404}
 """What was handed to the rater: to everybody else it is as if there were no such thing."""
 
@@ -79,8 +82,8 @@ ROWS: dict[tuple[str, str], Row] = {
         lambda lab: (f"{API}/assignments/{lab.next()['assignment']}/draft", {"draft": {"note": "half"}}),
     ),
     ("PUT", f"{API}/me/display"): Row(quiet(PEOPLE), plain(f"{API}/me/display", display={"language": "fr"})),
-    ("PUT", f"{API}/me/guidelines"): Row(PEOPLE, plain(f"{API}/me/guidelines", version="general-1")),
-    ("GET", f"{API}/me/judgements"): Row(FOR_RATERS, plain(f"{API}/me/judgements")),
+    ("PUT", f"{API}/me/guidelines"): Row(quiet(PEOPLE), plain(f"{API}/me/guidelines", version="general-1")),
+    ("GET", f"{API}/me/judgements"): Row(OWN_AS_RATER, plain(f"{API}/me/judgements")),
     ("GET", f"{API}/me/judgements/{{judgement}}"): Row(
         ONES_OWN, lambda lab: (f"{API}/me/judgements/{lab.judge()['judgement']}", {})
     ),

@@ -73,7 +73,8 @@ def test_the_examples_of_the_import_page_are_imported_once_their_dots_are_filled
 
 def test_the_formats_of_the_import_page_are_those_the_program_reads():
     text = (ROOT / "docs" / "importing.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (`[a-z].*?) \|", text.partition("`--format` |")[2], re.MULTILINE)
+    table = text.partition("`--format` |")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| (`[a-z].*?) \|", table, re.MULTILINE)
     assert {name for row in rows for name in re.findall(r"`(.*?)`", row)} == set(FORMATS)
 
 

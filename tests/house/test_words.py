@@ -83,6 +83,6 @@ def test_names_in_the_code_have_our_words_but_where_sources_have_their_own(never
 
 
 def test_raters_read_of_responses_and_never_of_what_they_are_called_inside():
-    inside = PROJECT | PERSON | JUDGED | {"completion", "judgement", "assignment", "lease", "overlap", "gold"}
+    inside = PROJECT | PERSON | JUDGED | {"completion", "assignment", "lease", "overlap", "gold"}
     assert bad(TEXTS["en"].values(), inside) == {}
     assert "Response" in TEXTS["en"]["response"]

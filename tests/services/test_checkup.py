@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from rlhf_collect.domain.actor import OPERATOR
+from rlhf_collect.domain.actor import OPERATOR, Actor
 from rlhf_collect.domain.judgement import Draft
+from rlhf_collect.domain.remarks import Edited, Flag
 from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.guidelines import confirm_guidelines
 from rlhf_collect.services.imports import import_judgements
-from rlhf_collect.services.judgements import revise_judgement, skip_assignment
+from rlhf_collect.services.judgements import revise_judgement, skip_assignment, submit_judgement
+from rlhf_collect.services.page_objects import save_display, save_draft
+from rlhf_collect.services.practice_rounds import answer_practice, practise_again
+from rlhf_collect.services.projects import Project
 from rlhf_collect.services.raters import set_consents
 from rlhf_collect.services.serving import next_assignment
+from rlhf_collect.services.skips import take_back_skip
 from tests.making import ask_and_judge, bring, comparison, make_project, raters, said
 from tests.services.looking import query
 
@@ -71,12 +77,53 @@ DAMAGE: dict[str, list[str]] = {
         "UPDATE judgement SET arrival_no = 9 WHERE revision_no = 1",
         f"UPDATE judgement SET arrival_no = 3 - arrival_no WHERE {HERE}",
     ],
+    "degrees": [
+        "UPDATE judgement SET degree = 4 WHERE degree = 1",
+        "UPDATE judgement SET strength = NULL WHERE degree = 1",
+    ],
+    "flags": ["UPDATE flag SET comparison_key = uuid()", "UPDATE flag SET rater_key = uuid()"],
+    "edited": [
+        "UPDATE edited SET judgement_id = uuid()",
+        "UPDATE edited SET rater_key = uuid()",
+        "UPDATE edited SET completion_id = 'c9-z'",
+    ],
+    "skips taken back": ["UPDATE skip_end SET skip_id = uuid()"],
+    "skips in a row": ["DELETE FROM skip_end", "UPDATE skip SET skip_no = 7 WHERE skip_no = 1"],
+    "drafts": ["UPDATE draft SET assignment_id = uuid()", "UPDATE draft SET rater_key = uuid()"],
+    "drafts left behind": [
+        "UPDATE draft SET assignment_id ="
+        " (SELECT min(assignment_id) FROM assignment WHERE judgement_id IN (SELECT judgement_id FROM judgement))"
+        " WHERE assignment_id = (SELECT min(assignment_id) FROM draft)"
+    ],
+    "displays": ["UPDATE display SET rater_key = uuid()"],
+    "guidelines confirmed": [
+        "UPDATE guideline_confirmation SET rater_key = uuid()",
+        "UPDATE guideline_confirmation SET project_id = uuid()",
+    ],
+    "practice rounds": [
+        "UPDATE practice_round SET rater_key = uuid()",
+        "DELETE FROM practice_round WHERE round_no = 1",
+    ],
+    "practice raters": ["UPDATE practice_answer SET rater_key = uuid()", "DELETE FROM practice_round"],
+    "practised comparisons": [
+        "UPDATE practice_answer SET comparison_key = uuid()",
+        "UPDATE comparison SET is_gold = FALSE WHERE comparison_id = 'p1'",
+    ],
+    "practice answers": [
+        "UPDATE practice_answer SET as_expected = NOT as_expected",
+        "UPDATE comparison SET gold = replace(gold, 'p1-a', 'p1-b') WHERE comparison_id = 'p1'",
+    ],
+    "practice comparisons": [
+        "DELETE FROM comparison WHERE comparison_id = 'p1'",
+        "UPDATE comparison SET is_gold = FALSE WHERE comparison_id = 'p1'",
+        "UPDATE comparison SET gold = replace(gold, 'overall', 'style') WHERE comparison_id = 'p1'",
+    ],
 }
 
 
 @pytest.fixture
 def full(ctx: Context) -> Context:
-    """A project in which everything a row can be about has happened."""
+    """Two projects in which everything a row can be about has happened."""
     project = make_project(ctx, overlap=2)
     bring(ctx, project, [comparison("c1"), comparison("c2", 3), comparison("c3", gold="c3-a")])
     one, other = raters(ctx, project, 2)
@@ -93,7 +140,38 @@ def full(ctx: Context) -> Context:
         said("c2", "y", "skip"),
     ]
     import_judgements(ctx, OPERATOR, project.name, items, source="x")
+    _fill_around(ctx)
     return ctx
+
+
+def _fill_around(ctx: Context) -> None:
+    """The second project: four degrees, and all that happens beside a judgement."""
+    criterion = {"name": "overall", "question": "Which, if you must?", "strengths": 4}
+    project = make_project(
+        ctx, "around", criteria=[criterion], edits="optional", practice={"comparisons": ["p1"]}
+    )
+    bring(ctx, project, [comparison("p1", gold="p1-a"), *map(comparison, ("d1", "d2", "d3"))])
+    for actor in raters(ctx, project, 2):
+        confirm_guidelines(ctx, actor, project.settings.guidelines.version)
+        save_display(ctx, actor, {"language": "fr"})
+        for choice in ("p1-b", "p1-a", "p1-a"):
+            answer_practice(ctx, actor, project.name, "p1", [Draft(choice=choice, strength=1)])
+            practise_again(ctx, actor, project.name)
+        _judge_with_remarks(ctx, actor, project)
+        skipped = next_assignment(ctx, actor, project.name).assignment_id
+        skip_assignment(ctx, actor, skipped)
+        take_back_skip(ctx, actor, skipped)
+        skip_assignment(ctx, actor, skipped)
+        save_draft(ctx, actor, next_assignment(ctx, actor, project.name).assignment_id, {"why": "half"})
+
+
+def _judge_with_remarks(ctx: Context, actor: Actor, project: Project) -> None:
+    held = next_assignment(ctx, actor, project.name)
+    best, other = held.presentation
+    submit_judgement(
+        ctx, actor, held.assignment_id, held.judgement_id, [Draft(choice=best, strength=1)],
+        flags=[Flag(target="prompt", flag="harmful")], edited=Edited(completion=other, content="Better."),
+    )  # fmt: skip
 
 
 def test_what_the_services_wrote_is_healthy_and_every_rule_has_its_damage(full: Context) -> None:
@@ -113,6 +191,15 @@ def test_wrong_rows_are_counted_and_not_kinds_of_wrong(full: Context) -> None:
     every = f"UPDATE judgement SET first_shown_won = NULL WHERE {HERE} AND choice LIKE '%-_'"
     decided = query(full, f"SELECT count(*) FROM judgement WHERE {HERE} AND choice LIKE '%-_'")[0][0]
     assert _wrong(full, every, "sides") == decided > 1
+    marked = query(full, "SELECT count(*) FROM practice_answer")[0][0]
+    other = "UPDATE practice_answer SET as_expected = NOT as_expected"
+    assert _wrong(full, other, "practice answers") == marked == 6
+
+
+def test_a_project_without_settings_is_counted_and_leaves_the_other_counts_as_they_are(full: Context) -> None:
+    query(full, "DELETE FROM project_setting")
+    wrong = {each["name"]: each["wrong"] for each in examine_store(full)["checks"] if each["wrong"]}
+    assert wrong == {"settings": 2}
 
 
 def _wrong(ctx: Context, statement: str, name: str) -> int:

@@ -133,7 +133,8 @@ SELECT 'practised comparisons', 'practice answers to a comparison without a know
 FROM practice_answer p WHERE NOT EXISTS (SELECT 1 FROM comparison c WHERE c.comparison_key = p.comparison_key AND c.is_gold);
 
 -- name: practice_to_check
--- Each way practice was marked, to be worked out again.
-SELECT DISTINCT c.gold, p.choice, p.as_expected
+-- Each way practice was marked and how often, to be worked out again.
+SELECT c.gold, p.choice, p.as_expected, count(*) AS answers
 FROM practice_answer p JOIN comparison c ON c.comparison_key = p.comparison_key
-WHERE c.gold IS NOT NULL;
+WHERE c.gold IS NOT NULL
+GROUP BY c.gold, p.choice, p.as_expected;
