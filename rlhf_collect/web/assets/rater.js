@@ -212,6 +212,7 @@ function listen() {
   const onClick = (id, act) => byId(id).addEventListener("click", act, until);
   onClick("rp-skiplink", () => focusOn(byId(state.item ? "rp-prompt-title" : "rp-state-title")));
   onClick("rp-menu", toggleMenu);
+  root.querySelector("#rp-tools").addEventListener("click", () => root.hasAttribute("data-menu") && toggleMenu(), until);
   onClick("rp-mine-button", showMine);
   for (const name of PANELS) {
     onClick("rp-" + name + "-button", () => togglePanel(name));
