@@ -1,0 +1,148 @@
+"""Everybody can use every screen of the rater: axe finds nothing serious, in any of the colours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.web.comparisons import COMPARISONS, with_turns
+from tests.web.desk import OVERALL, Desk
+from tests.web.rater_screen import Screen
+
+Open = Callable[..., Screen]
+THEMES = ("light", "dark", "contrast")
+CHIPS = [{"name": name, "en": None, "fr": None} for name in ("incorrect", "incomplete")]
+RICH = {**OVERALL, "reasons": CHIPS}
+RANKING = {**OVERALL, "name": "order", "answer": "ranking", "strengths": 0}
+POINTS = {**OVERALL, "name": "grades", "answer": "points", "points": "1-5", "strengths": 0}
+NUMBERS = {**POINTS, "name": "numbers", "points": "0-100"}
+
+
+def found_on(page: Page) -> list[str]:
+    """What axe calls serious or critical on the page as it stands."""
+    report = Axe().run(page, options={"resultTypes": ["violations"]})
+    return [
+        f"{each['id']}: {node['html'][:120]}"
+        for each in report.response["violations"]
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]
+
+
+def looked_at(screen: Screen) -> Iterator[tuple[str, Page]]:
+    """One rater's way through the screens, each with its name."""
+    page, desk = screen.page, screen.desk
+    screen.view("welcome")
+    yield "welcome", page
+    page.get_by_role("button", name="Start", exact=True).click()
+    screen.view("practice")
+    yield "practice", page
+    page.get_by_role("button", name="Begin practice").click()
+    screen.shows("words")
+    page.keyboard.press("7")
+    page.keyboard.press("Enter")
+    page.locator("#rp-notice:visible").wait_for()
+    yield "explained", page
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Go to the comparisons").click()
+    screen.shows("bread")
+    yield "comparison", page
+    page.keyboard.press("2")
+    page.keyboard.press("r")
+    page.get_by_role("button", name="Flag: Response A").click()
+    page.get_by_role("button", name="Improve response B").click()
+    page.keyboard.press("Escape")
+    yield "reasons, flags and an improved response", page
+    page.keyboard.press("g")
+    yield "guidelines", page
+    page.get_by_role("button", name="Who is asking").click()
+    yield "who is asking", page
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    yield "keys and display", page
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Submit").click()
+    screen.shows("words")
+    page.get_by_role("button", name="My judgements").click()
+    page.locator(".rp-mine li button").first.wait_for()
+    yield "my judgements", page
+    page.locator(".rp-mine li button").first.click()
+    screen.shows("bread")
+    yield "an earlier judgement", page
+    page.get_by_role("button", name="Cancel").click()
+    screen.shows("words")
+    desk.faults[:] = [503] * 9
+    page.keyboard.press("4")
+    page.keyboard.press("Enter")
+    page.locator("#rp-notice:visible").wait_for()
+    yield "not saved yet", page
+    desk.faults.clear()
+    screen.shows("sum")
+    desk.signed_in = False
+    page.keyboard.press("s")
+    screen.view("signed-out")
+    yield "signed out", page
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_axe_finds_nothing_serious_on_any_screen(open_page: Open, theme: str) -> None:
+    practice = [{**COMPARISONS[1], "id": "p1", "expected": "words-x", "reason": "It is shorter."}]
+    desk = Desk(criteria=[RICH], flags=["harmful"], edits="optional", practice=practice)
+    desk.display = {"theme": theme, "language": "en"}
+    screen = open_page(desk, welcome=True)
+    wrong = {name: found for name, page in looked_at(screen) if (found := found_on(page))}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(
+    "criteria",
+    [[RANKING], [POINTS], [NUMBERS], [RICH, POINTS]],
+    ids=["ranking", "points", "numbers", "several"],
+)
+def test_axe_finds_nothing_serious_in_any_way_to_answer(
+    open_page: Open, theme: str, criteria: list[dict[str, Any]]
+) -> None:
+    screen = open_page(
+        Desk(criteria=criteria, display={"theme": theme, "language": "en"}), width=390, height=844
+    )
+    screen.page.keyboard.press("2")
+    assert found_on(screen.page) == []
+
+
+def test_guidelines_that_changed_and_conversations_are_accessible(open_page: Open) -> None:
+    desk = Desk(confirmed="1", saved={"before": []}, comparisons=[with_turns("bread")])
+    screen = open_page(desk, welcome=True)
+    screen.view("guidelines")
+    assert found_on(screen.page) == []
+    screen.page.get_by_role("button", name="I have read them").click()
+    screen.shows("bread")
+    assert found_on(screen.page) == []
+
+
+@pytest.mark.parametrize("criteria", [[RICH], [RANKING], [NUMBERS]], ids=["scale", "ranking", "numbers"])
+def test_nothing_is_lost_at_320_pixels_which_is_a_desk_at_400_percent(
+    open_page: Open, criteria: list[dict[str, Any]]
+) -> None:
+    screen = open_page(Desk(criteria=criteria, flags=["harmful"]), width=320, height=568)
+    page = screen.page
+    page.get_by_role("button", name="Menu").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    for name in ("My judgements", "Guidelines", "Who is asking", "Keys and display", "Submit", "Skip"):
+        box = page.get_by_role("button", name=name).first.bounding_box()
+        assert box is not None, name
+        assert box["x"] >= 0, name
+        assert box["x"] + box["width"] <= 320, name
+
+
+def test_reduced_motion_leaves_nothing_moving(open_page: Open) -> None:
+    screen = open_page(reduced_motion="reduce")
+    moving = screen.page.evaluate(
+        "[...document.querySelectorAll('.rp *')].filter(e => { const s = getComputedStyle(e);"
+        " return s.animationName !== 'none' || parseFloat(s.transitionDuration) > 0; }).length"
+    )
+    assert moving == 0
