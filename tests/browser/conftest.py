@@ -16,10 +16,9 @@ from tests.flows.running import Server, answer, running_server, write_project
 from tests.web.browser import visit
 
 
-def comparisons_file(folder: Path, count: int) -> Path:
-    """Comparisons whose texts say which completion they are, in import order."""
-    path = folder / "comparisons.jsonl"
-    lines = [
+def views(count: int) -> list[dict[str, Any]]:
+    """So many comparisons whose texts say which completion they are, in import order."""
+    return [
         {
             "id": f"c{number}",
             "prompt": f"Question {number}: what do you see?",
@@ -38,21 +37,27 @@ def comparisons_file(folder: Path, count: int) -> Path:
         }
         for number in range(count)
     ]
+
+
+def comparisons_file(folder: Path, lines: list[dict[str, Any]]) -> Path:
+    """A file to import."""
+    path = folder / "comparisons.jsonl"
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     return path
 
 
 @pytest.fixture
 def story(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """``story(comparisons, **settings)``: a server with a project ``story`` of so many comparisons."""
+    """``story(comparisons, **settings)``: a server with a project ``story`` of these, or so many, comparisons."""
     with ExitStack() as stack:
 
-        def begin(comparisons: int, **settings: Any) -> Server:
+        def begin(comparisons: int | list[dict[str, Any]], **settings: Any) -> Server:
+            lines = views(comparisons) if isinstance(comparisons, int) else comparisons
             database = tmp_path / "story.duckdb"
             criterion = {"name": "overall", "question": "Which is better?", "strengths": 3}
             config = write_project(tmp_path, "story", **{"criteria": [criterion], **settings})
             answer("apply", config, database=database)
-            answer("import", "story", comparisons_file(tmp_path, comparisons), database=database)
+            answer("import", "story", comparisons_file(tmp_path, lines), database=database)
             return stack.enter_context(running_server(database, config))
 
         yield begin

@@ -76,6 +76,11 @@ class Rating:
             finished.or_(prompt.filter(has_not_text=re.compile(rf"Question {number}:"))).first
         ).to_be_visible()
 
+    def all_saved(self) -> None:
+        """Wait until the service has acknowledged every answer handed in here."""
+        waiting = "Object.keys(localStorage).some((key) => key.startsWith('rlhf-collect:outbox:'))"
+        self.page.wait_for_function(f"() => !{waiting}", timeout=30_000)
+
     def finished(self) -> None:
         """Wait for the screen that says there is nothing left."""
         self.page.locator(".rp[data-view='empty']").wait_for()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import views
 from tests.browser.rating import Rating
 from tests.flows.running import Server, answer, collect, start_server
 
@@ -107,6 +108,7 @@ def test_a_second_device_with_another_answer_is_asked_which_one_holds(
         phone.submit()
         phone.page.get_by_role("button", name=re.compile(press, re.IGNORECASE)).click()
         phone.moves_on_from(number)
+        phone.all_saved()
         row = stored(server, tmp_path, press)[f"c{number}"]
         assert (row["choice"], row["strength"]) == (row["presentation"][wins], strength)
 
@@ -127,6 +129,39 @@ def test_a_skipped_comparison_never_comes_back_and_leaves_no_row(
         screen.moves_on_from(number)
     screen.finished()
     assert stored(server, tmp_path).keys() == {f"c{number}" for number in range(3) if number != skipped}
+
+
+def test_one_key_skips_and_one_key_takes_the_skip_back(story: Story, come_in: ComeIn, tmp_path: Path) -> None:
+    server = story(4, overlap=1)
+    screen = come_in(server)
+    skipped, sides = screen.number(), screen.sides()
+    screen.page.keyboard.press("s")
+    screen.moves_on_from(skipped)
+    following = screen.number()
+    screen.page.keyboard.press("u")
+    screen.moves_on_from(following)
+    assert (screen.number(), screen.sides()) == (skipped, sides)
+    screen.choose("2")
+    screen.submit()
+    screen.moves_on_from(skipped)
+    screen.all_saved()
+    assert stored(server, tmp_path).keys() == {f"c{skipped}"}
+
+
+def test_practice_is_offered_first_and_may_be_declined(story: Story, come_in: ComeIn, tmp_path: Path) -> None:
+    known, *others = views(3)
+    known["gold"] = {"criterion": "overall", "choice": "c0-first", "reason": "It is so."}
+    server = story([known, *others], practice={"comparisons": ["c0"]}, overlap=1)
+    screen = come_in(server)
+    screen.page.locator(".rp[data-view='practice']").wait_for()
+    screen.page.get_by_role("button", name="Go straight to the comparisons").click()
+    for _ in others:
+        number = screen.number()
+        screen.choose("1")
+        screen.submit()
+        screen.moves_on_from(number)
+    screen.finished()
+    assert stored(server, tmp_path).keys() == {"c1", "c2"}
 
 
 def test_no_model_name_reaches_the_raters_browser(story: Story, come_in: ComeIn) -> None:
