@@ -59,6 +59,10 @@ class Sheet:
         self._coloured -= length
         return self._coloured >= 0
 
+    def end_colour(self) -> None:
+        """Leave every further block plain."""
+        self._coloured = 0
+
     def take_target(self, length: int) -> None:
         """Count a link target; raise ``TooMuch`` when the targets together outgrow the text."""
         self._targets -= length

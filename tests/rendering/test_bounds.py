@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from pygments.lexers import get_lexer_by_name
 
 from rlhf_collect.rendering import render_markdown
 from rlhf_collect.rendering.highlight import LANGUAGES, MAX_BLOCK
@@ -73,6 +74,7 @@ def test_the_element_tree_stays_far_below_what_browsers_bear(text):
 
 def test_every_language_on_the_list_has_a_lexer():
     for language in sorted(LANGUAGES):
+        assert get_lexer_by_name(language)
         assert "x = 1" in Reading(render_markdown(f"```{language}\nx = 1\n```")).text
 
 
