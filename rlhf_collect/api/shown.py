@@ -8,6 +8,7 @@ from uuid import UUID
 from rlhf_collect.rendering import render_markdown
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.judgements import Receipt
+from rlhf_collect.services.page_ids import page_ids
 from rlhf_collect.services.page_objects import draft_of
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.serving import Assignment, Shown, rubric_for, shown_comparison
@@ -33,10 +34,14 @@ def assignment_json(ctx: Context, project: Project, assignment: Assignment, *, h
 
 
 def comparison_json(ctx: Context, shown: Shown, *, html: bool) -> dict[str, Any]:
-    """A comparison in presentation order."""
+    """A comparison in presentation order; with ``html``, in the names of the rater's page."""
     comparison = shown_comparison(ctx, shown)
     images = comparison.get("images")
     if html:
+        ids = page_ids(ctx, shown.rater_key, shown.comparison_key)
+        comparison["id"] = ids.comparison
+        for each in comparison["completions"]:
+            each["id"] = ids.shown(each["id"])
         for messages in (comparison["prompt"], *(each["content"] for each in comparison["completions"])):
             for message in messages:
                 message["html"] = render_markdown(message["content"], images=images)
