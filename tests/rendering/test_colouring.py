@@ -14,6 +14,7 @@ import pytest
 from rlhf_collect.rendering import colouring, render_markdown
 from rlhf_collect.rendering.colourist import COLOURIST, Colourist
 from rlhf_collect.rendering.highlight import CLASSES
+from rlhf_collect.rendering.sheet import COLOUR_SECONDS
 from tests.rendering.reading import Reading
 
 HOSTILE = {
@@ -90,6 +91,10 @@ def test_the_process_ends_by_itself_when_the_server_is_gone_even_within_a_block(
 
 def test_the_process_gives_no_class_but_those_the_style_sheet_knows():
     assert {css_class for _, css_class in colouring.KINDS} == set(CLASSES)
+
+
+def test_the_time_counted_for_a_block_given_up_is_the_time_it_had():
+    assert COLOUR_SECONDS == colouring.MAX_SECONDS
 
 
 def test_a_lexer_that_tidies_its_input_colours_nothing():
