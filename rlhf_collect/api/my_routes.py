@@ -44,16 +44,19 @@ def get_my_judgements(
     search: Annotated[str, Query(max_length=1000)] = "",
     before: UUID | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    render: str = "",
 ) -> dict[str, Any]:
     """The caller's judgements, newest first."""
-    return my_judgements(context_of(request), actor, search=search, before=before, limit=limit)
+    return my_judgements(
+        context_of(request), actor, search=search, before=before, limit=limit, page=render == "html"
+    )
 
 
 @router.get("/judgements/{judgement}")
 def get_my_judgement(request: Request, judgement: UUID, actor: Rater, render: str = "") -> dict[str, Any]:
     """One of them as it was seen, with what was said."""
     ctx = context_of(request)
-    found = my_judgement(ctx, actor, judgement)
+    found = my_judgement(ctx, actor, judgement, page=render == "html")
     assert actor.project_id is not None  # else nothing would have been found
     document = assignment_json(
         ctx, project_of(ctx, actor.project_id), found.assignment, html=render == "html"

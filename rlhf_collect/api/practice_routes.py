@@ -40,10 +40,14 @@ def post_next_practice(request: Request, project: str, actor: Rater, render: str
 
 
 @router.post("")
-def post_practice(request: Request, project: str, form: PracticeForm, actor: Rater) -> dict[str, Any]:
+def post_practice(
+    request: Request, project: str, form: PracticeForm, actor: Rater, render: str = ""
+) -> dict[str, Any]:
     """Answer it, and read what was expected and why."""
     drafts = [each.to_domain() for each in form.answers]
-    result = answer_practice(context_of(request), actor, project, form.comparison, drafts)
+    result = answer_practice(
+        context_of(request), actor, project, form.comparison, drafts, page=render == "html"
+    )
     return {
         "as_expected": result.as_expected,
         "expected": {"choice": result.choice, "side": result.side},

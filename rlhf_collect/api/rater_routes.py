@@ -85,6 +85,7 @@ def post_judgement(
         flags=form.flagged(),
         edited=form.improved(),
         ahead=ahead,
+        page=render == "html",
     )
     response.status_code = 201 if receipt.fresh else 200
     return _receipt(request, actor, receipt, render, ahead=ahead)
@@ -108,6 +109,7 @@ def put_judgement(
         flags=form.flagged(),
         edited=form.improved(),
         ahead=ahead,
+        page=render == "html",
     )
     return _receipt(request, actor, receipt, render, ahead=ahead)
 
@@ -123,7 +125,13 @@ def post_skip(
 ) -> dict[str, Any]:
     """Pass on a comparison, without consequence; it is not offered again unless the skip is taken back."""
     receipt = skip_assignment(
-        context_of(request), actor, assignment, form.reason, flags=form.flagged(), ahead=ahead
+        context_of(request),
+        actor,
+        assignment,
+        form.reason,
+        flags=form.flagged(),
+        ahead=ahead,
+        page=render == "html",
     )
     return _receipt(request, actor, receipt, render, ahead=ahead)
 

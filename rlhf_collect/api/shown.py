@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from rlhf_collect.rendering import render_markdown
+from rlhf_collect.rendering import Allowance, render_markdown, visible_source
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.judgements import Receipt
+from rlhf_collect.services.page_ids import page_ids
 from rlhf_collect.services.page_objects import draft_of
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.serving import Assignment, Shown, rubric_for, shown_comparison
@@ -16,8 +17,8 @@ from rlhf_collect.services.serving import Assignment, Shown, rubric_for, shown_c
 def assignment_json(ctx: Context, project: Project, assignment: Assignment, *, html: bool) -> dict[str, Any]:
     """An assignment as the contract gives it.
 
-    With ``html``, for the page: each message has safe HTML beside it, and what was typed and not sent
-    comes along.
+    With ``html``, for the page: beside each message stands it laid out and its source, both safe HTML, and
+    what was typed and not sent comes along.
     """
     body: dict[str, Any] = {
         "assignment": str(assignment.assignment_id),
@@ -33,13 +34,19 @@ def assignment_json(ctx: Context, project: Project, assignment: Assignment, *, h
 
 
 def comparison_json(ctx: Context, shown: Shown, *, html: bool) -> dict[str, Any]:
-    """A comparison in presentation order."""
+    """A comparison in presentation order; with ``html``, in the names of the rater's page."""
     comparison = shown_comparison(ctx, shown)
     images = comparison.get("images")
     if html:
+        allowance = Allowance()
+        ids = page_ids(ctx, shown.rater_key, shown.comparison_key)
+        comparison["id"] = ids.comparison
+        for each in comparison["completions"]:
+            each["id"] = ids.shown(each["id"])
         for messages in (comparison["prompt"], *(each["content"] for each in comparison["completions"])):
             for message in messages:
-                message["html"] = render_markdown(message["content"], images=images)
+                message["html"] = render_markdown(message["content"], images=images, allowance=allowance)
+                message["raw"] = visible_source(message["content"])
     else:
         for each in comparison["completions"]:
             each["content"] = _plain(each["content"])

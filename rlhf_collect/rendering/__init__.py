@@ -1,7 +1,17 @@
 """Model output as safe HTML, and the style sheet it needs."""
 
 from rlhf_collect.rendering.labels import ENGLISH, Labels
-from rlhf_collect.rendering.markdown import image_paths, render_markdown
+from rlhf_collect.rendering.markdown import image_paths, render_markdown, visible_source
+from rlhf_collect.rendering.sheet import Allowance
 from rlhf_collect.rendering.styles import content_css, highlight_css
 
-__all__ = ["ENGLISH", "Labels", "content_css", "highlight_css", "image_paths", "render_markdown"]
+__all__ = [
+    "ENGLISH",
+    "Allowance",
+    "Labels",
+    "content_css",
+    "highlight_css",
+    "image_paths",
+    "render_markdown",
+    "visible_source",
+]

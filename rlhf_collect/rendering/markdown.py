@@ -17,7 +17,8 @@ from rlhf_collect.rendering.cache import HtmlCache
 from rlhf_collect.rendering.labels import ENGLISH, Labels
 from rlhf_collect.rendering.parser import parser
 from rlhf_collect.rendering.pictures import named_pictures
-from rlhf_collect.rendering.sheet import Sheet, TooMuch
+from rlhf_collect.rendering.sheet import Allowance, Sheet, TooMuch
+from rlhf_collect.rendering.visible import Letters
 
 MAX_MARKDOWN = 200_000
 """Longest text laid out, in characters; a longer one is shown as it was written."""
@@ -29,19 +30,34 @@ CACHE_BYTES = 32 * 1024 * 1024
 _cache = HtmlCache(max_bytes=CACHE_BYTES)
 
 
-def render_markdown(text: str, labels: Labels = ENGLISH, images: Mapping[str, str] | None = None) -> str:
+def render_markdown(
+    text: str,
+    labels: Labels = ENGLISH,
+    images: Mapping[str, str] | None = None,
+    allowance: Allowance | None = None,
+) -> str:
     """One ``<div class="rc-md">`` of safe HTML. Never raises for any ``str``; the same text is set once.
 
     ``text`` is Markdown as imported, with any line ends. The result needs ``content_css``; a link is
     ``a.rc-link[data-href]`` without ``href``: the page opens it after the reader confirms. ``images``: the
-    pictures shipped with the text, path to SHA-256; any other image is words.
+    pictures shipped with the text, path to SHA-256; any other image is words. ``allowance``: shared by the
+    texts that go out together; once it is used up the rest stand as they were written, this time.
     """
     key = content_hash([text, vars(labels), dict(images or {})])
     kept = _cache.get(key)
     if kept is None:
-        kept = _render(text, labels, images)
-        _cache.put(key, kept)
+        allowance = allowance or Allowance()
+        whole, allowance.touched = not allowance.touched, True
+        kept = _render(text, labels, images, allowance)
+        if whole or not allowance.is_used_up:
+            _cache.put(key, kept)
     return kept
+
+
+def visible_source(text: str) -> str:
+    """The text as it was written, as safe HTML: characters that hide or reorder are shown by their numbers."""
+    body = Letters(ENGLISH.marks_left_out).escape(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return clean(f'<div class="rc-md">{body}</div>')
 
 
 def image_paths(text: str) -> tuple[str, ...]:
@@ -55,10 +71,10 @@ def image_paths(text: str) -> tuple[str, ...]:
         return ()
 
 
-def _render(text: str, labels: Labels, images: Mapping[str, str] | None = None) -> str:
+def _render(text: str, labels: Labels, images: Mapping[str, str] | None, allowance: Allowance) -> str:
     if len(text) > MAX_MARKDOWN:
         return _as_written(text, labels)
-    sheet = Sheet(labels, images)
+    sheet = Sheet(labels, images, allowance)
     try:
         tokens = parser().parse(_printable(text), {"sheet": sheet})
         body = Page(sheet).write(tokens)

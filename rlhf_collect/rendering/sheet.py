@@ -10,6 +10,10 @@ from rlhf_collect.rendering.visible import Letters
 
 MAX_SECONDS = 2.0
 """Processor time of the thread for one text. Ordinary 50,000 characters take about a fifth."""
+MAX_SECONDS_TOGETHER = 4.0
+"""The same for all texts of a comparison. Eight ordinary ones of 50,000 characters take some three seconds."""
+COLOUR_SECONDS = 0.4
+"""What a code block is counted as that took too long: the time of its own process, see ``colouring``."""
 MAX_DEPTH = 60
 """Nesting of blocks (a list counts twice) and of inline elements. Browsers stop at 512 elements."""
 MAX_MATH = 20_000
@@ -26,10 +30,34 @@ class TooMuch(Exception):
     """The text asks for more work or deeper nesting than a readable text does. It never leaves this package."""
 
 
+class Allowance:
+    """Processor time for texts that one thread sets together, counted from now."""
+
+    def __init__(self) -> None:
+        self.touched = False
+        """Whether a text was set with it before."""
+        self._deadline = time.thread_time() + MAX_SECONDS_TOGETHER
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether nothing is left."""
+        return time.thread_time() > self._deadline
+
+    def take(self, seconds: float) -> None:
+        """Count time that was spent elsewhere."""
+        self._deadline -= seconds
+
+
 class Sheet:
     """One text's rendering: its labels, its letters and what is left of each allowance."""
 
-    def __init__(self, labels: Labels, images: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        labels: Labels,
+        images: Mapping[str, str] | None = None,
+        allowance: Allowance | None = None,
+    ) -> None:
+        self._together = allowance or Allowance()
         self.labels = labels
         self.images = images or {}
         self.letters = Letters(labels.marks_left_out)
@@ -41,7 +69,7 @@ class Sheet:
 
     def check_time(self) -> None:
         """Raise ``TooMuch`` when the allowance of processor time is used up."""
-        if time.thread_time() > self._deadline:
+        if time.thread_time() > self._deadline or self._together.is_used_up:
             raise TooMuch
 
     def check_depth(self, level: int) -> None:
@@ -58,6 +86,11 @@ class Sheet:
         """Whether ``length`` characters of code may still be coloured; takes them from the allowance."""
         self._coloured -= length
         return self._coloured >= 0
+
+    def end_colour(self) -> None:
+        """Leave every further block of the text plain, and count what the last one took."""
+        self._coloured = 0
+        self._together.take(COLOUR_SECONDS)
 
     def take_target(self, length: int) -> None:
         """Count a link target; raise ``TooMuch`` when the targets together outgrow the text."""

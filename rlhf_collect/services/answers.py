@@ -13,6 +13,7 @@ from rlhf_collect.domain.judgement import Draft, Settled, answers_hash, settle
 from rlhf_collect.domain.remarks import Edited, Flag, check_edited, checked_flags
 from rlhf_collect.errors import BadAnswer
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.page_ids import Naming, Said, check_named, page_ids
 from rlhf_collect.services.projects import Project, earlier_settings
 from rlhf_collect.services.serving import comparison_rows, rubric_for
 from rlhf_collect.storage.port import Row
@@ -37,49 +38,61 @@ class Submission:
         return answers_hash(self.settled, self.flags, self.edited)
 
 
-def check_submission(
+def check_submission(ctx: Context, project: Project, held: Row, sent: Said, *, page: bool) -> Submission:
+    """What a rater sent for the comparison they hold. Errors: ``BadAnswer``, in the words of who asks."""
+
+    def check(settings: Settings, said: Said, name: Naming) -> Submission:
+        if said.edited is not None:
+            last_turns = {name(each): text for each, text in _last_turns(ctx, held).items()}
+            check_edited(said.edited, last_turns, offered=settings.edits != "off")
+        return Submission(
+            settled=_settle_all(ctx, settings, held, said.drafts, name),
+            flags=checked_flags(said.flags, _completion_ids(ctx, held, name), settings.flags),
+            edited=said.edited,
+        )
+
+    return _as_asked(ctx, project, held, sent, check, page=page)
+
+
+def check_flags(ctx: Context, project: Project, held: Row, sent: Said, *, page: bool) -> tuple[Flag, ...]:
+    """Flags that come without an answer. Errors as above."""
+
+    def check(settings: Settings, said: Said, name: Naming) -> tuple[Flag, ...]:
+        return checked_flags(said.flags, _completion_ids(ctx, held, name), settings.flags)
+
+    return _as_asked(ctx, project, held, sent, check, page=page)
+
+
+def _as_asked(
     ctx: Context,
     project: Project,
     held: Row,
-    drafts: Sequence[Draft],
-    flags: Sequence[Flag],
-    edited: Edited | None,
-) -> Submission:
-    """What a rater sent for the comparison they hold. Errors: ``BadAnswer``."""
-
-    def check(settings: Settings) -> Submission:
-        if edited is not None:
-            check_edited(edited, _last_turns(ctx, held), offered=settings.edits != "off")
-        return Submission(
-            settled=_settle_all(ctx, settings, held, drafts),
-            flags=checked_flags(flags, _completion_ids(ctx, held), settings.flags),
-            edited=edited,
-        )
-
-    return _as_asked(ctx, project, held, check)
-
-
-def check_flags(ctx: Context, project: Project, held: Row, flags: Sequence[Flag]) -> tuple[Flag, ...]:
-    """Flags that come without an answer. Errors: ``BadAnswer``."""
-    ids = _completion_ids(ctx, held)
-    return _as_asked(ctx, project, held, lambda settings: checked_flags(flags, ids, settings.flags))
-
-
-def _as_asked(ctx: Context, project: Project, held: Row, check: Callable[[Settings], T]) -> T:
-    """``check`` under the settings in force, else under those since the comparison was handed out.
+    sent: Said,
+    check: Callable[[Settings, Said, Naming], T],
+    *,
+    page: bool,
+) -> T:
+    """``check`` what was sent under the settings in force, else under those since the comparison was handed out.
 
     The settings may change while a comparison is open: who answers what they saw loses nothing.
     """
+    ids = page_ids(ctx, held["rater_key"], held["comparison_key"])
+
+    def check_under(settings: Settings) -> T:
+        return check_named(ids, sent, lambda said, name: check(settings, said, name), page=page)
+
     try:
-        return check(project.settings)
+        return check_under(project.settings)
     except BadAnswer:
         for settings in earlier_settings(ctx, project, held["setting_no"]):
             with suppress(BadAnswer):
-                return check(settings)
+                return check_under(settings)
         raise
 
 
-def _settle_all(ctx: Context, settings: Settings, held: Row, drafts: Sequence[Draft]) -> tuple[Settled, ...]:
+def _settle_all(
+    ctx: Context, settings: Settings, held: Row, drafts: Sequence[Draft], name: Naming
+) -> tuple[Settled, ...]:
     answered = [draft.criterion for draft in drafts]
     rubric = {each.name: each for each in rubric_for(ctx, settings, held["comparison_key"])}
     if sorted(answered) != sorted(rubric):
@@ -92,17 +105,17 @@ def _settle_all(ctx: Context, settings: Settings, held: Row, drafts: Sequence[Dr
         settle(
             draft,
             comparison_id=comparison_id,
-            completion_ids=_completion_ids(ctx, held),
-            presentation=held["shown"],
+            completion_ids=_completion_ids(ctx, held, name),
+            presentation=[name(each) for each in held["shown"]],
             criterion=rubric[draft.criterion],
         )
         for draft in drafts
     )
 
 
-def _completion_ids(ctx: Context, held: Row) -> list[str]:
+def _completion_ids(ctx: Context, held: Row, name: Naming) -> list[str]:
     """In import order."""
-    return [row["completion_id"] for row in comparison_rows(ctx, held["comparison_key"])]
+    return [name(row["completion_id"]) for row in comparison_rows(ctx, held["comparison_key"])]
 
 
 def _last_turns(ctx: Context, held: Row) -> dict[str, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rlhf_collect.clock import Clock, utc_now
-from rlhf_collect.ids import keyed_hash
+from rlhf_collect.ids import keyed_hash, pseudonym
 from rlhf_collect.services.board import Boards
 from rlhf_collect.services.memory import Memory
 from rlhf_collect.storage.port import Store
@@ -50,6 +50,10 @@ class KeyRing:
     def dataset_key(self, dataset: str) -> bytes:
         """The pseudonym key of one published dataset; differs between datasets."""
         return keyed_hash(self.secret, f"dataset|{dataset}")
+
+    def page_id(self, what: str) -> str:
+        """A name for a rater's page that says nothing, always the same for the same thing."""
+        return pseudonym(self.secret, f"page|{what}", 16)
 
 
 @dataclass(frozen=True, kw_only=True)

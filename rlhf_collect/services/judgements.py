@@ -17,6 +17,7 @@ from rlhf_collect.ids import new_id
 from rlhf_collect.services.answers import Submission, check_flags, check_submission
 from rlhf_collect.services.board import Board
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.page_ids import Said
 from rlhf_collect.services.projects import Project, project_of
 from rlhf_collect.services.remarks import record_edited, record_flags
 from rlhf_collect.services.serving import (
@@ -56,10 +57,11 @@ def submit_judgement(
     flags: Sequence[Flag] = (),
     edited: Edited | None = None,
     ahead: bool = False,
+    page: bool = False,
 ) -> Receipt:
     """Store a judgement with what was said beside it, and hand out the next comparison, in one transaction.
 
-    With ``ahead`` the next two are handed out.
+    With ``ahead`` the next two are handed out; for the rater's ``page`` refusals use its names.
 
     The same submission again gives the same receipt. Errors: ``NotFound`` for a place that is not the
     caller's; ``BadAnswer``; ``AlreadyJudged`` when other answers are stored. Nothing is stored then.
@@ -68,7 +70,8 @@ def submit_judgement(
     if held["judgement_id"] != judgement_id:
         raise NotFound("This judgement id was not handed out with this assignment. Reload and judge again.")
     project = project_of(ctx, held["project_id"])
-    said = check_submission(ctx, project, held, drafts, flags, edited)
+    sent = Said(drafts=drafts, flags=flags, edited=edited)
+    said = check_submission(ctx, project, held, sent, page=page)
     wish = wish_for_work(ctx, project, rater_key_of(actor), ahead=ahead)
 
     def work(tx: Transaction) -> Handed:
@@ -96,6 +99,7 @@ def revise_judgement(
     flags: Sequence[Flag] = (),
     edited: Edited | None = None,
     ahead: bool = False,
+    page: bool = False,
 ) -> Receipt:
     """Replace all that one's own judgement says by a new revision; the older ones are kept.
 
@@ -106,7 +110,8 @@ def revise_judgement(
     """
     held = own_assignment(ctx, actor, "assignment_by_judgement", judgement_id=judgement_id)
     project = project_of(ctx, held["project_id"])
-    said = check_submission(ctx, project, held, drafts, flags, edited)
+    sent = Said(drafts=drafts, flags=flags, edited=edited)
+    said = check_submission(ctx, project, held, sent, page=page)
     wish = wish_for_work(ctx, project, held["rater_key"], ahead=ahead)
 
     def work(tx: Transaction) -> tuple[bool, Handed]:
@@ -133,6 +138,7 @@ def skip_assignment(
     *,
     flags: Sequence[Flag] = (),
     ahead: bool = False,
+    page: bool = False,
 ) -> Receipt:
     """Pass on a comparison: it is not offered to the caller again, unless they take the skip back.
 
@@ -143,7 +149,7 @@ def skip_assignment(
     held = own_assignment(ctx, actor, "assignment_by_id", assignment_id=assignment_id)
     check_text("reason", reason, MOST_SKIP_REASON)
     project = project_of(ctx, held["project_id"])
-    flagged = check_flags(ctx, project, held, flags)
+    flagged = check_flags(ctx, project, held, Said(flags=flags), page=page)
     row = {
         "skip_id": new_id(),
         "project_id": held["project_id"],

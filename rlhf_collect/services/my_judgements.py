@@ -12,6 +12,7 @@ from rlhf_collect.domain.presentation import side_of
 from rlhf_collect.errors import NotAllowed, NotFound
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.judgements import own_assignment
+from rlhf_collect.services.page_ids import Naming, answer_named, page_ids
 from rlhf_collect.services.projects import project_of
 from rlhf_collect.services.serving import Assignment, rater_key_of
 from rlhf_collect.storage.port import Row
@@ -37,13 +38,20 @@ class JudgedAssignment:
 
 
 def my_judgements(
-    ctx: Context, actor: Actor, *, search: str = "", before: UUID | None = None, limit: int = 50
+    ctx: Context,
+    actor: Actor,
+    *,
+    search: str = "",
+    before: UUID | None = None,
+    limit: int = 50,
+    page: bool = False,
 ) -> dict[str, Any]:
     """The caller's judgements, newest first, that hold ``search`` in prompt, responses or reason.
 
     ``{"judgements": [{"judgement", "comparison", "prompt", "answers", "submitted_at", "revisions",
     "version"}], "before"}``: ``revisions`` counts changes since the first answer; ``before`` asks for the
-    page after this one and is ``None`` on the last. Errors: ``NotAllowed`` for who does not rate.
+    page after this one and is ``None`` on the last.
+    For the rater's ``page`` things have its names. Errors: ``NotAllowed`` for who does not rate.
     """
     rater_key, project_id = rater_key_of(actor), actor.project_id
     if project_id is None:
@@ -58,45 +66,54 @@ def my_judgements(
         search=json.dumps(words, ensure_ascii=False)[1:-1],
         most=limit + 1,
     )
-    page, answers = rows[:limit], _answers(ctx, [row["judgement_id"] for row in rows[:limit]])
+    listed, answers = rows[:limit], _answers(ctx, [row["judgement_id"] for row in rows[:limit]])
+    names = {row["judgement_id"]: page_ids(ctx, rater_key, row["comparison_key"]) for row in listed if page}
     versions = ctx.store.read("versions_of_project", project_id=project_id)
     return {
         "judgements": [
             {
                 "judgement": str(row["judgement_id"]),
-                "comparison": row["comparison_id"],
+                "comparison": names[row["judgement_id"]].comparison if page else row["comparison_id"],
                 "prompt": _last_request(row["prompt"]),
-                "answers": [_in_short(each) for each in answers[row["judgement_id"]]],
+                "answers": [
+                    answer_named(_in_short(each), names[row["judgement_id"]].shown if page else str)
+                    for each in answers[row["judgement_id"]]
+                ],
                 "submitted_at": row["submitted_at"].isoformat(),
                 "revisions": row["revisions"],
                 "version": _first_version(versions, row["first_no"]),
             }
-            for row in page
+            for row in listed
         ],
-        "before": str(page[-1]["judgement_id"]) if len(rows) > limit else None,
+        "before": str(listed[-1]["judgement_id"]) if len(rows) > limit else None,
     }
 
 
-def my_judgement(ctx: Context, actor: Actor, judgement_id: UUID) -> JudgedAssignment:
-    """One of the caller's own judgements. Errors: ``NotFound`` when it is not theirs or not judged yet."""
+def my_judgement(ctx: Context, actor: Actor, judgement_id: UUID, *, page: bool = False) -> JudgedAssignment:
+    """One of the caller's own judgements, for the rater's ``page`` in its names.
+
+    Errors: ``NotFound`` when it is not theirs or not judged yet.
+    """
     held = own_assignment(ctx, actor, "assignment_by_judgement", judgement_id=judgement_id)
     project = project_of(ctx, held["project_id"])
     answers = _answers(ctx, [judgement_id]).get(judgement_id)
     if not answers:
         raise NotFound("This comparison is not judged yet.")
+    name = page_ids(ctx, held["rater_key"], held["comparison_key"]).shown if page else str
     first_no = ctx.store.read("first_arrival", judgement_id=judgement_id)[0]["first_no"]
     versions = ctx.store.read("versions_of_project", project_id=project.project_id)
     return JudgedAssignment(
         assignment=Assignment(
             assignment_id=held["assignment_id"],
             judgement_id=judgement_id,
+            rater_key=held["rater_key"],
             comparison_key=held["comparison_key"],
             presentation=held["shown"],
             lease_ends=ctx.store.read("last_lease", assignment_id=held["assignment_id"])[0]["lease_ends"],
         ),
-        answers=[_in_full(row) for row in answers],
-        flags=_flags(ctx, held),
-        edited=_edited(ctx, judgement_id),
+        answers=[answer_named(_in_full(row), name) for row in answers],
+        flags=[each | {"target": name(each["target"])} for each in _flags(ctx, held)],
+        edited=_edited(ctx, judgement_id, name),
         version=_first_version(versions, first_no),
     )
 
@@ -138,11 +155,11 @@ def _flags(ctx: Context, held: Row) -> list[dict[str, str]]:
     return flags
 
 
-def _edited(ctx: Context, judgement_id: UUID) -> dict[str, str] | None:
+def _edited(ctx: Context, judgement_id: UUID, name: Naming) -> dict[str, str] | None:
     rows = ctx.store.read("edited_state", judgement_id=judgement_id)
     if not rows or rows[0]["content"] is None:
         return None
-    return {"completion": rows[0]["completion_id"], "content": rows[0]["content"]}
+    return {"completion": name(rows[0]["completion_id"]), "content": rows[0]["content"]}
 
 
 def _last_request(prompt: str) -> str:

@@ -13,6 +13,7 @@ from rlhf_collect.domain.presentation import draw_presentation, side_of
 from rlhf_collect.errors import AlreadyJudged, BadAnswer, NotFound
 from rlhf_collect.ids import new_id
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.page_ids import Naming, PageIds, Said, check_named, page_ids
 from rlhf_collect.services.practice import PracticeItem, practice_items, practice_standing
 from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.services.serving import comparison_rows, rater_key_of
@@ -23,6 +24,8 @@ from rlhf_collect.storage.port import Row, Transaction
 class PracticeTurn:
     """A comparison to try. What is expected is not in here."""
 
+    rater_key: UUID
+    """Who tries it."""
     comparison_key: UUID
     """Which comparison."""
     presentation: tuple[str, ...]
@@ -42,7 +45,7 @@ class PracticeResult:
     as_expected: bool
     """Whether the answer was the expected one."""
     choice: str
-    """The expected choice."""
+    """The expected choice, named for who asks."""
     side: str | None
     """The letter it stood under; ``None`` for a tie or both_bad."""
     reason: str
@@ -67,6 +70,7 @@ def next_practice(ctx: Context, actor: Actor, project_name: str) -> PracticeTurn
     if item is None:
         return None
     return PracticeTurn(
+        rater_key=rater_key,
         comparison_key=item.comparison_key,
         presentation=_presentation(ctx, project, rater_key, item),
         criterion=item.gold.criterion,
@@ -76,22 +80,29 @@ def next_practice(ctx: Context, actor: Actor, project_name: str) -> PracticeTurn
 
 
 def answer_practice(
-    ctx: Context, actor: Actor, project_name: str, comparison_id: str, drafts: Sequence[Draft]
+    ctx: Context,
+    actor: Actor,
+    project_name: str,
+    comparison_id: str,
+    drafts: Sequence[Draft],
+    *,
+    page: bool = False,
 ) -> PracticeResult:
     """Record an answer and tell what was expected. The same answer again gives the same result.
 
+    ``comparison_id`` and ``drafts`` name things as imported, or as the rater's ``page`` does.
     Errors: ``NotFound`` when it is not a practice comparison; ``BadAnswer``; ``AlreadyJudged`` when
     another answer was given in this round.
     """
     project = find_own_project(ctx, actor, project_name, Right.RATE)
     rater_key = rater_key_of(actor)
-    items = practice_items(ctx, project)
-    item = next((each for each in items if each.comparison_id == comparison_id), None)
-    if item is None:
-        raise NotFound("This is not a practice comparison of the project. Nothing was stored.")
+    item, ids = _find_item(ctx, rater_key, practice_items(ctx, project), comparison_id)
     presentation = _presentation(ctx, project, rater_key, item)
-    choice = _choice(project, item, presentation, drafts)
-    as_expected = choice == item.gold.choice
+
+    def check(said: Said, name: Naming) -> str:
+        return _choice(project, item, [name(each) for each in presentation], said.drafts)
+
+    choice = check_named(ids, Said(drafts=drafts), check, page=page)
 
     def work(tx: Transaction) -> PracticeState:
         _, round_no, answered = practice_standing(ctx, tx, project, rater_key)
@@ -101,22 +112,13 @@ def answer_practice(
                 "You have answered this one in this round already. That answer is kept; you can begin another round."
             )
         if before is None:
-            row = {
-                "practice_id": new_id(),
-                "project_id": project.project_id,
-                "comparison_key": item.comparison_key,
-                "rater_key": rater_key,
-                "round_no": round_no,
-                "choice": choice,
-                "as_expected": as_expected,
-                "answered_at": ctx.clock(),
-            }
-            tx.insert("practice_answer", [row])
+            row = _answer_row(ctx, project, rater_key, item, choice)
+            tx.insert("practice_answer", [row | {"round_no": round_no}])
         return practice_standing(ctx, tx, project, rater_key)[0]
 
     return PracticeResult(
-        as_expected=as_expected,
-        choice=item.gold.choice,
+        as_expected=choice == item.gold.choice,
+        choice=ids.shown(item.gold.choice) if page else item.gold.choice,
         side=side_of(item.gold.choice, presentation),
         reason=item.gold.reason,
         state=ctx.store.write(work),
@@ -141,6 +143,29 @@ def practise_again(ctx: Context, actor: Actor, project_name: str) -> PracticeSta
         return practice_standing(ctx, tx, project, rater_key)[0]
 
     return ctx.store.write(work)
+
+
+def _answer_row(ctx: Context, project: Project, rater_key: UUID, item: PracticeItem, choice: str) -> Row:
+    return {
+        "practice_id": new_id(),
+        "project_id": project.project_id,
+        "comparison_key": item.comparison_key,
+        "rater_key": rater_key,
+        "choice": choice,
+        "as_expected": choice == item.gold.choice,
+        "answered_at": ctx.clock(),
+    }
+
+
+def _find_item(
+    ctx: Context, rater_key: UUID, items: Sequence[PracticeItem], comparison_id: str
+) -> tuple[PracticeItem, PageIds]:
+    """A practice comparison named in either form, and its names on the page. Errors: ``NotFound``."""
+    for item in items:
+        ids = page_ids(ctx, rater_key, item.comparison_key)
+        if comparison_id in (item.comparison_id, ids.comparison):
+            return item, ids
+    raise NotFound("This is not a practice comparison of the project. Nothing was stored.")
 
 
 def _presentation(ctx: Context, project: Project, rater_key: UUID, item: PracticeItem) -> tuple[str, ...]:

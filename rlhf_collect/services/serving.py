@@ -30,6 +30,8 @@ class Assignment:
     """Place held."""
     judgement_id: UUID
     """Id the judgement will have: retries are the same judgement."""
+    rater_key: UUID
+    """Whom it was handed to."""
     comparison_key: UUID
     """Which comparison."""
     presentation: tuple[str, ...]
@@ -128,14 +130,15 @@ def hand_out(ctx: Context, tx: Transaction, wish: Wish, *, moved_on: bool = Fals
     if wish.ahead and len(held) == 1 and not board.is_scarce(now, wish.project.settings.overlap):
         taken = _take_another(ctx, tx, board, wish)
         held += [taken] if taken else []
-    given = [_as_assignment(board, each) for each in held]
+    given = [_as_assignment(board, wish.rater_key, each) for each in held]
     return Handed(next=given[0], ahead=given[1] if wish.ahead and len(given) > 1 else None)
 
 
-def _as_assignment(board: Board, held: Held) -> Assignment:
+def _as_assignment(board: Board, rater_key: UUID, held: Held) -> Assignment:
     return Assignment(
         assignment_id=held.assignment_id,
         judgement_id=held.judgement_id,
+        rater_key=rater_key,
         comparison_key=board.keys[held.place],
         presentation=held.presentation,
         lease_ends=held.lease_ends,
@@ -239,6 +242,11 @@ IMAGE_SEPARATOR = "\x1f"
 
 class Shown(Protocol):
     """A comparison in the order somebody sees it: an assignment, or a practice comparison."""
+
+    @property
+    def rater_key(self) -> UUID:
+        """Who sees it."""
+        ...
 
     @property
     def comparison_key(self) -> UUID:

@@ -136,7 +136,7 @@ def test_display_is_kept_and_its_language_is_remembered_by_the_browser(house: Ho
 
 
 def test_one_s_own_judgements_are_listed_searched_and_opened_without_model_names(house: House) -> None:
-    given = house.next(house.ada)
+    given = house.next(house.ada, "?render=html")
     house.call(house.ada, "POST", "/judgements", tie(given))
     listed = house.call(house.ada, "GET", "/me/judgements?search=what+is&limit=1").json()
     assert [each["judgement"] for each in listed["judgements"]] == [given["judgement"]]

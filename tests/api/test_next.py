@@ -126,7 +126,7 @@ def test_rendered_text_comes_as_safe_html_beside_the_markdown(service: Service):
     messages = [*html["prompt"], *(each for one in html["completions"] for each in one["content"])]
     assert len(messages) == 4
     for message in messages:
-        assert message.keys() == {"role", "content", "html"}
-        assert "<script" not in message["html"]
+        assert message.keys() == {"role", "content", "html", "raw"}
+        assert "<script" not in message["html"] + message["raw"]
     assert "<strong>bold</strong>" in html["prompt"][0]["html"]
     assert html["prompt"][0]["content"] == hostile

@@ -111,7 +111,7 @@
   /** As raw text a pane holds its text and nothing else. */
   function* madeOfMore() {
     for (const node of document.querySelectorAll(".rp-pane-body *")) {
-      if (!["rp-turn", "rp-role", "rp-raw"].some((name) => node.classList.contains(name))) yield `raw text made ${node.localName}`;
+      if (!["rp-turn", "rp-role", "rp-raw", "rc-md", "rc-bidi", "rc-marks"].some((name) => node.classList.contains(name))) yield `raw text made ${node.localName}`;
     }
   }
 

@@ -30,7 +30,11 @@ ROUTES = re.compile(
 )
 OURS = set(re.findall(r"\w+", "h1 h2 p b i u div span code table thead tbody tr th td"))
 """Elements of the lead's page."""
+NAME = """() => document.querySelector(".rp[data-view='compare'] .rp-turn[data-role='system'] .rp-prose")
+  ?.textContent.trim().replace("This is comparison ", "")"""
 LARGE = 20_000
+CALLED = "This is comparison "
+"""Before each comparison's id in its own text: the page is told no id."""
 TURNS = 12
 """Texts of one multi-turn prompt or completion."""
 
@@ -46,7 +50,7 @@ def _turns(texts: list[str], first: str) -> list[dict[str, str]]:
 def _comparison(name: str, prompt: list[str], first: list[str], second: list[str]) -> dict[str, Any]:
     return {
         "id": name,
-        "prompt": _turns(prompt, "user"),
+        "prompt": [{"role": "system", "content": f"{CALLED}{name}"}, *_turns(prompt, "user")],
         "completions": [
             {"id": f"{name}-{letter}", "model": text[:150], "content": _turns([text, *more], "assistant")}
             for letter, (text, *more) in (("a", first), ("b", second))
@@ -79,7 +83,7 @@ def hostile_judgements(path: Path) -> Path:
     items = hostile_comparisons()[:20]
     rows = [
         {"comparison": each["id"], "rater": name, "criterion": "overall", "choice": f"{each['id']}-a", "strength": 1,
-         "rationale": each["prompt"][0]["content"]}
+         "rationale": each["prompt"][1]["content"]}
         for each in items for name in (f"{PERSON} one", f"{PERSON} two")
     ]  # fmt: skip
     path.write_text("".join(json.dumps(each) + "\n" for each in rows), encoding="utf-8")
@@ -157,14 +161,14 @@ def test_no_attack_touches_anything_outside_its_pane_and_every_comparison_can_be
         page, missteps = come_in(server, came, "hostile", PERSON)
         begin(page)
         while page.locator(".rp").get_attribute("data-view") == "compare":
-            name = (page.locator(".rp-pane").first.get_attribute("data-completion") or "")[:-2]
+            name = page.evaluate(NAME)
             seen.add(name)
             wrong += _wrong_here(page, name, before, tags)
             with page.expect_response("**/judgements?render=html&ahead=1"):
                 page.get_by_role("radio", name="Response A is slightly better", exact=True).click()
                 page.locator("#rp-submit").click()
             page.mouse.move(2, 450)  # off the button, which would look hovered
-            page.locator(f'.rp-pane[data-completion^="{name}-"]').first.wait_for(state="hidden")
+            page.wait_for_function(f"(name) => ({NAME})() !== name", arg=name)
         assert page.locator(".rp").get_attribute("data-view") == "empty"
     assert seen == expected
     assert missteps == []

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 
 import pytest
+from pygments.lexers import get_lexer_by_name
 
-from rlhf_collect.rendering import render_markdown
+from rlhf_collect.rendering import Allowance, render_markdown
 from rlhf_collect.rendering.highlight import LANGUAGES, MAX_BLOCK
 from rlhf_collect.rendering.markdown import MAX_MARKDOWN
-from rlhf_collect.rendering.sheet import MAX_DEPTH, MAX_SECONDS
+from rlhf_collect.rendering.sheet import MAX_DEPTH, MAX_SECONDS, MAX_SECONDS_TOGETHER
 from tests.rendering.attacks import ATTACKS
 from tests.rendering.long_texts import LONG_TEXTS
 from tests.rendering.reading import Reading
@@ -25,6 +26,22 @@ def test_a_large_attack_ends_in_time(markdown):
     html = render_markdown(markdown + " ")  # not the text another test has left in the cache
     assert time.thread_time() - started < MAX_SECONDS + GRACE
     assert len(html) < 15 * len(markdown) + 100_000
+
+
+def test_texts_that_go_out_together_share_one_allowance():
+    allowance, started = Allowance(), time.thread_time()
+    for number in range(8):
+        text = f"{number}" + "[" * 50_000
+        assert text in Reading(render_markdown(text, allowance=allowance)).text
+    assert time.thread_time() - started < MAX_SECONDS_TOGETHER + GRACE
+
+
+def test_a_text_that_came_too_late_is_laid_out_the_next_time():
+    allowance = Allowance()
+    render_markdown("the first", allowance=allowance)
+    allowance.take(MAX_SECONDS_TOGETHER)
+    assert "<strong>" not in render_markdown("**too late**", allowance=allowance)
+    assert "<strong>" in render_markdown("**too late**")
 
 
 def test_a_long_ordinary_text_is_laid_out():
@@ -73,6 +90,7 @@ def test_the_element_tree_stays_far_below_what_browsers_bear(text):
 
 def test_every_language_on_the_list_has_a_lexer():
     for language in sorted(LANGUAGES):
+        assert get_lexer_by_name(language)
         assert "x = 1" in Reading(render_markdown(f"```{language}\nx = 1\n```")).text
 
 

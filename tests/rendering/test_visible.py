@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rlhf_collect.rendering import render_markdown
+from rlhf_collect.rendering import render_markdown, visible_source
 from tests.rendering.reading import Reading
 
 REAL = [
@@ -87,3 +87,11 @@ def test_thousands_of_hidden_characters_stay_small():
     html = render_markdown("\u202e\u202d" * 50_000)
     assert len(html) < 3_000_000
     assert Reading(html).text.count("⟨U+202E⟩") == 50_000
+
+
+def test_the_source_shows_what_hides_and_keeps_every_other_letter():
+    html = visible_source("**a** <b>\r\n\u202eevil\x07 [x](https://a.example)")
+    assert "\u202e" not in html and "\x07" not in html
+    reading = Reading(html)
+    assert reading.text == "**a** <b>\n⟨U+202E⟩evil⟨U+0007⟩ [x](https://a.example)"
+    assert (reading.count("strong"), reading.count("b"), reading.problems) == (0, 0, [])

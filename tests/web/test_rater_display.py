@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from copy import deepcopy
 
 import pytest
 from playwright.sync_api import expect
@@ -67,6 +68,18 @@ def test_the_raw_text_of_a_response_is_one_click_away(open_page: Open) -> None:
     screen = open_page()
     screen.page.get_by_role("button", name="Raw text of response A").click()
     expect(screen.page.locator(".rp-pane").first).to_contain_text("**too little gluten structure**")
+
+
+def test_the_raw_text_shows_the_characters_the_service_made_visible(open_page: Open) -> None:
+    comparison = deepcopy(COMPARISONS[0])
+    shown = '<div class="rc-md"><span class="rc-bidi">⟨U+202E⟩</span>evil &lt;b&gt;</div>'
+    comparison["completions"][0]["content"][0] |= {"content": "\u202eevil <b>", "raw": shown}
+    screen = open_page(Desk(comparisons=[comparison]))
+    screen.page.locator(".rp-raw-button").first.click()
+    screen.page.locator(".rp-raw-button").last.click()
+    expect(screen.page.locator(".rp-pane .rp-raw").first).to_be_visible()
+    raw = screen.page.locator(".rp-pane .rp-raw", has_text="evil")
+    assert raw.text_content() == "⟨U+202E⟩evil <b>"
 
 
 def test_a_code_block_can_be_copied(open_page: Open) -> None:

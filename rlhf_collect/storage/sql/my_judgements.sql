@@ -6,7 +6,7 @@ WITH mine AS (
          min(submitted_at) AS submitted_at
   FROM judgement WHERE rater_key = $rater_key AND submitted_at IS NOT NULL
   GROUP BY judgement_id, comparison_key)
-SELECT m.judgement_id, m.first_no, m.revisions, m.submitted_at, c.comparison_id, c.prompt
+SELECT m.judgement_id, m.first_no, m.revisions, m.submitted_at, m.comparison_key, c.comparison_id, c.prompt
 FROM mine m JOIN comparison c ON c.comparison_key = m.comparison_key
 WHERE (CAST($before AS UUID) IS NULL
        OR m.first_no < (SELECT b.first_no FROM mine b WHERE b.judgement_id = CAST($before AS UUID)))

@@ -79,10 +79,10 @@ const service = {
   draft: (assignment, draft, leaving) =>
     call("PUT", "/assignments/" + segment(assignment) + "/draft", { draft }, { leaving }),
   judgements: (search, before) =>
-    call("GET", "/me/judgements?" + new URLSearchParams({ search, ...(before ? { before } : {}) })),
+    call("GET", "/me/judgements?" + new URLSearchParams({ render: "html", search, ...(before ? { before } : {}) })),
   judgement: (judgement) => call("GET", "/me/judgements/" + segment(judgement) + "?render=html"),
   practiceNext: (project) => call("POST", "/projects/" + segment(project) + "/practice/next?render=html"),
   practice: (project, comparison, answers) =>
-    call("POST", "/projects/" + segment(project) + "/practice", { comparison, answers }),
+    call("POST", "/projects/" + segment(project) + "/practice?render=html", { comparison, answers }),
   practiceAgain: (project) => call("POST", "/projects/" + segment(project) + "/practice/again"),
 };

@@ -42,13 +42,15 @@ function say(text, quiet = false) {
 
 // --- Text of prompts and completions ------------------------------------------------------------
 
-/** One message: rendered by the service, or as plain text where it sent none. */
+/** One message: laid out by the service, or its source with hidden characters shown; plain where it sent none. */
 function messageNode(message, withRole, raw) {
   const body = el("div", { class: raw ? "rp-raw" : "rp-prose", dir: "auto" });
   if (!raw && typeof message.html === "string") {
     body.innerHTML = message.html; // sanitised by the service; see rlhf_collect/rendering
     settleLinks(body);
     addCopyButtons(body);
+  } else if (raw && typeof message.raw === "string") {
+    body.innerHTML = message.raw; // the source, escaped by the service
   } else {
     body.classList.add("rp-raw");
     body.textContent = message.content;
