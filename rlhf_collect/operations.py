@@ -22,7 +22,12 @@ from rlhf_collect.services.imports import import_comparisons, import_judgements
 from rlhf_collect.services.projects import apply_project
 from rlhf_collect.services.raters import add_rater
 from rlhf_collect.services.reports import project_agreement, project_progress
-from rlhf_collect.services.versions import find_version, freeze_version, list_versions, record_publication
+from rlhf_collect.services.versions import (
+    freeze_version,
+    list_versions,
+    record_publication,
+    version_to_publish,
+)
 
 Operation = Callable[..., dict[str, Any]]
 OPERATIONS: dict[str, Operation] = {}
@@ -142,9 +147,11 @@ def versions(ctx: Context, progress: Progress, *, project: str) -> dict[str, Any
 
 
 @operation
-def sealed_version(ctx: Context, progress: Progress, *, project: str, version: str) -> dict[str, Any]:
-    """One sealed version and its folder."""
-    return find_version(ctx, OPERATOR, project, version)
+def version_to_send(
+    ctx: Context, progress: Progress, *, project: str, version: str, to: str, public: bool
+) -> dict[str, Any]:
+    """One sealed version and its folder, if it may go there."""
+    return version_to_publish(ctx, OPERATOR, project, version, to=to, public=public)
 
 
 @operation

@@ -9,7 +9,7 @@ import typer
 
 from rlhf_collect.bootstrap import Location, locate
 from rlhf_collect.cli.options import Database, Json, ProjectName, absolute, run
-from rlhf_collect.cli.show import print_json, say
+from rlhf_collect.cli.show import print_json, say, warn
 from rlhf_collect.config import check_project, load_project, template
 from rlhf_collect.errors import AlreadyExists, BadCall, BadConfig, Problem
 
@@ -64,9 +64,13 @@ def apply(configs: Configs, database: Database = None, as_json: Json = False) ->
         print_json({"projects": done})
         return
     for each in done:
+        changed = f" ({', '.join(each['settings'])})" if each["settings"] else ""
         say(
-            f"{each['project']}: {'settings ' + str(each['setting_no']) if each['changed'] else 'unchanged'}."
+            f"{each['project']}: "
+            f"{'settings ' + str(each['setting_no']) + changed if each['changed'] else 'unchanged'}."
         )
+        for warning in each["warnings"]:
+            warn(warning)
 
 
 Host = Annotated[str, typer.Option("--host", help="Address to listen on; 0.0.0.0 for every network.")]

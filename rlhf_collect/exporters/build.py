@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from rlhf_collect.errors import AlreadyExists, BadCall, Conflict, DamagedVersion, NotFound
-from rlhf_collect.exporters.card import CardFacts, write_card
+from rlhf_collect.exporters.card import CARD, CardFacts, write_card
 from rlhf_collect.exporters.changes import compare_files, totals
 from rlhf_collect.exporters.columns import schema_as_json, schema_sha256
 from rlhf_collect.exporters.configs import CONFIGS
@@ -224,7 +224,7 @@ def _write_card(inputs: VersionInputs, manifest: Manifest, written: Written, par
     facts = CardFacts(
         manifest=manifest, project=inputs.project_facts, agreement=inputs.agreement, memory_bytes=sizes
     )
-    (partial / "README.md").write_text(write_card(facts), encoding="utf-8")
+    (partial / CARD).write_text(write_card(facts), encoding="utf-8")
 
 
 def _list_files(manifest: Manifest, written: Written, partial: Path) -> None:

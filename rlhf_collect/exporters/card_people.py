@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rlhf_collect.exporters.card_facts import CardFacts, number, plural, table
+from rlhf_collect.exporters.card_facts import CardFacts, table
 from rlhf_collect.ids import content_hash
+from rlhf_collect.wording import number, plural
 
 _ENGAGEMENT = {
     "staff": (

@@ -151,10 +151,8 @@ def test_a_version_that_cannot_be_recorded_leaves_no_folder_and_can_be_frozen_ag
 def test_the_first_version_fixes_the_splits(ctx: Context, project: Project) -> None:
     freeze(ctx, project, "1.0.0")
     for change in ({"test_share": 0.5}, {"split_salt": "other"}):
-        changed = make_project(ctx, overlap=1, dataset={**settings().dataset.model_dump(), **change})
-        with pytest.raises(Refused, match="Prompts that tested"):
-            freeze(ctx, changed, "1.1.0")
-    assert sealed_names(ctx, project) == ["1.0.0"]
+        with pytest.raises(Refused, match="prompts that tested"):
+            make_project(ctx, overlap=1, dataset={**settings().dataset.model_dump(), **change})
     freeze(ctx, make_project(ctx, overlap=1), "1.1.0")
 
 
