@@ -15,6 +15,7 @@ from rlhf_collect.config import load_project
 from rlhf_collect.domain.actor import OPERATOR
 from rlhf_collect.errors import BadCall, Problem
 from rlhf_collect.importers import open_judgements, open_source
+from rlhf_collect.services.backups import make_backup
 from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.context import Context, Progress
 from rlhf_collect.services.exports import export_judgements
@@ -187,13 +188,7 @@ def export(ctx: Context, progress: Progress, *, project: str, file: str) -> dict
 @operation
 def backup(ctx: Context, progress: Progress, *, file: str) -> dict[str, Any]:
     """Write a consistent copy of the database, with its key beside it."""
-    target = Path(file)
-    ctx.store.backup(target)
-    key = target.with_suffix(".key")
-    if ctx.keys.path is not None and not key.exists():
-        key.touch(mode=0o600)
-        key.write_bytes(ctx.keys.secret)
-    return {"file": file, "key": str(key), "bytes": target.stat().st_size}
+    return make_backup(ctx, Path(file))
 
 
 @operation

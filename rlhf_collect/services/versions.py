@@ -21,6 +21,8 @@ from rlhf_collect.services.version_inputs import version_inputs, version_numbers
 from rlhf_collect.storage.port import Row, Transaction
 
 Say = Callable[[str], None]
+PLACE = ("target", "revision", "manifest_sha256")
+"""What tells one place of a version from another."""
 
 
 def freeze_version(
@@ -113,7 +115,7 @@ def list_versions(ctx: Context, actor: Actor, project_name: str) -> list[dict[st
     project = find_own_project(ctx, actor, project_name, Right.READ_REPORTS)
     places: dict[str, list[dict[str, Any]]] = {}
     for row in ctx.store.read("publications_of_project", project_id=project.project_id):
-        place = {name: row[name] for name in ("target", "revision", "manifest_sha256", "published_at")}
+        place = {name: row[name] for name in (*PLACE, "published_at")}
         places.setdefault(row["version"], []).append(place)
     return [
         {
@@ -161,7 +163,7 @@ def record_publication(
     revision: str,
     manifest_sha256: str,
 ) -> None:
-    """Note where a version was published, once it was read back and compared."""
+    """Note where a version was published, once it was read back and compared; each place once."""
     project = find_own_project(ctx, actor, project_name, Right.PUBLISH)
     row = {
         "publication_id": new_id(),
@@ -174,6 +176,9 @@ def record_publication(
     }
 
     def work(tx: Transaction) -> None:
+        known = tx.read("publications_of_project", project_id=project.project_id)
+        if any(all(each[name] == row[name] for name in ("version", *PLACE)) for each in known):
+            return  # it stands there already: publishing again only looked
         tx.insert("publication", [row])
         detail = {"version": version, "target": target, "revision": revision}
         tx.insert("audit", [audit_row(ctx, project.project_id, actor, "publish", detail)])
