@@ -15,7 +15,7 @@ from rlhf_collect.exporters.card import CARD, CardFacts, write_card
 from rlhf_collect.exporters.changes import compare_files, totals
 from rlhf_collect.exporters.columns import schema_as_json, schema_sha256
 from rlhf_collect.exporters.configs import CONFIGS
-from rlhf_collect.exporters.counts import count_left_out, count_version, text_values
+from rlhf_collect.exporters.counts import count_left_out, count_version, languages, text_values
 from rlhf_collect.exporters.folders import appearing_folder
 from rlhf_collect.exporters.inputs import K_RATERS, Progress, SealedVersion, VersionInputs
 from rlhf_collect.exporters.manifest import (
@@ -56,7 +56,7 @@ def build_version(inputs: VersionInputs, folder: Path, *, progress: Progress | N
     _check_rules(inputs)
     before = _read_previous(inputs)
     with appearing_folder(folder) as partial, workshop(inputs) as con:
-        counts = count_version(con)
+        counts = count_version(con, undated=inputs.undated)
         if not counts["judgements"]:
             raise NotFound(f"There is no judgement to freeze in '{inputs.project}'. Nothing was written.")
         written, hashes = _write_configs(con, inputs, partial, say)
@@ -163,6 +163,7 @@ def _describe(con: duckdb.DuckDBPyConnection, inputs: VersionInputs, counts: dic
         "config_sha256": inputs.project_facts.config_sha256,
         "guideline_versions": text_values(con, "guideline_version"),
         "interface_versions": text_values(con, "interface_version"),
+        "languages": languages(con),
         "sources": [each.as_json() for each in inputs.project_facts.sources],
         "privacy": {
             "pseudonyms": "hmac-sha256/12",

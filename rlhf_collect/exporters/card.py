@@ -65,7 +65,7 @@ def naming_repository(card: str, manifest: Manifest, repo: str) -> str:
 
 def _header(facts: CardFacts) -> dict[str, Any]:
     project = facts.project
-    languages = sorted({each.split("-")[0].lower() for each in project.languages})
+    languages = facts.manifest["languages"]
     return {
         **_licence(project.licence),
         **({"language": languages} if languages else {}),

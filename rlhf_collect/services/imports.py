@@ -135,7 +135,7 @@ def _finish(
             "imported_at": ctx.clock(),
         }
         tx.insert("import_batch", [batch])
-        detail = {"source": report.source, "comparisons": report.comparisons, "judgements": report.judgements}
+        detail = {name: getattr(report, name) for name in ("source", "comparisons", "judgements", "undated")}
         tx.insert("audit", [audit_row(ctx, project.project_id, actor, "import", detail)])
         ctx.boards.forget()
 

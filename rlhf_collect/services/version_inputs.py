@@ -72,7 +72,8 @@ def version_inputs(
         snapshot=Snapshot(
             last_sequence=last_sequence, schema_migration=reader.read("schema_number")[0]["number"]
         ),
-        project_facts=_facts(reader, project),
+        project_facts=_facts(reader, project, last_sequence),
+        undated=int(reader.read("undated_judgements", project_id=project_id)[0]["undated"]),
         agreement={
             each: agreement_of(ctx, reader, project, each, version=version)
             for each in judged_criteria(reader, project)
@@ -81,7 +82,7 @@ def version_inputs(
     )
 
 
-def _facts(reader: Reader, project: Project) -> ProjectFacts:
+def _facts(reader: Reader, project: Project, last_sequence: int) -> ProjectFacts:
     settings = project.settings
     guidelines = {
         each.version: each.text_in("en")
@@ -108,8 +109,12 @@ def _facts(reader: Reader, project: Project) -> ProjectFacts:
                 licence=row["licence"],
                 comparisons=int(row["comparisons"]),
             )
-            for row in reader.read("import_sources", project_id=project.project_id, practice=practice)
+            for row in reader.read(
+                "import_sources",
+                project_id=project.project_id,
+                practice=practice,
+                last_sequence=last_sequence,
+            )
         ),
-        overlap=f"{settings.overlap} raters each",
         repo=settings.publication.repository or "",
     )

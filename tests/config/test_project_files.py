@@ -178,7 +178,6 @@ def test_a_purpose_has_at_most_120_words():
     [
         ("{screening: declared_safe}", "needs declared_by and declared_on"),
         ("{screening: declared_safe, declared_on: 2026-11-22}", "needs declared_by"),
-        ("{screening: unscreened, declared_by: Ada}", "do not go with 'unscreened'"),
         ("{screening: safe}", "'safe' is not possible"),
         ("{screening: declared_safe, declared_by: Ada, declared_on: 20261122}", "is not a date"),
         ("{screening: declared_safe, declared_by: Ada, declared_on: 2026-13-01}", "is not a date"),
@@ -190,10 +189,11 @@ def test_a_declaration_is_complete_or_not_there(content: str, what: str):
 
 
 @pytest.mark.parametrize("screening", ["labelled", "unscreened"])
-def test_other_screenings_need_no_declaration(screening: str):
+def test_a_screening_whose_protections_are_not_built_is_not_in_this_release(screening: str):
     old = "{screening: declared_safe, declared_by: Ada Lead, declared_on: 2026-11-22}"
-    project = read_project(changed(old, f"{{screening: {screening}}}"), "x")
-    assert project.content.declared_by is None
+    problem = only_problem_of(changed(old, f"{{screening: {screening}}}"))
+    assert problem.what == f"'{screening}' is not in this release."
+    assert "declared_safe" in problem.mend
 
 
 @pytest.mark.parametrize(
