@@ -20,6 +20,7 @@ from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.context import Context, Progress
 from rlhf_collect.services.exports import export_judgements
 from rlhf_collect.services.imports import import_comparisons, import_judgements
+from rlhf_collect.services.people import list_people, remove_person
 from rlhf_collect.services.projects import apply_project
 from rlhf_collect.services.raters import add_rater
 from rlhf_collect.services.reports import project_agreement, project_progress
@@ -116,7 +117,20 @@ def invite(ctx: Context, progress: Progress, *, project: str, name: str, role: s
         "role": made.role.value,
         "invitation": made.invitation,
         "api_key": made.api_key,
+        "ended": made.ended,
     }
+
+
+@operation
+def people(ctx: Context, progress: Progress, *, project: str) -> dict[str, Any]:
+    """Who may come in."""
+    return {"project": project, "people": list_people(ctx, OPERATOR, project)}
+
+
+@operation
+def remove(ctx: Context, progress: Progress, *, project: str, name: str) -> dict[str, Any]:
+    """End everything a person could come in with."""
+    return remove_person(ctx, OPERATOR, project, name)
 
 
 @operation
