@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from rlhf_collect.clock import Clock, utc_now
-from rlhf_collect.errors import BadCall
+from rlhf_collect.errors import BadCall, StoreUnusable
 from rlhf_collect.services.context import Context, KeyRing
 from rlhf_collect.storage.duckdb_store import DuckStore
 
@@ -55,11 +55,16 @@ def locate(url: str | None = None) -> Location:
     return Location(database=Path(url[len(prefix) :]).absolute())
 
 
-def open_context(location: Location, *, interface: str = "", clock: Clock = utc_now) -> Context:
-    """Open the database at a location with everything services need.
+def open_context(location: Location, *, create: bool, interface: str = "", clock: Clock = utc_now) -> Context:
+    """Open the database at a location with everything services need, or ``create`` it.
 
     ``interface`` names the pages that are served, if any. Errors: ``StoreUnusable``.
     """
+    if not create and not location.database.exists():
+        raise StoreUnusable(
+            f"There is no database at {location.database}. Nothing was written. Name it with --database or "
+            f"{DATABASE_VARIABLE}; `rlhf-collect apply` and `rlhf-collect serve` make one."
+        )
     program = version("rlhf-collect")
     store = DuckStore(location.database)
     return Context(

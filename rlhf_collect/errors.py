@@ -34,8 +34,10 @@ demands an entry in every table.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,6 +192,17 @@ class BadCall(Unusable):
     """The call is not understood."""
 
     code = "bad_call"
+
+
+@contextmanager
+def writing(target: Path) -> Iterator[None]:
+    """What keeps a target from being written, in words. Errors: ``BadCall``."""
+    try:
+        yield
+    except OSError as error:
+        raise BadCall(
+            f"{target} cannot be written: {error.strerror or error}. Nothing was written; choose another place."
+        ) from error
 
 
 class StoreUnusable(Unusable):

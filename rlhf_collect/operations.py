@@ -15,14 +15,21 @@ from rlhf_collect.config import load_project
 from rlhf_collect.domain.actor import OPERATOR
 from rlhf_collect.errors import BadCall, Problem
 from rlhf_collect.importers import open_judgements, open_source
+from rlhf_collect.services.backups import make_backup
 from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.context import Context, Progress
 from rlhf_collect.services.exports import export_judgements
 from rlhf_collect.services.imports import import_comparisons, import_judgements
+from rlhf_collect.services.people import list_people, remove_person
 from rlhf_collect.services.projects import apply_project
 from rlhf_collect.services.raters import add_rater
 from rlhf_collect.services.reports import project_agreement, project_progress
-from rlhf_collect.services.versions import find_version, freeze_version, list_versions, record_publication
+from rlhf_collect.services.versions import (
+    freeze_version,
+    list_versions,
+    record_publication,
+    version_to_publish,
+)
 
 Operation = Callable[..., dict[str, Any]]
 OPERATIONS: dict[str, Operation] = {}
@@ -110,7 +117,20 @@ def invite(ctx: Context, progress: Progress, *, project: str, name: str, role: s
         "role": made.role.value,
         "invitation": made.invitation,
         "api_key": made.api_key,
+        "ended": made.ended,
     }
+
+
+@operation
+def people(ctx: Context, progress: Progress, *, project: str) -> dict[str, Any]:
+    """Who may come in."""
+    return {"project": project, "people": list_people(ctx, OPERATOR, project)}
+
+
+@operation
+def remove(ctx: Context, progress: Progress, *, project: str, name: str) -> dict[str, Any]:
+    """End everything a person could come in with."""
+    return remove_person(ctx, OPERATOR, project, name)
 
 
 @operation
@@ -142,9 +162,11 @@ def versions(ctx: Context, progress: Progress, *, project: str) -> dict[str, Any
 
 
 @operation
-def sealed_version(ctx: Context, progress: Progress, *, project: str, version: str) -> dict[str, Any]:
-    """One sealed version and its folder."""
-    return find_version(ctx, OPERATOR, project, version)
+def version_to_send(
+    ctx: Context, progress: Progress, *, project: str, version: str, to: str, public: bool
+) -> dict[str, Any]:
+    """One sealed version and its folder, if it may go there."""
+    return version_to_publish(ctx, OPERATOR, project, version, to=to, public=public)
 
 
 @operation
@@ -180,13 +202,7 @@ def export(ctx: Context, progress: Progress, *, project: str, file: str) -> dict
 @operation
 def backup(ctx: Context, progress: Progress, *, file: str) -> dict[str, Any]:
     """Write a consistent copy of the database, with its key beside it."""
-    target = Path(file)
-    ctx.store.backup(target)
-    key = target.with_suffix(".key")
-    if ctx.keys.path is not None and not key.exists():
-        key.touch(mode=0o600)
-        key.write_bytes(ctx.keys.secret)
-    return {"file": file, "key": str(key), "bytes": target.stat().st_size}
+    return make_backup(ctx, Path(file))
 
 
 @operation

@@ -118,7 +118,7 @@ def serve(
     """
     shown_host = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104 - compared, not bound
     url = f"http://{shown_host}:{port}"
-    ctx = open_context(location, interface=interface_version())
+    ctx = open_context(location, create=True, interface=interface_version())
     try:
         ready = prepare(ctx, url)
         token = secrets.token_urlsafe(32)

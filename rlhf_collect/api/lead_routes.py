@@ -66,9 +66,16 @@ async def post_comparisons(
             raise BadSource("The body is empty: there is nothing to import. Send a comparison on each line.")
 
         def run() -> dict[str, Any]:
-            source = open_source(str(body), format="rlhf_collect")
+            source = open_source(str(body), format="rlhf_collect", name="api")
             report = import_comparisons(
-                ctx, actor, project, source.items(), source="api", form=source.format, skip_bad=skip_bad
+                ctx,
+                actor,
+                project,
+                source.items(),
+                source=source.name,
+                form=source.format,
+                skip_bad=skip_bad,
+                skip_with="?skip_bad=true",
             )
             return report.as_json()
 
@@ -90,13 +97,18 @@ def get_judgements(request: Request, project: str, actor: Lead) -> StreamingResp
 @router.get("/versions")
 def get_versions(request: Request, project: str, actor: Lead) -> list[dict[str, Any]]:
     """Sealed versions and where they were published."""
-    return list_versions(context_of(request), actor, project)
+    return [_for_clients(each) for each in list_versions(context_of(request), actor, project)]
 
 
 @router.post("/versions", status_code=201)
 def post_version(request: Request, project: str, form: VersionForm, actor: Lead) -> dict[str, Any]:
     """Freeze a version."""
-    return freeze_version(context_of(request), actor, project, form.version)
+    return _for_clients(freeze_version(context_of(request), actor, project, form.version))
+
+
+def _for_clients(version: dict[str, Any]) -> dict[str, Any]:
+    """A version without its folder, which only means something on the server."""
+    return {name: value for name, value in version.items() if name != "path"}
 
 
 @router.post("/versions/{version}/publish")

@@ -9,9 +9,9 @@ import typer
 
 from rlhf_collect.bootstrap import Location, locate
 from rlhf_collect.cli.options import Database, Json, ProjectName, absolute, run
-from rlhf_collect.cli.show import print_json, say
+from rlhf_collect.cli.show import print_json, say, warn
 from rlhf_collect.config import check_project, load_project, template
-from rlhf_collect.errors import AlreadyExists, BadCall, BadConfig, Problem
+from rlhf_collect.errors import AlreadyExists, BadCall, BadConfig, Problem, writing
 
 Configs = Annotated[list[Path], typer.Argument(metavar="CONFIG...", help="Project files.")]
 SkipBad = Annotated[bool, typer.Option("--skip-bad", help="Import the good lines, count the bad ones.")]
@@ -32,10 +32,11 @@ def init(
 ) -> None:
     """Write a commented project file that `check` accepts as it is."""
     text, target = template(name), folder / f"{name}.yaml"
-    if target.exists():
-        raise AlreadyExists(f"{target} exists already. Nothing was written; choose another --name.")
-    folder.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, encoding="utf-8")
+    with writing(target):
+        if target.exists():
+            raise AlreadyExists(f"{target} exists already. Nothing was written; choose another --name.")
+        folder.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
     if as_json:
         print_json({"project": name, "config": str(target)})
     else:
@@ -64,9 +65,13 @@ def apply(configs: Configs, database: Database = None, as_json: Json = False) ->
         print_json({"projects": done})
         return
     for each in done:
+        changed = f" ({', '.join(each['settings'])})" if each["settings"] else ""
         say(
-            f"{each['project']}: {'settings ' + str(each['setting_no']) if each['changed'] else 'unchanged'}."
+            f"{each['project']}: "
+            f"{'settings ' + str(each['setting_no']) + changed if each['changed'] else 'unchanged'}."
         )
+        for warning in each["warnings"]:
+            warn(warning)
 
 
 Host = Annotated[str, typer.Option("--host", help="Address to listen on; 0.0.0.0 for every network.")]

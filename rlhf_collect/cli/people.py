@@ -1,4 +1,4 @@
-"""Commands about people: raters add."""
+"""Commands about people: raters add, list, remove."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import typer
 from rlhf_collect.bootstrap import Location, locate
 from rlhf_collect.cli.options import Database, Json, ProjectName, run
 from rlhf_collect.cli.show import print_json, say
+from rlhf_collect.wording import plural
 
+_OLDER, _ENDED = "older links, keys and sessions", "links, keys and sessions"
 raters = typer.Typer(help="People of a project.", no_args_is_help=True)
 
 
@@ -30,7 +32,7 @@ def add(
     database: Database = None,
     as_json: Json = False,
 ) -> None:
-    """Invite a person and print their link and API key, once: only hashes are kept."""
+    """Invite a person, or replace what one has lost, and print their link and API key, once: only hashes are kept."""
     made = run(database, "invite", project=project, name=name, role=role)
     base = (url or _served_at(locate(database))).rstrip("/")
     link = f"{base}/i/{made['invitation']}"
@@ -42,6 +44,41 @@ def add(
     say(f"{made['name']} ({made['role']})")
     say(f"  invitation, for 30 days:  {link}")
     say(f"  API key, shown only now:  {made['api_key']}")
+    if made["ended"]:
+        say(
+            f"  {made['name']} was known: {plural(made['ended'], 'older link, key or session', _OLDER)} ended."
+        )
+
+
+@raters.command("list")
+def list_raters(project: ProjectName, database: Database = None, as_json: Json = False) -> None:
+    """Who was invited, and what lets them in now."""
+    known = run(database, "people", project=project)
+    if as_json:
+        print_json(known)
+        return
+    for each in known["people"]:
+        held = [kind for kind in ("invitation", "key", "session") if each[kind]]
+        say(
+            f"{each['role']:<6} {each['name']:<30} {str(each['created_at'])[:10]}  {', '.join(held) or 'no way in'}"
+        )
+    if not known["people"]:
+        say(f"Nobody yet. Invite somebody: rlhf-collect raters add {project} NAME")
+
+
+@raters.command("remove")
+def remove(
+    project: ProjectName,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the person is called in the project.")],
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """End a person's link, key and sessions; what they did stays."""
+    done = run(database, "remove", project=project, name=name)
+    if as_json:
+        print_json(done)
+        return
+    say(f"{plural(done['ended'], 'link, key or session', _ENDED)} of {name} ended. What they judged stays.")
 
 
 def _served_at(location: Location) -> str:

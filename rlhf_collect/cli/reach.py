@@ -13,15 +13,18 @@ from rlhf_collect.bootstrap import Location, open_context
 from rlhf_collect.errors import CollectError, FileHeld, Problem, StoreUnusable
 from rlhf_collect.services.context import Progress
 
+CREATING = {"apply"}
+"""Operations that make the database where there is none; every other one would only hide a wrong name."""
+
 
 def ask(location: Location, name: str, values: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Run one operation on the database at ``location``, wherever it is open.
 
     Errors: those of the operation, whichever process raised them; ``FileHeld`` when a process holds
-    the file that is not our server.
+    the file that is not our server; ``StoreUnusable`` when there is no database.
     """
     try:
-        ctx = open_context(location)
+        ctx = open_context(location, create=name in CREATING)
     except FileHeld as held:
         return _ask_server(location, name, values, progress, held)
     from rlhf_collect.operations import perform  # noqa: PLC0415 - half the start; a server has it already

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from rlhf_collect.cli.options import Database, Json, ProjectName, VersionName, absolute, run
-from rlhf_collect.cli.show import print_json, progress_bar, say
+from rlhf_collect.cli.show import print_json, progress_bar, say, warn
 
 
 def register(app: typer.Typer) -> None:
@@ -101,11 +101,12 @@ def publish(
     from rlhf_collect.services.publishing import send_version  # noqa: PLC0415 - clients of the Hub load slowly
 
     # The Hub is spoken to from here, not from the server: this is the process that has the person's token.
-    sealed = run(database, "sealed_version", project=project, version=version)
+    target = absolute(to)
+    sealed = run(database, "version_to_send", project=project, version=version, to=target, public=public)
     with progress_bar() as report:
         sent = send_version(
             Path(sealed["path"]),
-            absolute(to),
+            target,
             public=public,
             overwrite=overwrite,
             say=lambda step: report(0, None, step),
@@ -117,9 +118,9 @@ def publish(
         version=version,
         target=sent.target,
         revision=sent.revision,
-        manifest_sha256=sealed["manifest_sha256"],
+        manifest_sha256=sent.manifest_sha256,
     )
-    done = sent.as_json(version, sealed["manifest_sha256"])
+    done = sent.as_json(version)
     if as_json:
         print_json(done)
         return
@@ -127,7 +128,7 @@ def publish(
     say(f"Published {project} {version} to {done['target']}: {done['url']}")
     say(f"  pin it: manifest sha256 {done['manifest_sha256']}{commit}")
     for warning in sent.warnings:
-        typer.echo(f"rlhf-collect: {warning}", err=True)
+        warn(warning)
 
 
 def verify(

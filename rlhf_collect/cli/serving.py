@@ -8,7 +8,7 @@ from importlib.resources import as_file
 from pathlib import Path
 
 from rlhf_collect.bootstrap import Location, locate
-from rlhf_collect.cli.show import say
+from rlhf_collect.cli.show import say, warn
 from rlhf_collect.config import Project as Settings
 from rlhf_collect.config import load_project
 from rlhf_collect.demo import demo_files
@@ -30,7 +30,8 @@ def serve_projects(location: Location, projects: Sequence[Settings], *, host: st
     def prepare(ctx: Context, url: str) -> Callable[[], None]:
         lines: list[str] = []
         for settings in projects:
-            apply_project(ctx, OPERATOR, settings)
+            for warning in apply_project(ctx, OPERATOR, settings)["warnings"]:
+                warn(warning)
             if settings.name == DEMO:
                 _import_demo(ctx)
                 lines += _demo_links(ctx, url)
@@ -56,7 +57,7 @@ def _demo_links(ctx: Context, url: str) -> list[str]:
     """Fresh invitations, since only hashes of the last ones are kept; older links go on working."""
     lines = ["Open a link in a browser; each is one person's own way in:"]
     for name, role in DEMO_PEOPLE:
-        made = add_rater(ctx, OPERATOR, DEMO, name, role)
+        made = add_rater(ctx, OPERATOR, DEMO, name, role, keep_older=True)
         lines.append(f"  {role:<6} {name:<10} {url}/i/{made.invitation}")
     return lines
 

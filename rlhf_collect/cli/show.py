@@ -37,6 +37,11 @@ def say(line: str) -> None:
         sys.exit(0)
 
 
+def warn(line: str) -> None:
+    """One line on stderr about work that was done."""
+    sys.stderr.write(f"rlhf-collect: {line}\n")
+
+
 def complain(error: CollectError) -> None:
     """The error on stderr: each problem of a file on a line of its own, then the message."""
     for problem in error.problems:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rlhf_collect.config.criteria import Criterion, Reason
-from rlhf_collect.config.fields import LANGUAGE_COOKIE, LANGUAGES
+from rlhf_collect.config.fields import LANGUAGE_COOKIE, LANGUAGES, is_repository
 from rlhf_collect.config.guidance import Guidelines, Practice, generic_guidelines
 from rlhf_collect.config.project import (
     Contact,
@@ -33,6 +33,7 @@ __all__ = [
     "check_project",
     "from_json",
     "generic_guidelines",
+    "is_repository",
     "load_project",
     "read_project",
     "template",

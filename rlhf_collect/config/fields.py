@@ -39,6 +39,11 @@ def is_name(text: str) -> bool:
     return NAME_PATTERN.fullmatch(text) is not None
 
 
+def is_repository(text: str) -> bool:
+    """Whether a text names a dataset repository of the Hub, ``owner/name``."""
+    return _REPOSITORY.fullmatch(text) is not None
+
+
 def _name(text: str) -> str:
     if not is_name(text):
         raise plain(
@@ -82,7 +87,7 @@ def _contact(text: str) -> str:
 
 
 def _repository(text: str) -> str:
-    if not _REPOSITORY.fullmatch(text):
+    if not is_repository(text):
         raise plain(f"'{text}' is not a dataset repository.", "Write owner/name, for example my-org/my-data.")
     return text
 

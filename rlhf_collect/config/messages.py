@@ -43,18 +43,28 @@ def sentences(error: ErrorDetails, root: type[BaseModel]) -> tuple[Place, str, s
     if value is None or (value == "" and kind != "literal_error"):
         otherwise = "" if _is_required(place, root) else " Or leave the line out."
         return place, "is blank.", _how_to_write(place, root) + otherwise
-    if kind == "literal_error" and place[-1] == "engagement" and value == "paid":
-        return (
-            place,
-            "'paid' cannot be chosen yet.",
-            "Paid projects come with pay protections (a floor, a ledger, appeals) in a later release; "
-            "until then use staff or volunteer.",
-        )
+    if kind == "literal_error" and (place[-1], value) in _NOT_YET:
+        return place, f"{_shown(value)} is not in this release.", _NOT_YET[place[-1], value]
     writer = _WRITERS.get(kind)
     what, mend = (
         writer(value, context) if writer else (f"{_shown(value)} is not possible.", error["msg"] + ".")
     )
     return place, what, mend
+
+
+_SCREENING = (
+    "Content labels come with the choices and limits that protect raters in a later release; until then bring "
+    "only what somebody can declare safe: screening: declared_safe."
+)
+_NOT_YET: dict[tuple[object, object], str] = {
+    ("engagement", "paid"): (
+        "Paid projects come with pay protections (a floor, a ledger, appeals) in a later release; until then use "
+        "staff or volunteer."
+    ),
+    ("screening", "labelled"): _SCREENING,
+    ("screening", "unscreened"): _SCREENING,
+}
+"""What the plan has and the program has not yet: setting and value, and what to do until then."""
 
 
 def _shown(value: object) -> str:

@@ -62,27 +62,21 @@ class Prompts(Section):
 class Content(Section):
     """What is known about difficult content (spec welfare, 3.4)."""
 
-    screening: Literal["declared_safe", "labelled", "unscreened"]
-    """``declared_safe``: somebody answers for it; ``labelled``: items carry labels; ``unscreened``."""
+    screening: Literal["declared_safe"]
+    """``declared_safe``: somebody answers for it that nothing is above severity 1."""
     declared_by: Disclosed | None = Field(default=None, max_length=200)
-    """Who declares it safe: printed in the dataset card."""
+    """Who declares it safe."""
     declared_on: IsoDate | None = None
-    """Day of the declaration: printed in the dataset card."""
+    """Day of the declaration."""
 
     @model_validator(mode="after")
     def _declaration_is_complete(self) -> Self:
         given = {"declared_by": self.declared_by, "declared_on": self.declared_on}
-        if self.screening == "declared_safe":
-            missing = [key for key, value in given.items() if value is None]
-            if missing:
-                raise plain(
-                    f"'declared_safe' needs {' and '.join(missing)}.",
-                    "Write who declares that nothing is above severity 1, and on which day.",
-                )
-        elif any(value is not None for value in given.values()):
+        missing = [key for key, value in given.items() if value is None]
+        if missing:
             raise plain(
-                f"declared_by and declared_on do not go with '{self.screening}'.",
-                "Take them out, or write screening: declared_safe.",
+                f"'declared_safe' needs {' and '.join(missing)}.",
+                "Write who declares that nothing is above severity 1, and on which day.",
             )
         return self
 

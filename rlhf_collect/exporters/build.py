@@ -11,11 +11,11 @@ from typing import Any
 import duckdb
 
 from rlhf_collect.errors import AlreadyExists, BadCall, Conflict, DamagedVersion, NotFound
-from rlhf_collect.exporters.card import CardFacts, write_card
+from rlhf_collect.exporters.card import CARD, CardFacts, write_card
 from rlhf_collect.exporters.changes import compare_files, totals
 from rlhf_collect.exporters.columns import schema_as_json, schema_sha256
 from rlhf_collect.exporters.configs import CONFIGS
-from rlhf_collect.exporters.counts import count_left_out, count_version, text_values
+from rlhf_collect.exporters.counts import count_left_out, count_version, languages, text_values
 from rlhf_collect.exporters.folders import appearing_folder
 from rlhf_collect.exporters.inputs import K_RATERS, Progress, SealedVersion, VersionInputs
 from rlhf_collect.exporters.manifest import (
@@ -57,7 +57,7 @@ def build_version(inputs: VersionInputs, folder: Path, *, progress: Progress | N
     _check_rules(inputs)
     before = _read_previous(inputs)
     with appearing_folder(folder) as partial, workshop(inputs) as con:
-        counts = count_version(con)
+        counts = count_version(con, undated=inputs.undated)
         if not counts["judgements"]:
             raise NotFound(f"There is no judgement to freeze in '{inputs.project}'. Nothing was written.")
         written, hashes = _write_configs(con, inputs, partial, say)
@@ -166,6 +166,7 @@ def _describe(con: duckdb.DuckDBPyConnection, inputs: VersionInputs, counts: dic
         "config_sha256": inputs.project_facts.config_sha256,
         "guideline_versions": text_values(con, "guideline_version"),
         "interface_versions": text_values(con, "interface_version"),
+        "languages": languages(con),
         "sources": [each.as_json() for each in inputs.project_facts.sources],
         "privacy": {
             "pseudonyms": "hmac-sha256/12",
@@ -227,7 +228,7 @@ def _write_card(inputs: VersionInputs, manifest: Manifest, written: Written, par
     facts = CardFacts(
         manifest=manifest, project=inputs.project_facts, agreement=inputs.agreement, memory_bytes=sizes
     )
-    (partial / "README.md").write_text(write_card(facts), encoding="utf-8")
+    (partial / CARD).write_text(write_card(facts), encoding="utf-8")
 
 
 def _list_files(manifest: Manifest, written: Written, partial: Path) -> None:

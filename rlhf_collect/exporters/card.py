@@ -14,8 +14,12 @@ from rlhf_collect.exporters import card_data, card_people
 from rlhf_collect.exporters.card_facts import CardFacts
 from rlhf_collect.exporters.columns import features_as_yaml
 from rlhf_collect.exporters.configs import CONFIGS
+from rlhf_collect.exporters.manifest import Manifest, row_counts
 
-__all__ = ["CardFacts", "write_card"]
+__all__ = ["CARD", "CardFacts", "naming_repository", "write_card"]
+
+CARD = "README.md"
+"""The card's file."""
 
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 # Names the Hub knows; any other goes under ``license_name``.
@@ -52,9 +56,17 @@ def write_card(facts: CardFacts) -> str:
     return f"---\n{header}---\n\n{body}\n"
 
 
+def naming_repository(card: str, manifest: Manifest, repo: str) -> str:
+    """The card with its section on loading written for ``repo``, everything else as it stands."""
+    before, found, rest = card.rpartition(f"\n{card_data.LOADING}\n")
+    _, following, after = rest.partition("\n\n## ")
+    told = card_data.loading_from(row_counts(manifest), manifest["version"], repo)
+    return f"{before}\n{told}{following}{after}" if found else card
+
+
 def _header(facts: CardFacts) -> dict[str, Any]:
     project = facts.project
-    languages = sorted({each.split("-")[0].lower() for each in project.languages})
+    languages = facts.manifest["languages"]
     return {
         **_licence(project.licence),
         **({"language": languages} if languages else {}),

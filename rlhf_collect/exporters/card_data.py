@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rlhf_collect.domain.rubric import TURN_MARK
-from rlhf_collect.exporters.card_facts import CardFacts, number, percent, plural, table
+from rlhf_collect.exporters.card_facts import CardFacts, percent, table
 from rlhf_collect.exporters.columns import type_name
 from rlhf_collect.exporters.configs import CONFIGS
+from rlhf_collect.wording import number, plural
 
+LOADING = "## Loading, and staying with one version"
+"""Heading of the section that names the repository."""
 _RULES = {
     "plurality": "a response wins a pair if it is the single most frequent answer among *first*, "
     "*second*, *tie* "
@@ -82,11 +87,14 @@ def pictures(facts: CardFacts) -> str:
 
 def loading(facts: CardFacts) -> str:
     """How to load a version and stay with it."""
-    repo = facts.project.repo or "ORG/NAME"
-    version = facts.manifest["version"]
-    default = next(iter(facts.rows))
-    split = next(iter(facts.rows[default]))
-    text = f"""## Loading, and staying with one version
+    return loading_from(facts.rows, facts.manifest["version"], facts.project.repo or "ORG/NAME")
+
+
+def loading_from(rows: Mapping[str, Mapping[str, int]], version: str, repo: str) -> str:
+    """The same from a repository, with the rows of each config and split."""
+    default = next(config.name for config in CONFIGS if config.name in rows)
+    split = next(iter(rows[default]))
+    text = f"""{LOADING}
 
 ```python
 from rlhf_collect import load_version
@@ -106,7 +114,7 @@ rows = load_dataset("{repo}", "{default}", split="{split}", revision="{version}"
 `load_dataset` answers from its cache, whatever revision was asked, when the Hub cannot be reached; it then
 only warns. To pin for good, keep the 40-digit commit and the SHA-256 of `manifest.json`, and give the latter
 to `load_version` as `manifest_sha256`: a tag can be moved, these cannot."""
-    if "train" not in facts.rows.get("preference", {}):
+    if "train" not in rows.get("preference", {}):
         return text
     return f"""{text}
 

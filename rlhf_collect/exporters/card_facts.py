@@ -1,4 +1,4 @@
-"""What the card is written from, and how it writes numbers."""
+"""What the card is written from, and how it writes shares and tables."""
 
 from __future__ import annotations
 
@@ -40,19 +40,9 @@ class CardFacts:
         return self.counts["raters"] is None
 
 
-def number(value: int) -> str:
-    """An integer with thousands separated."""
-    return f"{value:,}"
-
-
 def percent(part: int, whole: int) -> str:
     """A share in percent."""
     return f"{100 * part / whole:.0f} %" if whole else "–"
-
-
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """A counted thing: ``1 judgement``, ``2 judgements``."""
-    return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
 def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:

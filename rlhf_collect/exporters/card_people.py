@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rlhf_collect.exporters.card_facts import CardFacts, number, plural, table
+from rlhf_collect.exporters.card_facts import CardFacts, table
 from rlhf_collect.ids import content_hash
+from rlhf_collect.wording import number, plural
 
 _ENGAGEMENT = {
     "staff": (
@@ -38,17 +39,27 @@ def opening(facts: CardFacts) -> str:
     """Title and the one paragraph that says what this is."""
     counts, manifest = facts.counts, facts.manifest
     raters = "fewer than 5 raters" if facts.few_raters else f"{number(counts['raters'])} raters"
-    first, last = manifest["collected"]["first_day"], manifest["collected"]["last_day"]
-    days = f"on {last}" if first == last else f"from {first} to {last}"
     text = (
         f"# {facts.project.title}\n\n"
         "What people prefer, told by the people who were asked: "
         f"{plural(counts['judgements'], 'judgement')} by "
         f"{raters} (annotators) on {plural(counts['comparisons'], 'comparison')} of responses by "
         "language models, "
-        f"given {days}. Version {manifest['version']}, made with rlhf_collect."
+        f"{_days(facts)}. Version {manifest['version']}, made with rlhf_collect."
     )
     return f"{text}\n\n{facts.project.notes.strip()}" if facts.project.notes.strip() else text
+
+
+def _days(facts: CardFacts) -> str:
+    """On which days; a judgement that came without a date is known by that of its import only."""
+    first, last = facts.manifest["collected"]["first_day"], facts.manifest["collected"]["last_day"]
+    days = f"on {last}" if first == last else f"from {first} to {last}"
+    undated = facts.counts["undated_judgements"]
+    if undated == facts.counts["judgements"]:
+        return f"imported {days}"
+    if undated:
+        return f"given {days}, or imported then: {number(undated)} brought no date of their own"
+    return f"given {days}"
 
 
 def asked(facts: CardFacts) -> str:
@@ -60,9 +71,11 @@ def asked(facts: CardFacts) -> str:
     for criterion, question in sorted(project.questions.items()):
         way = f" Answered {project.ways[criterion]}." if criterion in project.ways else ""
         lines.append(f"**The question** (`{criterion}`): {question}{way}")
-    if project.overlap:
-        lines.append(f"**Raters per comparison:** {project.overlap}.")
     counts = facts.counts
+    fewest, most = counts["fewest_raters"], counts["most_raters"]
+    each = number(most) if fewest == most else f"{number(fewest)} to {number(most)}, on average "
+    each += "" if fewest == most else f"{counts['mean_raters']:g}"
+    lines.append(f"**Raters per comparison:** {each}.")
     if counts["judgements"] > counts["imported_judgements"]:
         lines.append(
             "Raters saw a prompt and its responses without model names, in an order drawn for each "
@@ -145,11 +158,9 @@ def withdrawal(facts: CardFacts) -> str:
     contact = facts.project.contact or facts.project.responsible
     return (
         "## Asking for withdrawal\n\n"
-        f"Raters can have their judgements removed: {contact}. They then leave every later version, and "
-        "versions "
-        "that hold withdrawn data are removed from where they were published. Copies made before cannot "
-        "be called "
-        "back; please keep to the newest version."
+        f"Raters who want their judgements left out ask here: {contact}. A later version then leaves them out. "
+        "Versions that stand already, and copies of them, cannot be called back by this service; please keep to "
+        "the newest version."
     )
 
 
@@ -157,6 +168,7 @@ def _guidelines(facts: CardFacts) -> str:
     rows = [
         (f"`{version}`", number(len(text.split())), f"`{content_hash(text)[:16]}`")
         for version, text in sorted(facts.project.guidelines.items())
+        if version in facts.manifest["guideline_versions"]
     ]
     if not rows:
         return ""

@@ -10,6 +10,7 @@ import duckdb
 from rlhf_collect.exporters.inputs import K_RATERS, VersionInputs
 
 _COUNTS = """
+WITH judged AS (SELECT comparison_id, count(DISTINCT rater_key) AS raters FROM judgement GROUP BY ALL)
 SELECT (SELECT count(DISTINCT rater_key) FROM rater) AS raters,
   (SELECT count(*) FROM rater WHERE NOT imported) AS own_raters,
   (SELECT count(DISTINCT comparison_id) FROM judgement) AS comparisons,
@@ -19,6 +20,8 @@ SELECT (SELECT count(DISTINCT rater_key) FROM rater) AS raters,
   (SELECT count(DISTINCT comparison_id) FROM row_preference) AS pair_comparisons,
   (SELECT count(*) FROM row_edited) AS edited,
   (SELECT count(*) FROM judgement WHERE flags <> '[]') AS flagged_judgements,
+  (SELECT min(raters) FROM judged) AS fewest_raters, (SELECT max(raters) FROM judged) AS most_raters,
+  (SELECT round(avg(raters), 2) FROM judged) AS mean_raters,
   (SELECT max(submitted_on)::VARCHAR FROM judgement) AS last_day,
   (SELECT min(submitted_on)::VARCHAR FROM judgement) AS first_day
 """
@@ -65,7 +68,7 @@ FROM judgement WHERE NOT is_gold AND repeat_no = 0 GROUP BY ALL ORDER BY ALL
 """
 
 
-def count_version(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+def count_version(con: duckdb.DuckDBPyConnection, *, undated: int) -> dict[str, Any]:
     """The manifest's ``counts``, changes apart, with ``last_day`` and ``first_day`` beside them."""
     found = _rows(con, _COUNTS)[0]
     enough = found["raters"] >= K_RATERS
@@ -73,6 +76,7 @@ def count_version(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "raters": found["raters"] if enough else None,
         "raters_band": "exact" if enough else "fewer_than_5",
         "own_raters": found["own_raters"] if found["own_raters"] >= K_RATERS else None,
+        "undated_judgements": min(undated, found["imported_judgements"]),
         "decided": _rows(con, _DECIDED)[0],
         "outcomes": {each.pop("criterion"): each for each in _rows(con, _OUTCOMES)},
         **_rows(con, _CYCLES)[0],
@@ -94,6 +98,13 @@ def count_left_out(
         **dict(con.execute(_UNFIT).fetchall()),
         "skip": None if few_raters else inputs.left_out.get("skip", 0) + skips,
     }
+
+
+def languages(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The languages of the judged comparisons, without their regions."""
+    query = """SELECT DISTINCT lower(split_part(language, '-', 1)) FROM comparison
+      WHERE language <> '' AND comparison_id IN (SELECT comparison_id FROM judgement) ORDER BY 1"""
+    return [row[0] for row in con.execute(query).fetchall()]
 
 
 def text_values(con: duckdb.DuckDBPyConnection, column: str) -> list[str]:

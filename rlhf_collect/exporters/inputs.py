@@ -69,7 +69,7 @@ class Source:
     licence: str
     """Its licence, empty when unknown."""
     comparisons: int
-    """How many comparisons of the version come from it."""
+    """How many comparisons of the version come from it: together they are all of them."""
 
     def as_json(self) -> dict[str, Any]:
         """The entry of the manifest."""
@@ -101,8 +101,6 @@ class ProjectFacts:
     """Intended uses, such as ``reward_model``."""
     licence: str = ""
     """Licence of the published dataset, a Hub identifier such as ``cc-by-4.0``."""
-    languages: tuple[str, ...] = ()
-    """BCP 47 tags."""
     questions: Mapping[str, str] = field(default_factory=dict)
     """What raters were asked, per criterion."""
     ways: Mapping[str, str] = field(default_factory=dict)
@@ -111,8 +109,6 @@ class ProjectFacts:
     """Text of the guidelines raters read, per guideline version."""
     sources: tuple[Source, ...] = ()
     """Where the comparisons came from."""
-    overlap: str = ""
-    """How many raters see a comparison, in words; empty when not fixed."""
     repo: str = ""
     """Hub repository the dataset is meant for, ``org/name``; empty when unknown."""
     notes: str = ""
@@ -156,6 +152,8 @@ class VersionInputs:
     """``comparison_id, path, sha256, media_type`` of the pictures comparisons name; ``None`` for none."""
     picture: Callable[[str], bytes] = lambda sha256: b""
     """The bytes of one of them, by its SHA-256: asked for one at a time."""
+    undated: int = 0
+    """Imported judgements that brought no date: theirs is the day of the import."""
     left_out: Mapping[str, int] = field(default_factory=dict)
     """Counts of what the service kept back (``skip``, ``erased``)."""
 

@@ -3,28 +3,43 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
-from rlhf_collect.errors import AlreadyExists
+from rlhf_collect.errors import AlreadyExists, DamagedVersion, NotFound, writing
 from rlhf_collect.exporters.folders import appearing_folder
-from rlhf_collect.exporters.manifest import NAME, file_sha256
+from rlhf_collect.exporters.manifest import NAME, file_sha256, read_manifest
 from rlhf_collect.exporters.verify import VerifyReport, verify_folder
 
 
 def publish_to_folder(sealed: Path, target: Path) -> VerifyReport:
     """Copy the version in ``sealed`` to ``target``, which becomes the version folder itself.
 
-    Never over an existing version; if ``target`` is this very version already it is only checked.
-    Errors: ``AlreadyExists``, ``DamagedVersion``.
+    Never over an existing version nor into one; if ``target`` is this very version already it is only
+    checked. Errors: ``AlreadyExists``, ``DamagedVersion``, ``BadCall`` if it cannot be written.
     """
     seal = verify_folder(sealed).manifest_sha256
-    there = target / NAME
-    if there.is_file():
-        if file_sha256(there) != seal:
+    with writing(target):
+        if not _is_there(target, seal):
+            with appearing_folder(target) as partial:
+                # Contents alone: whoever publishes decides who may read, not the folder it was frozen in.
+                shutil.copytree(sealed, partial, dirs_exist_ok=True, copy_function=shutil.copyfile)
+    return verify_folder(target, manifest_sha256=seal)
+
+
+def _is_there(target: Path, seal: str) -> bool:
+    """Whether ``target`` is the version already. Errors: ``AlreadyExists`` if it is, or lies in, another."""
+    if (target / NAME).is_file():
+        if file_sha256(target / NAME) != seal:
             raise AlreadyExists(
                 f"{target} holds another version already. Nothing was changed. Choose another folder."
             )
-        return verify_folder(target, manifest_sha256=seal)
-    with appearing_folder(target) as partial:
-        shutil.copytree(sealed, partial, dirs_exist_ok=True)
-    return verify_folder(target, manifest_sha256=seal)
+        return True
+    for parent in target.absolute().parents:
+        with suppress(NotFound, DamagedVersion):
+            version = read_manifest(parent)["version"]
+            raise AlreadyExists(
+                f"{target} lies in version {version} ({parent}), which holds nothing but itself. Nothing was "
+                "changed. Choose a folder outside."
+            )
+    return False

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from io import BufferedReader
+from typing import Any
 
 from rlhf_collect.errors import Problem
 from rlhf_collect.importers.faults import Broken, Fault
@@ -18,7 +19,7 @@ _WRITTEN = frozenset(
 """Columns of written text, which may begin with a bracket without being JSON."""
 
 
-def csv_rows(stream: BinaryIO, name: str) -> Iterator[Row | Problem]:
+def csv_rows(stream: BufferedReader, name: str) -> Iterator[Row | Problem]:
     """One row per record. The separator is comma, semicolon or tab, by the header line.
 
     An empty cell is a missing value. A record that cannot be read becomes a problem.

@@ -89,11 +89,14 @@ def rows(file: DataFile, meter: Meter) -> Iterator[Row | Problem]:
     except Broken as fault:
         yield fault.at(file.name)
     except STOPPED as error:
-        yield Broken(
-            "",
-            f"The compressed file is damaged or cut off ({error}).",
-            "Copy or download it again. The rest of the file was not read.",
-        ).at(file.name)
+        cut = isinstance(error, EOFError)
+        what = (
+            "The file ends in the middle (it is truncated?)"
+            if cut
+            else f"The compressed file is damaged ({error})"
+        )
+        mend = "Copy or download it again. What stands behind that place was not read."
+        yield Broken("", f"{what}.", mend).at(file.name)
     except OSError as error:
         yield Broken(
             "", f"The file cannot be read: {error.strerror or error}.", "Check the file and its rights."
@@ -130,7 +133,7 @@ def _json_kind(file: DataFile, ending: str) -> str:
     with open_text(file.path, Meter()) as stream:
         try:
             line = next((each for each in Lines(stream) if each.strip()), "").strip()
-        except Fault:
+        except (Fault, *STOPPED):
             return "lines" if ending in (".jsonl", ".ndjson") else "items"
     if line.startswith("["):
         return "items"

@@ -6,7 +6,8 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, BinaryIO, NoReturn
+from io import BufferedReader
+from typing import Any, NoReturn
 
 from rlhf_collect.errors import Problem
 from rlhf_collect.importers.faults import Broken, Fault
@@ -19,7 +20,7 @@ _MAX_DEPTH = 10_000
 _BLANK = " \t\r\n"
 
 
-def json_lines(stream: BinaryIO, name: str) -> Iterator[Row | Problem]:
+def json_lines(stream: BufferedReader, name: str) -> Iterator[Row | Problem]:
     """One row per line; empty lines are passed over; a bad line becomes a problem."""
     lines = Lines(stream)
     while True:
@@ -36,7 +37,7 @@ def json_lines(stream: BinaryIO, name: str) -> Iterator[Row | Problem]:
             yield fault.at(f"{name}:{max(lines.number, 1)}")
 
 
-def json_items(stream: BinaryIO, name: str) -> Iterator[Row | Problem]:
+def json_items(stream: BufferedReader, name: str) -> Iterator[Row | Problem]:
     """One row per item of a JSON array, or per object where objects follow each other.
 
     An item that is no JSON becomes a problem; reading goes on after its closing bracket.

@@ -113,12 +113,18 @@ def _once(item: Imported, seen: dict[bytes, tuple[bytes, bytes]]) -> Imported | 
 
 
 def open_source(
-    source: str, *, format: str | None = None, keep_preferences: bool = False, token: str | None = None
+    source: str,
+    *,
+    name: str | None = None,
+    format: str | None = None,
+    keep_preferences: bool = False,
+    token: str | None = None,
 ) -> Source:
     """Open a file, a folder, or ``hub:org/name[@revision][:config]``, and find out its form.
 
-    ``format`` is one of ``FORMATS`` and overrides what the columns say. ``keep_preferences`` turns
-    preferences found in the source into judgements of import raters. ``token`` is for the Hub.
+    ``name`` is what comparisons call a file that has no name of its own. ``format`` is one of ``FORMATS``
+    and overrides what the columns say. ``keep_preferences`` turns preferences found in the source into
+    judgements of import raters. ``token`` is for the Hub.
 
     Errors: ``BadSource`` when there is nothing to read or the form is not known (with the problems
     of the first lines); ``BadCall`` for a format or Hub name that is none; ``HubRefused``,
@@ -128,9 +134,10 @@ def open_source(
     if not source.startswith("hub:"):
         path = Path(source)
         files = listed(path)
+        called = name or path.resolve().name
         origin = Origin(
-            source=path.resolve().name,
-            dataset=bare_name(path.resolve().name),
+            source=called,
+            dataset=bare_name(called),
             keep_preferences=keep_preferences,
         )
         return Source(

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import io
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
 
 from rlhf_collect.importers.faults import Broken, Fault
 
 MAX_BYTES = 64 * 2**20
 """The longest line, array item or cell that is read, in bytes (characters for array items): 64 MiB."""
 CHUNK = 2**18
-STOPPED = (EOFError, zlib.error, gzip.BadGzipFile)
+_PACKED = 2**12
+"""Packed bytes unpacked at a time: what stands before damage is lost in pieces of this size."""
+STOPPED = (EOFError, zlib.error)
 """What a damaged or cut compressed file raises while it is read."""
 
 _BOMS = (
@@ -54,10 +54,49 @@ class _Counted(io.RawIOBase):
         super().close()
 
 
+class _Unpacked(io.RawIOBase):
+    """A gzip stream, member by member, that gives all that can be unpacked before it says what is wrong.
+
+    Errors, once everything before is given: those of ``STOPPED``.
+    """
+
+    def __init__(self, stream: io.BufferedReader) -> None:
+        self._stream = stream
+        self._member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while True:
+            packed = self._member.unconsumed_tail or self._member.unused_data or self._stream.read1(_PACKED)
+            if self._member.eof:
+                packed = self._after_a_member(packed)
+                if not packed:
+                    return 0
+            elif not packed:
+                raise EOFError
+            piece = self._member.decompress(packed, len(buffer))
+            if piece:
+                buffer[: len(piece)] = piece
+                return len(piece)
+
+    def _after_a_member(self, packed: bytes) -> bytes:
+        """The beginning of the next member, past zero bytes between them; nothing at the end."""
+        while not (rest := packed.lstrip(b"\0")) and (packed := self._stream.read1(_PACKED)):
+            pass
+        self._member = zlib.decompressobj(zlib.MAX_WBITS | 16) if rest else self._member
+        return rest
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
 class _AsUtf8(io.RawIOBase):
     """A UTF-16 or UTF-32 stream read as UTF-8. Errors: ``Broken`` at bytes of no character."""
 
-    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+    def __init__(self, stream: io.BufferedReader, encoding: str) -> None:
         self._stream = stream
         self._encoding = encoding
         self._decoder = codecs.getincrementaldecoder(encoding)("strict")
@@ -69,7 +108,7 @@ class _AsUtf8(io.RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         while not self._ready:
-            piece = self._stream.read(CHUNK)
+            piece = self._stream.read1(CHUNK)
             try:
                 self._ready = self._decoder.decode(piece, final=not piece).encode("utf-8")
             except UnicodeError as error:
@@ -92,21 +131,21 @@ class _AsUtf8(io.RawIOBase):
         super().close()
 
 
-def open_bytes(path: Path, meter: Meter) -> BinaryIO:
+def open_bytes(path: Path, meter: Meter) -> io.BufferedReader:
     """The file's bytes, decompressed when they are gzip (by content, not by name)."""
-    stream = io.BufferedReader(_Counted(path, meter), CHUNK)
+    stream: io.BufferedReader = io.BufferedReader(_Counted(path, meter), CHUNK)
     if stream.peek(2)[:2] == b"\x1f\x8b":
-        return cast(BinaryIO, io.BufferedReader(gzip.GzipFile(fileobj=stream), CHUNK))
-    return cast(BinaryIO, stream)
+        return io.BufferedReader(_Unpacked(stream), CHUNK)
+    return stream
 
 
-def open_text(path: Path, meter: Meter) -> BinaryIO:
+def open_text(path: Path, meter: Meter) -> io.BufferedReader:
     """The file as a stream of UTF-8 bytes without byte order mark, whatever its Unicode encoding was.
 
     Bytes that are not UTF-8 in a file without a mark are passed on: each line is checked by itself.
     """
     stream = open_bytes(path, meter)
-    start = cast(io.BufferedReader, stream).peek(4)[:4]
+    start = stream.peek(4)[:4]
     for mark, encoding in _BOMS:
         if start.startswith(mark):
             stream.read(len(mark))
@@ -119,8 +158,8 @@ def open_text(path: Path, meter: Meter) -> BinaryIO:
     return stream
 
 
-def _recoded(stream: BinaryIO, encoding: str) -> BinaryIO:
-    return cast(BinaryIO, io.BufferedReader(_AsUtf8(stream, encoding), CHUNK))
+def _recoded(stream: io.BufferedReader, encoding: str) -> io.BufferedReader:
+    return io.BufferedReader(_AsUtf8(stream, encoding), CHUNK)
 
 
 class Lines(Iterator[str]):
@@ -131,7 +170,7 @@ class Lines(Iterator[str]):
     Errors: ``Fault`` for a line that is too long; the next call gives the line after it.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: io.BufferedReader) -> None:
         self._stream = stream
         self.number = 0
 
@@ -148,10 +187,10 @@ class Lines(Iterator[str]):
         return line.decode("utf-8", "surrogateescape")
 
 
-def chunks(stream: BinaryIO) -> Iterator[str]:
+def chunks(stream: io.BufferedReader) -> Iterator[str]:
     """The text of a stream in pieces of ``CHUNK`` bytes, wrong bytes as lone surrogates."""
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-    while piece := stream.read(CHUNK):
+    while piece := stream.read1(CHUNK):  # one piece at a time: what stands before a break is given
         yield decoder.decode(piece)
     yield decoder.decode(b"", final=True)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rlhf_collect.domain.actor import Actor, Right
-from rlhf_collect.errors import AlreadyExists, BadCall
+from rlhf_collect.errors import AlreadyExists, BadCall, writing
 from rlhf_collect.ids import pseudonym
 from rlhf_collect.services.context import Context, Progress, no_progress
 from rlhf_collect.services.projects import Project, find_own_project
@@ -64,13 +64,19 @@ def _import_form(row: Row, rater: str) -> dict[str, Any]:
 def export_judgements(
     ctx: Context, actor: Actor, project_name: str, target: Path, *, progress: Progress = no_progress
 ) -> dict[str, Any]:
-    """Write the stream to a new JSON Lines file. Errors: ``AlreadyExists``; ``BadCall`` without its folder."""
-    rows, count = judgement_stream(ctx, actor, project_name), 0
+    """Write the stream to a new JSON Lines file. Errors: ``AlreadyExists``; ``BadCall`` if it cannot be written."""
+    rows = judgement_stream(ctx, actor, project_name)
+    with writing(target):
+        count = _write(rows, target, progress)
+    return {"project": project_name, "file": str(target), "judgements": count}
+
+
+def _write(rows: Iterator[dict[str, Any]], target: Path, progress: Progress) -> int:
     if target.exists():
         raise AlreadyExists(f"{target} exists already. Nothing was written; choose a new name.")
     if not target.parent.is_dir():
         raise BadCall(f"There is no folder {target.parent}. Nothing was written; make it, or choose another.")
-    partial = target.with_name(f".{target.name}.partial")
+    partial, count = target.with_name(f".{target.name}.partial"), 0
     try:
         with partial.open("w", encoding="utf-8") as out:
             for count, row in enumerate(rows, 1):
@@ -80,4 +86,4 @@ def export_judgements(
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
-    return {"project": project_name, "file": str(target), "judgements": count}
+    return count

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from rlhf_collect.ids import new_id
 from rlhf_collect.importers import Imported, ImportedImage, ImportedJudgement
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.import_known import Known, Said
+from rlhf_collect.services.import_rules import unfit_judgement, unfit_labels
 from rlhf_collect.services.judgements import judgement_row
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.raters import rater_row
@@ -40,6 +41,8 @@ class ImportReport:
     """Comparisons that were there already, with the same content."""
     judgements: int = 0
     """New judgements."""
+    undated: int = 0
+    """New judgements without a date of their own: they stand under the day of the import."""
     known_judgements: int = 0
     """Judgements that were there already."""
     repeats: int = 0
@@ -70,6 +73,10 @@ def stage_comparison(
     Whether judgements of it can follow: those on other content under the same id are about something else.
     """
     comparison = item.comparison
+    problem = unfit_labels(item)
+    if problem is not None:
+        report.note(problem)
+        return False
     hashed = comparison_hash(comparison)
     before = known.hashes.get(comparison.comparison_id)
     if before == hashed:
@@ -94,22 +101,25 @@ def stage_comparison(
     stage.add(
         "comparison", _comparison_row(comparison, comparison_key, project, batch_id, known.import_no, hashed)
     )
-    slots = canonical_slots(comparison.comparison_id, ids)
-    for place, completion in enumerate(comparison.completions):
-        stage.add(
-            "completion",
-            {
-                "comparison_key": comparison_key,
-                "place": place,
-                "completion_id": completion.completion_id,
-                "model": completion.model,
-                "content": _text(prompt_as_json(completion.content)),
-                "slot": slots[completion.completion_id],
-                "characters": sum(len(message.content) for message in completion.content),
-            },
-        )
+    for row in _completion_rows(comparison, comparison_key):
+        stage.add("completion", row)
     _stage_images(stage, known, project, comparison_key, item.images)
     return True
+
+
+def _completion_rows(comparison: Comparison, key: UUID) -> Iterator[Row]:
+    ids = [each.completion_id for each in comparison.completions]
+    slots = canonical_slots(comparison.comparison_id, ids)
+    for place, completion in enumerate(comparison.completions):
+        yield {
+            "comparison_key": key,
+            "place": place,
+            "completion_id": completion.completion_id,
+            "model": completion.model,
+            "content": _text(prompt_as_json(completion.content)),
+            "slot": slots[completion.completion_id],
+            "characters": sum(len(message.content) for message in completion.content),
+        }
 
 
 def _stage_images(
@@ -164,7 +174,7 @@ def stage_judgement(
     ctx: Context, stage: Stage, report: ImportReport, known: Known, project: Project, item: ImportedJudgement
 ) -> None:
     """Stage a judgement or skip and, at their first, its rater; or note why it does not fit."""
-    problem = _unfit(known, project, item)
+    problem = unfit_judgement(known, project, item, today=ctx.clock().date())
     if problem is not None:
         report.note(problem)
         return
@@ -195,6 +205,7 @@ def stage_judgement(
     said.append((hashed, shown, day or ctx.clock().date()))
     known.sequence_no += 1
     report.judgements += 1
+    report.undated += day is None
     report.repeats += len(said) > 1
     rater_key = _rater(ctx, stage, known, project, item.rater)
     row = _imported_row(project, settled, said[-1], comparison_key=comparison_key, rater_key=rater_key)
@@ -222,34 +233,6 @@ def _imported_row(
         submitted_on=day,
         submitted_at=None,
     )
-
-
-def _unfit(known: Known, project: Project, item: ImportedJudgement) -> Problem | None:
-    """What makes a judgement unusable in this project, apart from the answer itself."""
-    where = item.where
-    if item.comparison not in known.keys:
-        return Problem(
-            where=where,
-            field="comparison",
-            what=f"'{item.comparison}' is not a comparison of project {project.name}.",
-            mend="Import the comparisons first, with the same ids.",
-        )
-    if item.rater in known.taken:
-        return Problem(
-            where=where,
-            field="rater",
-            what=f"'{item.rater}' rates in this project themselves; an import may not speak for them.",
-            mend="Give the imported rater another name.",
-        )
-    ids = known.keys[item.comparison][1]
-    if item.presentation is not None and sorted(item.presentation) != sorted(ids):
-        return Problem(
-            where=where,
-            field="presentation",
-            what="does not name exactly the completions of the comparison.",
-            mend=f"Write an order of {', '.join(ids)}, or leave it out.",
-        )
-    return None
 
 
 def _rater(ctx: Context, stage: Stage, known: Known, project: Project, name: str) -> UUID:

@@ -16,6 +16,7 @@ from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.services.raters import audit_row
 from rlhf_collect.storage.port import Transaction
 from rlhf_collect.storage.staging import Stage
+from rlhf_collect.wording import plural
 
 
 def import_comparisons(
@@ -29,12 +30,14 @@ def import_comparisons(
     revision: str = "",
     licence: str = "",
     skip_bad: bool = False,
+    skip_with: str = "--skip-bad",
     progress: Progress = no_progress,
 ) -> ImportReport:
     """Import comparisons, with the judgements that came with them if the reader kept any.
 
     Errors: ``BadSource`` listing every bad line, nothing being imported; with ``skip_bad`` the good
-    ones are imported and the report counts the bad. ``Conflict`` when two imports bring the same.
+    ones are imported and the report counts the bad (``skip_with`` is how the caller asks for that).
+    ``Conflict`` when two imports bring the same.
     """
     project = find_own_project(ctx, actor, project_name, Right.IMPORT)
     report = ImportReport(source=source, form=form)
@@ -48,9 +51,11 @@ def import_comparisons(
                     stage_judgement(ctx, stage, report, known, project, judgement)
             if number % 500 == 0:
                 progress(number, None, "comparisons read")
+        if report.bad and not skip_bad:
+            raise _unusable(report, skip_with)
         _finish(
             ctx, actor, project, stage, report,
-            batch_id=batch_id, revision=revision, licence=licence, skip_bad=skip_bad, progress=progress,
+            batch_id=batch_id, revision=revision, licence=licence, progress=progress,
         )  # fmt: skip
     return report
 
@@ -77,11 +82,21 @@ def import_judgements(
                 stage_judgement(ctx, stage, report, known, project, item)
             if number % 500 == 0:
                 progress(number, None, "judgements read")
+        if report.bad and not skip_bad:
+            raise _unusable(report, "--skip-bad")
         _finish(
             ctx, actor, project, stage, report,
-            batch_id=new_id(), revision="", licence="", skip_bad=skip_bad, progress=progress,
+            batch_id=new_id(), revision="", licence="", progress=progress,
         )  # fmt: skip
     return report
+
+
+def _unusable(report: ImportReport, skip_with: str) -> BadSource:
+    return BadSource(
+        f"{report.source}: {plural(report.bad, 'line')} cannot be used, so nothing was imported. Mend "
+        f"{'it' if report.bad == 1 else 'them'}, or import the rest with {skip_with}.",
+        problems=report.problems,
+    )
 
 
 def _finish(
@@ -94,15 +109,8 @@ def _finish(
     batch_id: UUID,
     revision: str,
     licence: str,
-    skip_bad: bool,
     progress: Progress,
 ) -> None:
-    if report.bad and not skip_bad:
-        raise BadSource(
-            f"{report.source}: {report.bad:,} {'line' if report.bad == 1 else 'lines'} cannot be used, "
-            "so nothing was imported. Mend them, or import the rest with --skip-bad.",
-            problems=report.problems,
-        )
     if not stage.counts:
         return
     staged = sum(stage.counts.values())
@@ -127,7 +135,7 @@ def _finish(
             "imported_at": ctx.clock(),
         }
         tx.insert("import_batch", [batch])
-        detail = {"source": report.source, "comparisons": report.comparisons, "judgements": report.judgements}
+        detail = {name: getattr(report, name) for name in ("source", "comparisons", "judgements", "undated")}
         tx.insert("audit", [audit_row(ctx, project.project_id, actor, "import", detail)])
         ctx.boards.forget()
 

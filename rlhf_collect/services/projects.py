@@ -17,6 +17,7 @@ from rlhf_collect.domain.rubric import Criterion
 from rlhf_collect.errors import NotAllowed, NotFound
 from rlhf_collect.ids import canonical_json, content_hash, new_id
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.promises import criteria_gone, hold_to_splits, hold_to_what_was_told
 from rlhf_collect.storage.port import Row, Transaction
 
 
@@ -107,27 +108,28 @@ def find_own_project(ctx: Context, actor: Actor, name: str, right: Right) -> Pro
 def apply_project(ctx: Context, actor: Actor, settings: Settings) -> dict[str, Any]:
     """Record a project, or its new settings; the same settings again change nothing.
 
-    Returns ``{"project", "setting_no", "changed"}``.
+    Returns ``{"project", "setting_no", "changed", "settings", "warnings"}``: the names of the settings
+    that changed, and what the lead should know. Errors: ``Refused`` where raters were told otherwise, or
+    a sealed version would not fit.
     """
-    value = as_json(settings)
 
     def work(tx: Transaction) -> dict[str, Any]:
         rows = tx.read("project_by_name", name=settings.name)
         if actor.project_id is not None:
             raise NotAllowed("Settings are applied from the command line, beside the database.")
-        return _record(ctx, tx, rows[0] if rows else None, settings.name, value)
+        return _record(ctx, tx, rows[0] if rows else None, settings)
 
     done = ctx.store.write(work)
     ctx.memory.forget(("project", find_project(ctx, settings.name).project_id))
     return done
 
 
-def _record(
-    ctx: Context, tx: Transaction, row: Row | None, name: str, value: Mapping[str, Any]
-) -> dict[str, Any]:
-    now, settings_sha256 = ctx.clock(), content_hash(value)
+def _record(ctx: Context, tx: Transaction, row: Row | None, settings: Settings) -> dict[str, Any]:
+    name, value, now = settings.name, as_json(settings), ctx.clock()
+    settings_sha256 = content_hash(value)
+    done = {"project": name, "setting_no": 1, "changed": True, "settings": [], "warnings": []}
     if row is not None and row["settings_sha256"] == settings_sha256:
-        return {"project": name, "setting_no": row["setting_no"], "changed": False}
+        return {**done, "setting_no": row["setting_no"], "changed": False}
     if row is None:
         project_id, setting_no = new_id(), 1
         tx.insert(
@@ -136,6 +138,9 @@ def _record(
         )
     else:
         project_id, setting_no = row["project_id"], row["setting_no"] + 1
+        before = _project(row).settings
+        warnings = _held_to(tx, project_id, before, settings)
+        done |= {"setting_no": setting_no, "settings": _changed(as_json(before), value), "warnings": warnings}
     tx.insert(
         "project_setting",
         [
@@ -148,4 +153,26 @@ def _record(
             }
         ],
     )
-    return {"project": name, "setting_no": setting_no, "changed": True}
+    return done
+
+
+def _held_to(tx: Transaction, project_id: UUID, before: Settings, after: Settings) -> list[str]:
+    """Refuse what may not change any more; words for what the lead should know."""
+    if tx.read("own_judgement", project_id=project_id)[0]["judged"]:
+        hold_to_what_was_told(before, after)
+    versions = tx.read("versions_of_project", project_id=project_id)
+    if versions:
+        hold_to_splits(before, after, versions[-1]["version"])
+    return criteria_gone(tx.read("criteria_answered", project_id=project_id), after)
+
+
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """The settings that differ, by their place in the file."""
+    found = []
+    for name in sorted(before.keys() | after.keys()):
+        old, new = before.get(name), after.get(name)
+        if isinstance(old, dict) and isinstance(new, dict):
+            found += [f"{name}.{each}" for each in _changed(old, new)]
+        elif old != new:
+            found.append(name)
+    return found

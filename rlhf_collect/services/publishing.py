@@ -7,17 +7,19 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from rlhf_collect.config import is_repository
 from rlhf_collect.domain.actor import Actor
 from rlhf_collect.errors import BadCall
+from rlhf_collect.exporters.addressed import addressed
 from rlhf_collect.exporters.hub.publish import publish_to_hub
 from rlhf_collect.exporters.hub.read import verify_hub
 from rlhf_collect.exporters.publish_folder import publish_to_folder
 from rlhf_collect.exporters.verify import verify_folder
 from rlhf_collect.services.context import Context
-from rlhf_collect.services.versions import find_version, record_publication
+from rlhf_collect.services.promises import HUB, repository_of
+from rlhf_collect.services.versions import record_publication, version_to_publish
 
 Say = Callable[[str], None]
-HUB = "hub:"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,17 +32,19 @@ class Sent:
     """Commit on the Hub, empty for a folder."""
     url: str
     """Where people look at it."""
+    manifest_sha256: str
+    """Its seal: what a user pins. Not the frozen one where the card was made to name the repository."""
     warnings: tuple[str, ...] = ()
     """What the lead should know, one sentence each."""
 
-    def as_json(self, version: str, manifest_sha256: str) -> dict[str, Any]:
+    def as_json(self, version: str) -> dict[str, Any]:
         """What the command line and the API print."""
         return {
             "version": version,
             "target": self.target,
             "revision": self.revision,
             "url": self.url,
-            "manifest_sha256": manifest_sha256,
+            "manifest_sha256": self.manifest_sha256,
             "warnings": list(self.warnings),
         }
 
@@ -61,13 +65,22 @@ def send_version(
     Errors: ``DamagedVersion``, ``HubRefused``, ``HubUnreachable``, ``AlreadyExists``; the sealed folder
     is never changed, and the same call again goes on where this one stopped.
     """
-    verify_folder(folder)
-    if to.startswith(HUB):
-        repo = to[len(HUB) :]
-        done = publish_to_hub(folder, repo, public=public, overwrite=overwrite, token=token, progress=say)
-        return Sent(target=to, revision=done.commit, url=done.url, warnings=done.warnings)
-    publish_to_folder(folder, Path(to))
-    return Sent(target=to, revision="", url=Path(to).absolute().as_uri())
+    seal = verify_folder(folder).manifest_sha256
+    repo = repository_of(to)
+    if repo is None:
+        publish_to_folder(folder, Path(to))
+        return Sent(target=to, revision="", url=Path(to).absolute().as_uri(), manifest_sha256=seal)
+    with addressed(folder, repo) as outgoing:
+        done = publish_to_hub(
+            outgoing, repo, sealed=folder, public=public, overwrite=overwrite, token=token, progress=say
+        )
+    return Sent(
+        target=to,
+        revision=done.commit,
+        url=done.url,
+        manifest_sha256=done.manifest_sha256,
+        warnings=done.warnings,
+    )
 
 
 def publish_version(
@@ -81,7 +94,7 @@ def publish_version(
     token: str | None = None,
 ) -> dict[str, Any]:
     """Send a sealed version to ``to`` and note that it is published. Errors as ``send_version``."""
-    sealed = find_version(ctx, actor, project_name, version)
+    sealed = version_to_publish(ctx, actor, project_name, version, to=to, public=public)
     sent = send_version(Path(sealed["path"]), to, public=public, token=token)
     record_publication(
         ctx,
@@ -90,19 +103,23 @@ def publish_version(
         version,
         target=sent.target,
         revision=sent.revision,
-        manifest_sha256=sealed["manifest_sha256"],
+        manifest_sha256=sent.manifest_sha256,
     )
-    return sent.as_json(version, sealed["manifest_sha256"])
+    return sent.as_json(version)
 
 
 def verify_target(target: str, *, token: str | None = None) -> dict[str, Any]:
     """Hold a folder, or ``hub:org/name@version``, against its manifest.
 
-    Errors: ``DamagedVersion`` naming the file; ``BadCall`` for a Hub target without a version.
+    Errors: ``DamagedVersion`` naming the file; ``BadCall`` for a Hub target that is none or lacks its version,
+    and for one without ``hub:`` where no such folder is.
     """
-    if not target.startswith(HUB):
+    place, _, version = target.partition("@")
+    repo = repository_of(place)
+    if repo is None:
+        if version and is_repository(place) and not Path(target).exists():
+            raise BadCall(f"There is no folder '{target}'. For the Hub, write {HUB}{target}.")
         return asdict(verify_folder(Path(target)))
-    repo, _, version = target[len(HUB) :].partition("@")
     if not version:
-        raise BadCall(f"'{target}' names no version. Write {HUB}{repo}@1.0.0.")
+        raise BadCall(f"'{target}' names no version. Write {target}@1.0.0.")
     return asdict(verify_hub(repo, version, token=token))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from rlhf_collect.domain.actor import Actor, Right, Role
 from rlhf_collect.errors import BadCall, Conflict, NotAllowed, NotSignedIn
 from rlhf_collect.ids import new_id, new_secret, secret_hash
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.credentials import credential_row, end_credentials, forget_credentials
 from rlhf_collect.services.guidelines import guidelines_of
 from rlhf_collect.services.my_data import display_of, language_of, my_surroundings
 from rlhf_collect.services.practice import practice_standing
@@ -38,6 +39,8 @@ class Invitation:
     """Secret part of the invitation link."""
     api_key: str
     """Bearer key of the API."""
+    ended: int = 0
+    """How many older links, keys and sessions ended with it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,11 +55,19 @@ class Session:
     """When they must sign in again."""
 
 
-def add_rater(ctx: Context, actor: Actor, project_name: str, name: str, role: str = "rater") -> Invitation:
-    """Invite a person, or make a new link and key for one who is known; older links go on working.
+def add_rater(
+    ctx: Context,
+    actor: Actor,
+    project_name: str,
+    name: str,
+    role: str = "rater",
+    *,
+    keep_older: bool = False,
+) -> Invitation:
+    """Invite a person, or replace what one who is known has lost: older links, keys and sessions end.
 
-    Errors: ``BadCall`` for an empty or overlong name, an unknown role, or a name known in another role;
-    ``NotAllowed`` when a lead invites an admin.
+    ``keep_older`` lets them go on working. Errors: ``BadCall`` for an empty or overlong name, an unknown role,
+    or a name known in another role; ``NotAllowed`` when a lead invites an admin.
     """
     project = find_own_project(ctx, actor, project_name, Right.INVITE)
     name = name.strip()
@@ -71,16 +82,17 @@ def add_rater(ctx: Context, actor: Actor, project_name: str, name: str, role: st
         raise NotAllowed("Only an admin may invite an admin.")
     made = Invitation(name=name, role=Role(role), invitation=new_secret(), api_key=new_secret())
 
-    def work(tx: Transaction) -> None:
-        _record_invitation(ctx, tx, actor, project, made)
+    def work(tx: Transaction) -> list[str]:
+        return _record_invitation(ctx, tx, actor, project, made, keep_older=keep_older)
 
-    ctx.store.write(work)
-    return made
+    ended = ctx.store.write(work)
+    forget_credentials(ctx, ended)
+    return replace(made, ended=len(ended))
 
 
 def _record_invitation(
-    ctx: Context, tx: Transaction, actor: Actor, project: Project, made: Invitation
-) -> None:
+    ctx: Context, tx: Transaction, actor: Actor, project: Project, made: Invitation, *, keep_older: bool
+) -> list[str]:
     now = ctx.clock()
     known = tx.read("rater_by_name", project_id=project.project_id, name=made.name)
     if known and (known[0]["role"] != made.role or known[0]["imported"]):
@@ -89,16 +101,18 @@ def _record_invitation(
             f"name: '{made.name}' is already {was} of {project.name}. Nothing was changed. Choose another name."
         )
     rater_key = known[0]["rater_key"] if known else new_id()
+    ended = end_credentials(ctx, tx, rater_key) if known and not keep_older else []
     if not known:
         tx.insert("rater", [rater_row(rater_key, project.project_id, made.name, made.role, now)])
     for kind, secret, ends in (
         ("invitation", made.invitation, now + INVITATION_HOLDS),
         ("key", made.api_key, None),
     ):
-        tx.insert("credential", [_credential_row(rater_key, kind, secret, now, ends)])
+        tx.insert("credential", [credential_row(rater_key, kind, secret, now, ends)])
     tx.insert(
         "audit", [audit_row(ctx, project.project_id, actor, "invite", {"name": made.name, "role": made.role})]
     )
+    return ended
 
 
 def rater_row(
@@ -124,17 +138,6 @@ def audit_row(ctx: Context, project_id: UUID | None, actor: Actor, deed: str, de
         "deed": deed,
         "detail": json.dumps(detail, sort_keys=True, ensure_ascii=False, default=str),
         "done_at": ctx.clock(),
-    }
-
-
-def _credential_row(rater_key: UUID, kind: str, secret: str, now: datetime, ends: datetime | None) -> Row:
-    return {
-        "credential_id": new_id(),
-        "rater_key": rater_key,
-        "kind": kind,
-        "secret_sha256": secret_hash(secret),
-        "created_at": now,
-        "expires_at": ends,
     }
 
 
@@ -165,7 +168,7 @@ def start_session(ctx: Context, invitation: str) -> Session:
 
     def work(tx: Transaction) -> None:
         tx.insert(
-            "credential", [_credential_row(row["rater_key"], "session", session.secret, now, session.ends)]
+            "credential", [credential_row(row["rater_key"], "session", session.secret, now, session.ends)]
         )
 
     ctx.store.write(work)
@@ -276,15 +279,11 @@ def export_me(ctx: Context, actor: Actor) -> dict[str, Any]:
     rater_key, _ = _own_key(actor)
     read = ctx.store.read
     judgements = read("judgements_of_rater", rater_key=rater_key)
-    for row in judgements:
-        for field in ("ranking", "points", "reasons", "presentation"):
-            row[field] = json.loads(row[field]) if row[field] else None
     flags = read("flags_of_rater", rater_key=rater_key)
-    for row in flags:
-        row["flags"] = json.loads(row["flags"])
     handed_out = read("assignments_of_rater", rater_key=rater_key)
-    for row in handed_out:
-        row["presentation"] = json.loads(row["presentation"])
+    for row in (*judgements, *flags, *handed_out):
+        for field in row.keys() & {"ranking", "points", "reasons", "presentation", "flags"}:
+            row[field] = json.loads(row[field]) if row[field] else None
     return {
         "me": about_me(ctx, actor),
         "judgements": judgements,

@@ -3,46 +3,26 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from rlhf_collect.config import Guidelines
 from rlhf_collect.domain.actor import Actor, Right
-from rlhf_collect.errors import AlreadyExists, BadCall, NotFound, Refused
+from rlhf_collect.errors import AlreadyExists, NotFound
 from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.folders import remove_leftovers
-from rlhf_collect.exporters.inputs import (
-    Previous,
-    ProjectFacts,
-    Rules,
-    SealedVersion,
-    Snapshot,
-    Source,
-    VersionInputs,
-)
+from rlhf_collect.exporters.inputs import SealedVersion
 from rlhf_collect.ids import new_id
 from rlhf_collect.services.context import Context
-from rlhf_collect.services.images import picture_bytes
 from rlhf_collect.services.projects import Project, find_own_project
+from rlhf_collect.services.promises import hold_to_publication
 from rlhf_collect.services.raters import audit_row
-from rlhf_collect.services.reports import agreement_of, judged_criteria
-from rlhf_collect.storage.port import Reader, Row, Transaction
+from rlhf_collect.services.version_inputs import version_inputs, version_numbers
+from rlhf_collect.storage.port import Row, Transaction
 
-_NUMBER = r"(0|[1-9][0-9]{0,8})"
-_VERSION = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}")
 Say = Callable[[str], None]
-
-
-def version_numbers(version: str) -> tuple[int, int, int]:
-    """``1.2.0`` as numbers. Errors: ``BadCall`` for any other form."""
-    match = _VERSION.fullmatch(version)
-    if match is None:
-        raise BadCall(f"'{version}' is not a version. Write MAJOR.MINOR.PATCH, such as 1.0.0, without a 'v'.")
-    major, minor, patch = (int(part) for part in match.groups())
-    return major, minor, patch
+PLACE = ("target", "revision", "manifest_sha256")
+"""What tells one place of a version from another."""
 
 
 def freeze_version(
@@ -52,7 +32,7 @@ def freeze_version(
 
     Returns ``{"version", "path", "manifest_sha256", "rows": {config: {split: n}}}``. Errors: ``BadCall``;
     ``AlreadyExists`` for a name that is taken or not above the last; ``Refused`` when there is nothing
-    to freeze or the split settings changed since the first version.
+    to freeze.
     """
     project = find_own_project(ctx, actor, project_name, Right.PUBLISH)
     with ctx.building:
@@ -71,7 +51,7 @@ def _build_and_record(
         # Sealed on disk but never recorded: the process died between the two. The record is the seal.
         shutil.rmtree(folder)
     with ctx.store.snapshot() as reader:
-        inputs = _inputs(ctx, reader, project, version, earlier)
+        inputs = version_inputs(ctx, reader, project, version, earlier)
     sealed = build_version(inputs, folder, progress=say)
     try:
         ctx.store.write(lambda tx: _record_version(ctx, tx, actor, project, sealed))
@@ -101,110 +81,6 @@ def _check_name(project: Project, version: str, earlier: list[Row]) -> None:
         raise AlreadyExists(
             f"{version} is below {newest}, the newest version of {project.name}. Versions rise."
         )
-
-
-def _inputs(
-    ctx: Context, reader: Reader, project: Project, version: str, earlier: list[Row]
-) -> VersionInputs:
-    last_sequence = int(reader.read("last_sequence")[0]["last_sequence"])
-    project_id = project.project_id
-    table = reader.read_table
-    judgements = table(
-        "frozen_judgements",
-        project_id=project_id,
-        last_sequence=last_sequence,
-        practice=list(project.settings.practice.comparisons),
-    )
-    if judgements.num_rows == 0:
-        raise Refused(f"Project {project.name} has no judgements yet. Nothing was frozen.")
-    settings = project.settings.dataset
-    previous = max(earlier, key=lambda row: version_numbers(row["version"]), default=None)
-    if previous is not None:
-        _check_splits(project, previous)
-    return VersionInputs(
-        project=project.name,
-        version=version,
-        previous=None
-        if previous is None
-        else Previous(
-            version=previous["version"],
-            manifest_sha256=previous["manifest_sha256"],
-            folder=Path(previous["folder"]) if Path(previous["folder"]).is_dir() else None,
-        ),
-        judgements=judgements,
-        comparisons=table("frozen_comparisons", project_id=project_id),
-        completions=table("frozen_completions", project_id=project_id),
-        edited=table("frozen_edited", project_id=project_id),
-        version_rows=table("version_rows", project_id=project_id),
-        rules=Rules(
-            decision=settings.decision,
-            min_raters=settings.min_raters,
-            criteria=None if settings.criteria == "all" else tuple(settings.criteria),
-            test_share=settings.test_share,
-            split_salt=settings.split_salt,
-            imported_rationales=settings.imported_rationales,
-            compression=settings.compression,
-        ),
-        dataset_key=ctx.keys.dataset_key(project.settings.publication.repository or project.name),
-        snapshot=Snapshot(
-            last_sequence=last_sequence, schema_migration=reader.read("schema_number")[0]["number"]
-        ),
-        project_facts=_facts(reader, project),
-        agreement={
-            each: agreement_of(ctx, reader, project, each, version=version)
-            for each in judged_criteria(reader, project)
-        },
-        images=table("frozen_images", project_id=project_id),
-        picture=lambda sha256: picture_bytes(ctx, project, sha256),
-        left_out={"skip": int(reader.read("skip_count", project_id=project_id)[0]["skips"])},
-    )
-
-
-def _check_splits(project: Project, previous: Row) -> None:
-    manifest = Path(previous["folder"]) / "manifest.json"
-    if not manifest.exists():
-        return
-    rules, settings = json.loads(manifest.read_text(encoding="utf-8"))["rules"], project.settings.dataset
-    if (rules["test_share"], rules["split_salt"]) != (settings.test_share, settings.split_salt):
-        raise Refused(
-            f"dataset.test_share or dataset.split_salt changed since version {previous['version']} "
-            f"({rules['test_share']}, '{rules['split_salt']}'). Prompts that tested would become training data. "
-            "Nothing was frozen; put the old values back."
-        )
-
-
-def _facts(reader: Reader, project: Project) -> ProjectFacts:
-    settings = project.settings
-    guidelines = {
-        each.version: each.text_in("en")
-        for row in reader.read("all_settings", project_id=project.project_id)
-        for each in [Guidelines(**json.loads(row["settings"])["guidelines"])]
-    }
-    practice = list(settings.practice.comparisons)
-    return ProjectFacts(
-        title=settings.shown_title,
-        purpose=settings.purpose,
-        engagement=settings.engagement,
-        responsible=settings.responsible.name,
-        contact=settings.responsible.contact,
-        config_sha256=project.settings_sha256,
-        use=tuple(settings.use),
-        licence=settings.publication.licence,
-        questions={each.name: each.question for each in settings.criteria},
-        ways={each.name: each.way() for each in settings.rubric},
-        guidelines=guidelines,
-        sources=tuple(
-            Source(
-                id=row["source"],
-                revision=row["revision"],
-                licence=row["licence"],
-                comparisons=int(row["comparisons"]),
-            )
-            for row in reader.read("import_sources", project_id=project.project_id, practice=practice)
-        ),
-        overlap=f"{settings.overlap} raters each",
-        repo=settings.publication.repository or "",
-    )
 
 
 def _record_version(
@@ -239,7 +115,7 @@ def list_versions(ctx: Context, actor: Actor, project_name: str) -> list[dict[st
     project = find_own_project(ctx, actor, project_name, Right.READ_REPORTS)
     places: dict[str, list[dict[str, Any]]] = {}
     for row in ctx.store.read("publications_of_project", project_id=project.project_id):
-        place = {name: row[name] for name in ("target", "revision", "manifest_sha256", "published_at")}
+        place = {name: row[name] for name in (*PLACE, "published_at")}
         places.setdefault(row["version"], []).append(place)
     return [
         {
@@ -267,6 +143,16 @@ def find_version(ctx: Context, actor: Actor, project_name: str, version: str) ->
     )
 
 
+def version_to_publish(
+    ctx: Context, actor: Actor, project_name: str, version: str, *, to: str, public: bool
+) -> dict[str, Any]:
+    """One sealed version, if it may go to ``to``. Errors: ``NotFound``, and as ``hold_to_publication``."""
+    project = find_own_project(ctx, actor, project_name, Right.PUBLISH)
+    sealed = find_version(ctx, actor, project_name, version)
+    hold_to_publication(project.settings, to, public=public)
+    return sealed
+
+
 def record_publication(
     ctx: Context,
     actor: Actor,
@@ -277,7 +163,7 @@ def record_publication(
     revision: str,
     manifest_sha256: str,
 ) -> None:
-    """Note where a version was published, once it was read back and compared."""
+    """Note where a version was published, once it was read back and compared; each place once."""
     project = find_own_project(ctx, actor, project_name, Right.PUBLISH)
     row = {
         "publication_id": new_id(),
@@ -290,6 +176,9 @@ def record_publication(
     }
 
     def work(tx: Transaction) -> None:
+        known = tx.read("publications_of_project", project_id=project.project_id)
+        if any(all(each[name] == row[name] for name in ("version", *PLACE)) for each in known):
+            return  # it stands there already: publishing again only looked
         tx.insert("publication", [row])
         detail = {"version": version, "target": target, "revision": revision}
         tx.insert("audit", [audit_row(ctx, project.project_id, actor, "publish", detail)])

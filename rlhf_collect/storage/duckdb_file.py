@@ -8,9 +8,10 @@ for months must be able to do just that, by itself, once there is room again.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from weakref import WeakSet
 
@@ -21,6 +22,19 @@ from rlhf_collect.storage.migrations import migrate
 
 OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 """DuckDB would fetch extensions from its own host, for a foreign file even while opening it."""
+
+
+@contextmanager
+def private_files() -> Iterator[None]:
+    """Files made meanwhile can be read by their owner only: DuckDB itself asks for no mode.
+
+    The mask is the process's, so what other threads make in the same moment is private too.
+    """
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 class DuckFile:
@@ -37,7 +51,16 @@ class DuckFile:
         self._root = self._open()
 
     def _open(self) -> duckdb.DuckDBPyConnection:
-        root = _connect(self.path)
+        with private_files():
+            root = _connect(self.path)
+            self._prepare(root)
+        for path in (Path(self.path), Path(f"{self.path}.wal")):
+            with suppress(OSError):  # not there, or somebody else's: then it is theirs to keep
+                path.chmod(0o600)
+        self.opened += 1
+        return root
+
+    def _prepare(self, root: duckdb.DuckDBPyConnection) -> None:
         try:
             root.execute("SET TimeZone = 'UTC'")
             migrate(root)
@@ -47,8 +70,6 @@ class DuckFile:
         except duckdb.Error as error:
             root.close()
             raise _unusable(self.path, error) from error
-        self.opened += 1
-        return root
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A new connection to the file, which is opened again first if it was lost.

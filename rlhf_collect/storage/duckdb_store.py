@@ -12,7 +12,7 @@ from typing import TypeVar
 import duckdb
 
 from rlhf_collect.errors import AlreadyExists, BadCall, Conflict
-from rlhf_collect.storage.duckdb_file import DuckFile
+from rlhf_collect.storage.duckdb_file import DuckFile, private_files
 from rlhf_collect.storage.named_sql import parameters, statement
 from rlhf_collect.storage.port import Row, Table, Transaction
 from rlhf_collect.storage.writer import GroupWriter
@@ -153,7 +153,7 @@ class DuckStore:
         return DuckTransaction(self._file, self._writing)
 
     def commit(self) -> None:
-        with self._file.watch():
+        with self._file.watch(), private_files():  # the log beside the file is made, and made anew, here
             self._writing.commit()
 
     def rollback(self) -> None:
@@ -213,6 +213,7 @@ class DuckStore:
                     cursor.execute(f'COPY FROM DATABASE "{own}" TO {copy}')
                 finally:
                     cursor.execute(f"DETACH {copy}")
+            partial.chmod(0o600)
             partial.replace(target)
         finally:
             for each in leftovers:

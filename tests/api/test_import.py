@@ -38,6 +38,15 @@ def test_good_lines_are_imported_and_counted(lab: Lab):
     assert comparisons(lab) == 2
 
 
+def test_what_comes_through_the_api_names_it_as_its_source(lab: Lab):
+    send(lab, line("n1"), line("n2", source="elsewhere"))
+    stored = lab.service.ctx.store.read("frozen_comparisons", project_id=lab.project.project_id)
+    assert {row["comparison_id"]: row["source"] for row in stored if row["comparison_id"][0] == "n"} == {
+        "n1": "api",
+        "n2": "elsewhere",
+    }
+
+
 def test_importing_twice_adds_nothing(lab: Lab):
     send(lab, line("n1"), line("n2"))
     report = send(lab, line("n1"), line("n2"), line("n3")).json()
@@ -49,6 +58,7 @@ def test_every_bad_line_is_listed_with_its_place_and_remedy_and_nothing_is_impor
     answer = send(lab, line("n1"), "{not json", '{"prompt": "Alone?"}', line("n2"), line("n3", prompt=7))
     document = problem(answer, 422, "bad_source")
     assert "nothing was imported" in document["detail"]
+    assert document["detail"].endswith("or import the rest with ?skip_bad=true.")
     found = document["problems"]
     assert [(each["where"], each["field"]) for each in found] == [
         ("body.jsonl:2", ""),

@@ -27,11 +27,22 @@ def test_a_frozen_version_is_sealed_and_listed(judged: Lab):
     answer = freeze(judged, "1.0.0")
     assert answer.status_code == 201
     sealed = answer.json()
-    assert sealed.keys() == {"version", "path", "manifest_sha256", "rows"}
     assert sum(sealed["rows"]["ratings"].values()) == 2
-    assert verify_folder(Path(sealed["path"])).manifest_sha256 == sealed["manifest_sha256"]
+    folder = judged.service.ctx.versions / judged.project.name / "1.0.0"
+    assert verify_folder(folder).manifest_sha256 == sealed["manifest_sha256"]
     (listed,) = judged.lead.get(judged.path("versions")).json()
     assert listed | {"frozen_at": ""} == sealed | {"frozen_at": "", "published": []}
+
+
+def test_no_answer_about_versions_names_a_folder_of_the_server(judged: Lab):
+    assert freeze(judged, "1.0.0").json().keys() == {"version", "manifest_sha256", "rows"}
+    assert "path" not in judged.lead.get(judged.path("versions")).json()[0]
+    folder = judged.service.ctx.versions / judged.project.name / "1.0.0"
+    (folder / "README.md").write_text("Damaged.")
+    answer = judged.lead.post(judged.path("versions/1.0.0/publish"), {"to": "hub:org/name"})
+    detail = problem(answer, 409, "damaged_version")["detail"]
+    assert detail.startswith("README.md differs from the manifest")
+    assert str(judged.service.ctx.versions.parent) not in detail
 
 
 def test_a_version_is_frozen_once_and_versions_rise(judged: Lab):

@@ -178,7 +178,6 @@ def test_a_purpose_has_at_most_120_words():
     [
         ("{screening: declared_safe}", "needs declared_by and declared_on"),
         ("{screening: declared_safe, declared_on: 2026-11-22}", "needs declared_by"),
-        ("{screening: unscreened, declared_by: Ada}", "do not go with 'unscreened'"),
         ("{screening: safe}", "'safe' is not possible"),
         ("{screening: declared_safe, declared_by: Ada, declared_on: 20261122}", "is not a date"),
         ("{screening: declared_safe, declared_by: Ada, declared_on: 2026-13-01}", "is not a date"),
@@ -189,11 +188,26 @@ def test_a_declaration_is_complete_or_not_there(content: str, what: str):
     assert what in only_problem_of(changed(old, content)).what
 
 
+@pytest.mark.parametrize("character", ["\u202e", "\u2066", "\u200b", "\u00ad", "\ufeff"], ids=ascii)
+@pytest.mark.parametrize("line", ["name: Example Lab", "purpose: Compare two", "title: Helpful"])
+def test_a_character_that_nobody_sees_is_refused_by_its_number(line: str, character: str):
+    text = f"{SMALLEST}title: Helpful\n"
+    assert line in text
+    problem = only_problem_of(text.replace(line, f"{line} x{character}y", 1))
+    assert problem.what == f"holds the invisible character U+{ord(character):04X}."
+
+
+def test_joiners_stay_where_languages_and_emoji_need_them():
+    text = changed("name: Example Lab", "name: می‌خواهم 👩‍🔬")
+    assert read_project(text, "x").responsible.name == "می‌خواهم 👩‍🔬"
+
+
 @pytest.mark.parametrize("screening", ["labelled", "unscreened"])
-def test_other_screenings_need_no_declaration(screening: str):
+def test_a_screening_whose_protections_are_not_built_is_not_in_this_release(screening: str):
     old = "{screening: declared_safe, declared_by: Ada Lead, declared_on: 2026-11-22}"
-    project = read_project(changed(old, f"{{screening: {screening}}}"), "x")
-    assert project.content.declared_by is None
+    problem = only_problem_of(changed(old, f"{{screening: {screening}}}"))
+    assert problem.what == f"'{screening}' is not in this release."
+    assert "declared_safe" in problem.mend
 
 
 @pytest.mark.parametrize(

@@ -173,7 +173,6 @@ FACTS = ProjectFacts(
     contact="mailto:lead@example.org",
     use=("reward_model",),
     licence="cc-by-4.0",
-    languages=("en",),
     questions={"overall": "Which response is better?"},
     guidelines={"3": "Read both responses. Choose the better one."},
     sources=(Source(id="example", revision="", licence="CC-BY-4.0", comparisons=40),),

@@ -9,7 +9,7 @@ import yaml
 
 from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.inputs import VersionInputs
-from tests.exporters.example import AGREEMENT, FACTS, Collection, many
+from tests.exporters.example import AGREEMENT, DAY, FACTS, Collection, many
 
 
 def card_of(inputs: VersionInputs, folder: Path) -> tuple[dict[str, Any], str]:
@@ -100,16 +100,57 @@ def test_imported_judgements_are_told_apart_and_their_work_is_said_to_be_unknown
     found = Collection()
     found.compare("c")
     found.judge("c", "elsewhere", "a", 1, imported=True, presentation=None)
+    found.judgements[-1]["guideline_version"] = ""
     _, body = card_of(found.inputs(), tmp_path / "v")
     assert "Every judgement was imported" in body
     assert "without model names" not in body
+    assert "Guidelines raters worked with" not in body
+
+
+def test_a_judgement_that_brought_no_date_is_not_said_to_be_given_on_one(tmp_path: Path) -> None:
+    found = Collection()
+    found.compare("c")
+    for rater in ("ada", "bea"):
+        found.judge("c", rater, "a", imported=True, submitted_on=DAY)
+    opening = {
+        undated: card_of(found.inputs(undated=undated), tmp_path / str(undated))[1].partition("Version 1")[0]
+        for undated in (0, 1, 2)
+    }
+    assert "given on 2026-11-20." in opening[0]
+    assert "given on 2026-11-20, or imported then: 1 brought no date of their own." in opening[1]
+    assert "imported on 2026-11-20." in opening[2]
+    assert "given" not in opening[2]
 
 
 def test_a_licence_the_hub_does_not_know_is_given_by_name(tmp_path: Path) -> None:
-    facts = replace(FACTS, licence="House licence 3", languages=("en-GB", "fr"))
+    facts = replace(FACTS, licence="House licence 3")
     header, _ = card_of(many().inputs(project_facts=facts), tmp_path / "v")
     assert (header["license"], header["license_name"]) == ("other", "House licence 3")
-    assert header["language"] == ["en", "fr"]
+
+
+def test_the_languages_of_the_header_are_those_of_the_judged_comparisons(tmp_path: Path) -> None:
+    found = Collection()
+    for name, language in (("a", "fr"), ("b", "en-GB"), ("c", "EN"), ("d", ""), ("unjudged", "de")):
+        found.compare(name, language=language)
+        if name != "unjudged":
+            found.judge(name, "ada", "a")
+    assert card_of(found.inputs(), tmp_path / "v")[0]["language"] == ["en", "fr"]
+
+
+def test_raters_per_comparison_are_counted_and_not_what_the_settings_wish(tmp_path: Path) -> None:
+    found = Collection()
+    for name, people in (("one", ("ada",)), ("three", ("ada", "bea", "cy"))):
+        found.compare(name)
+        for each in people:
+            found.judge(name, each, "a")
+    assert "**Raters per comparison:** 1 to 3, on average 2." in card_of(found.inputs(), tmp_path / "v")[1]
+
+
+def test_the_card_promises_no_removal_that_nothing_here_can_do(example_version: Path) -> None:
+    _, body = read_card(example_version)
+    told = body.partition("## Asking for withdrawal")[2]
+    assert "ask here: mailto:lead@example.org. A later version then leaves them out." in told
+    assert "removed" not in told
 
 
 def test_words_that_judge_the_conditions_of_work_do_not_occur(example_version: Path) -> None:

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from rlhf_collect.storage.duckdb_store import DuckStore
 from tests.house.source import ROOT
 
 SLOW = {"gradio", "datasets", "huggingface_hub", "pandas", "scipy.stats"}
@@ -42,6 +43,7 @@ def test_asking_for_help_loads_nothing_slow(words: tuple[str, ...]):
 
 
 def test_reading_a_report_loads_neither_pages_nor_clients_of_the_hub(tmp_path):
+    DuckStore(tmp_path / "new.duckdb").close()
     words = ("doctor", "--database", f"duckdb:///{tmp_path}/new.duckdb", "--json")
     brought_by_pyarrow = {"pandas"}
     assert loaded_by(HELP, *words) & SLOW <= brought_by_pyarrow

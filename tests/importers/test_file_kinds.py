@@ -4,6 +4,7 @@ import csv
 import gzip
 import json
 import random
+import zlib
 from pathlib import Path
 
 import pyarrow as pa
@@ -253,7 +254,32 @@ def test_broken_utf16_and_broken_gzip_end_the_file_with_a_problem(tmp_path):
         good, bad = read_all(tmp_path / name)
         assert len(good) > 100
         assert bad[-1].where.startswith(name)
-        assert "not read" in bad[-1].mend or "cut off" in bad[-1].what
+        assert "not read" in bad[-1].mend
+
+
+@pytest.mark.parametrize("rows", [3, 3000])
+@pytest.mark.parametrize("name", ["packed.jsonl.gz", "packed.json.gz"])
+def test_a_truncated_file_gives_every_whole_line_before_the_break_and_says_that_it_ends_there(
+    tmp_path, name, rows
+):
+    texts = [json.dumps(sky(number)) for number in range(rows)]
+    whole = "\n".join(texts) if "jsonl" in name else f"[{','.join(texts)}]"
+    packed = gzip.compress(whole.encode())
+    (tmp_path / name).write_bytes(packed[:-12])
+    unpacked = zlib.decompressobj(31).decompress(packed[:-12]).decode()
+    good, bad = read_all(tmp_path / name)
+    assert len(good) >= unpacked.count('"completions"') - 1 >= rows - 2
+    assert only(bad).what == "The file ends in the middle (it is truncated?)."
+
+
+def test_members_one_after_another_are_one_file_and_what_is_no_member_is_damage(tmp_path):
+    first, second = (gzip.compress(f"{json.dumps(sky(number))}\n".encode()) for number in range(2))
+    (tmp_path / "two.jsonl.gz").write_bytes(first + second + b"\0" * 9000)
+    assert [len(each) for each in read_all(tmp_path / "two.jsonl.gz")] == [2, 0]
+    (tmp_path / "spoiled.jsonl.gz").write_bytes(first + b"no member")
+    good, bad = read_all(tmp_path / "spoiled.jsonl.gz")
+    assert len(good) == 1
+    assert only(bad).what.startswith("The compressed file is damaged")
 
 
 def test_a_damaged_parquet_page_ends_the_file_with_a_problem(tmp_path):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +21,18 @@ from rlhf_collect.services.imports import import_judgements
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.raters import add_rater
 from rlhf_collect.services.reports import project_agreement
-from tests.making import HeldClock, ask_and_judge, bring, comparison, invite, make_project, raters, said
+from rlhf_collect.services.versions import freeze_version
+from tests.making import (
+    START,
+    HeldClock,
+    ask_and_judge,
+    bring,
+    comparison,
+    invite,
+    make_project,
+    raters,
+    said,
+)
 from tests.services.looking import column, count, query, reason_of_none
 
 
@@ -113,6 +127,8 @@ def test_the_first_in_the_file_is_the_one_that_counts(ctx: Context, project: Pro
 
 
 def test_each_criterion_is_a_judgement_of_its_own(ctx: Context, project: Project) -> None:
+    named = [{"name": each, "question": "Which is better?"} for each in ("overall", "tone")]
+    project = make_project(ctx, overlap=1, criteria=named)
     tone = ImportedJudgement(
         where="judged.jsonl:2",
         comparison="c1",
@@ -151,7 +167,9 @@ def test_imported_judgements_do_not_fill_the_places_of_raters(ctx: Context, proj
     assert examine_store(ctx)["healthy"]
 
 
+TOMORROW = START.date() + timedelta(days=1)
 UNFIT = [
+    (said("c1", "ada", "tie", submitted_on=TOMORROW), "submitted_on", "2026-03-03 is in the future"),
     (said("c9", "ada", "tie"), "comparison", "'c9' is not a comparison"),
     (said("c1", "ada", "c2-a"), "choice", "'c2-a' is not possible here"),
     (said("c1", "ada", "c1-a", 4), "strength", "out of range"),
@@ -171,6 +189,30 @@ def test_a_judgement_that_does_not_fit_is_named_with_its_field(ctx: Context, pro
     report = bring_said(ctx, project, *unfit, said("c1", "bea", "tie"), skip_bad=True)
     assert (report.judgements, report.skips, report.bad) == (1, 0, len(UNFIT))
     assert column(ctx, "SELECT name FROM rater") == ["bea"]
+
+
+@pytest.mark.parametrize("criterion", ["helpful", "overall@0", "overall@", "overall@x", "@2"])
+def test_a_judgement_of_a_criterion_that_is_not_there_is_a_bad_line_naming_those_there_are(
+    ctx: Context, project: Project, criterion: str
+) -> None:
+    item = replace(said("c1", "ada", "tie"), draft=Draft(criterion=criterion, choice="tie"))
+    problem = problem_of(ctx, project, item)
+    assert (problem.field, problem.what[: len(criterion) + 2]) == ("criterion", f"'{criterion}'")
+    assert problem.mend.startswith("Use one of overall, or a turn of it (overall@2)")
+
+
+def test_a_turn_of_a_criterion_may_be_imported(ctx: Context, project: Project) -> None:
+    item = replace(said("c1", "ada", "tie"), draft=Draft(criterion="overall@2", choice="tie"))
+    assert bring_said(ctx, project, item).judgements == 1
+
+
+def test_an_import_counts_the_judgements_that_brought_no_date(ctx: Context, project: Project) -> None:
+    dated = said("c1", "ada", "tie", submitted_on=START.date())
+    report = bring_said(ctx, project, dated, said("c1", "bea", "tie"), said("c2", "ada", "tie"))
+    assert (report.judgements, report.undated) == (3, 2)
+    sealed = freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+    manifest = json.loads((Path(sealed["path"]) / "manifest.json").read_text())
+    assert manifest["counts"]["undated_judgements"] == 2
 
 
 def test_an_import_may_not_speak_for_somebody_who_is_here(ctx: Context, project: Project) -> None:

@@ -138,6 +138,24 @@ def test_another_source_of_the_same_content_is_not_other_content(ctx: Context, p
     assert bring_items(ctx, project, [item("c1", source="two.jsonl")]).known == 1
 
 
+@pytest.mark.parametrize("label", [("war_conflict", 2), ("hate_harassment", 3), ("csae", 0)], ids=str)
+def test_content_that_nobody_may_be_shown_here_is_a_bad_line(
+    ctx: Context, project: Project, label: tuple[str, int]
+) -> None:
+    labels = ({"category": label[0], "severity": label[1]},)
+    with pytest.raises(BadSource) as refused:
+        bring(ctx, project, [comparison("mild"), comparison("strong", labels=labels)])
+    (problem,) = refused.value.problems
+    assert (problem.where, problem.field) == ("test.jsonl:2", "labels")
+    assert f"'{label[0]}' of severity {label[1]}" in problem.what
+
+
+def test_a_label_that_may_be_shown_is_kept(ctx: Context, project: Project) -> None:
+    labels = ({"category": "medical_distress", "severity": 1}, {"category": "drugs", "severity": 0})
+    bring(ctx, project, [comparison("mild", labels=labels)])
+    assert [json.loads(each) for each in column(ctx, "SELECT labels FROM comparison")] == [[*labels]]
+
+
 def test_one_bad_line_refuses_the_whole_import_and_names_every_bad_line(
     ctx: Context, project: Project
 ) -> None:

@@ -11,7 +11,9 @@ from rlhf_collect.domain.actor import OPERATOR, Actor, Role
 from rlhf_collect.domain.judgement import Draft
 from rlhf_collect.errors import BadCall, NotAllowed, NotFound, NotSignedIn
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.imports import import_judgements as bring_judgements
 from rlhf_collect.services.judgements import revise_judgement, skip_assignment
+from rlhf_collect.services.people import list_people, remove_person
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.raters import (
     INVITATION_HOLDS,
@@ -26,7 +28,7 @@ from rlhf_collect.services.raters import (
     who_is,
 )
 from rlhf_collect.services.serving import next_assignment
-from tests.making import HeldClock, ask_and_judge, bring, invite, judge, make_project, raters
+from tests.making import HeldClock, ask_and_judge, bring, invite, judge, make_project, raters, said
 from tests.services.looking import column, count, query
 
 MOMENT = timedelta(microseconds=1)
@@ -116,14 +118,87 @@ def test_no_secret_is_stored(ctx: Context, project: Project) -> None:
     assert not any(secret in stored for secret in secrets)
 
 
-def test_inviting_again_gives_a_new_link_to_the_same_person_and_the_old_one_goes_on(
+def test_inviting_again_replaces_what_was_lost_and_ends_every_older_way_in(
     ctx: Context, project: Project
 ) -> None:
-    first, again = invite(ctx, project, "ada"), invite(ctx, project, " ada ")
-    assert first.actor == again.actor
-    assert (count(ctx, "rater"), count(ctx, "credential")) == (1, 4)
-    for person in (first, again):
-        assert who_is(ctx, session=start_session(ctx, person.invitation).secret) == first.actor
+    first = invite(ctx, project, "ada")
+    session = start_session(ctx, first.invitation).secret
+    assert is_in(ctx, session)
+    again = add_rater(ctx, OPERATOR, project.name, " ada ")
+    assert again.ended == 3
+    assert who_is(ctx, key=again.api_key) == first.actor
+    assert not is_in(ctx, session)
+    with pytest.raises(NotSignedIn):
+        who_is(ctx, key=first.key)
+    with pytest.raises(NotSignedIn):
+        start_session(ctx, first.invitation)
+    assert count(ctx, "rater") == 1
+
+
+def test_older_ways_in_go_on_where_that_is_asked_for(ctx: Context, project: Project) -> None:
+    first = invite(ctx, project, "ada")
+    again = add_rater(ctx, OPERATOR, project.name, "ada", keep_older=True)
+    assert again.ended == 0
+    for invitation in (first.invitation, again.invitation):
+        assert who_is(ctx, session=start_session(ctx, invitation).secret) == first.actor
+
+
+def test_whoever_is_removed_has_no_way_in_and_their_judgements_stay(ctx: Context, project: Project) -> None:
+    person = invite(ctx, project, "ada")
+    session = start_session(ctx, person.invitation).secret
+    ask_and_judge(ctx, person.actor, project)
+    assert remove_person(ctx, OPERATOR, project.name, "ada") == {"name": "ada", "ended": 3}
+    assert not is_in(ctx, session)
+    with pytest.raises(NotSignedIn):
+        who_is(ctx, key=person.key)
+    assert count(ctx, "judgement") == 1
+    assert remove_person(ctx, OPERATOR, project.name, "ada")["ended"] == 0
+    assert who_is(ctx, key=invite(ctx, project, "ada").key) == person.actor
+
+
+def test_who_is_not_there_cannot_be_removed_and_those_there_are_named(ctx: Context, project: Project) -> None:
+    bring_judgements(ctx, OPERATOR, project.name, [said("c000", "elsewhere", "tie")], source="judged.jsonl")
+    invite(ctx, project, "ada")
+    for name in ("bea", "elsewhere"):
+        with pytest.raises(NotFound, match="Invited: ada"):
+            remove_person(ctx, OPERATOR, project.name, name)
+    lead = invite(ctx, project, "lea", "lead").actor
+    invite(ctx, project, "adm", "admin")
+    with pytest.raises(NotAllowed):
+        remove_person(ctx, lead, project.name, "adm")
+
+
+def test_the_list_of_people_says_who_can_come_in_and_nothing_about_their_work(
+    ctx: Context, clock: HeldClock, project: Project
+) -> None:
+    bring_judgements(ctx, OPERATOR, project.name, [said("c000", "elsewhere", "tie")], source="judged.jsonl")
+    ada, bea = invite(ctx, project, "ada"), invite(ctx, project, "bea", "lead")
+    start_session(ctx, ada.invitation)
+    ask_and_judge(ctx, ada.actor, project)
+    began = clock.now
+    clock.move(days=20)
+    start_session(ctx, bea.invitation)
+    clock.move(days=11)
+    assert list_people(ctx, OPERATOR, project.name) == [
+        {
+            "name": "ada",
+            "role": "rater",
+            "created_at": began,
+            "invitation": False,
+            "key": True,
+            "session": False,
+        },
+        {
+            "name": "bea",
+            "role": "lead",
+            "created_at": began,
+            "invitation": False,
+            "key": True,
+            "session": True,
+        },
+    ]
+    with pytest.raises(NotAllowed):
+        list_people(ctx, ada.actor, project.name)
 
 
 def test_what_cannot_be_a_name_is_refused_and_names_as_people_have_them_are_kept(

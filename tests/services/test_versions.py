@@ -16,14 +16,26 @@ from rlhf_collect.domain.actor import OPERATOR
 from rlhf_collect.domain.judgement import Draft
 from rlhf_collect.errors import AlreadyExists, BadCall, CollectError, Conflict, NotAllowed, NotFound, Refused
 from rlhf_collect.exporters.verify import verify_folder
+from rlhf_collect.importers import Imported
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.imports import import_comparisons
 from rlhf_collect.services.judgements import revise_judgement, skip_assignment
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.publishing import publish_version, send_version
 from rlhf_collect.services.raters import set_consents
 from rlhf_collect.services.serving import next_assignment
 from rlhf_collect.services.versions import find_version, freeze_version, list_versions
-from tests.making import HeldClock, ask_and_judge, bring, invite, judge, make_project, raters, settings
+from tests.making import (
+    HeldClock,
+    ask_and_judge,
+    bring,
+    comparison,
+    invite,
+    judge,
+    make_project,
+    raters,
+    settings,
+)
 from tests.services.looking import column, count, query
 
 
@@ -151,10 +163,8 @@ def test_a_version_that_cannot_be_recorded_leaves_no_folder_and_can_be_frozen_ag
 def test_the_first_version_fixes_the_splits(ctx: Context, project: Project) -> None:
     freeze(ctx, project, "1.0.0")
     for change in ({"test_share": 0.5}, {"split_salt": "other"}):
-        changed = make_project(ctx, overlap=1, dataset={**settings().dataset.model_dump(), **change})
-        with pytest.raises(Refused, match="Prompts that tested"):
-            freeze(ctx, changed, "1.1.0")
-    assert sealed_names(ctx, project) == ["1.0.0"]
+        with pytest.raises(Refused, match="prompts that tested"):
+            make_project(ctx, overlap=1, dataset={**settings().dataset.model_dump(), **change})
     freeze(ctx, make_project(ctx, overlap=1), "1.1.0")
 
 
@@ -195,6 +205,14 @@ def test_two_freezes_of_one_name_at_once_seal_one(ctx: Context, project: Project
     assert sorted(type(each).__name__ for each in outcomes) == ["AlreadyExists", "dict"]
     verify_folder(ctx.versions / project.name / "1.0.0")
     assert sealed_names(ctx, project) == ["1.0.0"]
+
+
+def test_the_sources_of_a_version_are_those_of_its_rows_and_add_up(ctx: Context, project: Project) -> None:
+    unjudged = Imported(where="other.jsonl:1", comparison=comparison("nobody-judged-this"))
+    import_comparisons(ctx, OPERATOR, project.name, [unjudged], source="other.jsonl", form="rlhf_collect")
+    found = manifest(freeze(ctx, project, "1.0.0"))
+    assert [(each["id"], each["comparisons"]) for each in found["sources"]] == [("test.jsonl", 1)]
+    assert sum(each["comparisons"] for each in found["sources"]) == found["counts"]["comparisons"]
 
 
 def test_a_published_version_names_where_it_stands(

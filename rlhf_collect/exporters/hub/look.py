@@ -50,7 +50,9 @@ class Release:
     repo: str
     """``org/name``."""
     folder: Path
-    """Where it lies, checked."""
+    """The files to send, checked."""
+    sealed: Path
+    """Where the frozen version lies: the same, unless its card was made to name the repository."""
     manifest: Manifest
     """Its manifest."""
     manifest_sha256: str
@@ -70,7 +72,7 @@ class Release:
     @property
     def kept(self) -> str:
         """How every refusal ends."""
-        return f"Frozen version {self.version} is unchanged in {self.folder}. Run the same command again."
+        return f"Frozen version {self.version} is unchanged in {self.sealed}. Run the same command again."
 
 
 def look(api: HfApi, repo: str) -> HubState:
@@ -169,7 +171,7 @@ def _seal_at(api: HfApi, repo: str, commit: str, state: HubState) -> str | None:
 def _taken(release: Release, commit: str) -> HubRefused:
     return HubRefused(
         f"{release.version} already exists at {commit[:7]} with other content. Nothing was changed. "
-        f"Freeze a new version. ({release.folder} is unchanged.)"
+        f"Freeze a new version. ({release.sealed} is unchanged.)"
     )
 
 

@@ -43,6 +43,7 @@ def publish_to_hub(
     folder: Path,
     repo: str,
     *,
+    sealed: Path | None = None,
     public: bool = False,
     token: str | None = None,
     overwrite: bool = False,
@@ -51,14 +52,19 @@ def publish_to_hub(
     """Publish the version in ``folder`` to the dataset repository ``org/name``, private unless ``public``.
 
     Run again after any failure: what is on the Hub already is found and not sent twice. ``overwrite``
-    replaces files of ours that somebody edited on the Hub. Errors: ``DamagedVersion`` (the folder),
-    ``HubRefused``, ``HubUnreachable``; each says what was kept.
+    replaces files of ours that somebody edited on the Hub; ``sealed`` is the frozen version where
+    ``folder`` is a copy made for this repository. Errors: ``DamagedVersion`` (the folder), ``HubRefused``,
+    ``HubUnreachable``; each says what was kept.
     """
     say = progress or (lambda _: None)
     say("Checking the folder.")
     report = verify_folder(folder)
     release = Release(
-        repo=repo, folder=folder, manifest=read_manifest(folder), manifest_sha256=report.manifest_sha256
+        repo=repo,
+        folder=folder,
+        sealed=sealed or folder,
+        manifest=read_manifest(folder),
+        manifest_sha256=report.manifest_sha256,
     )
     with told(repo, release.kept), quiet_hub():
         api = open_hub(token)

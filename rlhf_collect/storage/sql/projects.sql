@@ -22,11 +22,18 @@ SELECT setting_no, settings, settings_sha256 FROM project_setting
 WHERE project_id = $project_id ORDER BY setting_no;
 
 -- name: import_sources
--- Where a project's comparisons came from, those for practice left out.
+-- Where the judged comparisons of a snapshot came from, those for practice left out.
 SELECT b.source, b.revision, b.licence, count(*) AS comparisons
 FROM comparison c JOIN import_batch b ON b.batch_id = c.batch_id
 WHERE c.project_id = $project_id AND NOT c.comparison_id = ANY (CAST($practice AS TEXT[]))
+  AND EXISTS (SELECT 1 FROM judgement j
+    WHERE j.comparison_key = c.comparison_key AND j.sequence_no <= $last_sequence)
 GROUP BY b.source, b.revision, b.licence ORDER BY b.source, b.revision, b.licence;
+
+-- name: undated_judgements
+-- How many judgements were imported without a date, and stand under the day of their import.
+SELECT coalesce(sum(CAST(detail ->> '$.undated' AS BIGINT)), 0) AS undated FROM audit
+WHERE project_id = $project_id AND deed = 'import';
 
 -- name: schema_number
 -- The newest migration applied.

@@ -14,6 +14,23 @@ FROM credential c JOIN rater r ON r.rater_key = c.rater_key
 WHERE c.secret_sha256 = $secret_sha256
   AND NOT EXISTS (SELECT 1 FROM credential_end e WHERE e.credential_id = c.credential_id);
 
+-- name: credentials_held
+-- What a person could come in with: everything that was not ended.
+SELECT c.credential_id, c.secret_sha256 FROM credential c WHERE c.rater_key = $rater_key
+  AND NOT EXISTS (SELECT 1 FROM credential_end e WHERE e.credential_id = c.credential_id);
+
+-- name: people_of_project
+-- Everybody who was invited, and whether they hold something that works now; nothing about their work.
+SELECT r.name, r.role, r.created_at,
+       coalesce(bool_or(c.kind = 'invitation'), FALSE) AS invitation,
+       coalesce(bool_or(c.kind = 'key'), FALSE) AS key, coalesce(bool_or(c.kind = 'session'), FALSE) AS session
+FROM rater r
+LEFT JOIN (
+  SELECT rater_key, kind FROM credential k WHERE (k.expires_at IS NULL OR k.expires_at > $now)
+    AND NOT EXISTS (SELECT 1 FROM credential_end e WHERE e.credential_id = k.credential_id)) c ON c.rater_key = r.rater_key
+WHERE r.project_id = $project_id AND NOT r.imported
+GROUP BY r.name, r.role, r.created_at ORDER BY r.name;
+
 -- name: consents_of_rater
 -- The newest word of a rater on each kind of consent.
 SELECT kind, granted FROM (

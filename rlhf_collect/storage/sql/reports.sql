@@ -17,6 +17,10 @@ SELECT count(*) AS comparisons,
           AND r.submitted_at IS NOT NULL) AS raters
 FROM per_comparison;
 
+-- name: own_judgement
+-- Whether a rater of this service has judged in a project.
+SELECT EXISTS (SELECT 1 FROM judgement WHERE project_id = $project_id AND submitted_at IS NOT NULL) AS judged;
+
 -- name: judgements_by_day
 -- Judgements of raters per day.
 SELECT submitted_on AS day, count(DISTINCT judgement_id) AS judgements FROM judgement
@@ -39,4 +43,5 @@ ORDER BY j.sequence_no LIMIT $most;
 
 -- name: criteria_answered
 -- The criteria judgements of a project name: those of its file, of the turns they unfolded into, and of imports.
-SELECT DISTINCT criterion FROM judgement WHERE project_id = $project_id ORDER BY criterion;
+SELECT criterion, count(*) FILTER (WHERE revision_no = 0) AS judgements FROM judgement
+WHERE project_id = $project_id GROUP BY criterion ORDER BY criterion;

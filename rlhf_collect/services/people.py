@@ -1,0 +1,47 @@
+"""Who may come in to a project, for those who invite: names and doors, and nothing about anybody's work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rlhf_collect.domain.actor import Actor, Right, Role
+from rlhf_collect.errors import NotAllowed, NotFound
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.credentials import end_credentials, forget_credentials
+from rlhf_collect.services.projects import find_own_project
+from rlhf_collect.services.raters import audit_row
+from rlhf_collect.storage.port import Transaction
+
+
+def list_people(ctx: Context, actor: Actor, project_name: str) -> list[dict[str, Any]]:
+    """Everybody who was invited, by name: ``{"name", "role", "created_at", "invitation", "key", "session"}``.
+
+    The last three say whether they hold one that works now.
+    """
+    project = find_own_project(ctx, actor, project_name, Right.INVITE)
+    return ctx.store.read("people_of_project", project_id=project.project_id, now=ctx.clock())
+
+
+def remove_person(ctx: Context, actor: Actor, project_name: str, name: str) -> dict[str, Any]:
+    """End everything a person could come in with; what they did stays.
+
+    Returns ``{"name", "ended"}``. Errors: ``NotFound`` naming the people there are; ``NotAllowed`` when a lead
+    removes an admin.
+    """
+    project = find_own_project(ctx, actor, project_name, Right.INVITE)
+
+    def work(tx: Transaction) -> list[str]:
+        known = tx.read("rater_by_name", project_id=project.project_id, name=name)
+        if not known or known[0]["imported"]:
+            people = ctx.store.read("people_of_project", project_id=project.project_id, now=ctx.clock())
+            names = ", ".join(row["name"] for row in people) or "nobody yet"
+            raise NotFound(f"Nobody called '{name}' was invited to {project.name}. Invited: {names}.")
+        if known[0]["role"] == Role.ADMIN and actor.role != Role.ADMIN:
+            raise NotAllowed("Only an admin may remove an admin.")
+        ended = end_credentials(ctx, tx, known[0]["rater_key"])
+        tx.insert("audit", [audit_row(ctx, project.project_id, actor, "remove", {"name": name})])
+        return ended
+
+    ended = ctx.store.write(work)
+    forget_credentials(ctx, ended)
+    return {"name": name, "ended": len(ended)}

@@ -1,0 +1,86 @@
+"""What raters were told holds: under which licence their judgements go out, where, and who may read them."""
+
+from __future__ import annotations
+
+from rlhf_collect.config import Project as Settings
+from rlhf_collect.config import is_repository
+from rlhf_collect.domain.rubric import TURN_MARK
+from rlhf_collect.errors import BadCall, Refused
+from rlhf_collect.storage.port import Row
+from rlhf_collect.wording import plural
+
+HUB = "hub:"
+
+
+def repository_of(target: str) -> str | None:
+    """The dataset repository of ``hub:org/name``; ``None`` for a folder. Errors: ``BadCall`` for a broken name."""
+    if not target.startswith(HUB):
+        return None
+    repo = target[len(HUB) :]
+    if not is_repository(repo):
+        raise BadCall(
+            f"'{target}' names no dataset repository. Nothing was sent. Write {HUB}owner/name, for example "
+            f"{HUB}my-org/my-data."
+        )
+    return repo
+
+
+def hold_to_publication(settings: Settings, target: str, *, public: bool) -> None:
+    """Refuse another publication than raters were told. Errors: ``Refused``, ``BadCall`` for a broken target."""
+    told, repo = settings.publication, repository_of(target)
+    if public and told.access != "public":
+        raise Refused(
+            f"Raters of {settings.name} were told that the dataset is {told.access} (publication.access). "
+            "Nothing was sent. Publish without --public."
+        )
+    if repo is None:
+        return
+    if told.access == "gated":
+        raise Refused(
+            f"Raters of {settings.name} were told that the dataset is gated (publication.access), and this release "
+            "cannot set that on the Hub yet. Nothing was sent. Publish to a folder."
+        )
+    if told.repository is not None and repo != told.repository:
+        raise Refused(
+            f"Raters of {settings.name} were told that it is published to {told.repository} "
+            f"(publication.repository). Nothing was sent. Publish --to {HUB}{told.repository}."
+        )
+
+
+def hold_to_what_was_told(before: Settings, after: Settings) -> None:
+    """Refuse another publication once a rater has judged. Errors: ``Refused`` with what they were told."""
+    told, new = before.publication.model_dump(), after.publication.model_dump()
+    changed = [name for name, value in told.items() if new[name] != value]
+    if changed:
+        said = ", ".join(f"{name}: {_shown(value)}" for name, value in told.items())
+        wanted = ", ".join(f"publication.{name}: {_shown(new[name])}" for name in changed)
+        raise Refused(
+            f"Raters of {before.name} have judged, and were told {said}. The file now says {wanted}. Nothing was "
+            "changed. Put it back, or collect for it under another project name."
+        )
+
+
+def hold_to_splits(before: Settings, after: Settings, newest: str) -> None:
+    """Refuse other splits once a version is sealed. Errors: ``Refused`` with the values that hold."""
+    held, new = before.dataset, after.dataset
+    if (held.test_share, held.split_salt) != (new.test_share, new.split_salt):
+        raise Refused(
+            f"dataset.test_share or dataset.split_salt changed, and version {newest} of {before.name} is sealed with "
+            f"{held.test_share} and '{held.split_salt}': prompts that tested would become training data. Nothing was "
+            "changed. Put the old values back."
+        )
+
+
+def criteria_gone(answered: list[Row], after: Settings) -> list[str]:
+    """Words for each criterion that has judgements and that the new settings do not have."""
+    kept = {each.name for each in after.criteria}
+    return [
+        f"The criterion '{row['criterion']}' has {plural(row['judgements'], 'judgement')} and is not in the file any "
+        "more. They stay and are published as before; raters are not asked for it again."
+        for row in answered
+        if row["criterion"].partition(TURN_MARK)[0] not in kept
+    ]
+
+
+def _shown(value: object) -> str:
+    return "not named yet" if value is None else str(value)

@@ -1,0 +1,154 @@
+"""What raters were told about publication holds: for publishing, and for later settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from rlhf_collect.domain.actor import OPERATOR
+from rlhf_collect.errors import BadCall, Refused
+from rlhf_collect.exporters.addressed import addressed
+from rlhf_collect.exporters.verify import verify_folder
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.imports import import_judgements
+from rlhf_collect.services.projects import Project, apply_project, find_project
+from rlhf_collect.services.publishing import verify_target
+from rlhf_collect.services.versions import freeze_version, version_to_publish
+from tests.making import ask_and_judge, bring, make_project, raters, said, settings
+
+TOLD = {"licence": "CC-BY-4.0", "access": "private", "repository": None}
+SAFETY = {"name": "safety", "question": "Which is safer?"}
+
+
+def judged(ctx: Context, **publication: Any) -> Project:
+    """A project in which one rater has judged one comparison."""
+    project = make_project(ctx, publication=TOLD | publication, overlap=1)
+    bring(ctx, project, 3)
+    ask_and_judge(ctx, raters(ctx, project, 1)[0], project)
+    return project
+
+
+def frozen(ctx: Context, **publication: Any) -> Project:
+    """The same with version 1.0.0."""
+    project = judged(ctx, **publication)
+    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+    return project
+
+
+def may_go(ctx: Context, project: Project, to: str, *, public: bool = False) -> bool:
+    return bool(version_to_publish(ctx, OPERATOR, project.name, "1.0.0", to=to, public=public))
+
+
+@pytest.mark.parametrize("access", ["private", "gated"])
+def test_nothing_goes_public_unless_raters_were_told_so(ctx: Context, access: str) -> None:
+    project = frozen(ctx, access=access)
+    with pytest.raises(Refused, match=rf"told that the dataset is {access}.*without --public"):
+        may_go(ctx, project, "hub:org/name", public=True)
+
+
+def test_a_public_dataset_may_be_published_to_everyone_and_to_fewer(ctx: Context) -> None:
+    project = frozen(ctx, access="public")
+    assert may_go(ctx, project, "hub:org/name", public=True)
+    assert may_go(ctx, project, "hub:org/name")
+
+
+def test_a_version_goes_to_the_repository_raters_were_told_and_to_no_other(ctx: Context) -> None:
+    project = frozen(ctx, repository="org/told")
+    assert may_go(ctx, project, "hub:org/told")
+    assert may_go(ctx, project, "/a/folder")
+    with pytest.raises(Refused, match=r"published to org/told.*Publish --to hub:org/told"):
+        may_go(ctx, project, "hub:org/other")
+
+
+def test_a_gated_dataset_is_not_sent_to_the_hub_while_gates_cannot_be_set(ctx: Context) -> None:
+    project = frozen(ctx, access="gated")
+    assert may_go(ctx, project, "/a/folder")
+    with pytest.raises(Refused, match=r"is gated .*cannot set that on the Hub yet"):
+        may_go(ctx, project, "hub:org/name")
+
+
+@pytest.mark.parametrize(
+    "target", ["hub:", "hub:a", "hub:a/b/c", "hub:/b", "hub:a b/c", "hub:org/name@1.0.0"]
+)
+def test_a_target_that_names_no_repository_is_no_call(ctx: Context, target: str) -> None:
+    project = frozen(ctx)
+    with pytest.raises(BadCall, match=r"names no dataset repository.*hub:my-org/my-data"):
+        may_go(ctx, project, target)
+
+
+def test_what_is_to_be_verified_on_the_hub_is_named_as_such() -> None:
+    with pytest.raises(BadCall, match=r"For the Hub, write hub:org/x@1\.0\.0"):
+        verify_target("org/x@1.0.0")
+    with pytest.raises(BadCall, match=r"names no dataset repository"):
+        verify_target("hub:@1.0.0")
+    with pytest.raises(BadCall, match=r"names no version"):
+        verify_target("hub:org/x")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"licence": "MIT"}, {"access": "public"}, {"repository": "org/name"}],
+    ids=str,
+)
+def test_what_raters_were_told_of_publication_holds_once_one_of_them_has_judged(
+    ctx: Context, change: dict[str, str]
+) -> None:
+    project = judged(ctx)
+    ((name, value),) = change.items()
+    with pytest.raises(Refused) as refused:
+        apply_project(ctx, OPERATOR, settings(publication=TOLD | change, overlap=1))
+    assert "were told licence: CC-BY-4.0, access: private, repository: not named yet" in refused.value.message
+    assert f"The file now says publication.{name}: {value}. Nothing was changed." in refused.value.message
+    assert find_project(ctx, project.name).setting_no == 1
+
+
+def test_publication_may_change_while_no_rater_of_this_service_has_judged(ctx: Context) -> None:
+    project = make_project(ctx, publication=TOLD)
+    bring(ctx, project, 1)
+    import_judgements(ctx, OPERATOR, project.name, [said("c000", "elsewhere", "tie")], source="judged.jsonl")
+    done = apply_project(ctx, OPERATOR, settings(publication=TOLD | {"licence": "MIT", "access": "public"}))
+    assert done["settings"] == ["publication.access", "publication.licence"]
+
+
+def test_splits_hold_from_the_first_version_on_and_apply_says_so(ctx: Context) -> None:
+    project = judged(ctx)
+    changed = settings(publication=TOLD, overlap=1, dataset={"test_share": 0.5})
+    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+    with pytest.raises(Refused, match=r"version 1\.0\.0 of helpfulness is sealed with 0\.1 and ''"):
+        apply_project(ctx, OPERATOR, changed)
+
+
+def test_splits_may_change_before_the_first_version(ctx: Context) -> None:
+    judged(ctx)
+    changed = settings(publication=TOLD, overlap=1, dataset={"split_salt": "ours", "test_share": 0.5})
+    assert apply_project(ctx, OPERATOR, changed)["settings"] == ["dataset.split_salt", "dataset.test_share"]
+
+
+def test_a_judged_criterion_that_leaves_the_file_is_named_in_a_warning(ctx: Context) -> None:
+    judged(ctx)
+    (warning,) = apply_project(ctx, OPERATOR, settings(publication=TOLD, criteria=[SAFETY]))["warnings"]
+    assert warning.startswith("The criterion 'overall' has 1 judgement and is not in the file any more.")
+    assert apply_project(ctx, OPERATOR, settings(publication=TOLD))["warnings"] == []
+
+
+def test_a_published_card_names_the_repository_it_went_to_and_the_frozen_version_stays(
+    ctx: Context,
+) -> None:
+    folder = ctx.versions / frozen(ctx).name / "1.0.0"
+    seal = verify_folder(folder).manifest_sha256
+    with addressed(folder, "org/name") as outgoing:
+        named = verify_folder(outgoing).manifest_sha256
+        card = (outgoing / "README.md").read_text()
+    assert 'load_version("org/name", "1.0.0"' in card
+    assert "ORG/NAME" not in card
+    assert card == (folder / "README.md").read_text().replace("ORG/NAME", "org/name")
+    with addressed(folder, "org/name") as again:
+        assert verify_folder(again).manifest_sha256 == named != seal
+    assert verify_folder(folder).manifest_sha256 == seal
+
+
+def test_a_card_that_names_its_repository_already_is_sent_as_it_was_frozen(ctx: Context) -> None:
+    folder = ctx.versions / frozen(ctx, repository="org/told").name / "1.0.0"
+    with addressed(folder, "org/told") as outgoing:
+        assert outgoing == folder
