@@ -18,7 +18,7 @@ def write_pictures(con: duckdb.DuckDBPyConnection, inputs: VersionInputs, folder
     """Write ``images/<sha256>.<ending>`` and the index for comparisons with a published judgement; how many files."""
     if inputs.images is None or not inputs.images.num_rows:
         return 0
-    published = {row[0] for row in con.execute("SELECT DISTINCT comparison_id FROM judgement").fetchall()}
+    published = set(con.table("judgement").unique("comparison_id").to_arrow_table()[0].to_pylist())
     index: dict[str, dict[str, str]] = {}
     files: dict[str, str] = {}
     for row in inputs.images.to_pylist():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from rlhf_collect.domain.actor import OPERATOR, Actor
@@ -20,6 +22,7 @@ from rlhf_collect.services.serving import next_assignment
 from rlhf_collect.services.skips import take_back_skip
 from tests.making import ask_and_judge, bring, comparison, make_project, raters, said
 from tests.services.looking import query
+from tests.services.test_images import bring_folder, pictured
 
 HERE = "submitted_at IS NOT NULL"
 ONE = f"""judgement_id = (
@@ -51,6 +54,8 @@ DAMAGE: dict[str, list[str]] = {
     ],
     "leases": ["DELETE FROM lease WHERE assignment_id = (SELECT min(assignment_id) FROM lease)"],
     "lease assignments": ["UPDATE lease SET assignment_id = uuid()"],
+    "images": ["UPDATE image SET bytes = 'other'::BLOB"],
+    "image paths": ["DELETE FROM image"],
     "skips": ["UPDATE skip SET comparison_key = uuid()", "UPDATE skip SET rater_key = uuid()"],
     "credentials": ["UPDATE credential SET rater_key = uuid()"],
     "consents": ["UPDATE consent SET rater_key = uuid()"],
@@ -122,8 +127,9 @@ DAMAGE: dict[str, list[str]] = {
 
 
 @pytest.fixture
-def full(ctx: Context) -> Context:
-    """Two projects in which everything a row can be about has happened."""
+def full(ctx: Context, tmp_path: Path) -> Context:
+    """Three projects in which everything a row can be about has happened."""
+    bring_folder(ctx, make_project(ctx, "pictured"), pictured(tmp_path / "source"))
     project = make_project(ctx, overlap=2)
     bring(ctx, project, [comparison("c1"), comparison("c2", 3), comparison("c3", gold="c3-a")])
     one, other = raters(ctx, project, 2)
@@ -199,7 +205,7 @@ def test_wrong_rows_are_counted_and_not_kinds_of_wrong(full: Context) -> None:
 def test_a_project_without_settings_is_counted_and_leaves_the_other_counts_as_they_are(full: Context) -> None:
     query(full, "DELETE FROM project_setting")
     wrong = {each["name"]: each["wrong"] for each in examine_store(full)["checks"] if each["wrong"]}
-    assert wrong == {"settings": 2}
+    assert wrong == {"settings": 3}
 
 
 def _wrong(ctx: Context, statement: str, name: str) -> int:
