@@ -27,8 +27,9 @@ from rlhf_collect.api import (
     problems,
     rater_routes,
 )
-from rlhf_collect.api.identity import COOKIES, LEAD_COOKIE, RATER_COOKIE
+from rlhf_collect.api.identity import cookies_of
 from rlhf_collect.bootstrap import Location, open_context
+from rlhf_collect.domain.actor import Role
 from rlhf_collect.errors import BadCall, NotSignedIn
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.raters import who_is
@@ -60,10 +61,12 @@ def build_app(ctx: Context, *, operator_token: str = "") -> FastAPI:
     app.include_router(lead_routes.router, prefix=API)
     app.include_router(health_routes.router)
     app.include_router(operator_routes.router)
-    app.include_router(sign_in_routes(ctx, COOKIES))
-    _mount(app, rater_blocks(), RATER_PAGE, RATER_COOKIE, rater_options())
-    _mount(app, lead_blocks(ctx, LEAD_COOKIE), LEAD_PAGE, LEAD_COOKIE, lead_options())
-    app.add_middleware(Doorstep, ctx=ctx, pages={RATER_PAGE: RATER_COOKIE, LEAD_PAGE: LEAD_COOKIE})
+    cookies = cookies_of(ctx)
+    rater, lead = cookies[Role.RATER], cookies[Role.LEAD]
+    app.include_router(sign_in_routes(ctx, cookies))
+    _mount(app, rater_blocks(), RATER_PAGE, rater, rater_options())
+    _mount(app, lead_blocks(ctx, lead), LEAD_PAGE, lead, lead_options())
+    app.add_middleware(Doorstep, ctx=ctx, pages={RATER_PAGE: rater, LEAD_PAGE: lead})
     app.add_middleware(Guard)
     return app
 

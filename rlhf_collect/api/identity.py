@@ -10,11 +10,15 @@ from rlhf_collect.domain.actor import Actor, Role
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.raters import who_is
 
-RATER_COOKIE = "rlhf_collect_rater"
-LEAD_COOKIE = "rlhf_collect_lead"
-"""Raters and leads have a cookie each, so that one browser can hold both pages open."""
 
-COOKIES: dict[Role, str] = {Role.RATER: RATER_COOKIE, Role.LEAD: LEAD_COOKIE, Role.ADMIN: LEAD_COOKIE}
+def cookies_of(ctx: Context) -> dict[Role, str]:
+    """The name of each role's session cookie.
+
+    Raters and leads have one each, so that one browser can hold both pages open. Browsers share cookies
+    between the ports of a host: the service's own mark keeps two services there apart.
+    """
+    rater, lead = (f"rlhf_collect_{audience}_{ctx.keys.mark}" for audience in ("rater", "lead"))
+    return {Role.RATER: rater, Role.LEAD: lead, Role.ADMIN: lead}
 
 
 def bearer_key(request: Request) -> str | None:
@@ -29,20 +33,21 @@ def context_of(request: Request) -> Context:
     return ctx
 
 
-def caller(*cookies: str) -> Callable[[Request], Actor]:
-    """A dependency: the person behind the bearer key, else behind the first of these cookies there is.
+def caller(*roles: Role) -> Callable[[Request], Actor]:
+    """A dependency: the person behind the bearer key, else behind the first of these roles' cookies.
 
     Errors: ``NotSignedIn``.
     """
 
     def who(request: Request) -> Actor:
-        key = bearer_key(request)
-        session = next((request.cookies[name] for name in cookies if name in request.cookies), None)
-        return who_is(context_of(request), key=key, session=session)
+        ctx = context_of(request)
+        names = [cookies_of(ctx)[role] for role in roles]
+        session = next((request.cookies[name] for name in names if name in request.cookies), None)
+        return who_is(ctx, key=bearer_key(request), session=session)
 
     return who
 
 
-as_rater = caller(RATER_COOKIE)
-as_lead = caller(LEAD_COOKIE)
-as_anyone = caller(RATER_COOKIE, LEAD_COOKIE)
+as_rater = caller(Role.RATER)
+as_lead = caller(Role.LEAD)
+as_anyone = caller(Role.RATER, Role.LEAD)

@@ -51,6 +51,11 @@ class KeyRing:
         """The pseudonym key of one published dataset; differs between datasets."""
         return keyed_hash(self.secret, f"dataset|{dataset}")
 
+    @property
+    def mark(self) -> str:
+        """Tells this service from others on the same host, and tells nothing else."""
+        return pseudonym(self.secret, "service", 8)
+
     def page_id(self, what: str) -> str:
         """A name for a rater's page that says nothing, always the same for the same thing."""
         return pseudonym(self.secret, f"page|{what}", 16)

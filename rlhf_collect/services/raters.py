@@ -6,6 +6,7 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -141,15 +142,13 @@ def audit_row(ctx: Context, project_id: UUID | None, actor: Actor, deed: str, de
     }
 
 
-def _holder(ctx: Context, secret: str | None, kinds: tuple[str, ...]) -> Row | None:
+def holder(ctx: Context, secret: str | None, kinds: tuple[str, ...]) -> Row | None:
+    """The credential of these kinds behind a secret, with its person, while it holds."""
     if not secret:
         return None
     hashed, now = secret_hash(secret), ctx.clock()
-    rows = ctx.memory.recall(
-        ("credential", hashed),
-        lambda: ctx.store.read("credential_by_secret", secret_sha256=hashed),
-        now=now,
-    )
+    read = partial(ctx.store.read, "credential_by_secret", secret_sha256=hashed)
+    rows = ctx.memory.recall(("credential", hashed), read, now=now)
     if not rows or rows[0]["kind"] not in kinds:
         return None
     ends = rows[0]["expires_at"]
@@ -158,7 +157,7 @@ def _holder(ctx: Context, secret: str | None, kinds: tuple[str, ...]) -> Row | N
 
 def start_session(ctx: Context, invitation: str) -> Session:
     """Turn an invitation into a session. Errors: ``NotSignedIn`` when it is unknown or has run out."""
-    row = _holder(ctx, invitation, ("invitation",))
+    row = holder(ctx, invitation, ("invitation",))
     if row is None:
         raise NotSignedIn(
             "This invitation is not known, or has run out after 30 days. Ask the project lead for a new link."
@@ -177,7 +176,7 @@ def start_session(ctx: Context, invitation: str) -> Session:
 
 def end_session(ctx: Context, secret: str) -> None:
     """Sign out. An unknown session is fine: the person is signed out either way."""
-    row = _holder(ctx, secret, ("session",))
+    row = holder(ctx, secret, ("session",))
     if row is None:
         return
 
@@ -191,7 +190,7 @@ def end_session(ctx: Context, secret: str) -> None:
 
 def who_is(ctx: Context, *, session: str | None = None, key: str | None = None) -> Actor:
     """The person behind a session cookie or a bearer key. Errors: ``NotSignedIn``."""
-    row = _holder(ctx, key, ("key",)) if key else _holder(ctx, session, ("session",))
+    row = holder(ctx, key, ("key",)) if key else holder(ctx, session, ("session",))
     if row is None:
         what = "This key is not known." if key else "You are not signed in, or the session has ended."
         raise NotSignedIn(f"{what} Open your invitation link again, or ask the project lead for a new one.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 from fastapi import APIRouter, Request
@@ -10,9 +11,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rlhf_collect.config import LANGUAGE_COOKIE
-from rlhf_collect.domain.actor import Role
+from rlhf_collect.domain.actor import Actor, Role
 from rlhf_collect.errors import NotSignedIn
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.invitations import invited_person
 from rlhf_collect.services.my_data import display_of
 from rlhf_collect.services.raters import end_session, start_session, who_is
 from rlhf_collect.web.texts import TEXTS
@@ -33,20 +35,35 @@ _PAGE = """<!doctype html>
 body {{ font: 1.0625rem/1.6 system-ui, sans-serif; max-width: 34rem; margin: 16vh auto 0; padding: 0 1.5rem }}
 h1 {{ font-size: 1.5rem; line-height: 1.25 }}
 p {{ opacity: .85 }}
-</style></head><body><main><h1>{title}</h1><p>{text}</p>
+</style></head><body><main><h1>{title}</h1><p>{text}</p>{button}
 <p><a href="?language={other}" lang="{other}" hreflang="{other}">{other_name}</a></p></main></body></html>"""
 
 
-def note_page(request: Request, what: str, status: int = 200) -> HTMLResponse:
-    """A quiet page with one thing to say, in the reader's language, with a link to the other one."""
+_BUTTON = '<form method="post"><button>{label}</button></form>'
+
+
+def note_page(
+    request: Request, what: str, status: int = 200, names: Mapping[str, str] | None = None
+) -> HTMLResponse:
+    """A quiet page with one thing to say, in the reader's language, with a link to the other one.
+
+    Where the texts have a label for it there is a button, which sends to the same address. ``names`` fill
+    in the texts' places.
+    """
     language = language_of(request)
     other = next(each for each in TEXTS if each != language)
-    texts = TEXTS[language]
+    texts = {
+        key: escape(text.format(**(names or {})))
+        for key, text in TEXTS[language].items()
+        if key.startswith(f"sign_in_{what}")
+    }
+    label = texts.get(f"sign_in_{what}_button")
     page = HTMLResponse(
         _PAGE.format(
             language=language,
-            title=escape(texts[f"sign_in_{what}_title"]),
-            text=escape(texts[f"sign_in_{what}"]),
+            title=texts[f"sign_in_{what}_title"],
+            text=texts[f"sign_in_{what}"],
+            button=_BUTTON.format(label=label) if label else "",
             other=other,
             other_name=escape(TEXTS[other]["language"]),
         ),
@@ -56,7 +73,7 @@ def note_page(request: Request, what: str, status: int = 200) -> HTMLResponse:
     if request.query_params.get("language") == language:
         page.set_cookie(LANGUAGE_COOKIE, language, max_age=A_YEAR, samesite="lax")
     page.headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'self'"
     )
     return page
 
@@ -98,23 +115,11 @@ def sign_in_routes(ctx: Context, cookies: dict[Role, str]) -> APIRouter:
 
     @router.get("/i/{invitation}")
     def get_invitation(request: Request, invitation: str) -> Response:
-        try:
-            session = start_session(ctx, invitation)
-        except NotSignedIn:
-            return note_page(request, "run_out", 401)
-        page = RATER_PAGE if session.role == Role.RATER else LEAD_PAGE
-        answer = RedirectResponse(page, 303)
-        answer.set_cookie(
-            cookies[session.role],
-            session.secret,
-            max_age=int((session.ends - ctx.clock()).total_seconds()),
-            httponly=True,
-            samesite="lax",
-            secure=request.url.scheme == "https",
-        )
-        if (chosen := _chosen_on_the_page(ctx, session.secret)) is not None:
-            answer.set_cookie(LANGUAGE_COOKIE, chosen, max_age=A_YEAR, samesite="lax")
-        return answer
+        return _before_coming_in(ctx, cookies, request, invitation) or post_invitation(request, invitation)
+
+    @router.post("/i/{invitation}")
+    def post_invitation(request: Request, invitation: str) -> Response:
+        return _come_in(ctx, cookies, request, invitation)
 
     @router.post("/sign-out")
     def post_sign_out(request: Request) -> Response:
@@ -126,6 +131,61 @@ def sign_in_routes(ctx: Context, cookies: dict[Role, str]) -> APIRouter:
         return answer
 
     return router
+
+
+def _before_coming_in(
+    ctx: Context, cookies: dict[Role, str], request: Request, invitation: str
+) -> Response | None:
+    """What an invitation's address answers instead of signing somebody in; ``None`` where nothing speaks against it."""
+    if not _is_visit(request):
+        return note_page(request, "start", 403)
+    try:
+        invited = invited_person(ctx, invitation)
+    except NotSignedIn:
+        return note_page(request, "run_out", 401)
+    cookie = cookies[invited.role]
+    here = _person(ctx, request.cookies.get(cookie))
+    if here is not None and cookies[here.role] == cookie and here.rater_key != invited.rater_key:
+        return note_page(request, "other", names={"here": here.name, "invited": invited.name})
+    return None
+
+
+def _come_in(ctx: Context, cookies: dict[Role, str], request: Request, invitation: str) -> Response:
+    """A session for the invited person, in place of whose session it was."""
+    try:
+        session = start_session(ctx, invitation)
+    except NotSignedIn:
+        return note_page(request, "run_out", 401)
+    answer = RedirectResponse(RATER_PAGE if session.role == Role.RATER else LEAD_PAGE, 303)
+    answer.set_cookie(
+        cookies[session.role],
+        session.secret,
+        max_age=int((session.ends - ctx.clock()).total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+    if (chosen := _chosen_on_the_page(ctx, session.secret)) is not None:
+        answer.set_cookie(LANGUAGE_COOKIE, chosen, max_age=A_YEAR, samesite="lax")
+    return answer
+
+
+def _is_visit(request: Request) -> bool:
+    """Whether somebody opens the address: not a picture, frame or script that names it, not a browser ahead of them."""
+    asked = request.headers
+    return (
+        asked.get("sec-fetch-dest", "document") == "document"
+        and asked.get("sec-fetch-mode", "navigate") == "navigate"
+        and "sec-purpose" not in asked
+    )
+
+
+def _person(ctx: Context, session: str | None) -> Actor | None:
+    """Who is behind a session, if anybody is."""
+    try:
+        return who_is(ctx, session=session)
+    except NotSignedIn:
+        return None
 
 
 def _chosen_on_the_page(ctx: Context, session: str) -> str | None:
@@ -161,11 +221,8 @@ class Doorstep:
             await note_page(Request(scope), "signed_out", 401)(scope, receive, send)
 
     def _may(self, request: Request, page: str) -> bool:
-        try:
-            actor = who_is(self._ctx, session=request.cookies.get(self._pages[page]))
-        except NotSignedIn:
-            return False
-        return actor.role in _AUDIENCES[page]
+        actor = _person(self._ctx, request.cookies.get(self._pages[page]))
+        return actor is not None and actor.role in _AUDIENCES[page]
 
 
 def _is_guarded(rest: str) -> bool:

@@ -13,7 +13,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from rlhf_collect.api.identity import LEAD_COOKIE, RATER_COOKIE
+from rlhf_collect.api.identity import cookies_of
+from rlhf_collect.domain.actor import Role
 from rlhf_collect.server import build_app
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project
@@ -76,10 +77,14 @@ class Service:
         key = who if isinstance(who, str) else who.key
         return Caller(client=self.client, headers={"Authorization": f"Bearer {key}"})
 
-    def by_cookie(self, secret: str, *names: str) -> Caller:
-        """Who brings a session in the cookies of these names; in both when none is named."""
-        cookies = "; ".join(f"{name}={secret}" for name in names or (RATER_COOKIE, LEAD_COOKIE))
+    def by_cookie(self, secret: str, *roles: Role) -> Caller:
+        """Who brings a session in the cookies of these roles; in those of both audiences when none is named."""
+        cookies = "; ".join(f"{self.cookie(role)}={secret}" for role in roles or (Role.RATER, Role.LEAD))
         return Caller(client=self.client, headers={"Cookie": cookies})
+
+    def cookie(self, role: Role) -> str:
+        """The name of a role's session cookie."""
+        return cookies_of(self.ctx)[role]
 
     def session(self, who: Person) -> str:
         """The secret of a fresh session."""

@@ -6,7 +6,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from rlhf_collect.api.identity import LEAD_COOKIE, RATER_COOKIE
+from rlhf_collect.domain.actor import Role
 from rlhf_collect.web.guard import MOST_BODY, Guard
 from tests.api.calling import API, Caller, Lab, Service, judgement, problem
 from tests.api.routes import own_routes
@@ -40,7 +40,7 @@ def lab(service: Service) -> Lab:
 @pytest.fixture(scope="module")
 def ada(service: Service, lab: Lab) -> Caller:
     """A rater in a browser."""
-    return service.by_cookie(service.session(lab.people["Ada"]), RATER_COOKIE)
+    return service.by_cookie(service.session(lab.people["Ada"]), Role.RATER)
 
 
 @pytest.mark.parametrize("headers", FROM_ELSEWHERE, ids=str)
@@ -81,7 +81,7 @@ def test_reading_from_a_link_on_another_site_is_fine_and_shared_with_no_script_t
 
 
 def test_every_answer_has_the_security_headers(service: Service, lab: Lab, ada: Caller):
-    lead = service.by_cookie(service.session(lab.people["Lena"]), LEAD_COOKIE)
+    lead = service.by_cookie(service.session(lab.people["Lena"]), Role.LEAD)
     answers = [
         *(
             caller(method, path)

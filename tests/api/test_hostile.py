@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from rlhf_collect.domain.actor import Role
 from tests.api.calling import API, Lab, Service, judgement, problem
 from tests.api.routes import own_routes
 
@@ -151,6 +152,14 @@ def test_a_judgement_that_is_not_called_json_is_refused_in_words(lab: Lab, hande
     assert lab.stored() == []
 
 
+def named(service: Service, value: str | bytes) -> bytes:
+    """A header's value with the real names of the cookies."""
+    whole = value if isinstance(value, bytes) else value.encode()
+    for role in (Role.RATER, Role.LEAD):
+        whole = whole.replace(role.upper().encode(), service.cookie(role).encode())
+    return whole
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -160,15 +169,16 @@ def test_a_judgement_that_is_not_called_json_is_refused_in_words(lab: Lab, hande
         {"Authorization": b"Bearer \xff\xfe"},
         {"Authorization": "Bearer " + "x" * 50_000},
         {"Authorization": "Bearer a b c"},
-        {"Cookie": "rlhf_collect_rater"},
-        {"Cookie": "rlhf_collect_rater="},
-        {"Cookie": b"rlhf_collect_rater=\xff\xfe"},
-        {"Cookie": 'rlhf_collect_rater="\\000"; rlhf_collect_lead=;;;='},
-        {"Cookie": "rlhf_collect_rater=" + "x" * 50_000},
+        {"Cookie": "RATER"},
+        {"Cookie": "RATER="},
+        {"Cookie": b"RATER=\xff\xfe"},
+        {"Cookie": 'RATER="\\000"; LEAD=;;;='},
+        {"Cookie": "RATER=" + "x" * 50_000},
     ],
     ids=lambda headers: str(headers)[:48],
 )
 def test_strange_credentials_are_no_credentials(service: Service, headers: dict[str, Any]):
+    headers = {name: named(service, value) for name, value in headers.items()}
     for path in (f"{API}/me", f"{API}/me/export"):
         problem(service.nobody.get(path, headers=headers), 401, "not_signed_in")
     assert service.nobody.get("/rate/", headers=headers).status_code == 401

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from rlhf_collect.api.identity import LEAD_COOKIE, RATER_COOKIE
+from rlhf_collect.api.identity import cookies_of
+from rlhf_collect.domain.actor import Role
+from rlhf_collect.services.context import KeyRing
 from tests.api.calling import API, Caller, Lab, Service, names_no_model, problem
 from tests.api.routes import gradio_routes
+from tests.making import invite
 
 FREE = {"static/{path:path}", "assets/{path:path}", "svelte/{path:path}", "theme.css", "manifest.json", "favicon.ico",
         "robots.txt", "pwa_icon", "pwa_icon/{size}"}  # fmt: skip
@@ -38,7 +42,7 @@ def people(service: Service, lab: Lab) -> dict[str, Caller]:
     return {
         "nobody": service.nobody,
         "rater": service.by_cookie(service.session(lab.people["Ada"])),
-        "lead": service.by_cookie(service.session(lab.people["Lena"]), LEAD_COOKIE),
+        "lead": service.by_cookie(service.session(lab.people["Lena"]), Role.LEAD),
     }
 
 
@@ -55,15 +59,15 @@ def ask(caller: Caller, method: str, path: str) -> int:
 @pytest.mark.parametrize("name", ["Ada", "Lena"])
 def test_an_invitation_becomes_a_cookie_no_script_can_read(service: Service, lab: Lab, name: str):
     answer = service.nobody.get(f"/i/{lab.people[name].invitation}")
-    cookie, page = {"Ada": (RATER_COOKIE, "/rate/"), "Lena": (LEAD_COOKIE, "/lead/")}[name]
+    role, page = {"Ada": (Role.RATER, "/rate/"), "Lena": (Role.LEAD, "/lead/")}[name]
     assert (answer.status_code, answer.headers["location"]) == (303, page)
     (held,) = answer.headers.get_list("set-cookie")
-    secret = re.match(rf"{cookie}=([\w-]{{43}});", held)
+    secret = re.match(rf"{service.cookie(role)}=([\w-]{{43}});", held)
     assert secret
     attributes = {each.strip().lower() for each in held.split(";")[1:]}
     assert attributes == {"httponly", "samesite=lax", "path=/", f"max-age={14 * 24 * 3600}"}
-    assert service.by_cookie(secret[1], cookie).get(f"{API}/me").json()["name"] == name
-    assert service.by_cookie(secret[1], cookie).get(page).status_code == 200
+    assert service.by_cookie(secret[1], role).get(f"{API}/me").json()["name"] == name
+    assert service.by_cookie(secret[1], role).get(page).status_code == 200
 
 
 def test_a_wrong_invitation_is_answered_with_words_and_no_cookie(service: Service):
@@ -73,13 +77,73 @@ def test_a_wrong_invitation_is_answered_with_words_and_no_cookie(service: Servic
     assert "set-cookie" not in answer.headers
 
 
+def cookie_of(service: Service, lab: Lab, name: str) -> str:
+    return f"{service.cookie(Role.RATER)}={service.session(lab.people[name])}"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Dest": "image", "Sec-Fetch-Mode": "no-cors"},
+        {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Mode": "navigate"},
+        {"Sec-Fetch-Dest": "empty", "Sec-Fetch-Mode": "cors"},
+        {"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate", "Sec-Purpose": "prefetch"},
+    ],
+    ids=lambda headers: ", ".join(headers.values()),
+)
+def test_an_invitation_that_nobody_opens_signs_nobody_in(service: Service, lab: Lab, headers: dict[str, str]):
+    answer = service.nobody.get(f"/i/{lab.people['Ada'].invitation}", headers=headers)
+    assert answer.status_code == 403
+    assert "set-cookie" not in answer.headers
+
+
+def test_an_invitation_asks_before_it_takes_the_place_of_somebody_else(service: Service, lab: Lab):
+    path = f"/i/{lab.people['Bo'].invitation}"
+    visit = {"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "same-origin"}
+    as_ada = visit | {"Cookie": cookie_of(service, lab, "Ada")}
+    asked = service.nobody.get(path, headers=as_ada)
+    assert asked.status_code == 200
+    assert "set-cookie" not in asked.headers
+    assert "You are signed in as Ada" in asked.text
+    assert '<form method="post"><button>Go in as Bo</button></form>' in asked.text
+    french = service.nobody.get(path, headers=as_ada | {"Accept-Language": "fr"})
+    assert "<button>Entrer au nom de Bo</button>" in french.text
+    elsewhere = as_ada | {"Sec-Fetch-Site": "cross-site"}
+    assert service.nobody.post(path, headers=elsewhere).status_code == 403
+    gone_in = service.nobody.post(path, headers=as_ada)
+    assert (gone_in.status_code, gone_in.headers["location"]) == (303, "/rate/")
+    assert service.cookie(Role.RATER) in gone_in.headers["set-cookie"]
+
+
+@pytest.mark.parametrize("name", ["Bo", "Lena", None], ids=["the same", "another audience", "ended"])
+def test_an_invitation_asks_nobody_else(service: Service, lab: Lab, name: str | None):
+    cookie = cookie_of(service, lab, name) if name else f"{service.cookie(Role.RATER)}=ended"
+    if name == "Lena":
+        cookie = f"{service.cookie(Role.LEAD)}={service.session(lab.people['Lena'])}"
+    answer = service.nobody.get(f"/i/{lab.people['Bo'].invitation}", headers={"Cookie": cookie})
+    assert answer.status_code == 303
+
+
+def test_names_on_the_question_are_letters_and_no_markup(service: Service, lab: Lab):
+    marked = invite(service.ctx, lab.project, "<b>Bo</b> {x}")
+    cookie = {"Cookie": cookie_of(service, lab, "Ada")}
+    asked = service.nobody.get(f"/i/{marked.invitation}", headers=cookie)
+    assert "&lt;b&gt;Bo&lt;/b&gt; {x}" in asked.text
+    assert "<b>" not in asked.text
+
+
+def test_two_services_on_one_host_keep_their_sessions_apart(service: Service):
+    other = replace(service.ctx, keys=KeyRing.in_memory())
+    assert set(cookies_of(other).values()) & set(cookies_of(service.ctx).values()) == set()
+
+
 def test_signing_out_ends_the_session_at_once_and_takes_the_cookie_away(service: Service, lab: Lab):
-    ada = service.by_cookie(service.session(lab.people["Ada"]), RATER_COOKIE)
-    other = service.by_cookie(service.session(lab.people["Ada"]), RATER_COOKIE)
+    ada = service.by_cookie(service.session(lab.people["Ada"]), Role.RATER)
+    other = service.by_cookie(service.session(lab.people["Ada"]), Role.RATER)
     assert ada.get("/rate/").status_code == 200
     answer = ada.post("/sign-out")
     assert answer.status_code == 204
-    assert f'{RATER_COOKIE}="";' in answer.headers["set-cookie"]
+    assert f'{service.cookie(Role.RATER)}="";' in answer.headers["set-cookie"]
     problem(ada.get(f"{API}/me"), 401, "not_signed_in")
     assert ada.get("/rate/").status_code == 401
     assert other.get("/rate/").status_code == 200

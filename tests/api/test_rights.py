@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rlhf_collect.api.identity import LEAD_COOKIE, RATER_COOKIE
+from rlhf_collect.domain.actor import Role
 from rlhf_collect.services.raters import end_session
 from tests.api.calling import API, OPERATOR_TOKEN, Caller, Lab, Service, judgement, problem
 from tests.api.routes import own_routes
@@ -117,9 +117,10 @@ ROWS: dict[tuple[str, str], Row] = {
     ),
     ("GET", "/"): Row(EVERYBODY, plain("/")),
     ("GET", "/favicon.ico"): Row(EVERYBODY, plain("/favicon.ico")),
-    ("GET", "/i/{invitation}"): Row(
+    ("POST", "/i/{invitation}"): Row(
         dict.fromkeys(WHO, 303), lambda lab: (f"/i/{lab.people['Ada'].invitation}", {})
     ),
+    ("GET", "/i/{invitation}"): Row(dict.fromkeys(PEOPLE, 401), plain("/i/nonsense")),
     ("POST", "/sign-out"): Row(dict.fromkeys(WHO, 204), plain("/sign-out")),
 }  # fmt: skip
 
@@ -192,13 +193,13 @@ def test_another_project_is_answered_in_the_same_words_as_none(service: Service,
 
 def test_a_cookie_opens_the_doors_of_its_own_audience_only(service: Service, lab: Lab):
     rater, lead = (service.session(lab.people[name]) for name in ("Ada", "Lena"))
-    assert service.by_cookie(rater, RATER_COOKIE).post(lab.path("next")).status_code == 200
-    assert service.by_cookie(lead, LEAD_COOKIE).get(lab.path("progress")).status_code == 200
-    problem(service.by_cookie(lead, LEAD_COOKIE).post(lab.path("next")), 401, "not_signed_in")
-    problem(service.by_cookie(rater, RATER_COOKIE).get(lab.path("progress")), 401, "not_signed_in")
+    assert service.by_cookie(rater, Role.RATER).post(lab.path("next")).status_code == 200
+    assert service.by_cookie(lead, Role.LEAD).get(lab.path("progress")).status_code == 200
+    problem(service.by_cookie(lead, Role.LEAD).post(lab.path("next")), 401, "not_signed_in")
+    problem(service.by_cookie(rater, Role.RATER).get(lab.path("progress")), 401, "not_signed_in")
     # A session in the other audience's cookie is still the session of who it is.
-    problem(service.by_cookie(rater, LEAD_COOKIE).get(lab.path("progress")), 403, "not_allowed")
-    problem(service.by_cookie(lead, RATER_COOKIE).post(lab.path("next")), 403, "not_allowed")
+    problem(service.by_cookie(rater, Role.LEAD).get(lab.path("progress")), 403, "not_allowed")
+    problem(service.by_cookie(lead, Role.RATER).post(lab.path("next")), 403, "not_allowed")
 
 
 def test_a_secret_counts_only_as_what_it_was_made_for(service: Service, lab: Lab):

@@ -9,8 +9,9 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from rlhf_collect.api.identity import COOKIES, RATER_COOKIE
+from rlhf_collect.api.identity import cookies_of
 from rlhf_collect.config import LANGUAGES
+from rlhf_collect.domain.actor import Role
 from rlhf_collect.services.page_objects import save_display
 from rlhf_collect.web.sign_in import RATER_PAGE, Doorstep, preferred_language, sign_in_routes
 from rlhf_collect.web.texts import TEXTS
@@ -23,8 +24,8 @@ def door(tmp_path: Path) -> Iterator[tuple[TestClient, Person]]:
     person = invite(ctx, make_project(ctx), "Ada")
     save_display(ctx, person.actor, {"language": "fr"})
     app = FastAPI()
-    app.include_router(sign_in_routes(ctx, COOKIES))
-    app.add_middleware(Doorstep, ctx=ctx, pages={RATER_PAGE: RATER_COOKIE})
+    app.include_router(sign_in_routes(ctx, cookies_of(ctx)))
+    app.add_middleware(Doorstep, ctx=ctx, pages={RATER_PAGE: cookies_of(ctx)[Role.RATER]})
     with TestClient(app, follow_redirects=False) as client:
         yield client, person
     ctx.store.close()
@@ -74,8 +75,10 @@ def test_coming_in_brings_the_language_chosen_on_the_page_to_this_browser(
     door: tuple[TestClient, Person],
 ) -> None:
     client, person = door
-    assert client.get(f"/i/{person.invitation}").status_code == 303
-    client.cookies.delete(RATER_COOKIE)
+    came = client.get(f"/i/{person.invitation}")
+    assert came.status_code == 303
+    (session,) = (name for name in came.cookies if name.startswith("rlhf_collect_rater"))
+    client.cookies.delete(session)
     assert '<html lang="fr">' in client.get("/rate/", headers={"Accept-Language": "en"}).text
 
 
