@@ -13,11 +13,11 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-from fastapi import APIRouter, Body, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
 from rlhf_collect.api.identity import bearer_key, context_of
-from rlhf_collect.errors import CollectError, NotFound
+from rlhf_collect.errors import BadCall, CollectError, NotFound
 from rlhf_collect.operations import perform
 from rlhf_collect.services.context import Context
 
@@ -25,11 +25,17 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.post("/operations/{name}")
-def post_operation(request: Request, name: str, values: dict[str, Any] = Body()) -> StreamingResponse:  # noqa: B008 - FastAPI's way to name a body
+async def post_operation(request: Request, name: str) -> StreamingResponse:
     """Run one operation, streaming its progress: JSON Lines, the last one the result or the error."""
     token = request.app.state.operator_token
     if not token or not secrets.compare_digest((bearer_key(request) or "").encode(), token.encode()):
-        raise NotFound("There is nothing here.")
+        raise NotFound("There is nothing here.")  # before anything of the body is read
+    try:
+        values = await request.json()
+    except ValueError as error:
+        raise BadCall(f"The body is not JSON: {error}.") from error
+    if not isinstance(values, dict):
+        raise BadCall("The body must be a JSON object.")
     return StreamingResponse(_messages(context_of(request), name, values), media_type="application/x-ndjson")
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rlhf_collect.web.packing import Packer, reads_gzip
 from rlhf_collect.web.policy import SEALED_POLICY, PageSender
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -22,8 +24,15 @@ Gradio (uploads, file serving, proxy, run by name, monitoring, editors) is one m
 
 MOST_BODY = 2 * 1024 * 1024
 """Bytes of a request. A judgement with eight reasons of 10,000 characters, four bytes each, is a sixth of it."""
-_STREAMED = re.compile(r"/api/v1/projects/[^/]+/comparisons")
-"""Imports: read piece by piece, once the caller is known, up to a limit of their own."""
+_STREAMED = re.compile(r"/api/v1/projects/[^/]+/comparisons|/operations/[^/]+")
+"""Read once the caller is known: imports piece by piece up to a limit of their own, and the operator's commands."""
+BODY_SECONDS = 30.0
+"""Time for a body to arrive. Whoever sends it drop by drop holds a connection, and nothing else."""
+_PRIVATE = re.compile(r"/(?:rate|lead)/(?:config/?)?")
+_HASHED = re.compile(r"/(?:rate|lead)/(?:assets|static)/.*-[\w-]{8}\.(?:js|css|woff2?)")
+"""Gradio's files whose name changes with their content."""
+_HOSTS = frozenset({b"x-forwarded-host", b"x-gradio-server"})
+"""Anybody can send them, and Gradio would build the page's addresses from them. A proxy passes ``Host`` on."""
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -39,8 +48,9 @@ _NOT_SHARED = ("Access-Control-Allow-Origin", "Access-Control-Allow-Credentials"
 class Guard:
     """Wraps the application; answers refusals itself."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, body_seconds: float = BODY_SECONDS) -> None:
         self._app = app
+        self._body_seconds = body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse what must not pass, else pass it on and set the headers of the answer."""
@@ -52,6 +62,9 @@ class Guard:
         headers = Headers(scope=scope)
         path = scope["path"]
         answered = False
+        scope["headers"] = [each for each in scope["headers"] if each[0] not in _HOSTS]
+        if reads_gzip(headers):
+            send = Packer(send)
         if path in _WHOLE_PAGES:
             send = PageSender(send, path)
 
@@ -59,7 +72,7 @@ class Guard:
             nonlocal answered
             if message["type"] == "http.response.start":
                 answered = True
-                _set_headers(MutableHeaders(scope=message), path)
+                _set_headers(MutableHeaders(scope=message), path, message["status"])
             await send(message)
 
         if _PAGES.match(path) and not _IN_USE.fullmatch(path):
@@ -72,7 +85,13 @@ class Guard:
                 return
             if not _STREAMED.fullmatch(path):
                 # Read here, so that nobody makes the service parse more than this, signed in or not.
-                replayed = await _whole_body(headers, receive)
+                try:
+                    async with asyncio.timeout(self._body_seconds):
+                        replayed = await _whole_body(headers, receive)
+                except TimeoutError:
+                    text = "The request did not arrive in time. Nothing was stored; send it again."
+                    await _refusal(408, "bad_call", text)(scope, receive, send_with_headers)
+                    return
                 if replayed is None:
                     text = f"The request is over {MOST_BODY:,} bytes. Nothing was stored; send less at once."
                     await _refusal(413, "bad_call", text)(scope, receive, send_with_headers)
@@ -131,7 +150,7 @@ def _same_site(headers: Headers) -> bool:
     return origin is None or origin in (f"http://{host}", f"https://{host}")
 
 
-def _set_headers(headers: MutableHeaders, path: str) -> None:
+def _set_headers(headers: MutableHeaders, path: str, status: int) -> None:
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
     for name in _NOT_SHARED:
@@ -140,3 +159,7 @@ def _set_headers(headers: MutableHeaders, path: str) -> None:
         headers.setdefault("Content-Security-Policy", SEALED_POLICY)
     if path.startswith(("/api/", "/i/", "/operations/")):
         headers.setdefault("Cache-Control", "no-store")
+    elif _PRIVATE.fullmatch(path):
+        headers["Cache-Control"] = "private, no-store"
+    elif status == 200 and _HASHED.fullmatch(path):
+        headers["Cache-Control"] = "public, max-age=31536000, immutable"

@@ -61,14 +61,15 @@ def page_policy(page: str, html: bytes) -> str:
 def sealed_page(page: str, html: bytes) -> bytes:
     """The page as it goes out: without Gradio's base, and the rater's with the script that seals it first."""
     html = html.replace(_OWN_BASE, b"", 1)
-    return (
-        html.replace(b"<head>", b"<head><script>" + _seal() + b"</script>", 1) if page == "/rate/" else html
-    )
+    return html.replace(b"<head>", b"<head>" + _first(), 1) if page == "/rate/" else html
 
 
 @cache
-def _seal() -> bytes:
-    return (Path(__file__).parent / "assets" / "seal.js").read_bytes()
+def _first() -> bytes:
+    """What stands before everything else on the rater's page: the script that seals it, and its first colours."""
+    assets = Path(__file__).parent / "assets"
+    script, style = (assets / "seal.js").read_bytes(), (assets / "first.css").read_bytes()
+    return b"<script>" + script + b"</script><style>" + style + b"</style>"
 
 
 def _hashes(sources: Iterable[bytes]) -> str:

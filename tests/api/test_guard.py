@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.types import ASGIApp, Message, Receive
 
 from rlhf_collect.domain.actor import Role
 from rlhf_collect.web.guard import MOST_BODY, Guard
@@ -137,3 +141,93 @@ def test_a_fault_of_our_own_is_a_problem_document_with_the_headers_and_without_t
     assert answer.headers["x-content-type-options"] == "nosniff"
     with pytest.raises(ZeroDivisionError):  # and the log has the traceback
         TestClient(app).get("/api/v1/broken")
+
+
+LEAD_PAGES = ("/lead/", "/lead/config")
+RATER_PAGES = ("/rate/", "/rate/config")
+
+
+def test_pages_are_kept_by_no_cache_and_files_named_after_their_content_for_good(service: Service, lab: Lab):
+    people = {
+        RATER_PAGES: service.by_cookie(service.session(lab.people["Bo"]), Role.RATER),
+        LEAD_PAGES: service.by_cookie(service.session(lab.people["Lena"]), Role.LEAD),
+    }
+    for paths, caller in people.items():
+        for path in paths:
+            for who in (caller, service.nobody):
+                assert who.get(path).headers["cache-control"] == "private, no-store"
+    page = people[RATER_PAGES].get("/rate/").text
+    file = re.search(r"\./(assets/[\w-]+-[\w-]{8}\.(?:js|css))", page)
+    assert file
+    kept = service.nobody.get(f"/rate/{file[1]}")
+    assert (kept.status_code, kept.headers["cache-control"]) == (200, "public, max-age=31536000, immutable")
+    assert "immutable" not in service.nobody.get("/rate/assets/x-12345678.js").headers.get(
+        "cache-control", ""
+    )
+
+
+def test_documents_go_out_compressed_and_streams_and_pictures_do_not(service: Service, lab: Lab):
+    ada = service.by_cookie(service.session(lab.people["Bo"]), Role.RATER)
+    for path in (*RATER_PAGES, f"{API}/me", f"{API}/openapi.json"):
+        packed = ada.get(path, headers={"Accept-Encoding": "gzip"})
+        assert packed.headers["content-encoding"] == "gzip", path
+        assert "Accept-Encoding" in packed.headers["vary"]
+        assert int(packed.headers["content-length"]) < len(packed.content) / 2
+        whole = ada.get(path, headers={"Accept-Encoding": "identity"})
+        assert "content-encoding" not in whole.headers
+        assert whole.status_code == packed.status_code == 200
+    stream = lab.lead.get(lab.path("judgements"), headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in stream.headers
+    assert "content-security-policy" in ada.get("/rate/", headers={"Accept-Encoding": "gzip"}).headers
+
+
+def test_nobody_tells_the_page_its_address_but_the_host(service: Service, lab: Lab):
+    ada = service.by_cookie(service.session(lab.people["Bo"]), Role.RATER)
+    for name in ("X-Forwarded-Host", "X-Gradio-Server"):
+        for path in RATER_PAGES:
+            assert "evil.example" not in ada.get(path, headers={name: "http://evil.example"}).text
+
+
+def test_a_command_with_a_wrong_token_is_refused_before_its_body_is_read(service: Service):
+    unread = service.nobody("POST", "/operations/progress", content=b"not JSON")
+    problem(unread, 404, "not_found")
+    asked: list[str] = []
+
+    async def receive() -> Message:
+        asked.append("body")
+        return {"type": "http.disconnect"}
+
+    answered = asyncio.run(status_of(service.app, "/operations/progress", receive))
+    assert (answered, asked) == (404, [])
+
+
+def test_a_body_that_does_not_arrive_in_time_is_refused():
+    async def receive() -> Message:
+        await asyncio.sleep(3600)
+        return {"type": "http.disconnect"}
+
+    app = Guard(FastAPI(), body_seconds=0.01)
+    assert asyncio.run(status_of(app, f"{API}/judgements", receive)) == 408
+
+
+async def status_of(app: ASGIApp, path: str, receive: Receive) -> int:
+    """The status of a POST whose body comes from ``receive``."""
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [],
+        "client": ("127.0.0.1", 1),
+        "server": ("testserver", 80),
+        "scheme": "http",
+        "http_version": "1.1",
+    }
+    await app(scope, receive, send)
+    return int(next(each["status"] for each in sent if each["type"] == "http.response.start"))

@@ -93,6 +93,26 @@ def refused_by(page: Page, script: str) -> set[str]:
     return set(page.evaluate("() => window.refused"))
 
 
+@pytest.mark.parametrize(
+    ("chosen", "system", "colour"),
+    [
+        ("dark", "light", "rgb(22, 24, 27)"),
+        ("light", "dark", "rgb(251, 250, 248)"),
+        ("system", "dark", "rgb(22, 24, 27)"),
+    ],
+)
+def test_the_chosen_colours_are_there_before_any_file_of_the_page(
+    server: Server, browser: Browser, chosen: str, system: Any, colour: str
+) -> None:
+    with visit(browser, color_scheme=system) as came:
+        page = came.page
+        page.goto(server.url)
+        page.evaluate(f"""() => localStorage.setItem('rlhf-collect:display', '{{"theme": "{chosen}"}}')""")
+        page.route("**/*.js", lambda route: route.abort())
+        page.goto(invited(server, f"early {chosen} {system}", "rater")["invite_url"])
+        assert page.evaluate("() => getComputedStyle(document.body).backgroundColor") == colour
+
+
 @pytest.mark.parametrize(("role", "more"), [("rater", ON_THE_RATERS_PAGE_TOO), ("lead", {})])
 def test_what_is_injected_into_a_page_is_refused_and_the_page_itself_is_not(
     server: Server, browser: Browser, role: str, more: dict[str, Any]

@@ -18,3 +18,18 @@ if (window.trustedTypes) {
     },
   });
 }
+
+// The colours chosen at the last visit, before anything is painted; the page's own script reads them again.
+{
+  const prefers = (what) => matchMedia(`(prefers-${what})`).matches;
+  let chosen = null;
+  try {
+    chosen = JSON.parse(localStorage.getItem("rlhf-collect:display"))?.theme;
+  } catch (error) {
+    console.warn("This browser keeps no choices:", error);
+  }
+  const dark = prefers("color-scheme: dark");
+  const system = prefers("contrast: more") ? "contrast" : dark ? "dark" : "light";
+  const theme = ["light", "dark", "contrast"].includes(chosen) ? chosen : system;
+  document.documentElement.dataset.theme = theme === "contrast" && dark ? "contrast-dark" : theme;
+}
