@@ -26,7 +26,7 @@ from rlhf_collect.api import (
     problems,
     rater_routes,
 )
-from rlhf_collect.api.identity import COOKIES, LEAD_COOKIE, RATER_COOKIE
+from rlhf_collect.api.identity import COOKIES, LEAD_COOKIE, RATER_COOKIE, SIGNED_IN
 from rlhf_collect.bootstrap import Location, open_context
 from rlhf_collect.errors import BadCall, NotSignedIn
 from rlhf_collect.services.context import Context
@@ -54,9 +54,8 @@ def build_app(ctx: Context, *, operator_token: str = "") -> FastAPI:
     app.state.ctx = ctx
     app.state.operator_token = operator_token
     problems.install(app)
-    for module in (rater_routes, my_routes, practice_routes):
-        app.include_router(module.router, prefix=API)
-    app.include_router(lead_routes.router, prefix=API)
+    for module in (rater_routes, my_routes, practice_routes, lead_routes):
+        app.include_router(module.router, prefix=API, dependencies=SIGNED_IN)
     app.include_router(health_routes.router)
     app.include_router(operator_routes.router)
     app.include_router(sign_in_routes(ctx, COOKIES))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fastapi import Request
+from fastapi import Request, Security
+from fastapi.security import APIKeyCookie, HTTPBearer
 
 from rlhf_collect.domain.actor import Actor, Role
 from rlhf_collect.services.context import Context
@@ -15,6 +16,16 @@ LEAD_COOKIE = "rlhf_collect_lead"
 """Raters and leads have a cookie each, so that one browser can hold both pages open."""
 
 COOKIES: dict[Role, str] = {Role.RATER: RATER_COOKIE, Role.LEAD: LEAD_COOKIE, Role.ADMIN: LEAD_COOKIE}
+
+
+SIGNED_IN = [
+    Security(HTTPBearer(scheme_name="key", description="A person's API key.", auto_error=False)),
+    *(
+        Security(APIKeyCookie(name=cookie, scheme_name=f"{cookie}_session", auto_error=False))
+        for cookie in (RATER_COOKIE, LEAD_COOKIE)
+    ),
+]
+"""Says in OpenAPI how calls are signed, any one of these; who is asking is decided below."""
 
 
 def bearer_key(request: Request) -> str | None:
