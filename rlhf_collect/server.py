@@ -27,7 +27,7 @@ from rlhf_collect.api import (
     problems,
     rater_routes,
 )
-from rlhf_collect.api.identity import cookies_of
+from rlhf_collect.api.identity import cookies_of, signed_in
 from rlhf_collect.bootstrap import Location, open_context
 from rlhf_collect.domain.actor import Role
 from rlhf_collect.errors import BadCall, NotSignedIn
@@ -56,9 +56,8 @@ def build_app(ctx: Context, *, operator_token: str = "") -> FastAPI:
     app.state.ctx = ctx
     app.state.operator_token = operator_token
     problems.install(app)
-    for module in (rater_routes, my_routes, practice_routes, image_routes):
-        app.include_router(module.router, prefix=API)
-    app.include_router(lead_routes.router, prefix=API)
+    for module in (rater_routes, my_routes, practice_routes, image_routes, lead_routes):
+        app.include_router(module.router, prefix=API, dependencies=signed_in(ctx))
     app.include_router(health_routes.router)
     app.include_router(operator_routes.router)
     cookies = cookies_of(ctx)

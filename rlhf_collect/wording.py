@@ -21,6 +21,12 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
+def decimal(value: float, places: int) -> str:
+    """A number with so many decimals and a true minus sign."""
+    text = f"{value:.{places}f}"
+    return (text if float(text) else f"{0:.{places}f}").replace("-", "−")
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """A counted thing: ``1 judgement``, ``2 judgements``."""
     return f"{number(count)} {one if count == 1 else many or one + 's'}"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from fastapi import Request
+from fastapi import Request, Security
+from fastapi.security import APIKeyCookie, HTTPBearer
 
 from rlhf_collect.domain.actor import Actor, Role
 from rlhf_collect.services.context import Context
@@ -19,6 +21,22 @@ def cookies_of(ctx: Context) -> dict[Role, str]:
     """
     rater, lead = (f"rlhf_collect_{audience}_{ctx.keys.mark}" for audience in ("rater", "lead"))
     return {Role.RATER: rater, Role.LEAD: lead, Role.ADMIN: lead}
+
+
+def signed_in(ctx: Context) -> list[Any]:
+    """Says in OpenAPI how calls are signed, any one of these; who is asking is decided below."""
+    key = Security(HTTPBearer(scheme_name="key", description="A person's API key.", auto_error=False))
+    names = cookies_of(ctx)
+    sessions = {
+        f"{audience} session": names[role] for audience, role in (("rater", Role.RATER), ("lead", Role.LEAD))
+    }
+    return [
+        key,
+        *(
+            Security(APIKeyCookie(name=cookie, scheme_name=scheme, auto_error=False))
+            for scheme, cookie in sessions.items()
+        ),
+    ]
 
 
 def bearer_key(request: Request) -> str | None:

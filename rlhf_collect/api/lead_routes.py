@@ -26,6 +26,28 @@ from rlhf_collect.services.versions import freeze_version, list_versions
 
 router = APIRouter(tags=["lead"], prefix="/projects/{project}")
 Lead = Annotated[Actor, Depends(as_lead)]
+_LINES = {
+    "required": True,
+    "description": "One comparison on each line, in the form `docs/importing.md` describes.",
+    "content": {
+        "application/x-ndjson": {
+            "schema": {
+                "type": "object",
+                "required": ["prompt", "completions"],
+                "properties": {
+                    "id": {"type": "string"},
+                    "prompt": {"description": "Text, or a list of `{role, content}`."},
+                    "completions": {
+                        "type": "array",
+                        "minItems": 2,
+                        "maxItems": 8,
+                        "items": {"type": "object"},
+                    },
+                },
+            }
+        }
+    },
+}
 MOST_BODY = 512 * 1024 * 1024
 """Bytes of one import over HTTP; larger sources go through the command line."""
 
@@ -44,7 +66,7 @@ def get_progress(request: Request, project: str, actor: Lead) -> dict[str, Any]:
     return project_progress(context_of(request), actor, project)
 
 
-@router.post("/comparisons", status_code=201)
+@router.post("/comparisons", status_code=201, openapi_extra={"requestBody": _LINES})
 async def post_comparisons(
     request: Request, project: str, actor: Lead, skip_bad: bool = False
 ) -> dict[str, Any]:

@@ -42,30 +42,35 @@ STATUS: dict[str, int] = {
 MOST_LISTED = 100
 """Problems of one request that are told; a body has room for a hundred thousand."""
 _TEXT = {"type": "string"}
-DESCRIBED: dict[int | str, dict[str, Any]] = {
-    "4XX": {
-        "description": "Refused, or not usable: `code` is stable, `detail` says what to do.",
-        "content": {
-            "application/problem+json": {
-                "schema": {
-                    "type": "object",
-                    "required": ["type", "title", "status", "detail", "code"],
-                    "properties": {
-                        **dict.fromkeys(("type", "title", "detail"), _TEXT),
-                        "status": {"type": "integer"},
-                        "code": {"type": "string", "enum": sorted(STATUS)},
-                        "problems": {
-                            "type": "array",
-                            "items": {
-                                "type": "object",
-                                "properties": dict.fromkeys(("where", "field", "what", "mend"), _TEXT),
-                            },
-                        },
+_CONTENT = {
+    "application/problem+json": {
+        "schema": {
+            "type": "object",
+            "required": ["type", "title", "status", "detail", "code"],
+            "properties": {
+                **dict.fromkeys(("type", "title", "detail"), _TEXT),
+                "status": {"type": "integer"},
+                "code": {"type": "string", "enum": sorted(STATUS)},
+                "problems": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "properties": dict.fromkeys(("where", "field", "what", "mend"), _TEXT),
                     },
-                }
-            }
-        },
+                },
+            },
+        }
     }
+}
+_WORDS: dict[int | str, str] = {
+    401: "Not signed in: the key or session is missing, unknown or ended.",
+    403: "The caller's role does not allow this.",
+    404: "There is no such thing, or the caller may not see it.",
+    409: "A rule said no.",
+    "4XX": "Refused, or not usable: `code` is stable, `detail` says what to do.",
+}
+DESCRIBED: dict[int | str, dict[str, Any]] = {
+    status: {"description": words, "content": _CONTENT} for status, words in _WORDS.items()
 }
 """The same for OpenAPI."""
 

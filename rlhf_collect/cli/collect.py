@@ -10,8 +10,9 @@ import typer
 from rlhf_collect.bootstrap import Location, locate
 from rlhf_collect.cli.options import Database, Json, ProjectName, absolute, run
 from rlhf_collect.cli.show import print_json, say, warn
-from rlhf_collect.config import check_project, load_project, template
-from rlhf_collect.errors import AlreadyExists, BadCall, BadConfig, Problem, writing
+from rlhf_collect.config import check_projects, load_project, load_projects, template
+from rlhf_collect.errors import AlreadyExists, BadCall, BadConfig, BadSource, writing
+from rlhf_collect.wording import plural
 
 Configs = Annotated[list[Path], typer.Argument(metavar="CONFIG...", help="Project files.")]
 SkipBad = Annotated[bool, typer.Option("--skip-bad", help="Import the good lines, count the bad ones.")]
@@ -45,12 +46,11 @@ def init(
 
 def check(configs: Configs, as_json: Json = False) -> None:
     """List every problem of project files at once, with path and allowed values."""
-    problems: list[Problem] = [problem for config in configs for problem in check_project(config)]
+    problems = check_projects(configs)
     if as_json:
         print_json({"problems": [vars(each) for each in problems]})
     if problems:
-        count = len(problems)
-        raise BadConfig(f"{count} {'problem' if count == 1 else 'problems'} found.", problems=problems)
+        raise BadConfig(f"{plural(len(problems), 'problem')} found.", problems=problems)
     if not as_json:
         for config in configs:
             say(f"{config}: good.")
@@ -58,8 +58,7 @@ def check(configs: Configs, as_json: Json = False) -> None:
 
 def apply(configs: Configs, database: Database = None, as_json: Json = False) -> None:
     """Record projects in the database, or their new settings."""
-    for config in configs:
-        load_project(config)  # every file is read before the first is recorded
+    load_projects(configs)  # every file is read before the first is recorded
     done = [run(database, "apply", config=absolute(config)) for config in configs]
     if as_json:
         print_json({"projects": done})
@@ -83,7 +82,7 @@ def serve(configs: Configs, host: Host = "127.0.0.1", port: Port = 7860, databas
     """Serve projects: pages and API."""
     from rlhf_collect.cli.serving import serve_projects  # noqa: PLC0415 - importing gradio takes seconds
 
-    serve_projects(locate(database), [load_project(each) for each in configs], host=host, port=port)
+    serve_projects(locate(database), load_projects(configs), host=host, port=port)
 
 
 def demo(
@@ -114,9 +113,10 @@ def import_comparisons(
     as_json: Json = False,
 ) -> None:
     """Import comparisons from a file, folder or Hub dataset; all or nothing unless --skip-bad."""
-    report = run(
+    _import(
         database,
         "bring_comparisons",
+        as_json,
         project=project,
         source=absolute(source),
         format=format,
@@ -124,7 +124,6 @@ def import_comparisons(
         keep_preferences=keep_preferences,
         token=None,
     )
-    _show_import(report, as_json)
 
 
 def import_judgements(
@@ -137,26 +136,36 @@ def import_judgements(
     """Import judgements made elsewhere."""
     if not file.exists():
         raise BadCall(f"{file} does not exist. Nothing was imported.")
-    _show_import(
-        run(database, "bring_judgements", project=project, file=absolute(file), skip_bad=skip_bad), as_json
-    )
+    _import(database, "bring_judgements", as_json, project=project, file=absolute(file), skip_bad=skip_bad)
 
 
-def _show_import(report: dict[str, Any], as_json: bool) -> None:
+def _import(database: str | None, operation: str, as_json: bool, **values: Any) -> None:
+    """Run an import and show its report; a refused one shows its problems in the same form."""
+    try:
+        report = run(database, operation, **values)
+    except BadSource as error:
+        if as_json:
+            print_json({"problems": [vars(each) for each in error.problems]})
+        raise
     for line in report["problems"]:
         typer.echo(line, err=True)
     if as_json:
         print_json(report)
         return
     parts = [
-        f"{report['comparisons']:,} new comparisons" if report["form"] != "judgements" else "",
+        plural(report["comparisons"], "new comparison") if report["form"] != "judgements" else "",
         f"{report['known']:,} known already" if report["known"] else "",
-        f"{report['judgements']:,} new judgements"
+        plural(report["judgements"], "new judgement")
         if report["judgements"] or report["form"] == "judgements"
         else "",
-        f"{report['known_judgements']:,} judgements known already" if report["known_judgements"] else "",
-        f"{report['repeats']:,} of them repeats" if report["repeats"] else "",
-        f"{report['skips']:,} skips" if report["skips"] else "",
-        f"{report['bad']:,} bad lines left out" if report["bad"] else "",
+        plural(report["known_judgements"], "judgement") + " known already"
+        if report["known_judgements"]
+        else "",
+        plural(report["repeats"], "of them a repeat", "of them repeats") if report["repeats"] else "",
+        plural(report["undated"], "of them without a date", "of them without a date")
+        if report["undated"]
+        else "",
+        plural(report["skips"], "skip") if report["skips"] else "",
+        plural(report["bad"], "bad line") + " left out" if report["bad"] else "",
     ]
     say(f"{report['source']} ({report['form']}): " + ", ".join(part for part in parts if part) + ".")

@@ -9,6 +9,7 @@ import typer
 
 from rlhf_collect.cli.options import Database, Json, ProjectName, VersionName, absolute, run
 from rlhf_collect.cli.show import print_json, progress_bar, say, warn
+from rlhf_collect.wording import decimal, plural
 
 
 def register(app: typer.Typer) -> None:
@@ -41,9 +42,9 @@ def _figure(report: dict[str, Any], key: str) -> str:
     figure = report.get(key)
     if not figure or figure.get("value") is None:
         return f"– ({report['notes'].get(key, 'not enough judgements yet')})"
-    text = f"{figure['value']:.4f}"
+    text = decimal(figure["value"], 4)
     if figure.get("low") is not None:
-        text += f"  ({figure['low']:.4f} to {figure['high']:.4f})"
+        text += f"  ({decimal(figure['low'], 4)} to {decimal(figure['high'], 4)})"
     return f"{text}  n = {figure['n']:,}"
 
 
@@ -143,7 +144,7 @@ def verify(
         print_json(report)
     else:
         rows = sum(count for splits in report["rows"].values() for count in splits.values())
-        say(f"{target}: {report['files']} files, {rows:,} rows, all as the manifest says.")
+        say(f"{target}: {plural(report['files'], 'file')}, {plural(rows, 'row')}, all as the manifest says.")
 
 
 def export(
@@ -157,4 +158,4 @@ def export(
     if as_json:
         print_json(done)
     else:
-        say(f"Wrote {done['judgements']:,} judgements to {file}.")
+        say(f"Wrote {plural(done['judgements'], 'judgement')} to {file}.")

@@ -10,7 +10,7 @@ from pathlib import Path
 from rlhf_collect.bootstrap import Location, locate
 from rlhf_collect.cli.show import say, warn
 from rlhf_collect.config import Project as Settings
-from rlhf_collect.config import load_project
+from rlhf_collect.config import load_projects
 from rlhf_collect.demo import demo_files
 from rlhf_collect.domain.actor import OPERATOR
 from rlhf_collect.importers import open_judgements, open_source
@@ -48,7 +48,7 @@ def serve_projects(location: Location, projects: Sequence[Settings], *, host: st
 
 def serve_folder(folder: Path) -> None:
     """Serve every project file of a folder, as ``app.py`` does; on a Space, to every network."""
-    projects = [load_project(path) for path in sorted(folder.glob("*.yaml"))]
+    projects = load_projects(sorted(folder.glob("*.yaml")))
     host = "0.0.0.0" if "SPACE_ID" in os.environ else "127.0.0.1"  # noqa: S104 - a Space is reached from outside
     serve_projects(locate(), projects, host=host, port=int(os.environ.get("PORT", "7860")))
 

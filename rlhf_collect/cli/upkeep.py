@@ -40,7 +40,7 @@ def doctor(database: Database = None, as_json: Json = False) -> None:
         print_json(found)
     else:
         for each in found["checks"]:
-            say(f"{'good ' if not each['wrong'] else 'WRONG'}  {each['wrong']:>6,}  {each['what']}")
+            say(f"WRONG  {each['wrong']:,} {each['what']}" if each["wrong"] else f"good   no {each['what']}")
     if not found["healthy"]:
         raise Refused(
             "The database has rows that do not fit together. Nothing was changed; keep a copy of it."

@@ -13,7 +13,15 @@ from rlhf_collect.config.project import (
     Prompts,
     Publication,
 )
-from rlhf_collect.config.reading import as_json, check_project, from_json, load_project, read_project
+from rlhf_collect.config.reading import (
+    as_json,
+    check_project,
+    check_projects,
+    from_json,
+    load_project,
+    load_projects,
+    read_project,
+)
 from rlhf_collect.config.template import template
 
 __all__ = [
@@ -31,10 +39,12 @@ __all__ = [
     "Reason",
     "as_json",
     "check_project",
+    "check_projects",
     "from_json",
     "generic_guidelines",
     "is_repository",
     "load_project",
+    "load_projects",
     "read_project",
     "template",
 ]

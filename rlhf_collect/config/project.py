@@ -129,6 +129,13 @@ class Dataset(Section):
     """Codec of the Parquet files: ``zstd`` is smaller, ``snappy`` is faster."""
 
 
+class Card(Section):
+    """What the lead adds to the dataset card."""
+
+    notes: str = Field(default="", max_length=20_000)
+    """Markdown, published in the card."""
+
+
 def unknown_criteria(wanted: Sequence[object] | str, names: Sequence[str]) -> list[object]:
     """The names in ``dataset.criteria`` that no criterion has."""
     return [] if isinstance(wanted, str) else [each for each in wanted if each not in names]
@@ -182,11 +189,16 @@ class Project(Section):
     dataset: Dataset = Field(default_factory=Dataset)
     """How judgements become training rows."""
 
+    card: Card = Field(default_factory=Card)
+    """What the lead adds to the dataset card."""
+
     @model_validator(mode="after")
-    def _dataset_criteria_exist(self) -> Self:
+    def _dataset_fits_the_rest(self) -> Self:
         missing = unknown_criteria(self.dataset.criteria, [each.name for each in self.criteria])
         if missing:
             raise plain(f"there is no criterion '{missing[0]}'.", "Name only criteria of this file.")
+        if self.dataset.min_raters > self.overlap:
+            raise plain("dataset.min_raters is above overlap.", "Ask no more raters of a row than it gets.")
         return self
 
     @property

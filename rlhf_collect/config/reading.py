@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -13,6 +13,7 @@ from rlhf_collect.config.project import DEFAULT_CRITERIA, Project, name_given_tw
 from rlhf_collect.config.yaml_lines import MAX_CHARACTERS, Lines, Place, dotted, read_lines
 from rlhf_collect.errors import BadConfig, Problem
 
+T = TypeVar("T")
 Found = tuple[Place, str, str]
 """Where something is wrong, what it is, how to mend it."""
 
@@ -41,6 +42,34 @@ def check_project(path: Path | str) -> list[Problem]:
     return _load(Path(path))[1]
 
 
+def load_projects(paths: Sequence[Path | str]) -> list[Project]:
+    """The projects of several files. Errors: ``BadConfig`` for the first with problems, or a name given twice."""
+    projects = [load_project(path) for path in paths]
+    _or_raise(projects, _names_given_twice(zip(paths, projects, strict=True)), "The files together")
+    return projects
+
+
+def check_projects(paths: Sequence[Path | str]) -> list[Problem]:
+    """Every problem of several files, file by file, and names that two of them share."""
+    read = [(path, *_load(Path(path))) for path in paths]
+    good = ((path, project) for path, project, _ in read if project is not None)
+    return [each for _, _, problems in read for each in problems] + _names_given_twice(good)
+
+
+def _names_given_twice(projects: Iterable[tuple[Path | str, Project]]) -> list[Problem]:
+    first: dict[str, Path | str] = {}
+    return [
+        Problem(
+            where=str(path),
+            field="name",
+            what=f"'{project.name}' is the name of {first[project.name]} too.",
+            mend="Give each project a name of its own.",
+        )
+        for path, project in projects
+        if first.setdefault(project.name, path) is not path
+    ]
+
+
 def as_json(project: Project) -> dict[str, Any]:
     """All settings, defaults included, as JSON types: what is stored and hashed.
 
@@ -56,9 +85,9 @@ def from_json(settings: Mapping[str, Any]) -> Project:
     return _or_raise(project, problems, lines.where)
 
 
-def _or_raise(project: Project | None, problems: list[Problem], where: str) -> Project:
-    if project is not None:
-        return project
+def _or_raise(read: T | None, problems: list[Problem], where: str) -> T:
+    if read is not None and not problems:
+        return read
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
     raise BadConfig(f"{where} has {count}; nothing was changed.", problems=problems)
 
@@ -145,6 +174,11 @@ def _guideline_file(name: object, folder: Path | None) -> tuple[str, tuple[str, 
     inside = PurePosixPath(name)
     if inside.is_absolute() or ".." in inside.parts or folder is None:
         return "", (f"'{name}' leads out of the folder.", "Put the file beside the project file or below it.")
+    if not (folder / inside).exists():
+        return "", (
+            f"'{name}': there is no such file.",
+            "Put it beside the project file, or write text: instead.",
+        )
     text, problem = _text_of(folder / inside)
     return text, problem and (f"'{name}': {problem[0]}", problem[1])
 
@@ -163,7 +197,11 @@ def _build(lines: Lines) -> tuple[Project | None, list[Problem]]:
         ]
         # Pydantic asks the rules that look at several settings only once each of these is right (and
         # calls a list whose items are wrong too short); here they answer beside other problems too.
-        found = [each for each in found if each[0] != ("criteria",)] + _criteria_problems(lines.data, found)
+        found = [
+            *(each for each in found if each[0] != ("criteria",)),
+            *_criteria_problems(lines.data, found),
+            *_raters_problem(lines.data),
+        ]
     problems = lines.problems + [
         Problem(where=lines.at(place), field=dotted(place), what=what, mend=mend)
         for place, what, mend in found
@@ -175,6 +213,19 @@ def _build(lines: Lines) -> tuple[Project | None, list[Problem]]:
 def _line_number(problem: Problem) -> int:
     number = problem.where.rpartition(":")[2]
     return int(number) if number.isdecimal() else 0
+
+
+def _raters_problem(data: Mapping[str, Any]) -> list[Found]:
+    """More raters wanted for a row than a comparison gets."""
+    dataset = data.get("dataset")
+    wanted = dataset.get("min_raters") if isinstance(dataset, dict) else None
+    given = data.get("overlap", Project.model_fields["overlap"].default)
+    if not (str(wanted).isdecimal() and str(given).isdecimal() and int(str(wanted)) > int(str(given))):
+        return []
+    mend = f"Write at most {given}, or a higher overlap."
+    return [
+        (("dataset", "min_raters"), f"is {wanted}, and a comparison gets {given} (overlap): no row.", mend)
+    ]
 
 
 def _criteria_problems(data: Mapping[str, Any], found: list[Found]) -> list[Found]:

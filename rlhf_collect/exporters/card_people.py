@@ -7,7 +7,8 @@ from typing import Any
 
 from rlhf_collect.exporters.card_facts import CardFacts, table
 from rlhf_collect.ids import content_hash
-from rlhf_collect.wording import number, plural
+from rlhf_collect.stats.sentence import SHOW_FROM
+from rlhf_collect.wording import decimal, number, plural
 
 _ENGAGEMENT = {
     "staff": (
@@ -192,7 +193,9 @@ def _agreement_of(criterion: str, report: Mapping[str, Any]) -> str:
     if not sentence:
         reason = (report.get("notes") or {}).get("percent_agreement", "")
         return f"**`{criterion}`.** Not known. {reason}".strip() if reason else ""
-    return f"**`{criterion}`.** {sentence[0].upper()}{sentence[1:]}."
+    twice = report.get("coverage", {}).get("comparisons_paired", SHOW_FROM)
+    few = f"Too few to rely on: {plural(twice, 'comparison')} judged twice. " if twice < SHOW_FROM else ""
+    return f"**`{criterion}`.** {few}{sentence[0].upper()}{sentence[1:]}."
 
 
 def _figure(report: Mapping[str, Any], key: str, words: str) -> str:
@@ -207,5 +210,5 @@ def _figure(report: Mapping[str, Any], key: str, words: str) -> str:
 
 def _plain(found: Mapping[str, Any]) -> str:
     if found.get("low") is None or found.get("high") is None:
-        return f"{found['value']:.2f}"
-    return f"{found['value']:.2f} [{found['low']:.2f} to {found['high']:.2f}]"
+        return decimal(found["value"], 2)
+    return f"{decimal(found['value'], 2)} [{decimal(found['low'], 2)} to {decimal(found['high'], 2)}]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from rlhf_collect.domain.comparison import Comparison, Messages
+from rlhf_collect.domain.comparison import Comparison, Messages, derived_comparison_id
 from rlhf_collect.domain.judgement import MAX_RATIONALE, TIE, Draft
 from rlhf_collect.importers.faults import Fault
 from rlhf_collect.importers.imported import Imported, ImportedJudgement, Origin, Row
@@ -54,14 +54,26 @@ def preferred(
     rater: str = "unknown",
     criterion: str = "overall",
     scores: tuple[float | None, float | None] = (None, None),
+    within: str = "",
     metadata: dict[str, Any],
 ) -> Imported:
-    """A chosen/rejected row: a comparison that does not tell which was chosen; on request the preference."""
+    """A chosen/rejected row: a comparison that does not tell which was chosen; on request the preference.
+
+    ``within`` is the comparison of a published version that the pair is of: several pairs may be, and each of
+    them once for every criterion.
+    """
     replies, winner = paired(chosen, rejected)
     loser = "b" if winner == "a" else "a"
     if scores != (None, None):
         metadata["scores"] = dict(sorted({winner: scores[0], loser: scores[1]}.items()))
-    compared = comparison(turns, replies, source=origin.source, metadata=metadata)
+    texts = derived_comparison_id(turns, [each.content for each in replies])
+    compared = comparison(
+        turns,
+        replies,
+        comparison_id=f"{within}/{texts[:8]}" if within else texts,
+        source=origin.source,
+        metadata=metadata,
+    )
     judgements: tuple[ImportedJudgement, ...] = ()
     if origin.keep_preferences:
         judgements = (judged(row, origin, rater, compared, Draft(criterion=criterion, choice=winner)),)

@@ -24,6 +24,8 @@ from rlhf_collect.importers.faults import Fault
 from rlhf_collect.importers.fields import as_id, as_text, kind_of
 from rlhf_collect.importers.imported import AnyJson
 
+MAX_CHARACTERS = 200_000
+"""Characters of a prompt, or of one completion: nobody reads more on a screen."""
 LETTERS = "abcdefgh"
 """Names of completions that brought none, in their order."""
 
@@ -82,6 +84,7 @@ def checked_prompt(turns: Messages, field: str) -> Messages:
     """The prompt, if it is not empty and ends with a turn that asks for a reply."""
     if not turns or not turns[-1].content.strip():
         raise Fault(field, "The prompt is empty.", "Write what the model was asked.")
+    _check_length(turns, field)
     if turns[-1].role not in ("user", "tool"):
         raise Fault(
             field,
@@ -89,6 +92,16 @@ def checked_prompt(turns: Messages, field: str) -> Messages:
             "End it with a turn of 'user' or 'tool'; what the model wrote belongs into the completions.",
         )
     return turns
+
+
+def _check_length(turns: Messages, field: str) -> None:
+    length = sum(len(each.content) for each in turns)
+    if length > MAX_CHARACTERS:
+        raise Fault(
+            field,
+            f"It has {length:,} characters.",
+            f"Keep it to {MAX_CHARACTERS:,}: nobody reads more on a screen.",
+        )
 
 
 def reply(value: object, field: str) -> Messages:
@@ -102,6 +115,7 @@ def checked_reply(turns: Messages, field: str) -> Messages:
     """The completion, if it begins with the assistant and has something to read."""
     if not turns:
         raise Fault(field, "The completion is empty.", "Write what the model replied.")
+    _check_length(turns, field)
     if turns[0].role != "assistant":
         raise Fault(
             field,

@@ -8,7 +8,7 @@ from typing import Any
 from rlhf_collect.domain.comparison import Message, Messages
 from rlhf_collect.importers import hh_rlhf
 from rlhf_collect.importers.faults import Fault
-from rlhf_collect.importers.fields import as_id, as_text, number, optional_text, required
+from rlhf_collect.importers.fields import as_id, as_text, number, optional_id, optional_text, required
 from rlhf_collect.importers.imported import Imported, Origin, Row
 from rlhf_collect.importers.judged import preferred
 from rlhf_collect.importers.parts import (
@@ -24,6 +24,7 @@ from rlhf_collect.importers.parts import (
 SIDES = ("chosen", "rejected")
 COLUMNS = frozenset(
     {"prompt", "chosen", "rejected", "prompt_id", "id", "source", "dataset", "margin", "criterion", "pair_id"}
+    | {"comparison_id"}
     | {f"score_{side}" for side in SIDES}
     | {f"{side}_{kind}" for kind in ("model", "rating") for side in SIDES}
 )
@@ -58,6 +59,7 @@ def read_by(row: Row, origin: Origin, *, rater: str) -> Imported:
         rater=rater,
         criterion="overall" if criterion is None else as_id(criterion, "criterion"),
         scores=(None, None) if published else (_score(row, "chosen"), _score(row, "rejected")),
+        within=optional_id(row, "comparison_id") if published else "",
         metadata={} if published else _metadata(row),
     )
 

@@ -119,5 +119,6 @@ def _facts(reader: Reader, project: Project, last_sequence: int) -> ProjectFacts
                 last_sequence=last_sequence,
             )
         ),
+        notes="\n\n".join(each for each in (settings.description, settings.card.notes) if each),
         repo=settings.publication.repository or "",
     )

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from rlhf_collect.wording import decimal
+
 FEW_RATERS = 30
 """Below this, a band for these raters says little about others (it covers 83 % at 30)."""
 SHOW_FROM = 20
@@ -58,7 +60,7 @@ class Phrases:
     alpha_null: str = "Every answer was the same, so agreement beyond chance cannot be told."
     """In place of alpha."""
     below_zero: str = "This is less agreement than guessing: check the guidelines and the two sides."
-    """Added when alpha is below 0."""
+    """Added when the whole interval of alpha is below 0."""
     few_raters: str = "Few raters: with others it could be {low} to {high}."
     """The second band, below ``FEW_RATERS`` raters."""
     other_raters: str = "With other raters it could be {low} to {high}."
@@ -77,7 +79,7 @@ class Phrases:
     """Answers that are no side."""
     shares_with_skips: str = "Ties {ties}, both bad {both_bad}, skipped {skips}."
     """The same with skips."""
-    too_few: str = "That is too few to rely on: wait for at least 20 comparisons judged twice."
+    too_few: str = "Too few to rely on yet: wait for at least 20 comparisons judged twice."
     """Below ``SHOW_FROM`` comparisons."""
     still_few: str = "These figures settle from about 100 comparisons judged twice."
     """Below ``SETTLED_FROM`` comparisons."""
@@ -132,8 +134,7 @@ def percent(share: float, phrases: Phrases) -> str:
 
 def coefficient(value: float, phrases: Phrases) -> str:
     """-0.118 as "−0.12"."""
-    text = f"{value:.2f}".replace("-0.00", "0.00")
-    return text.replace("-", "−").replace(".", phrases.decimal)
+    return decimal(value, 2).replace(".", phrases.decimal)
 
 
 def agreement_sentence(report: Mapping[str, Any], phrases: Phrases = ENGLISH) -> str:
@@ -146,8 +147,10 @@ def agreement_sentence(report: Mapping[str, Any], phrases: Phrases = ENGLISH) ->
         return phrases.none_paired.format(judgements=whole_number(report["judgements"], phrases))
     parts = [_same(report, phrases), *_beyond_chance(report, phrases), coverage_line(report, phrases)]
     paired = report["coverage"]["comparisons_paired"]
-    if paired < SETTLED_FROM:
-        parts.append(phrases.too_few if paired < SHOW_FROM else phrases.still_few)
+    if paired < SHOW_FROM:
+        parts.insert(0, phrases.too_few)
+    elif paired < SETTLED_FROM:
+        parts.append(phrases.still_few)
     return " ".join(parts)
 
 
@@ -171,7 +174,7 @@ def _beyond_chance(report: Mapping[str, Any], phrases: Phrases) -> list[str]:
         if alpha[name] is not None
     }
     parts = [(phrases.alpha if "low" in said else phrases.alpha_bare).format(**said)]
-    if alpha["value"] < 0:
+    if alpha["high"] is not None and alpha["high"] < 0:
         parts.append(phrases.below_zero)
     low, high = alpha["low_other_raters"], alpha["high_other_raters"]
     if low is not None:

@@ -56,7 +56,7 @@ def _boxes(ctx: Context, actor: Actor, project: Project, criterion: str | None) 
     chosen = criterion if criterion in names else names[0]
     report = project_agreement(ctx, actor, project.name, chosen)
     return [
-        header_html(actor.name, project.settings.shown_title, project.settings.purpose),
+        header_html(actor.name, actor.role, project.settings.shown_title, project.settings.purpose),
         gr.update(choices=names, value=chosen, visible=len(names) > 1),
         progress_html(project_progress(ctx, actor, project.name)),
         agreement_html(report),
@@ -87,7 +87,7 @@ def lead_blocks(ctx: Context, cookie: str) -> gr.Blocks:
 
     blocks = gr.Blocks(title="rlhf_collect: lead", analytics_enabled=False)
     with blocks:
-        header = gr.HTML(header_html("", "", ""), padding=False)
+        header = gr.HTML(header_html("", "", "", ""), padding=False)
         criterion = gr.Dropdown([], label="Criterion", visible=False, elem_id="criterion")
         progress = gr.HTML(padding=False)
         agreement = gr.HTML(padding=False)

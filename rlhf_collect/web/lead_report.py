@@ -9,15 +9,17 @@ from typing import Any
 Figure = dict[str, Any] | None
 SHOW_FROM = 20
 """Comparisons judged twice below which a figure is greyed (spec stats, 4.2)."""
+_ROLES = {"lead": "project lead", "admin": "admin"}
+"""What people of this page are called on it."""
 
 
-def header_html(name: str, title: str, purpose: str) -> str:
+def header_html(name: str, role: str, title: str, purpose: str) -> str:
     """Project title and purpose, and who is signed in."""
     if not title:
         return "<div class='rc-head'><h1>&nbsp;</h1><p>&nbsp;</p></div>"
     return (
         f"<div class='rc-head'><h1>{escape(title)}</h1><p>{escape(purpose)}</p>"
-        f"<p class='rc-hint'>Signed in as {escape(name)}, project lead.</p></div>"
+        f"<p class='rc-hint'>Signed in as {escape(name)}, {_ROLES[role]}.</p></div>"
     )
 
 

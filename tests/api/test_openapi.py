@@ -59,6 +59,26 @@ def test_refusals_are_described_in_the_form_they_have(described: dict):
             assert call["responses"]["4XX"]["content"].keys() == {"application/problem+json"}
 
 
+def test_how_a_call_is_signed_is_described_for_every_call(described: dict):
+    schemes = described["components"]["securitySchemes"]
+    assert schemes["key"] | {"description": ""} == {"type": "http", "scheme": "bearer", "description": ""}
+    cookies = {
+        each["name"] for each in schemes.values() if each["type"] == "apiKey" and each["in"] == "cookie"
+    }
+    assert cookies == {"rlhf_collect_rater", "rlhf_collect_lead"}
+    for path in CONTRACT:
+        for call in described["paths"][f"{API}{path}"].values():
+            assert [next(iter(each)) for each in call["security"]] == list(schemes)
+            assert {"401", "403", "404", "409"} <= call["responses"].keys()
+
+
+def test_the_body_of_an_import_is_described(described: dict):
+    body = described["paths"][f"{API}/projects/{{project}}/comparisons"]["post"]["requestBody"]
+    (form,) = body["content"].values()
+    assert (body["required"], list(body["content"])) == (True, ["application/x-ndjson"])
+    assert form["schema"]["required"] == ["prompt", "completions"]
+
+
 def test_the_service_names_its_version(service: Service, described: dict):
     assert described["info"]["version"] == service.ctx.program_version
 

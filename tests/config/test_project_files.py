@@ -12,9 +12,11 @@ from rlhf_collect.config import (
     Dataset,
     as_json,
     check_project,
+    check_projects,
     from_json,
     generic_guidelines,
     load_project,
+    load_projects,
     read_project,
 )
 from rlhf_collect.domain import judgement as domain
@@ -218,7 +220,7 @@ def test_a_screening_whose_protections_are_not_built_is_not_in_this_release(scre
         ("Lease-Minutes: 3", "Did you mean 'lease_minutes'?"),
         ("licence: MIT", "It belongs under publication or prompts."),
         ("min_raters: 2", "It belongs under dataset."),
-        ("zzz: 1", "Known at the top of the file: content, criteria,"),
+        ("zzz: 1", "Known at the top of the file: card, content, criteria,"),
     ],
 )
 def test_an_unknown_key_comes_with_the_nearest_known_one(line: str, hint: str):
@@ -382,3 +384,30 @@ def test_a_file_that_cannot_be_read_is_a_problem_like_any_other(tmp_path: Path):
 def test_the_refusal_counts_its_problems():
     with pytest.raises(BadConfig, match=r"configs/x.yaml has 2 problems; nothing was changed\."):
         read_project(SMALLEST + "overlap: 0\nlease_minutes: 0\n", "configs/x.yaml")
+
+
+def test_two_files_of_one_name_are_a_problem_of_the_second(tmp_path: Path):
+    for name in ("one.yaml", "two.yaml"):
+        (tmp_path / name).write_text(SMALLEST)
+    paths = [tmp_path / "one.yaml", tmp_path / "two.yaml"]
+    (problem,) = check_projects(paths)
+    assert (problem.where, problem.field) == (str(paths[1]), "name")
+    assert problem.what == f"'my-team' is the name of {paths[0]} too."
+    with pytest.raises(BadConfig):
+        load_projects(paths)
+    assert check_projects(paths[:1]) == []
+    assert [each.name for each in load_projects(paths[:1])] == ["my-team"]
+
+
+def test_a_row_cannot_ask_for_more_raters_than_a_comparison_gets():
+    problem = only_problem_of(f"{SMALLEST}overlap: 2\ndataset: {{min_raters: 3}}\n")
+    assert (problem.field, problem.where) == ("dataset.min_raters", "configs/x.yaml:10")
+    assert "a comparison gets 2 (overlap)" in problem.what
+    assert read_project(f"{SMALLEST}overlap: 3\ndataset: {{min_raters: 3}}\n", "x")
+
+
+def test_guidelines_in_a_file_that_is_not_there_say_where_to_put_it(tmp_path: Path):
+    text = f"{SMALLEST}guidelines: {{version: a, file: missing.md}}\n"
+    (problem,) = problems_of(text, tmp_path)
+    assert problem.what == "'missing.md': there is no such file."
+    assert problem.mend == "Put it beside the project file, or write text: instead."

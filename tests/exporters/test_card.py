@@ -96,6 +96,15 @@ def test_an_agreement_that_could_not_be_computed_is_said_to_be_unknown(tmp_path:
     assert "Not known: agreement needs comparisons that two or more raters judged." in body
 
 
+def test_figures_from_few_comparisons_judged_twice_are_said_to_be_too_few(tmp_path: Path) -> None:
+    for twice, words in (
+        (19, "Too few to rely on: 19 comparisons judged twice. Two raters"),
+        (20, ".** Two raters"),
+    ):
+        report = AGREEMENT["overall"] | {"coverage": {"comparisons_paired": twice}}
+        assert words in card_of(many().inputs(agreement={"overall": report}), tmp_path / str(twice))[1]
+
+
 def test_imported_judgements_are_told_apart_and_their_work_is_said_to_be_unknown(tmp_path: Path) -> None:
     found = Collection()
     found.compare("c")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from rlhf_collect.domain.comparison import MAX_COMPLETIONS
-from rlhf_collect.importers import open_source
+from rlhf_collect.importers import open_source, parts
 from tests.importers.writing import only, read_rows, sky, texts, write_lines
 
 
@@ -152,3 +152,15 @@ def test_columns_that_are_not_used_are_reported(tmp_path):
     source = open_source(str(write_lines(tmp_path / "rows.jsonl", [sky(lables=[], difficulty=3)])))
     assert len(list(source.items())) == 1
     assert source.ignored == ("difficulty", "lables")
+
+
+def test_a_prompt_or_completion_longer_than_anybody_reads_is_a_bad_line(tmp_path):
+    most = parts.MAX_CHARACTERS
+    rows = [
+        {"prompt": "p" * length, "completions": [{"content": "x" * other}, {"content": "y"}]}
+        for length, other in ((most, most), (most + 1, 1), (1, most + 1))
+    ]
+    good, bad = read_rows(tmp_path, rows)
+    assert len(good) == 1
+    assert [each.field for each in bad] == ["prompt", "completions[0].content"]
+    assert "200,001 characters" in bad[0].what

@@ -5,7 +5,9 @@ from collections import Counter
 
 import pytest
 
-from tests.importers.writing import only, read_rows, texts, turns
+from rlhf_collect.errors import Problem
+from rlhf_collect.importers import open_source
+from tests.importers.writing import only, read_rows, texts, turns, write_lines
 
 USER = {"role": "user", "content": "What colour is the sky?"}
 BLUE = {"role": "assistant", "content": "It is blue."}
@@ -161,3 +163,27 @@ def test_what_is_no_pair_is_a_bad_line(tmp_path, row, field):
 def test_rows_with_an_empty_images_column_are_read(tmp_path):
     row = json.loads(json.dumps({**SHAPES["explicit, standard"], "images": None}))
     assert len(read_rows(tmp_path, [row])[0]) == 1
+
+
+def test_a_published_preference_comes_back_pair_by_pair_and_once_for_all_criteria(tmp_path):
+    asked = [{"role": "user", "content": "Why?"}]
+    replies = {each: [{"role": "assistant", "content": each}] for each in ("One.", "Two.", "Three.")}
+    pairs = [("One.", "Two.", "overall"), ("Two.", "One.", "tone"), ("One.", "Three.", "overall")]
+    rows = [
+        {"pair_id": f"p{place}", "comparison_id": compared, "prompt": asked, "criterion": criterion}
+        | {
+            "chosen": replies[chosen],
+            "rejected": replies[rejected],
+            "score_chosen": 1.0,
+            "score_rejected": 0.0,
+        }
+        | {"chosen_model": compared, "rejected_model": compared}
+        for compared in ("c1", "c2")
+        for place, (chosen, rejected, criterion) in enumerate(pairs)
+    ]
+    source = open_source(str(write_lines(tmp_path / "train.jsonl", rows)))
+    items = list(source.items())
+    assert [each for each in items if isinstance(each, Problem)] == []
+    assert len({each.comparison.comparison_id for each in items}) == 4
+    assert {each.comparison.comparison_id.partition("/")[0] for each in items} == {"c1", "c2"}
+    assert "comparison_id" not in source.ignored

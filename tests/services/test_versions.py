@@ -215,6 +215,12 @@ def test_the_sources_of_a_version_are_those_of_its_rows_and_add_up(ctx: Context,
     assert sum(each["comparisons"] for each in found["sources"]) == found["counts"]["comparisons"]
 
 
+def test_the_leads_own_words_stand_in_the_card(ctx: Context, project: Project) -> None:
+    changed = make_project(ctx, overlap=1, description="About tone.", card={"notes": "**Read** the limits."})
+    card = (Path(freeze(ctx, changed, "1.0.0")["path"]) / "README.md").read_text()
+    assert "About tone.\n\n**Read** the limits." in card.partition("## ")[0]
+
+
 def test_a_published_version_names_where_it_stands(
     ctx: Context, clock: HeldClock, project: Project, tmp_path: Path
 ) -> None:

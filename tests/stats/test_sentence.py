@@ -62,8 +62,21 @@ def test_agreement_below_chance_asks_to_check_the_guidelines():
     assert "Only 3 raters: with others it could be quite different." in said
 
 
+def test_an_interval_that_holds_more_than_guessing_is_not_called_less_than_guessing():
+    alpha = {"value": -0.1, "n": 9, "low_other_raters": None, "high_other_raters": None}
+    for interval in ({"low": -0.4, "high": 0.2}, {"low": None, "high": None}):
+        said = agreement_sentence(_report(krippendorff_alpha=alpha | interval, raters=3))
+        assert "less agreement than guessing" not in said
+
+
+def test_that_there_is_too_little_is_said_before_any_figure():
+    report = _report()
+    report["coverage"] |= {"comparisons_paired": 19}
+    assert agreement_sentence(report).startswith("Too few to rely on yet")
+
+
 @pytest.mark.parametrize(
-    ("paired", "words"), [(19, "too few to rely on"), (20, "settle from about 100"), (100, None)]
+    ("paired", "words"), [(19, "Too few to rely on"), (20, "settle from about 100"), (100, None)]
 )
 def test_small_projects_are_told_that_they_are_small(paired, words):
     report = _report()

@@ -12,6 +12,9 @@ from typing import Any
 
 from rlhf_collect.errors import CollectError, HubRefused, HubUnreachable
 
+AGAIN = "Run the same command again."
+"""Said where time mends it, and nowhere else."""
+
 
 class Fate(StrEnum):
     """What an error says about the request that met it."""
@@ -76,8 +79,9 @@ def explained(error: BaseException, repo: str, kept: str) -> HubRefused | HubUnr
     if fate_of(error) is Fate.UNKNOWN:
         status = status_of(error)
         what = f"It answered {status}" if status else f"{type(error).__name__}: {error}".strip(": ")
-        return HubUnreachable(f"The Hub could not be reached or did not confirm. {what}. {kept}")
-    return HubRefused(f"{_words(error, repo)} {kept}")
+        return HubUnreachable(f"The Hub could not be reached or did not confirm. {what}. {kept} {AGAIN}")
+    again = f" {AGAIN}" if fate_of(error) is not Fate.REFUSED else ""
+    return HubRefused(f"{_words(error, repo)} {kept}{again}")
 
 
 def _words(error: BaseException, repo: str) -> str:

@@ -72,7 +72,7 @@ class Release:
     @property
     def kept(self) -> str:
         """How every refusal ends."""
-        return f"Frozen version {self.version} is unchanged in {self.sealed}. Run the same command again."
+        return f"Frozen version {self.version} is unchanged in {self.sealed}."
 
 
 def look(api: HfApi, repo: str) -> HubState:

@@ -1,0 +1,71 @@
+"""What commands print: one JSON document also when they refuse, counted things in words, and people's ways in."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.flows.running import answer, collect, comparisons_file, write_project
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """An empty project called lab."""
+    path = tmp_path / "lab.duckdb"
+    assert collect("apply", write_project(tmp_path, "lab"), database=path).returncode == 0
+    return path
+
+
+def test_a_refused_import_prints_its_problems_as_json_where_json_was_asked_for(
+    tmp_path: Path, database: Path
+) -> None:
+    pairs = comparisons_file(tmp_path / "pairs.jsonl", 1)
+    pairs.write_text(pairs.read_text() + "no json\n")
+    done = collect("import", "lab", pairs, "--json", database=database)
+    assert done.returncode == 2
+    (problem,) = json.loads(done.stdout)["problems"]
+    assert problem.keys() == {"where", "field", "what", "mend"}
+    assert problem["where"] == "pairs.jsonl:2"
+    assert "pairs.jsonl: 1 line cannot be used, so nothing was imported. Mend it," in done.stderr
+
+
+def test_one_thing_is_one_thing(tmp_path: Path, database: Path) -> None:
+    pairs = comparisons_file(tmp_path / "pairs.jsonl", 1)
+    assert "1 new comparison." in collect("import", "lab", pairs, database=database).stdout
+    judged = tmp_path / "judged.jsonl"
+    judged.write_text('{"comparison": "c0", "rater": "elsewhere", "choice": "tie"}\n')
+    said = collect("import-judgements", "lab", judged, database=database).stdout
+    assert "1 new judgement, 1 of them without a date." in said
+    assert (
+        "Wrote 1 judgement to" in collect("export", "lab", tmp_path / "out.jsonl", database=database).stdout
+    )
+
+
+def test_the_doctor_says_that_there_is_nothing_wrong_in_words(database: Path) -> None:
+    lines = collect("doctor", database=database).stdout.splitlines()
+    assert lines
+    assert all(each.startswith("good   no ") for each in lines)
+
+
+def test_who_lost_a_key_gets_another_and_is_told_that_the_older_ended(database: Path) -> None:
+    first = answer("raters", "add", "lab", "Ada", database=database)
+    said = collect("raters", "add", "lab", "Ada", database=database).stdout
+    assert "Ada was known: 2 older links, keys and sessions ended." in said
+    assert first["api_key"] not in said
+    (ada,) = answer("raters", "list", "lab", database=database)["people"]
+    assert ada | {"created_at": ""} == {
+        **{"name": "Ada", "role": "rater", "created_at": ""},
+        **{"invitation": True, "key": True, "session": False},
+    }
+    assert "invitation, key" in collect("raters", "list", "lab", database=database).stdout
+    gone = collect("raters", "remove", "lab", "Ada", database=database).stdout
+    assert gone == "2 links, keys and sessions of Ada ended. What they judged stays.\n"
+    assert "no way in" in collect("raters", "list", "lab", database=database).stdout
+
+
+def test_apply_says_which_settings_changed(tmp_path: Path, database: Path) -> None:
+    changed = write_project(tmp_path, "lab", overlap=2, card={"notes": "Read me first."})
+    assert collect("apply", changed, database=database).stdout == "lab: settings 2 (card.notes, overlap).\n"
+    assert collect("apply", changed, database=database).stdout == "lab: unchanged.\n"
