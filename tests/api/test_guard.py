@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from starlette.types import ASGIApp, Message, Receive
 
 from rlhf_collect.domain.actor import Role
+from rlhf_collect.web.policy import SEALED_POLICY
 from rlhf_collect.web.guard import MOST_BODY, Guard
 from tests.api.calling import API, Caller, Lab, Service, judgement, problem
 from tests.api.routes import own_routes
@@ -108,7 +109,7 @@ def test_every_answer_has_the_security_headers(service: Service, lab: Lab, ada: 
         assert "http" not in policy
         assert "*" not in policy
         if answer.request.url.path.startswith("/api/"):
-            assert policy == "default-src 'none'; frame-ancestors 'none'"
+            assert policy == SEALED_POLICY
             assert answer.headers["cache-control"] == "no-store"
 
 

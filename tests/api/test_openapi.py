@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rlhf_collect.api.identity import cookies_of
 from rlhf_collect.ids import new_id
 from tests.api.calling import API, Lab, Service, problem
 
@@ -19,6 +20,7 @@ CONTRACT = {
     "/projects/{project}/judgements": {"get"},
     "/projects/{project}/versions": {"get", "post"},
     "/projects/{project}/versions/{version}/publish": {"post"},
+    "/images/{sha256}": {"get"},
     "/me": {"get"},
     "/me/export": {"get"},
     "/me/consents": {"put"},
@@ -59,13 +61,13 @@ def test_refusals_are_described_in_the_form_they_have(described: dict):
             assert call["responses"]["4XX"]["content"].keys() == {"application/problem+json"}
 
 
-def test_how_a_call_is_signed_is_described_for_every_call(described: dict):
+def test_how_a_call_is_signed_is_described_for_every_call(service: Service, described: dict):
     schemes = described["components"]["securitySchemes"]
     assert schemes["key"] | {"description": ""} == {"type": "http", "scheme": "bearer", "description": ""}
     cookies = {
         each["name"] for each in schemes.values() if each["type"] == "apiKey" and each["in"] == "cookie"
     }
-    assert cookies == {"rlhf_collect_rater", "rlhf_collect_lead"}
+    assert cookies == set(cookies_of(service.ctx).values())
     for path in CONTRACT:
         for call in described["paths"][f"{API}{path}"].values():
             assert [next(iter(each)) for each in call["security"]] == list(schemes)

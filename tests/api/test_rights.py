@@ -94,6 +94,8 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", f"{API}/projects/{{project}}/practice"): Row(
         FOR_RATERS | {"rater": 404}, project("practice", comparison="p", answers=[{"choice": "tie"}])
     ),
+    # There is no such picture, whoever asks: who may see one is a matter of tests/services/test_images.py.
+    ("GET", f"{API}/images/{{sha256}}"): Row(dict.fromkeys(WHO, 404) | STRANGERS, plain(f"{API}/images/{'0' * 64}")),
     ("GET", f"{API}/me"): Row(PEOPLE, plain(f"{API}/me")),
     ("GET", f"{API}/me/export"): Row(PEOPLE, plain(f"{API}/me/export")),
     ("PUT", f"{API}/me/consents"): Row(PEOPLE, plain(f"{API}/me/consents", publish_rationale=True)),
