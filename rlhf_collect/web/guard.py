@@ -79,24 +79,11 @@ class Guard:
             await _refusal(404, "not_found", "There is nothing here.")(scope, receive, send_with_headers)
             return
         if scope["method"] not in _SAFE:
-            if not _same_site(headers):
-                text = "This came from another site, so it was refused. Nothing was changed."
-                await _refusal(403, "refused", text)(scope, receive, send_with_headers)
+            checked = await self._checked_write(headers, path, receive)
+            if isinstance(checked, JSONResponse):
+                await checked(scope, receive, send_with_headers)
                 return
-            if not _STREAMED.fullmatch(path):
-                # Read here, so that nobody makes the service parse more than this, signed in or not.
-                try:
-                    async with asyncio.timeout(self._body_seconds):
-                        replayed = await _whole_body(headers, receive)
-                except TimeoutError:
-                    text = "The request did not arrive in time. Nothing was stored; send it again."
-                    await _refusal(408, "bad_call", text)(scope, receive, send_with_headers)
-                    return
-                if replayed is None:
-                    text = f"The request is over {MOST_BODY:,} bytes. Nothing was stored; send less at once."
-                    await _refusal(413, "bad_call", text)(scope, receive, send_with_headers)
-                    return
-                receive = replayed
+            receive = checked
         try:
             await self._app(scope, receive, send_with_headers)
         except Exception:
@@ -105,6 +92,25 @@ class Guard:
                 text = "Something went wrong on our side. What was acknowledged is kept; send the same again."
                 await _refusal(500, "error", text)(scope, receive, send_with_headers)
             raise
+
+    async def _checked_write(self, headers: Headers, path: str, receive: Receive) -> Receive | JSONResponse:
+        """The body of a write, read once it may come in, or why it may not."""
+        if not _same_site(headers):
+            text = "This came from another site, so it was refused. Nothing was changed."
+            return _refusal(403, "refused", text)
+        if _STREAMED.fullmatch(path):
+            return receive
+        # Read here, so that nobody makes the service parse more than this, signed in or not.
+        try:
+            async with asyncio.timeout(self._body_seconds):
+                replayed = await _whole_body(headers, receive)
+        except TimeoutError:
+            text = "The request did not arrive in time. Nothing was stored; send it again."
+            return _refusal(408, "bad_call", text)
+        if replayed is None:
+            text = f"The request is over {MOST_BODY:,} bytes. Nothing was stored; send less at once."
+            return _refusal(413, "bad_call", text)
+        return replayed
 
 
 def _refusal(status: int, code: str, detail: str) -> JSONResponse:
