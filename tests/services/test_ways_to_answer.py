@@ -203,7 +203,7 @@ def test_what_was_exported_can_be_imported_and_exported_the_same(ctx: Context, t
     project, rater, held = opened(ctx, criteria=ALL_WAYS)
     submit(ctx, rater, held, *answered(held))
     export_judgements(ctx, OPERATOR, project.name, tmp_path / "out.jsonl")
-    other = make_project(ctx, "elsewhere")
+    other = make_project(ctx, "elsewhere", criteria=ALL_WAYS)
     bring(ctx, other, 1)
     for new, known in ((3, 0), (0, 3)):
         report = import_judgements(
