@@ -11,8 +11,8 @@ from fastapi.testclient import TestClient
 from starlette.types import ASGIApp, Message, Receive
 
 from rlhf_collect.domain.actor import Role
-from rlhf_collect.web.policy import SEALED_POLICY
 from rlhf_collect.web.guard import MOST_BODY, Guard
+from rlhf_collect.web.policy import SEALED_POLICY
 from tests.api.calling import API, Caller, Lab, Service, judgement, problem
 from tests.api.routes import own_routes
 
