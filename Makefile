@@ -29,6 +29,7 @@ unit: $(VENV)/test.stamp
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.load
+	$(BIN)/python -m benchmarks.rater_latency
 
 # Resolve the newest allowed versions again and write both lock files (needs uv).
 lock:
