@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import comparisons_file
+from tests.browser.conftest import comparisons_file, views
 from tests.flows.running import Server, answer, running_server, write_project
 from tests.web.browser import visit
 
@@ -69,7 +69,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("policy")
     config, database = write_project(folder, "story"), folder / "story.duckdb"
     answer("apply", config, database=database)
-    answer("import", "story", comparisons_file(folder, 3), database=database)
+    answer("import", "story", comparisons_file(folder, views(3)), database=database)
     with running_server(database, config) as running:
         yield running
 
