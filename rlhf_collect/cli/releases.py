@@ -140,6 +140,8 @@ def verify(
     from rlhf_collect.services.publishing import verify_target  # noqa: PLC0415 - clients of the Hub load slowly
 
     report = verify_target(target)
+    for name in report["unlisted"]:
+        warn(f"{name} is in the repository and not in the manifest: it is no part of the version.")
     if as_json:
         print_json(report)
     else:

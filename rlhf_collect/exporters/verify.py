@@ -45,6 +45,8 @@ class VerifyReport:
     """Rows per config and split."""
     commit: str = ""
     """The Hub commit it was read from; empty for a folder."""
+    unlisted: tuple[str, ...] = ()
+    """Files of others beside the config folders of a Hub repository; a folder holds none."""
 
 
 def verify_folder(folder: Path, *, manifest_sha256: str | None = None) -> VerifyReport:

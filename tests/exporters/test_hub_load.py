@@ -21,8 +21,7 @@ answers = []
 for job in json.loads(sys.argv[1]):
     try:
         if job.pop("verify", False):
-            verify_hub(**job)
-            answers.append("whole")
+            answers.append(" ".join(("whole", *verify_hub(**job).unlisted)))
         else:
             answers.append(load_version(**job, split="train").to_list())
     except CollectError as error:
@@ -108,7 +107,7 @@ def test_a_file_changed_in_the_cache_is_named_and_an_unknown_version_too(
     assert "org/nothing-here does not exist, or this token may not see it." in no_repo["message"]
 
 
-def test_a_foreign_file_in_a_config_folder_is_found_by_verifying(
+def test_a_foreign_file_is_named_by_verifying_and_in_a_config_folder_it_is_damage(
     hub: TestHub, published: str, tmp_path: Path
 ) -> None:
     hub.edit(published, "LICENSE", b"MIT\n")
@@ -116,5 +115,5 @@ def test_a_foreign_file_in_a_config_folder_is_found_by_verifying(
     hub.edit(published, "ratings/more.parquet", b"PAR1")
     extra = {"verify": True, "repo": published, "version": hub.head(published)}
     first, second = load(hub, tmp_path, whole, extra)
-    assert first == "whole"
+    assert first == "whole LICENSE"
     assert second["code"] == "damaged_version" and "ratings/more.parquet" in second["message"]

@@ -73,6 +73,31 @@ def test_a_published_version_is_one_commit_and_one_tag_and_reads_back_row_by_row
     assert (commit, manifest_sha256) == (done["commit"], seal)
 
 
+def test_a_version_that_names_no_repository_arrives_with_a_card_that_does_and_again_is_the_same(
+    hub: TestHub, example_version: Path, tmp_path: Path
+) -> None:
+    first, again, found = in_another_process(
+        hub,
+        tmp_path,
+        f"""
+        import json
+        from pathlib import Path
+        from rlhf_collect.services.publishing import send_version, verify_target
+        sent = [send_version(Path("{example_version}"), "hub:org/addressed") for _ in range(2)]
+        found = verify_target("hub:org/addressed@1.0.0")
+        print(json.dumps([*(each.as_json("1.0.0") for each in sent), found]))
+        """,
+    )
+    assert first == again
+    assert (
+        found["manifest_sha256"] == first["manifest_sha256"] != file_sha256(example_version / "manifest.json")
+    )
+    assert found["unlisted"] == []
+    served_files, frozen = served(hub, "org/addressed", "1.0.0"), sent(example_version)
+    assert {name for name in frozen if served_files[name] != frozen[name]} == {"README.md", "manifest.json"}
+    assert served_files["README.md"] == frozen["README.md"].replace(b"ORG/NAME", b"org/addressed")
+
+
 def test_publishing_again_changes_nothing_and_costs_few_requests(
     hub: TestHub, publisher: Publisher, versions: Versions
 ) -> None:

@@ -40,25 +40,29 @@ def read_back(api: HfApi, release: Release, commit: str) -> None:
 def verify_hub(repo: str, version: str, token: str | None = None) -> VerifyReport:
     """Download a version into a fresh cache and check it as ``verify_folder`` does.
 
-    ``version`` is a version name or a 40-hex commit. Foreign files beside the config folders are
-    left out of the check. Errors: ``NotFound``, ``DamagedVersion``, ``HubRefused``, ``HubUnreachable``.
+    ``version`` is a version name or a 40-hex commit. Foreign files beside the config folders, which
+    publishing leaves where they are, are named in the report. Errors: ``NotFound``, ``DamagedVersion``,
+    ``HubRefused``, ``HubUnreachable``.
     """
     with told(repo, "Nothing was changed."):
         api = open_hub(token)
         commit = resolve_commit(api, repo, version)
         with fresh_snapshot(api, repo, commit) as (folder, _):
-            _set_foreign_aside(folder)
-            return replace(verify_folder(folder), commit=commit)
+            unlisted = _set_foreign_aside(folder)
+            return replace(verify_folder(folder), commit=commit, unlisted=unlisted)
 
 
-def _set_foreign_aside(folder: Path) -> None:
-    """Unlink foreign files of a throw-away snapshot, those in config folders excepted."""
+def _set_foreign_aside(folder: Path) -> tuple[str, ...]:
+    """Unlink foreign files of a throw-away snapshot, those in config folders excepted, and name them."""
+    aside = []
     manifest = read_manifest(folder)
     known = manifest["files"].keys() | BESIDE
     for path in [each for each in folder.rglob("*") if not each.is_dir()]:
         name = path.relative_to(folder).as_posix()
         if name not in known and name.split("/")[0] not in manifest["configs"]:
             path.unlink()
+            aside.append(name)
+    return tuple(sorted(aside))
 
 
 def _load_every_config(folder: Path, cache_dir: Path, manifest: Manifest) -> None:
