@@ -18,25 +18,32 @@ from tests.web.rater_screen import Screen
 Open = Callable[..., Screen]
 
 
-@pytest.mark.parametrize("width", [320, 390, 899, 900, 1440])
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_no_width_scrolls_sideways_or_hides_the_end(open_page: Open, width: int, language: str) -> None:
-    screen = open_page(width=width, height=700)
+def test_no_width_scrolls_sideways_or_hides_the_end(open_page: Open, language: str) -> None:
+    screen = open_page(height=700)
     screen.page.evaluate(
         "language => localStorage.setItem('rlhf-collect:display', JSON.stringify({language}))", language
     )
-    screen.page.reload()
-    screen.shows("bread")
+    for width in (320, 390, 899, 900, 1440):
+        screen.page.set_viewport_size({"width": width, "height": 700})
+        screen.page.reload()
+        screen.shows("bread")
+        check_width(screen, width)
+
+
+def check_width(screen: Screen, width: int) -> None:
+    """Nothing sticks out, the bar covers nothing, and responses stand side by side from 900 pixels."""
     assert screen.page.evaluate("document.documentElement.scrollWidth") <= width
     screen.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     end, bar = screen.page.evaluate(
         "[Math.max(...[...document.querySelectorAll('.rp-pane-body')].map(e => e.getBoundingClientRect().bottom)),"
         " document.querySelector('.rp-foot').getBoundingClientRect().top]"
     )
-    assert end <= bar
-    for step in screen.page.locator(".rp-step").all():
-        inner, outer = step.evaluate("e => [e.scrollWidth, e.clientWidth]")
-        assert inner <= outer + 1
+    assert end <= bar, width
+    steps = screen.page.locator(".rp-step").evaluate_all(
+        "all => all.map(e => [e.scrollWidth, e.clientWidth])"
+    )
+    assert all(inner <= outer + 1 for inner, outer in steps), width
     side_by_side = screen.page.evaluate(
         "(([a, b]) => a.top === b.top)([...document.querySelectorAll('.rp-pane')].map(e => e.getBoundingClientRect()))"
     )

@@ -40,6 +40,9 @@ function chooseDisplay(name, value) {
   displaySending.timer = setTimeout(() => sendDisplay(), 600);
 }
 
+// A computer may change its colours at sunset, in the middle of a comparison.
+for (const system of [darkSystem, contrastSystem]) system.addEventListener("change", applyDisplay);
+
 const displaySending = { timer: 0, waits: false };
 
 async function sendDisplay(leaving = false) {
