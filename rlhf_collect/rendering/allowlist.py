@@ -8,6 +8,7 @@ import re
 import nh3
 
 from rlhf_collect.rendering.highlight import CLASSES as CODE_CLASSES
+from rlhf_collect.rendering.highlight import ROW_CLASSES
 
 _MATH = (
     "math mrow mi mn mo mtext mspace msub msup msubsup mfrac msqrt mroot mover munder munderover "
@@ -24,7 +25,7 @@ _SIDES = {"rc-left", "rc-right", "rc-center"}
 CLASS_NAMES: dict[str, frozenset[str]] = {
     "div": frozenset({"rc-md", "rc-plain", "rc-long", "rc-code", "rc-code-bar", "rc-table", "rc-formula"}),
     "span": frozenset({"rc-target", "rc-warn", "rc-image", "rc-math", "rc-display", "rc-lang"})
-    | frozenset({"rc-bidi", "rc-marks", *CODE_CLASSES}),
+    | frozenset({"rc-bidi", "rc-marks", *CODE_CLASSES, *ROW_CLASSES}),
     "a": frozenset({"rc-link"}),
     "img": frozenset({"rc-picture"}),
     "p": frozenset({"rc-note"}),

@@ -24,20 +24,57 @@ LANGUAGES = frozenset(_NAMES.split())
 """Names after the fence that are coloured. A short list: each lexer is a program run on hostile text."""
 
 
+MAX_INDENT = 24
+"""Deepest indent kept when a line wraps, in characters; deeper ones wrap there."""
+ROW_CLASSES = ("rc-row", *(f"rc-in{indent}" for indent in range(2, MAX_INDENT + 1, 2)))
+"""A line long enough to wrap in a narrow pane, and how far it is indented."""
+_MAY_WRAP = 24
+"""Characters from which on a line is a row of its own: shorter ones fit a pane at any size of text."""
+
+
 def colour(code: str, language: str, sheet: Sheet) -> str:
-    """The code as safe HTML, in colour where the language is known and the code is of readable size."""
-    language = language.lower()
+    """The code as safe HTML, in colour where the language is known and the code is of readable size.
+
+    Long lines are rows: what wraps of them stays to the right of where they begin, so that indented
+    code reads as such on a phone too.
+    """
+    return _in_rows(code, _pieces(code, language.lower(), sheet), sheet)
+
+
+def _pieces(code: str, language: str, sheet: Sheet) -> list[tuple[str, int]]:
+    """Class (empty for none) and length of each piece; a rest may be missing at the end."""
     if language not in LANGUAGES or len(code) > MAX_BLOCK or not sheet.take_colour(len(code)):
-        return sheet.letters.escape(code)
+        return []
     spans = COLOURIST.spans(language, code)
     if spans is None:  # who takes too long once is not asked again for the same reader
         sheet.end_colour()
-    pieces: list[str] = []
-    start = 0
-    for css_class, length in spans or ():
-        pieces.append(_span(css_class, sheet.letters.escape(code[start : start + length])))
-        start += length
-    return "".join(pieces) + sheet.letters.escape(code[start:])
+    return spans or []
+
+
+def _in_rows(code: str, pieces: list[tuple[str, int]], sheet: Sheet) -> str:
+    rest = len(code) - sum(length for _, length in pieces)
+    done: list[str] = []
+    row: list[str] = []
+    start = row_start = 0
+    for css_class, length in [*pieces, ("", rest)]:
+        for number, line in enumerate(code[start : start + length].split("\n")):
+            if number:
+                done += [_row(code[row_start:start], "".join(row)), "\n"]
+                row, row_start = [], start + 1
+                start += 1
+            if line:
+                row.append(_span(css_class, sheet.letters.escape(line)))
+            start += len(line)
+    done.append(_row(code[row_start:], "".join(row)))
+    return "".join(done)
+
+
+def _row(line: str, content: str) -> str:
+    if len(line) < _MAY_WRAP:
+        return content
+    lead = line[: len(line) - len(line.lstrip(" \t"))].expandtabs(4)
+    indent = min(-(-len(lead) // 2) * 2, MAX_INDENT)
+    return f'<span class="{f"rc-row rc-in{indent}" if indent else "rc-row"}">{content}</span>'
 
 
 def _span(css_class: str, content: str) -> str:

@@ -9,6 +9,8 @@ white in every theme: those with clear parts are mostly dark lines.
 
 from __future__ import annotations
 
+from rlhf_collect.rendering.highlight import MAX_INDENT
+
 _NAMES = ("bg", "bar", "text", "muted", "line", "link", "warn", *"cktfsmaoid")
 _COLOURS: dict[str, str] = {
     "light": "#f6f7f8 #eceef0 #1f2328 #57606a #d0d7de #0a58a8 #8f3400 "
@@ -41,6 +43,7 @@ def highlight_css() -> str:
         _variables('[data-theme="contrast-dark"]', "contrast-dark"),
     ]
     rules += [f".rc-md .rc-{letter}{{color:var(--rc-{letter})}}" for letter in "cktfsmaoid"]
+    rules += [f".rc-md .rc-in{indent}{{--rc-in:{indent}ch}}" for indent in range(2, MAX_INDENT + 1, 2)]
     rules += [".rc-md .rc-c{font-style:italic}", ".rc-md .rc-k{font-weight:600}"]
     return "\n".join(rules) + "\n"
 
@@ -76,6 +79,9 @@ border-radius:6px;overflow:hidden}
 background:var(--rc-bar);color:var(--rc-muted);font-size:.8em}
 .rc-md .rc-pre{margin:0;padding:.7em .8em;\
 overflow-x:auto;white-space:pre;overflow-wrap:normal;line-height:1.5}
+.rc-md .rc-pre{tab-size:4}
+.rc-md .rc-row{display:inline-block;vertical-align:top;padding-inline-start:calc(var(--rc-in,0ch) + 2ch);\
+text-indent:calc(-2ch - var(--rc-in,0ch))}
 .rc-md.rc-plain .rc-pre{white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:isolate}
 .rc-md .rc-note{color:var(--rc-warn)}
 .rc-md :is(.rc-table,.rc-formula){margin:.9em 0;overflow-x:auto;overflow-y:hidden}

@@ -36,6 +36,7 @@ _SCRIPTS: Final = (
     "points.js",
     "reasons.js",
     "marks.js",
+    "questions.js",
     "bar.js",
     "diff.js",
     "compare.js",

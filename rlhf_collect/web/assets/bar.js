@@ -9,7 +9,7 @@ function fillAnswer() {
   const submit = submitNode();
   // With one question Submit stands next to its scale: the way from answer to answer is short.
   if (nodes.length === 1) nodes[0].insertBefore(submit, nodes[0].querySelector(".rp-reason"));
-  box.replaceChildren(...nodes, ...(nodes.length === 1 ? [] : [submit]), otherActions());
+  box.replaceChildren(...(nodes.length === 1 ? nodes : [questionsNode(criteria), ...nodes, submit]), otherActions());
   fillMarks();
   markAnswers();
 }
@@ -103,6 +103,7 @@ function focusMark(name, completion) {
 
 /** The place where a criterion is answered: its scale, or the first response still without a mark. */
 function focusCriterion(name) {
+  showQuestion(name);
   const open = openRow(name) ?? markRows(name)[0];
   if (open) return focusMark(name, open.dataset.completion);
   const step = criterionBox(name)?.querySelector(".rp-step[tabindex='0']");
@@ -152,6 +153,7 @@ function markAnswers() {
     else markChoice(box.querySelector(".rp-scale"), answer, locked);
     markReasons(box, answer, locked);
   }
+  markQuestions();
   markFlags(locked);
   const chosen = criteria.length === 1 ? state.answers[criteria[0].name]?.choice : null;
   for (const pane of byId("rp-panes").children) pane.classList.toggle("rp-chosen", pane.dataset.completion === chosen);
@@ -166,7 +168,8 @@ function markAnswers() {
 
 /** Where turns are judged one by one, the turn asked about is marked in every response. */
 function markTurns() {
-  const turn = activeCriterion().turn;
+  const inSight = questionInSight();
+  const turn = (state.item.criteria.find((each) => each.name === inSight) ?? activeCriterion()).turn;
   for (const pane of byId("rp-panes").children) {
     const replies = [...pane.querySelectorAll('.rp-turn[data-role="assistant"]')];
     replies.forEach((node, index) => node.toggleAttribute("data-asked", index + 1 === turn));

@@ -14,7 +14,10 @@ function stepButton(criterion, step) {
   const node = button(
     el("span", { class: "rp-side", "aria-hidden": "true" }, step.side || t("mark_" + step.word)),
     "rp-step",
-    () => choose(criterion, step),
+    (event) => {
+      choose(criterion, step);
+      if (event.detail > 0) passOn(criterion); // a tap or click; arrow keys only move along the scale
+    },
     { role: "radio", "aria-checked": "false", tabindex: "-1", "aria-label": stepSentence(step) },
   );
   node.dataset.word = step.word;

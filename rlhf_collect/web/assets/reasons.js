@@ -81,6 +81,7 @@ function growText(text) {
 function openReason(name) {
   const node = criterionBox(name)?.querySelector(".rp-reason");
   if (!node) return;
+  showQuestion(name);
   node.classList.add("rp-open");
   node.querySelector(".rp-reason-open").setAttribute("aria-expanded", "true");
   (node.querySelector(".rp-chip") ?? node.querySelector("textarea")).focus();

@@ -1,0 +1,109 @@
+"""Several questions about one comparison: below each other on a desk, one at a time on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, expect
+
+from tests.web.comparisons import with_turns
+from tests.web.desk import OVERALL, Desk
+from tests.web.rater_screen import Screen
+
+Open = Callable[..., Screen]
+HELPFUL = {**OVERALL, "name": "helpful", "question": "Which response helps more?"}
+HONEST = {
+    **OVERALL,
+    "name": "honest",
+    "question": "Which is more honest?",
+    "strengths": 1,
+    "rationale": "required",
+}
+POINTS = {
+    **OVERALL, "name": "grades", "question": "How good is each?", "answer": "points", "points": "1-5", "strengths": 0,
+}  # fmt: skip
+PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
+
+
+def questions(screen: Screen) -> list[str]:
+    """The questions that can be seen."""
+    return screen.page.locator(".rp-question:visible").all_inner_texts()
+
+
+def dots(screen: Screen) -> Locator:
+    return screen.page.locator(".rp-question-dot")
+
+
+def tap(screen: Screen, question: int, sentence: str) -> None:
+    screen.page.locator(".rp-criterion").nth(question).get_by_role("radio", name=sentence, exact=True).tap()
+
+
+def test_a_phone_shows_one_question_at_a_time_and_a_tap_leads_on_to_the_next_open_one(
+    open_page: Open,
+) -> None:
+    screen = open_page(Desk(criteria=[HELPFUL, HONEST]), **PHONE)
+    assert questions(screen) == ["Which response helps more?"]
+    tap(screen, 0, "Response B is better")
+    expect(dots(screen).nth(1)).to_have_attribute("aria-current", "step")
+    assert questions(screen) == ["Which is more honest?"]
+    expect(dots(screen).first).to_have_attribute("aria-label", "Which response helps more? (answered)")
+    dots(screen).first.tap()
+    expect(dots(screen).first).to_have_attribute("aria-current", "step")
+    assert questions(screen) == ["Which response helps more?"]
+    tap(screen, 0, "Response A is much better")
+    expect(dots(screen).nth(1)).to_have_attribute("aria-current", "step")
+
+
+def test_what_is_missing_comes_into_sight_when_a_phone_submits(open_page: Open) -> None:
+    screen = open_page(Desk(criteria=[HELPFUL, HONEST]), **PHONE)
+    dots(screen).nth(1).tap()
+    tap(screen, 1, "Response A is better")
+    expect(dots(screen).first).to_have_attribute("aria-current", "step")
+    tap(screen, 0, "Response A is better")
+    screen.submit()
+    expect(screen.reason().nth(0)).to_be_hidden()
+    reason = screen.page.locator(".rp-reason-text").nth(1)
+    expect(reason).to_be_focused()
+    assert questions(screen) == ["Which is more honest?"]
+    reason.fill("It says what it does not know.")
+    screen.submit()
+    screen.shows("words")
+    assert [
+        (each["criterion"], each["choice"]) for saved in screen.desk.saved.values() for each in saved
+    ] == [
+        ("helpful", "bread-x"),
+        ("honest", "bread-x"),
+    ]
+
+
+def test_a_question_answered_in_the_responses_gives_way_to_the_next(open_page: Open) -> None:
+    screen = open_page(Desk(criteria=[POINTS, HELPFUL]), **PHONE)
+    assert questions(screen) == ["How good is each?"]
+    for index, number in ((0, "4"), (1, "2")):
+        screen.page.locator(".rp-pane").nth(index).get_by_role("radio", name=number).first.tap()
+    expect(dots(screen).nth(1)).to_have_attribute("aria-current", "step")
+    assert questions(screen) == ["Which response helps more?"]
+
+
+def test_the_turn_asked_about_is_the_one_of_the_question_in_sight(open_page: Open) -> None:
+    turns = [{**HELPFUL, "name": f"helpful@{turn}", "turn": turn} for turn in (1, 2)]
+    screen = open_page(Desk(criteria=turns, comparisons=[with_turns("bread")]), **PHONE)
+    marked = screen.page.locator(".rp-pane").first.locator(".rp-turn[data-role='assistant']")
+    expect(marked.first).to_have_attribute("data-asked", "")
+    dots(screen).nth(1).tap()
+    expect(marked.nth(1)).to_have_attribute("data-asked", "")
+    expect(marked.first).not_to_have_attribute("data-asked", "")
+
+
+def test_a_desk_shows_all_questions_and_no_row_of_numbers(open_page: Open) -> None:
+    for width in (900, 1440):
+        screen = open_page(Desk(criteria=[HELPFUL, HONEST]), width=width)
+        assert questions(screen) == ["Which response helps more?", "Which is more honest?"]
+        expect(dots(screen).first).to_be_hidden()
+
+
+def test_the_bar_leaves_a_phone_more_than_half_of_its_height_for_reading(open_page: Open) -> None:
+    screen = open_page(Desk(criteria=[HELPFUL, HONEST, POINTS, {**HONEST, "name": "kind"}]), **PHONE)
+    box = screen.page.locator(".rp-foot").bounding_box()
+    assert box is not None
+    assert box["height"] < 844 / 2
