@@ -169,3 +169,5 @@ def _import(database: str | None, operation: str, as_json: bool, **values: Any) 
         plural(report["bad"], "bad line") + " left out" if report["bad"] else "",
     ]
     say(f"{report['source']} ({report['form']}): " + ", ".join(part for part in parts if part) + ".")
+    for note, count in report["notes"].items():
+        say(f"  {plural(count, 'comparison')}: {note}.")

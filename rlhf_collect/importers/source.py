@@ -67,24 +67,30 @@ class Source:
         """Every comparison in the order of the files, and a problem for every line that gives none.
 
         A comparison that was already given, with the same content and judgements, is passed over. Memory
-        is bounded by the longest line, the pictures of one comparison and about 200 bytes a comparison.
+        is bounded by the longest line (by the rows of one comparison, where it needs several), the pictures
+        of one comparison and about 300 bytes a comparison.
         """
         self._meter.done = 0
         seen: dict[bytes, tuple[bytes, bytes]] = {}
         for file in self._files:
-            for row in rows(file, self._meter):
-                read = row if isinstance(row, Problem) else self._read(row)
-                item = _once(read, seen) if isinstance(read, Imported) else read
+            for read in self._form.read(self._noted(rows(file, self._meter)), self._origin):
+                joined = self._with_pictures(read) if isinstance(read, Imported) else read
+                item = _once(joined, seen) if isinstance(joined, Imported) else joined
                 if item is not None:
                     yield item
 
-    def _read(self, row: Row) -> Imported | Problem:
-        self._ignored.update(row.values.keys() - self._form.columns)
+    def _noted(self, read: Iterator[Row | Problem]) -> Iterator[Row | Problem]:
+        """The same rows; columns that the form does not use are remembered."""
+        for row in read:
+            if isinstance(row, Row):
+                self._ignored.update(row.values.keys() - self._form.columns)
+            yield row
+
+    def _with_pictures(self, item: Imported) -> Imported | Problem:
         try:
-            item = self._form.read(row, self._origin)
             return item if self._pictures is None else self._pictures.join(item)
         except Fault as fault:
-            return fault.at(row.where)
+            return fault.at(item.where)
 
 
 def _once(item: Imported, seen: dict[bytes, tuple[bytes, bytes]]) -> Imported | Problem | None:
