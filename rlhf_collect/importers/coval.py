@@ -99,4 +99,6 @@ def _draft(block: Mapping[str, Any], names: Mapping[str, str], field: str) -> Dr
         )
     ranking = [[names[each] for each in group] for group in groups]
     why = block.get("rationale")
-    return Draft(choice=first_of(ranking), ranking=ranking, rationale=why if isinstance(why, str) and why else None)
+    return Draft(
+        choice=first_of(ranking), ranking=ranking, rationale=why if isinstance(why, str) and why else None
+    )

@@ -8,11 +8,13 @@ from typing import Any
 
 from rlhf_collect.errors import BadCall
 from rlhf_collect.importers import (
+    argilla,
     chatbot_arena,
     coval,
     helpsteer,
     helpsteer_base,
     hh_rlhf,
+    label_studio,
     multipref,
     native,
     oasst,
@@ -48,6 +50,20 @@ FORMS = (
         recognise=native.recognise,
         read=row_by_row(native.read),
         columns=native.COLUMNS,
+    ),
+    Form(
+        name="argilla",
+        signs="fields, responses; or for a question Q the column Q.responses.users, or {user_id, value, status} in Q",
+        recognise=argilla.recognise,
+        read=row_by_row(argilla.read),
+        columns=argilla.COLUMNS,
+    ),
+    Form(
+        name="label-studio",
+        signs="data, annotations",
+        recognise=label_studio.recognise,
+        read=row_by_row(label_studio.read),
+        columns=label_studio.COLUMNS,
     ),
     Form(
         name="ultrafeedback",
