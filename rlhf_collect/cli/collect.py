@@ -109,6 +109,10 @@ def import_comparisons(
     keep_preferences: Annotated[
         bool, typer.Option("--keep-preferences", help="Also import the source's preferences as judgements.")
     ] = False,
+    licence: Annotated[
+        str | None,
+        typer.Option("--licence", help="Licence of the source, such as CC-BY-NC-4.0; else as its card says."),
+    ] = None,
     database: Database = None,
     as_json: Json = False,
 ) -> None:
@@ -123,6 +127,7 @@ def import_comparisons(
         skip_bad=skip_bad,
         keep_preferences=keep_preferences,
         token=None,
+        licence=licence,
     )
 
 
