@@ -21,4 +21,5 @@ def at_odds(licence: str, sources: Iterable[Mapping[str, Any]]) -> list[str]:
     """
     if forbids_commerce(licence):
         return []
-    return [f"{each['id']} ({each['licence']})" for each in sources if forbids_commerce(each["licence"])]
+    odd = [f"{each['id']} ({each['licence']})" for each in sources if forbids_commerce(each["licence"])]
+    return list(dict.fromkeys(odd))

@@ -17,7 +17,8 @@ def judged(
     row: Row, origin: Origin, rater: str, compared: Comparison, draft: Draft, submitted_on: date | None = None
 ) -> ImportedJudgement:
     """The draft as a judgement of the source's import rater ``rater``; no order was recorded."""
-    check_rationale(draft.rationale)
+    if origin.keep_preferences:  # else a reason that is too long spoils nothing: it is not kept
+        check_rationale(draft.rationale)
     return ImportedJudgement(
         where=row.where,
         comparison=compared.comparison_id,

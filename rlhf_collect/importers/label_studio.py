@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from rlhf_collect.domain.comparison import Comparison
@@ -15,6 +17,8 @@ from rlhf_collect.importers.parts import LETTERS, comparison
 from rlhf_collect.importers.sides import Offered, asks_for_reasons, criterion_of, left_out, offered, rater_of
 
 COLUMNS = frozenset({"id", "data", "annotations"})
+_MOMENT = re.compile(r"-at-\d{4}-\d{2}-\d{2}.*")
+"""What the tool writes into an export's name behind ``project-7``."""
 
 
 def recognise(values: Mapping[str, Any]) -> bool:
@@ -24,6 +28,8 @@ def recognise(values: Mapping[str, Any]) -> bool:
 
 def read(row: Row, origin: Origin) -> Imported:
     """One comparison; one judgement per annotation and question. Errors: ``Fault``."""
+    # A later export of the same project speaks of the same people.
+    origin = replace(origin, dataset=_MOMENT.sub("", origin.dataset))
     found = offered(as_object(unpacked(required(row, "data"), "data"), "data"), "data")
     compared = comparison(
         found.prompt,

@@ -83,6 +83,9 @@ class Offered:
         ``alone`` takes a mark by itself (``B``, ``2``) and words such as ``neither``, which to another question
         than which one is best may mean anything.
         """
+        exact = [each.name for each in self.sides]
+        if said in exact:
+            return LETTERS[exact.index(said)]
         whole, word = plain(said), _BETTER.sub("", plain(said))
         if whole in _TIES or word in _TIES:
             return TIE
@@ -93,7 +96,7 @@ class Offered:
 
     def _place(self, word: str, alone: bool) -> int | None:
         names = [plain(each.name) for each in self.sides]
-        if word in names:
+        if word and names.count(word) == 1:
             return names.index(word)
         match = _NAMED.fullmatch(word) or (re.fullmatch(_MARK, word) if alone else None)
         if match is None:
@@ -205,7 +208,7 @@ def _numbered(data: Mapping[str, Any], within: str, used: set[str]) -> Iterator[
 
 def plain(name: str) -> str:
     """A name without case, blanks and signs, to compare it by."""
-    return re.sub(r"[^a-z0-9]+", "", name.lower())
+    return re.sub(r"[\W_]+", "", name.casefold())
 
 
 def criterion_of(question: str) -> str:

@@ -50,7 +50,7 @@ class ImportReport:
     skips: int = 0
     """New skips."""
     notes: dict[str, int] = field(default_factory=dict)
-    """What new comparisons lack of their source, in words, and how many do."""
+    """What to know about new comparisons, in words (such as what they lack of their source), and how many."""
     bad: int = 0
     """Lines that could not be used."""
     problems: list[Problem] = field(default_factory=list)

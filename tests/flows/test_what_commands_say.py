@@ -53,6 +53,9 @@ def test_an_import_says_what_it_left_out_and_publishing_holds_to_the_licence_giv
     words = ("import", "lab", tree, "--keep-preferences", "--licence", "CC-BY-NC-4.0")
     said = collect(*words, database=database).stdout
     assert "  1 comparison: of more than 8 ranked replies the 8 best were taken.\n" in said
+    assert (
+        "  1 comparison: of tree.jsonl (CC-BY-NC-4.0), which forbids commercial use; publishing under" in said
+    )
     assert answer(*words, database=database)["notes"] == {}
     collect("freeze", "lab", "1.0.0", database=database)
     done = collect("publish", "lab", "1.0.0", "--to", tmp_path / "out", database=database)

@@ -295,6 +295,31 @@ def test_a_task_of_label_studio_comes_with_what_each_person_chose(tmp_path):
     ]
 
 
+def test_a_later_export_of_a_project_speaks_of_the_same_people(tmp_path):
+    row = task(
+        annotation(4, result("pairwise", selected="left")),
+        annotation("zoe", result("pairwise", selected="left")),
+    )
+    names = ("project-7-at-2026-11-21-09-30-1a2b3c4d.json", "project-7-at-2026-11-22-10-31-2b3c4d5e.json")
+    raters = []
+    for name in names:
+        (tmp_path / name).write_text(json.dumps([row]))
+        raters.append([x.rater for x in only(read_all(tmp_path / name, keep_preferences=True)[0]).judgements])
+    assert raters[0] == raters[1]
+    assert raters[0][0] == "import:project-7/4"
+
+
+def test_items_are_told_apart_by_ids_in_any_script(tmp_path):
+    items = [{"id": "\u7532", "text": "Etna"}, {"id": "\u4e59", "text": "Nile"}, {"id": "-", "text": "Po"}]
+    said = result("ranker", "rank", ranker=["\u4e59", "-", "\u7532"])
+    imported = only(
+        read_rows(
+            tmp_path, [task(annotation(4, said), data={"prompt": "q", "items": items})], keep_preferences=True
+        )[0]
+    )
+    assert imported.judgements[0].draft.ranking == [["b"], ["c"], ["a"]]
+
+
 def test_left_is_what_the_control_names_first(tmp_path):
     turned = task(annotation(4, result("pairwise", to_name="answer2,answer1", selected="left")))
     draft = only(read_rows(tmp_path, [turned], keep_preferences=True)[0]).judgements[0].draft

@@ -132,6 +132,14 @@ def test_a_word_multipref_does_not_have_is_a_bad_line(tmp_path, kept):
     )
 
 
+def test_a_reason_that_is_too_long_matters_only_where_it_is_kept(tmp_path):
+    row = samples.multipref(
+        expert_worker_annotations=[samples.opinion("e1", "Tie", overall_own_reason="x" * 10_001)]
+    )
+    assert len(read_rows(tmp_path, [row])[0]) == 1
+    assert only(read_rows(tmp_path, [row], keep_preferences=True)[1]).field == "rationale"
+
+
 def test_coval_gives_a_comparison_of_four_with_one_ranking_for_each_rater(tmp_path):
     row = samples.coval(
         samples.assessment("r1", "C>A=B>D", "It weighs both.", personal="A>B>C>D"),

@@ -103,6 +103,20 @@ def test_a_version_that_allows_more_than_its_source_is_refused_until_its_card_sa
     verify_folder(folder)
 
 
+def test_the_import_says_what_publishing_will_hold_to(ctx: Context) -> None:
+    project = make_project(ctx, publication=publication("CC-BY-4.0"))
+
+    def bring(name: str, licence: str) -> dict[str, int]:
+        items = [Imported(where="x:1", comparison=comparison(name))]
+        return import_comparisons(
+            ctx, OPERATOR, project.name, items, source="org/talks", form="trl", licence=licence
+        ).notes
+
+    note = "of org/talks (CC-BY-NC-4.0), which forbids commercial use; publishing under CC-BY-4.0 will be refused"
+    assert bring("c1", "CC-BY-NC-4.0") == {note: 1}
+    assert (bring("c1", "CC-BY-NC-4.0"), bring("c2", "MIT"), bring("c3", "")) == ({}, {}, {})
+
+
 def test_a_reason_that_is_not_needed_is_not_on_the_card(ctx: Context) -> None:
     project = judged(ctx, "CC-BY-4.0", "MIT", licence_override=WHY)
     assert WHY not in (freeze(ctx, project) / "README.md").read_text()
