@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rlhf_collect.domain.comparison import Comparison
@@ -13,7 +13,8 @@ from rlhf_collect.importers.fields import as_list, as_object, as_text, optional_
 from rlhf_collect.importers.imported import AnyJson, Imported, ImportedJudgement, Origin, Row
 from rlhf_collect.importers.judged import first_of, judged
 from rlhf_collect.importers.parts import comparison
-from rlhf_collect.importers.sides import Offered, asks_for_reasons, criterion_of, left_out, offered, rater_of
+from rlhf_collect.importers.questions import asks_for_reasons, criteria_of, criterion_of, left_out, rater_of
+from rlhf_collect.importers.sides import Offered, offered
 
 ANSWERS, USERS, STATUS = ".responses", ".responses.users", ".responses.status"
 """Endings of the flat columns of version 2."""
@@ -155,18 +156,22 @@ def _judgements(
             for each in submitted
             if asks_for_reasons(each.question) and isinstance(each.value, str)
         ]
+        drafts: dict[str, Draft] = {}
         for each in submitted:
-            draft = _draft(each, found, "\n\n".join(written) or None)
+            draft = _draft(each, found)
             if draft is not None:
-                yield judged(row, origin, rater, compared, draft)
+                drafts[each.question] = draft
             elif not asks_for_reasons(each.question):
                 other.append(each.question)
+        for question, criterion in criteria_of(drafts).items():
+            draft = replace(drafts[question], criterion=criterion, rationale="\n\n".join(written) or None)
+            yield judged(row, origin, rater, compared, draft)
 
 
-def _draft(answer: _Answer, found: Offered, rationale: str | None) -> Draft | None:
+def _draft(answer: _Answer, found: Offered) -> Draft | None:
     """What an answer says about the responses, ``None`` if it does not compare them."""
-    criterion, value, field = criterion_of(answer.question), answer.value, answer.field
-    alone = criterion == "overall"
+    value, field = answer.value, answer.field
+    alone = criterion_of(answer.question) == "overall"
     if isinstance(value, Mapping) and {"rank", "value"} <= set(value):
         pairs = zip(as_list(value["value"], field), as_list(value["rank"], field), strict=False)
         value = [{"value": name, "rank": rank} for name, rank in pairs]
@@ -186,8 +191,8 @@ def _draft(answer: _Answer, found: Offered, rationale: str | None) -> Draft | No
                 f"'{str(answer.value)[:60]}' is none of the responses.",
                 f"Use one of {', '.join(each.name for each in found.sides)}, tie, both bad; or a ranking of all.",
             )
-        return None if meant is None else Draft(criterion=criterion, choice=meant, rationale=rationale)
-    return Draft(criterion=criterion, choice=first_of(ranking), ranking=ranking, rationale=rationale)
+        return None if meant is None else Draft(choice=meant)
+    return Draft(choice=first_of(ranking), ranking=ranking)
 
 
 def _by_rank(pairs: AnyJson, field: str) -> list[list[str]]:

@@ -14,7 +14,8 @@ from rlhf_collect.importers.fields import as_list, as_object, as_text, day, opti
 from rlhf_collect.importers.imported import Imported, ImportedJudgement, Origin, Row
 from rlhf_collect.importers.judged import first_of, judged
 from rlhf_collect.importers.parts import LETTERS, comparison
-from rlhf_collect.importers.sides import Offered, asks_for_reasons, criterion_of, left_out, offered, rater_of
+from rlhf_collect.importers.questions import asks_for_reasons, criteria_of, criterion_of, left_out, rater_of
+from rlhf_collect.importers.sides import Offered, offered
 
 COLUMNS = frozenset({"id", "data", "annotations"})
 _MOMENT = re.compile(r"-at-\d{4}-\d{2}-\d{2}.*")
@@ -89,20 +90,11 @@ def _drafts(
         else:
             other.append(name)
     rationale = "\n\n".join(written) or None
-    names = _criteria(list(drafts))
+    names = criteria_of(drafts)
     return [
         Draft(criterion=names[name], choice=each.choice, ranking=each.ranking, rationale=rationale)
         for name, each in drafts.items()
     ]
-
-
-def _criteria(controls: Sequence[str]) -> dict[str, str]:
-    """The criterion of each control; only the first can be the one that has no name of its own."""
-    found: dict[str, str] = {}
-    for name in controls:
-        criterion = criterion_of(name)
-        found[name] = name if criterion in found.values() else criterion
-    return found
 
 
 def _draft(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,21 +36,6 @@ _BAD = {"bothbad", "equallybad", "allbad", "botharebad"}
 _BAD_ALONE = {"neither", "none"}
 """Words that mean so only where the question is which one is best."""
 _BODIES = ("body", "text", "content", "html")
-_OVERALL = {"preference", "overall", "ranking", "rank", "ranker", "choice", "comparison", "pairwise", "pw"} | {
-    "better", "best", "winner", "preferred", "bestresponse", "betterresponse", "whichisbetter"
-}  # fmt: skip
-_REASONS = {
-    "rationale",
-    "reason",
-    "reasons",
-    "explanation",
-    "why",
-    "comment",
-    "comments",
-    "feedback",
-    "justification",
-}
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{1,18}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,10 +132,19 @@ def _prompt(data: Mapping[str, Any], within: str, used: set[str]) -> Messages:
             f"Call it one of {', '.join(PROMPTS)}.",
         )
     field, value = f"{within}.{name}", data[name]
+    if (
+        name == "instruction"
+        and isinstance(value, str)
+        and isinstance(data.get("input"), str)
+        and data["input"]
+    ):
+        value = f"{value}\n\n{data['input']}"  # two fields that are one prompt
+        used.add("input")
     turns = (Message(role="user", content=value),) if isinstance(value, str) else messages(value, field)
     before = next((each for each in SYSTEM if data.get(each) and isinstance(data[each], str)), None)
-    used.update({name} if before is None else {name, before})
+    used.add(name)
     if before is not None:
+        used.add(before)
         turns = (Message(role="system", content=data[before]), *turns)
     return checked_prompt(turns, field)
 
@@ -209,34 +202,3 @@ def _numbered(data: Mapping[str, Any], within: str, used: set[str]) -> Iterator[
 def plain(name: str) -> str:
     """A name without case, blanks and signs, to compare it by."""
     return re.sub(r"[\W_]+", "", name.casefold())
-
-
-def criterion_of(question: str) -> str:
-    """``overall`` for the names tools give the one question there is; any other name as it is."""
-    return "overall" if plain(question) in _OVERALL else question
-
-
-def asks_for_reasons(question: str) -> bool:
-    """Whether what was written there is the reason for the choice."""
-    return plain(question) in _REASONS
-
-
-def left_out(questions: Iterable[str]) -> str:
-    """The note about answers that say nothing about which response is better; empty for none."""
-    named = ", ".join(sorted(set(questions)))
-    return f"answers to {named} do not compare the responses and were left out" if named else ""
-
-
-def rater_of(person: AnyJson, dataset: str) -> str:
-    """A stable name without anybody's name in it: the number or UUID of the account, else a hash.
-
-    Exports may hold e-mail addresses and user names; those never become part of what is stored.
-    """
-    if isinstance(person, Mapping):
-        person = next((person[each] for each in ("id", "email", "username") if person.get(each)), None)
-    if person is None or person == "":
-        return "unknown"
-    name = as_id(person, "rater")
-    if _UUID.fullmatch(name):
-        return name
-    return f"rater-{hashlib.sha256(f'{dataset}|{name}'.encode()).hexdigest()[:12]}"

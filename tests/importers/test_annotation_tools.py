@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from rlhf_collect.domain.comparison import Message
 from rlhf_collect.importers import open_source
 from rlhf_collect.importers.parts import Reply
-from rlhf_collect.importers.sides import Offered, Side, criterion_of, rater_of
+from rlhf_collect.importers.questions import criterion_of, rater_of
+from rlhf_collect.importers.sides import Offered, Side
 from tests.importers.writing import only, read_all, read_rows, texts, turns, write_lines
 
 ADA = "1f8b3c52-9c1e-4b6e-8a8c-5d8b2d0c6a11"
@@ -190,6 +191,27 @@ def test_a_chat_field_is_the_prompt_and_a_system_field_stands_before_it(tmp_path
     ]
     assert texts(imported) == [["Como"], ["Etna"], ["Po"]]
     assert imported.judgements[0].draft.choice == "c"
+
+
+def test_an_input_beside_an_instruction_is_the_end_of_the_prompt(tmp_path):
+    fields = {
+        "instruction": "Shorten this.",
+        "input": "A long text.",
+        "output_a": "Text.",
+        "output_b": "A text.",
+    }
+    imported = only(read_rows(tmp_path, [record(fields=fields, responses={})])[0])
+    assert turns(imported) == [("user", "Shorten this.\n\nA long text.")]
+    assert imported.comparison.metadata == {"batch": 3}
+
+
+def test_only_one_of_the_questions_a_person_answered_is_overall(tmp_path):
+    answers = {name: [{"value": "response1", "user_id": ADA}] for name in ("ranking", "preference")}
+    imported = only(read_rows(tmp_path, [record(responses=answers)], keep_preferences=True)[0])
+    assert [x.draft.criterion for x in imported.judgements] == ["overall", "preference"]
+    both = [result("pairwise", selected="left"), result("choices", "choice", choices=["tie"])]
+    imported = only(read_rows(tmp_path, [task(annotation(4, *both))], keep_preferences=True)[0])
+    assert [x.draft.criterion for x in imported.judgements] == ["overall", "choice"]
 
 
 @pytest.mark.parametrize(
