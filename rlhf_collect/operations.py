@@ -65,9 +65,12 @@ def bring_comparisons(
     skip_bad: bool,
     keep_preferences: bool,
     token: str | None,
+    licence: str | None = None,
 ) -> dict[str, Any]:
     """Import comparisons from a file, folder or Hub dataset."""
-    opened = open_source(source, format=format, keep_preferences=keep_preferences, token=token)
+    opened = open_source(
+        source, format=format, keep_preferences=keep_preferences, token=token, licence=licence
+    )
 
     def reading(done: int, total: int | None, what: str) -> None:
         """How many comparisons a file holds is known at its end; how many bytes, at once."""

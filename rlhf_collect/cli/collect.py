@@ -109,6 +109,10 @@ def import_comparisons(
     keep_preferences: Annotated[
         bool, typer.Option("--keep-preferences", help="Also import the source's preferences as judgements.")
     ] = False,
+    licence: Annotated[
+        str | None,
+        typer.Option("--licence", help="Licence of the source, such as CC-BY-NC-4.0; else as its card says."),
+    ] = None,
     database: Database = None,
     as_json: Json = False,
 ) -> None:
@@ -123,6 +127,7 @@ def import_comparisons(
         skip_bad=skip_bad,
         keep_preferences=keep_preferences,
         token=None,
+        licence=licence,
     )
 
 
@@ -169,3 +174,5 @@ def _import(database: str | None, operation: str, as_json: bool, **values: Any) 
         plural(report["bad"], "bad line") + " left out" if report["bad"] else "",
     ]
     say(f"{report['source']} ({report['form']}): " + ", ".join(part for part in parts if part) + ".")
+    for note, count in report["notes"].items():
+        say(f"  {plural(count, 'comparison')}: {note}.")

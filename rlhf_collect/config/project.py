@@ -48,6 +48,8 @@ class Publication(Section):
     """Who may read the published dataset."""
     repository: Repository | None = None
     """Dataset repository of the Hub, ``owner/name``; ``None`` until it is known."""
+    licence_override: Disclosed | None = Field(default=None, max_length=500)
+    """Why the licence may allow commercial use although that of a source does not; the card says it."""
 
 
 class Prompts(Section):

@@ -167,6 +167,10 @@ def _describe(con: duckdb.DuckDBPyConnection, inputs: VersionInputs, counts: dic
         "guideline_versions": text_values(con, "guideline_version"),
         "interface_versions": text_values(con, "interface_version"),
         "languages": languages(con),
+        "licence": {
+            "name": inputs.project_facts.licence,
+            "override": inputs.project_facts.licence_override or None,
+        },
         "sources": [each.as_json() for each in inputs.project_facts.sources],
         "privacy": {
             "pseudonyms": "hmac-sha256/12",

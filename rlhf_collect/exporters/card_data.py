@@ -8,6 +8,7 @@ from rlhf_collect.domain.rubric import TURN_MARK
 from rlhf_collect.exporters.card_facts import CardFacts, percent, table
 from rlhf_collect.exporters.columns import type_name
 from rlhf_collect.exporters.configs import CONFIGS
+from rlhf_collect.exporters.licences import at_odds
 from rlhf_collect.wording import number, plural
 
 LOADING = "## Loading, and staying with one version"
@@ -184,6 +185,12 @@ def sources(facts: CardFacts) -> str:
     if rows:
         text += " Prompts and responses keep the licence of their source:\n\n"
         text += table(("source", "licence", "revision", "comparisons"), rows)
+    odds = at_odds(facts.project.licence, [each.as_json() for each in facts.project.sources])
+    if odds and facts.project.licence_override:
+        text += (
+            f"\n\n**Commercial use**: {', '.join(odds)} allows none. This dataset is under {licence} all the same; "
+            f"{facts.project.responsible} says why: {facts.project.licence_override}"
+        )
     return text
 
 

@@ -101,6 +101,8 @@ class ProjectFacts:
     """Intended uses, such as ``reward_model``."""
     licence: str = ""
     """Licence of the published dataset, a Hub identifier such as ``cc-by-4.0``."""
+    licence_override: str = ""
+    """Why it may allow commercial use although a source does not; empty when nobody said so."""
     questions: Mapping[str, str] = field(default_factory=dict)
     """What raters were asked, per criterion."""
     ways: Mapping[str, str] = field(default_factory=dict)

@@ -95,6 +95,16 @@ def whole(value: object, field: str, low: int, high: int, *, textual: bool = Fal
     return int(value)
 
 
+def truth(row: Row, field: str) -> bool:
+    """True or false; in CSV the words for them."""
+    value = required(row, field)
+    if row.textual and isinstance(value, str):
+        value = {"true": True, "false": False}.get(value.strip().lower(), value)
+    if not isinstance(value, bool):
+        raise Fault(field, f"It is {kind_of(value)}.", "Write true or false.")
+    return value
+
+
 def number(value: object, *, textual: bool = False) -> float | None:
     """A finite number, or ``None`` for anything else: for scores that are only kept beside."""
     if textual and isinstance(value, str):

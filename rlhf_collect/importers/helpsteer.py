@@ -58,7 +58,7 @@ def read_3(row: Row, origin: Origin) -> Imported:
 def read_2(row: Row, origin: Origin) -> Imported:
     """One comparison; one judgement per item of ``three_most_similar_preferences``. Errors: ``Fault``."""
     compared = comparison(
-        _turns(text(row, "prompt")),
+        turns_of(text(row, "prompt")),
         [Reply(content=reply(text(row, each), each)) for each in ("response_1", "response_2")],
         source=origin.source,
     )
@@ -101,7 +101,7 @@ def _draft(row: Row, score: object, field: str, reasons: list[Any]) -> Draft:
     return Draft(choice=choice, strength=strength, rationale="\n\n".join(said) or None)
 
 
-def _turns(written: str) -> Messages:
+def turns_of(written: str) -> Messages:
     """HelpSteer2 writes earlier turns into the prompt, between ``<extra_id_1>`` marks."""
     first, *parts = _TURN.split(written)
     turns = [Message(role="user", content=first)]

@@ -86,3 +86,5 @@ class Imported:
     """Empty unless the source was opened with ``keep_preferences``."""
     images: tuple[ImportedImage, ...] = ()
     """The pictures its texts name, each path once."""
+    note: str = ""
+    """What of the source is not in it, in a sentence that many comparisons may share; empty for nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,8 @@ def judged(
     row: Row, origin: Origin, rater: str, compared: Comparison, draft: Draft, submitted_on: date | None = None
 ) -> ImportedJudgement:
     """The draft as a judgement of the source's import rater ``rater``; no order was recorded."""
-    check_rationale(draft.rationale)
+    if origin.keep_preferences:  # else a reason that is too long spoils nothing: it is not kept
+        check_rationale(draft.rationale)
     return ImportedJudgement(
         where=row.where,
         comparison=compared.comparison_id,
@@ -42,6 +44,19 @@ def signed(score: int, first: str, second: str) -> tuple[str, int]:
     if score == 0:
         return TIE, 0
     return (first if score < 0 else second), abs(score)
+
+
+def ranking_of(scores: Mapping[str, float]) -> list[list[str]]:
+    """Completion ids in groups, the highest score first; equal scores share a place."""
+    return [
+        [name for name, each in scores.items() if each == score]
+        for score in sorted(set(scores.values()), reverse=True)
+    ]
+
+
+def first_of(ranking: Sequence[Sequence[str]]) -> str:
+    """What a ranking says is best: the one completion of its first place, or a tie."""
+    return ranking[0][0] if len(ranking[0]) == 1 else TIE
 
 
 def preferred(

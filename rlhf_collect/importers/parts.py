@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -195,8 +195,13 @@ def paired(chosen: Reply, rejected: Reply) -> tuple[tuple[Reply, Reply], str]:
 
     The order is that of the SHA-256 of their texts; the names are ``a`` and ``b``.
     """
-    first, second = sorted((chosen, rejected), key=lambda each: content_hash(prompt_as_json(each.content)))
+    first, second = in_order_of_hash((chosen, rejected))
     return (first, second), "a" if first is chosen else "b"
+
+
+def in_order_of_hash(replies: Iterable[Reply]) -> list[Reply]:
+    """The replies by the SHA-256 of their texts: an order that tells nothing about them."""
+    return sorted(replies, key=lambda each: content_hash(prompt_as_json(each.content)))
 
 
 def common_turns(one: Messages, other: Messages) -> int:

@@ -14,6 +14,7 @@ from rlhf_collect.importers.files import DataFile, bare_name, listed, rows, tota
 from rlhf_collect.importers.forms import FORMATS, Form, all_signs, form_named, form_of
 from rlhf_collect.importers.hub import fetch
 from rlhf_collect.importers.imported import Imported, Origin, Row
+from rlhf_collect.importers.licences import checked_licence, licence_of
 from rlhf_collect.importers.pictures import Pictures
 from rlhf_collect.importers.text import Meter
 
@@ -49,7 +50,7 @@ class Source:
         self.revision = revision
         """The 40-hex commit of a Hub dataset, else ``None``."""
         self.licence = licence
-        """As the Hub dataset's card says, else ``None``."""
+        """As said with the import, else as known or as the Hub dataset's card says; ``None`` for unknown."""
         self.total = total_bytes(files)
         """Bytes on disk, for a progress bar beside ``done``."""
 
@@ -67,24 +68,30 @@ class Source:
         """Every comparison in the order of the files, and a problem for every line that gives none.
 
         A comparison that was already given, with the same content and judgements, is passed over. Memory
-        is bounded by the longest line, the pictures of one comparison and about 200 bytes a comparison.
+        is bounded by the longest line (by the rows of one comparison, where it needs several), the pictures
+        of one comparison and about 300 bytes a comparison.
         """
         self._meter.done = 0
         seen: dict[bytes, tuple[bytes, bytes]] = {}
         for file in self._files:
-            for row in rows(file, self._meter):
-                read = row if isinstance(row, Problem) else self._read(row)
-                item = _once(read, seen) if isinstance(read, Imported) else read
+            for read in self._form.read(self._noted(rows(file, self._meter)), self._origin):
+                joined = self._with_pictures(read) if isinstance(read, Imported) else read
+                item = _once(joined, seen) if isinstance(joined, Imported) else joined
                 if item is not None:
                     yield item
 
-    def _read(self, row: Row) -> Imported | Problem:
-        self._ignored.update(row.values.keys() - self._form.columns)
+    def _noted(self, read: Iterator[Row | Problem]) -> Iterator[Row | Problem]:
+        """The same rows; columns that the form does not use are remembered."""
+        for row in read:
+            if isinstance(row, Row):
+                self._ignored.update(row.values.keys() - self._form.columns)
+            yield row
+
+    def _with_pictures(self, item: Imported) -> Imported | Problem:
         try:
-            item = self._form.read(row, self._origin)
             return item if self._pictures is None else self._pictures.join(item)
         except Fault as fault:
-            return fault.at(row.where)
+            return fault.at(item.where)
 
 
 def _once(item: Imported, seen: dict[bytes, tuple[bytes, bytes]]) -> Imported | Problem | None:
@@ -119,17 +126,20 @@ def open_source(
     format: str | None = None,
     keep_preferences: bool = False,
     token: str | None = None,
+    licence: str | None = None,
 ) -> Source:
     """Open a file, a folder, or ``hub:org/name[@revision][:config]``, and find out its form.
 
     ``name`` is what comparisons call a file that has no name of its own. ``format`` is one of ``FORMATS``
     and overrides what the columns say. ``keep_preferences`` turns preferences found in the source into
-    judgements of import raters. ``token`` is for the Hub.
+    judgements of import raters. ``token`` is for the Hub. ``licence`` is that of the source, where no card
+    says it, or it is other than the card says.
 
     Errors: ``BadSource`` when there is nothing to read or the form is not known (with the problems
-    of the first lines); ``BadCall`` for a format or Hub name that is none; ``HubRefused``,
+    of the first lines); ``BadCall`` for a format, licence or Hub name that is none; ``HubRefused``,
     ``HubUnreachable``.
     """
+    said = checked_licence(licence)
     form = None if format is None else form_named(format)
     if not source.startswith("hub:"):
         path = Path(source)
@@ -141,7 +151,7 @@ def open_source(
             keep_preferences=keep_preferences,
         )
         return Source(
-            files, _form_of_all(files, form), origin, revision=None, licence=None, pictures=Pictures(path)
+            files, _form_of_all(files, form), origin, revision=None, licence=said, pictures=Pictures(path)
         )
     fetched = fetch(source, token)
     origin = Origin(
@@ -154,7 +164,7 @@ def open_source(
         _form_of_all(fetched.files, form),
         origin,
         revision=fetched.revision,
-        licence=fetched.licence,
+        licence=said or licence_of(fetched.dataset, fetched.licence),
     )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rlhf_collect.domain.judgement import TIE, Draft
+from rlhf_collect.domain.judgement import Draft
 from rlhf_collect.importers import trl
 from rlhf_collect.importers.faults import Fault
 from rlhf_collect.importers.fields import as_list, as_object, as_text, optional_text, required, text
 from rlhf_collect.importers.imported import Imported, ImportedJudgement, Origin, Row
-from rlhf_collect.importers.judged import judged
+from rlhf_collect.importers.judged import first_of, judged, ranking_of
 from rlhf_collect.importers.parts import LETTERS, Reply, comparison, prompt, reply
 
 RATER = "gpt-4"
@@ -69,14 +69,11 @@ def _drafts(offered: list[Mapping[str, Any]]) -> list[Draft]:
         ratings = [_rating(each[aspect]) for each in notes]
         if None in ratings:
             continue
-        best_first = sorted({each for each in ratings if each is not None}, reverse=True)
-        ranking = [
-            [LETTERS[place] for place, each in enumerate(ratings) if each == value] for value in best_first
-        ]
+        ranking = ranking_of({LETTERS[place]: each for place, each in enumerate(ratings) if each is not None})
         drafts.append(
             Draft(
                 criterion=aspect,
-                choice=ranking[0][0] if len(ranking[0]) == 1 else TIE,
+                choice=first_of(ranking),
                 ranking=ranking,
                 rationale=_rationale([each[aspect] for each in notes]),
             )

@@ -49,6 +49,8 @@ class ImportReport:
     """Further judgements of the same rater on the same comparison: kept, for self-consistency only."""
     skips: int = 0
     """New skips."""
+    notes: dict[str, int] = field(default_factory=dict)
+    """What to know about new comparisons, in words (such as what they lack of their source), and how many."""
     bad: int = 0
     """Lines that could not be used."""
     problems: list[Problem] = field(default_factory=list)
@@ -98,6 +100,8 @@ def stage_comparison(
     known.keys[comparison.comparison_id] = (comparison_key, ids)
     known.import_no += 1
     report.comparisons += 1
+    if item.note:
+        report.notes[item.note] = report.notes.get(item.note, 0) + 1
     stage.add(
         "comparison", _comparison_row(comparison, comparison_key, project, batch_id, known.import_no, hashed)
     )

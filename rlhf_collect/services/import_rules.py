@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from rlhf_collect.domain.judgement import SKIP
 from rlhf_collect.domain.rubric import TURN_MARK
 from rlhf_collect.errors import Problem
 from rlhf_collect.importers import Imported, ImportedJudgement
@@ -61,8 +62,10 @@ def unfit_judgement(
 
 
 def _unfit_criterion(project: Project, item: ImportedJudgement) -> Problem | None:
-    """Judgements are of criteria of the project, or of a turn of one."""
+    """Judgements are of criteria of the project, or of a turn of one; skips of none."""
     name, mark, turn = item.draft.criterion.partition(TURN_MARK)
+    if item.draft.choice == SKIP:
+        return None  # who skips a comparison skips all its criteria
     if name in project.criteria() and (not mark or _TURN.fullmatch(turn)):
         return None
     return Problem(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.errors import BadSource, Problem
+from rlhf_collect.exporters.licences import at_odds
 from rlhf_collect.ids import new_id
 from rlhf_collect.importers import Imported, ImportedJudgement
 from rlhf_collect.services.context import Context, Progress, no_progress
@@ -53,6 +54,7 @@ def import_comparisons(
                 progress(number, None, "comparisons read")
         if report.bad and not skip_bad:
             raise _unusable(report, skip_with)
+        _note_licence(report, project, licence)
         _finish(
             ctx, actor, project, stage, report,
             batch_id=batch_id, revision=revision, licence=licence, progress=progress,
@@ -89,6 +91,15 @@ def import_judgements(
             batch_id=new_id(), revision="", licence="", progress=progress,
         )  # fmt: skip
     return report
+
+
+def _note_licence(report: ImportReport, project: Project, licence: str) -> None:
+    """Say now what publishing will hold to, before anybody has judged."""
+    told = project.settings.publication
+    odd = at_odds(told.licence, [{"id": report.source, "licence": licence}])
+    if odd and report.comparisons and not told.licence_override:
+        note = f"of {odd[0]}, which forbids commercial use; publishing under {told.licence} will be refused"
+        report.notes[note] = report.comparisons
 
 
 def _unusable(report: ImportReport, skip_with: str) -> BadSource:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from rlhf_collect.config import Project as Settings
 from rlhf_collect.config import is_repository
 from rlhf_collect.domain.rubric import TURN_MARK
 from rlhf_collect.errors import BadCall, Refused
+from rlhf_collect.exporters.licences import at_odds
 from rlhf_collect.storage.port import Row
 from rlhf_collect.wording import plural
 
@@ -47,9 +51,33 @@ def hold_to_publication(settings: Settings, target: str, *, public: bool) -> Non
         )
 
 
+def hold_to_sources(manifest: Mapping[str, Any], settings: Settings, version: str) -> None:
+    """Refuse a licence that allows what a source's forbids, unless the sealed card says why. Errors: ``Refused``.
+
+    Versions sealed before manifests named their licence have that of the settings and no reason.
+    """
+    told = settings.publication
+    sealed = manifest.get("licence") or {"name": told.licence, "override": None}
+    odds = at_odds(sealed["name"], manifest["sources"])
+    if not odds or sealed["override"]:
+        return
+    mend = (
+        f"The reason in publication.licence_override came after version {version} was sealed: freeze a new version, "
+        "whose card says it, and publish that."
+        if told.licence_override
+        else "Say in publication.licence_override why it may be so and apply that, then freeze a new version, whose "
+        "card says it. Or collect under a licence that forbids commercial use, such as CC-BY-NC-4.0."
+    )
+    raise Refused(
+        f"Version {version} of {settings.name} is under {sealed['name']}, which does not forbid commercial use, but "
+        f"the licence of {', '.join(odds)} does. Nothing was sent. {mend}"
+    )
+
+
 def hold_to_what_was_told(before: Settings, after: Settings) -> None:
     """Refuse another publication once a rater has judged. Errors: ``Refused`` with what they were told."""
-    told, new = before.publication.model_dump(), after.publication.model_dump()
+    # A reason for the licence is the lead's own, and is wanted only once a source turns out to forbid something.
+    told, new = (each.publication.model_dump(exclude={"licence_override"}) for each in (before, after))
     changed = [name for name, value in told.items() if new[name] != value]
     if changed:
         said = ", ".join(f"{name}: {_shown(value)}" for name, value in told.items())

@@ -102,6 +102,7 @@ def _facts(reader: Reader, project: Project, last_sequence: int) -> ProjectFacts
         config_sha256=project.settings_sha256,
         use=tuple(settings.use),
         licence=settings.publication.licence,
+        licence_override=settings.publication.licence_override or "",
         questions={each.name: each.question for each in settings.criteria},
         ways={each.name: each.way() for each in settings.rubric},
         guidelines=guidelines,

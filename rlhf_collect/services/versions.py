@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from rlhf_collect.domain.actor import Actor, Right
@@ -12,10 +13,11 @@ from rlhf_collect.errors import AlreadyExists, NotFound
 from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.folders import remove_leftovers
 from rlhf_collect.exporters.inputs import SealedVersion
+from rlhf_collect.exporters.manifest import read_manifest
 from rlhf_collect.ids import new_id
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, find_own_project
-from rlhf_collect.services.promises import hold_to_publication
+from rlhf_collect.services.promises import hold_to_publication, hold_to_sources
 from rlhf_collect.services.raters import audit_row
 from rlhf_collect.services.version_inputs import version_inputs, version_numbers
 from rlhf_collect.storage.port import Row, Transaction
@@ -146,10 +148,14 @@ def find_version(ctx: Context, actor: Actor, project_name: str, version: str) ->
 def version_to_publish(
     ctx: Context, actor: Actor, project_name: str, version: str, *, to: str, public: bool
 ) -> dict[str, Any]:
-    """One sealed version, if it may go to ``to``. Errors: ``NotFound``, and as ``hold_to_publication``."""
+    """One sealed version, if it may go to ``to``.
+
+    Errors: ``NotFound``; as ``hold_to_publication`` and ``hold_to_sources``.
+    """
     project = find_own_project(ctx, actor, project_name, Right.PUBLISH)
     sealed = find_version(ctx, actor, project_name, version)
     hold_to_publication(project.settings, to, public=public)
+    hold_to_sources(read_manifest(Path(sealed["path"])), project.settings, version)
     return sealed
 
 

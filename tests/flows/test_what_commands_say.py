@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.flows.running import answer, collect, comparisons_file, write_project
+from tests.importers import samples
+from tests.importers.writing import write_lines
 
 
 @pytest.fixture
@@ -41,6 +43,25 @@ def test_one_thing_is_one_thing(tmp_path: Path, database: Path) -> None:
     assert (
         "Wrote 1 judgement to" in collect("export", "lab", tmp_path / "out.jsonl", database=database).stdout
     )
+
+
+def test_an_import_says_what_it_left_out_and_publishing_holds_to_the_licence_given_with_it(
+    tmp_path: Path, database: Path
+) -> None:
+    replies = [samples.oasst(f"t1-{each}", "t1-p", f"Reply {each}.", rank=float(each)) for each in range(9)]
+    tree = write_lines(tmp_path / "tree.jsonl", [samples.TREE[0], *replies])
+    words = ("import", "lab", tree, "--keep-preferences", "--licence", "CC-BY-NC-4.0")
+    said = collect(*words, database=database).stdout
+    assert "  1 comparison: of more than 8 ranked replies the 8 best were taken.\n" in said
+    assert (
+        "  1 comparison: of tree.jsonl (CC-BY-NC-4.0), which forbids commercial use; publishing under" in said
+    )
+    assert answer(*words, database=database)["notes"] == {}
+    collect("freeze", "lab", "1.0.0", database=database)
+    done = collect("publish", "lab", "1.0.0", "--to", tmp_path / "out", database=database)
+    assert done.returncode == 1
+    assert "does not forbid commercial use, but the licence of tree.jsonl (CC-BY-NC-4.0) does" in done.stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_doctor_says_that_there_is_nothing_wrong_in_words(database: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import textwrap
 
@@ -11,6 +12,7 @@ from rlhf_collect.errors import BadCall
 from rlhf_collect.importers import open_source
 from tests.hub import TestHub
 from tests.hub.fixtures import RunClient
+from tests.importers.samples import helpsteer2
 from tests.importers.writing import sky
 
 CODE = """
@@ -157,3 +159,32 @@ def test_a_hub_that_does_not_answer_is_unreachable_even_with_the_dataset_cached(
 def test_what_is_no_dataset_name_is_refused_without_asking(address):
     with pytest.raises(BadCall, match="hub:org/name"):
         open_source(address)
+
+
+def test_the_ratings_of_helpsteer2_and_its_preferences_are_asked_for_by_their_names(
+    hub: TestHub, run_client: RunClient
+) -> None:
+    hub.create("nvidia/HelpSteer2")
+
+    def lines(*rows: dict[str, object]) -> bytes:
+        return gzip.compress("".join(f"{json.dumps(row)}\n" for row in rows).encode())
+
+    pair = {"prompt": "q", "response_1": "a", "response_2": "b", "preference_strength": 1}
+    hub.put(
+        "nvidia/HelpSteer2",
+        {
+            "train.jsonl.gz": lines(helpsteer2("q", "a"), helpsteer2("q", "b")),
+            "validation.jsonl.gz": lines(helpsteer2("p", "a"), helpsteer2("p", "b")),
+            "preference/preference.jsonl.gz": lines(pair),
+        },
+    )
+    ratings, preferences, all_of_it = shown(
+        run_client,
+        "'hub:nvidia/HelpSteer2:train'",
+        "'hub:nvidia/HelpSteer2:preference'",
+        "'hub:nvidia/HelpSteer2'",
+    )
+    assert (ratings["format"], ratings["where"]) == ("helpsteer2-base", ["train.jsonl.gz:1"])
+    assert (preferences["format"], preferences["prompts"]) == ("helpsteer2", ["q"])
+    assert ratings["licence"] == "CC-BY-4.0"
+    assert "different forms" in all_of_it["message"]
