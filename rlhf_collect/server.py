@@ -10,10 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-# Gradio reads this when it is imported: nothing of ours goes to third parties.
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-
-import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Request
 
@@ -36,6 +32,7 @@ from rlhf_collect.services.raters import who_is
 from rlhf_collect.web.guard import Guard
 from rlhf_collect.web.lead_page import lead_blocks
 from rlhf_collect.web.lead_page import mount_options as lead_options
+from rlhf_collect.web.quiet_gradio import gr
 from rlhf_collect.web.rater_page import interface_version, rater_blocks
 from rlhf_collect.web.rater_page import mount_options as rater_options
 from rlhf_collect.web.sign_in import LEAD_PAGE, RATER_PAGE, Doorstep, sign_in_routes

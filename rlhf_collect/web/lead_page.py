@@ -6,13 +6,8 @@ looking, from the request's own cookie, and reads through the services that chec
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
-
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
-
-import gradio as gr
 
 from rlhf_collect.domain.actor import Actor
 from rlhf_collect.errors import CollectError
@@ -29,6 +24,7 @@ from rlhf_collect.web.lead_report import (
     slices_html,
     versions_html,
 )
+from rlhf_collect.web.quiet_gradio import gr
 
 REFRESH_SECONDS = 30
 

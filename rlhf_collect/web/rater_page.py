@@ -12,15 +12,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 from typing import Any, Final
 
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
-
-import gradio as gr
-
 from rlhf_collect.rendering import content_css
+from rlhf_collect.web.quiet_gradio import gr
 from rlhf_collect.web.texts import TEXTS
 
 _ASSETS: Final = Path(__file__).parent / "assets"

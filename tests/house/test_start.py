@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -53,3 +54,15 @@ def test_the_name_that_loads_versions_is_there_once_it_is_used():
     loaded = loaded_by("import rlhf_collect; rlhf_collect.load_version")
     assert "rlhf_collect.exporters.load" in loaded
     assert "gradio" not in loaded
+
+
+def test_loading_the_pages_writes_nothing_beside_a_component_of_gradio(tmp_path):
+    (tmp_path / "own_component.py").write_text(
+        "import gradio\n\n\nclass Own(gradio.HTML):\n    EVENTS = []\n"
+    )
+    for program, writes in (("import gradio", True), ("import rlhf_collect.server", False)):
+        (tmp_path / "own_component.pyi").unlink(missing_ok=True)
+        words = [sys.executable, "-c", f"{program}; import own_component"]
+        environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"}
+        subprocess.run(words, env=environment, cwd=ROOT, check=True)
+        assert (tmp_path / "own_component.pyi").exists() is writes

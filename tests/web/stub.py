@@ -9,7 +9,6 @@ answer, 409 for another. By hand::
 from __future__ import annotations
 
 import asyncio
-import os
 import threading
 import time
 from collections.abc import Iterator
@@ -17,13 +16,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-
-import gradio as gr
 import uvicorn
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
+from rlhf_collect.web.quiet_gradio import gr
 from rlhf_collect.web.rater_page import mount_options, rater_blocks
 from tests.web import desk as rows
 from tests.web.desk import Desk, about, following, next_item
