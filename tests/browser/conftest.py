@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.rating import Rating
-from tests.flows.running import Server, answer, running_server, write_project
+from tests.flows.running import Server, answer_here, running_server, write_project
 from tests.web.browser import visit
 
 
@@ -56,8 +56,8 @@ def story(tmp_path: Path) -> Iterator[Callable[..., Server]]:
             database = tmp_path / "story.duckdb"
             criterion = {"name": "overall", "question": "Which is better?", "strengths": 3}
             config = write_project(tmp_path, "story", **{"criteria": [criterion], **settings})
-            answer("apply", config, database=database)
-            answer("import", "story", comparisons_file(tmp_path, lines), database=database)
+            answer_here("apply", config, database=database)
+            answer_here("import", "story", comparisons_file(tmp_path, lines), database=database)
             return stack.enter_context(running_server(database, config))
 
         yield begin
@@ -75,7 +75,7 @@ def come_in(browser: Browser) -> Iterator[Callable[..., Rating]]:
 
         def open_link(server: Server, name: str = "Ada", **context: Any) -> Rating:
             if name not in links:
-                links[name] = answer("raters", "add", "story", name, database=server.database)["invite_url"]
+                links[name] = answer_here("raters", "add", "story", name, database=server.database)["invite_url"]
             came = stack.enter_context(visit(browser, **context))
             visits.append(came)
             came.page.goto(links[name])
