@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from rlhf_collect.importers.parts import MAX_CHARACTERS
-from tests.flows.running import Server, answer, running_server, write_project
+from tests.flows.running import Server, answer_here, running_server, write_project
 from tests.rendering.attacks import ATTACKS
 from tests.rendering.long_texts import LONG_TEXTS
 from tests.rendering.reading import MATH_TAGS, TEXT_TAGS
@@ -105,9 +105,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         configs.append(write_project(folder, project, title=TITLE, overlap=2, criteria=[criterion]))
         source = folder / f"{project}.jsonl"
         source.write_text("".join(json.dumps(each) + "\n" for each in items), encoding="utf-8")
-        answer("apply", configs[-1], database=database)
-        answer("import", project, source, database=database)
-    answer("import-judgements", "hostile", hostile_judgements(folder / "judged.jsonl"), database=database)
+        answer_here("apply", configs[-1], database=database)
+        answer_here("import", project, source, database=database)
+    answer_here("import-judgements", "hostile", hostile_judgements(folder / "judged.jsonl"), database=database)
     with running_server(database, *configs) as running:
         yield running
 
@@ -116,7 +116,7 @@ def come_in(
     server: Server, came: Visit, project: str, name: str, role: str = "rater"
 ) -> tuple[Page, list[str]]:
     """Open the person's link in a tab whose every misstep is written down in the list given back."""
-    made = answer("raters", "add", project, name, "--role", role, database=server.database)
+    made = answer_here("raters", "add", project, name, "--role", role, database=server.database)
     page, missteps = came.page, []
     page.set_default_timeout(30_000)
     came.context.add_init_script(WATCH + INSPECT)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import comparisons_file, views
-from tests.flows.running import Server, answer, running_server, write_project
+from tests.flows.running import Server, answer_here, running_server, write_project
 from tests.web.browser import visit
 
 REFUSED = (
@@ -68,14 +68,14 @@ ON_THE_RATERS_PAGE_TOO = {
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("policy")
     config, database = write_project(folder, "story"), folder / "story.duckdb"
-    answer("apply", config, database=database)
-    answer("import", "story", comparisons_file(folder, views(3)), database=database)
+    answer_here("apply", config, database=database)
+    answer_here("import", "story", comparisons_file(folder, views(3)), database=database)
     with running_server(database, config) as running:
         yield running
 
 
 def invited(server: Server, name: str, role: str) -> dict[str, Any]:
-    made: dict[str, Any] = answer("raters", "add", "story", name, "--role", role, database=server.database)
+    made: dict[str, Any] = answer_here("raters", "add", "story", name, "--role", role, database=server.database)
     return made
 
 
