@@ -33,14 +33,17 @@ def progress_html(progress: dict[str, Any]) -> str:
     total = max(1, progress["comparisons"])
     done, started = 100 * progress["complete"] / total, 100 * progress["started"] / total
     facts = (
-        ("comparisons", progress["comparisons"]),
-        ("complete", progress["complete"]),
-        ("begun", progress["started"]),
-        ("judgements", progress["judgements"]),
-        ("raters", progress["raters"]),
-        ("imported judgements", progress["imported_judgements"]),
+        ("comparison", "comparisons", progress["comparisons"]),
+        ("complete", "complete", progress["complete"]),
+        ("begun", "begun", progress["started"]),
+        ("judgement", "judgements", progress["judgements"]),
+        ("rater", "raters", progress["raters"]),
+        ("imported judgement", "imported judgements", progress["imported_judgements"]),
     )
-    counted = "".join(f"<span><b>{value:,}</b> {name}</span>" for name, value in facts)
+    counted = "".join(
+        "<span><b>{}</b> {}</span>".format(*plural(value, one, many).split(" ", 1))
+        for one, many, value in facts
+    )
     return (
         "<section class='rc-section'><h2>Progress</h2>"
         f"<p class='rc-lead'>{escape(progress['sentence'])}</p>"

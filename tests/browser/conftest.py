@@ -75,7 +75,9 @@ def come_in(browser: Browser) -> Iterator[Callable[..., Rating]]:
 
         def open_link(server: Server, name: str = "Ada", **context: Any) -> Rating:
             if name not in links:
-                links[name] = answer_here("raters", "add", "story", name, database=server.database)["invite_url"]
+                links[name] = answer_here("raters", "add", "story", name, database=server.database)[
+                    "invite_url"
+                ]
             came = stack.enter_context(visit(browser, **context))
             visits.append(came)
             came.page.goto(links[name])

@@ -107,7 +107,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         source.write_text("".join(json.dumps(each) + "\n" for each in items), encoding="utf-8")
         answer_here("apply", configs[-1], database=database)
         answer_here("import", project, source, database=database)
-    answer_here("import-judgements", "hostile", hostile_judgements(folder / "judged.jsonl"), database=database)
+    answer_here(
+        "import-judgements", "hostile", hostile_judgements(folder / "judged.jsonl"), database=database
+    )
     with running_server(database, *configs) as running:
         yield running
 

@@ -75,7 +75,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def invited(server: Server, name: str, role: str) -> dict[str, Any]:
-    made: dict[str, Any] = answer_here("raters", "add", "story", name, "--role", role, database=server.database)
+    made: dict[str, Any] = answer_here(
+        "raters", "add", "story", name, "--role", role, database=server.database
+    )
     return made
 
 
