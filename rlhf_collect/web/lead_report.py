@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from rlhf_collect.wording import plural
+
 Figure = dict[str, Any] | None
 SHOW_FROM = 20
 """Comparisons judged twice below which a figure is greyed (spec stats, 4.2)."""
