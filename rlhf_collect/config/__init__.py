@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from rlhf_collect.config.criteria import Criterion, Reason
+from rlhf_collect.config.dataset import Dataset, Recipe
 from rlhf_collect.config.fields import LANGUAGE_COOKIE, LANGUAGES, is_repository
 from rlhf_collect.config.guidance import Guidelines, Practice, generic_guidelines
 from rlhf_collect.config.project import (
     Contact,
     Content,
-    Dataset,
     Project,
     Prompts,
     Publication,
@@ -37,6 +37,7 @@ __all__ = [
     "Prompts",
     "Publication",
     "Reason",
+    "Recipe",
     "as_json",
     "check_project",
     "check_projects",

@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from rlhf_collect.config.dataset import unknown_criteria
 from rlhf_collect.config.messages import section_at, sentences
-from rlhf_collect.config.project import DEFAULT_CRITERIA, Project, name_given_twice, unknown_criteria
+from rlhf_collect.config.project import DEFAULT_CRITERIA, Project, name_given_twice
 from rlhf_collect.config.yaml_lines import MAX_CHARACTERS, Lines, Place, dotted, read_lines
 from rlhf_collect.errors import BadConfig, Problem
 

@@ -22,6 +22,8 @@ TEXTS = pa.list_(_required("element", pa.string()))
 """A list of text, such as ``tags``."""
 GROUPS = pa.list_(_required("element", TEXTS))
 """A ranking: groups of completion ids, best first."""
+SCORES = pa.list_(_required("element", pa.float64()))
+"""A number for every completion, in import order."""
 MESSAGES = pa.list_(
     _required("element", pa.struct([_required("role", pa.string()), _required("content", pa.string())]))
 )

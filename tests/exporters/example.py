@@ -14,7 +14,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from rlhf_collect.exporters.inputs import ProjectFacts, Rules, Snapshot, Source, VersionInputs
+from rlhf_collect.exporters.inputs import ProjectFacts, Snapshot, Source, VersionInputs
+from rlhf_collect.exporters.rules import Rules
 
 KEY = b"a key of this dataset, 32 bytes!"
 DAY = date(2026, 11, 20)
