@@ -22,6 +22,7 @@ from rlhf_collect.config.reading import (
     load_projects,
     read_project,
 )
+from rlhf_collect.config.recipe import check_recipe, read_recipe, recipe_text
 from rlhf_collect.config.template import template
 
 __all__ = [
@@ -41,11 +42,14 @@ __all__ = [
     "as_json",
     "check_project",
     "check_projects",
+    "check_recipe",
     "from_json",
     "generic_guidelines",
     "is_repository",
     "load_project",
     "load_projects",
     "read_project",
+    "read_recipe",
+    "recipe_text",
     "template",
 ]

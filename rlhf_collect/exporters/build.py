@@ -10,12 +10,13 @@ from typing import Any
 
 import duckdb
 
-from rlhf_collect.errors import AlreadyExists, BadCall, Conflict, DamagedVersion, NotFound
+from rlhf_collect.errors import AlreadyExists, BadCall, Conflict, DamagedVersion
 from rlhf_collect.exporters.card import CARD, CardFacts, write_card
 from rlhf_collect.exporters.changes import compare_files, totals
 from rlhf_collect.exporters.columns import schema_as_json, schema_sha256
 from rlhf_collect.exporters.configs import CONFIGS
 from rlhf_collect.exporters.counts import count_left_out, count_version, languages, text_values
+from rlhf_collect.exporters.filtered import refuse_nothing, with_sources_counted
 from rlhf_collect.exporters.folders import appearing_folder
 from rlhf_collect.exporters.inputs import K_RATERS, Progress, SealedVersion, VersionInputs
 from rlhf_collect.exporters.manifest import (
@@ -56,8 +57,8 @@ def build_version(inputs: VersionInputs, folder: Path, *, progress: Progress | N
     before = _read_previous(inputs)
     with appearing_folder(folder) as partial, workshop(inputs) as con:
         counts = count_version(con, undated=inputs.undated)
-        if not counts["judgements"]:
-            raise NotFound(f"There is no judgement to freeze in '{inputs.project}'. Nothing was written.")
+        refuse_nothing(inputs, counts["judgements"])
+        inputs = with_sources_counted(con, inputs)
         written, hashes = _write_configs(con, inputs, partial, say)
         rows = new_rows(con)
         manifest = _describe(con, inputs, counts)

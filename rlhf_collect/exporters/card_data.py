@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rlhf_collect.domain.rubric import TURN_MARK
+from rlhf_collect.exporters import card_rules
 from rlhf_collect.exporters.card_facts import CardFacts, percent, table
 from rlhf_collect.exporters.columns import type_name
 from rlhf_collect.exporters.configs import CONFIGS
@@ -18,18 +19,6 @@ _RULES = {
     "and *both bad*",
     "majority": "a response wins a pair if more than half of all answers name it",
     "unanimous": "a response wins a pair if every answer names it",
-}
-_REASONS = {
-    "no_consent": "rationales kept back because their rater did not agree to publish them",
-    "edited_no_consent": "edited responses kept back because their rater did not agree to publish them",
-    "imported_rationale": "rationales of imported judgements, not published",
-    "erased": "judgements erased at their rater's request",
-    "gold": "judgements of control comparisons (in `ratings` only, `is_gold`)",
-    "repeats": "repeated judgements (in `ratings` only, `repeat_no` above 0)",
-    "skip": "comparisons skipped by a rater",
-    "same_reply": "decided pairs whose two responses are the same text",
-    "unfit_prompt": "decided pairs whose prompt does not end with a user or tool turn",
-    "unfit_reply": "decided pairs with a response that does not begin with the assistant",
 }
 
 
@@ -165,11 +154,14 @@ def deriving(facts: CardFacts) -> str:
             "**Criteria** can contradict each other. To train on one: "
             f'`rows.filter(lambda row: row["criterion"] == "{next(iter(counts["outcomes"]))}")`.'
         )
-    left_out = {name: count for name, count in facts.manifest["privacy"]["left_out"].items() if count}
-    if left_out:
-        told = [f"- {_REASONS.get(name, name)}: {number(count)}" for name, count in sorted(left_out.items())]
-        lines.append("**Left out:**\n\n" + "\n".join(told))
-    return "## From judgements to rows\n\n" + "\n\n".join(lines)
+    lines = [
+        card_rules.taken(facts),
+        lines[0],
+        *card_rules.rows(facts),
+        *lines[1:],
+        card_rules.left_out(facts),
+    ]
+    return "## From judgements to rows\n\n" + "\n\n".join(line for line in lines if line)
 
 
 def sources(facts: CardFacts) -> str:

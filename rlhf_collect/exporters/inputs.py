@@ -113,7 +113,8 @@ class VersionInputs:
     is_gold, repeat_no, sequence_no, guideline_version, interface_version, degree, points, reasons, flags,
     order_asked``; JSON as text."""
     comparisons: pa.Table
-    """``comparison_id, prompt, language, tags, metadata, source, is_gold``; JSON as text."""
+    """``comparison_id, prompt, language, tags, metadata, source, is_gold, batch_source, batch_revision,
+    batch_licence``; JSON as text."""
     completions: pa.Table
     """``comparison_id, place, completion_id, model, content``; ``place`` from 0 in import order."""
     edited: pa.Table

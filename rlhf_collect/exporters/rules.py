@@ -38,6 +38,11 @@ class Filters:
     guideline_versions: tuple[str, ...] = ()
     """Judgements given under these versions of the guidelines."""
 
+    @property
+    def active(self) -> bool:
+        """Whether any of them leaves something out."""
+        return any(asdict(self).values())
+
     def as_json(self) -> dict[str, Any]:
         """As a recipe has them: lists sorted, days as text."""
         return {

@@ -30,9 +30,12 @@ def version_numbers(version: str) -> tuple[int, int, int]:
 
 
 def version_inputs(
-    ctx: Context, reader: Reader, project: Project, version: str, earlier: list[Row]
+    ctx: Context, reader: Reader, project: Project, version: str, earlier: list[Row], settings: Dataset
 ) -> VersionInputs:
-    """Everything ``reader`` sees that goes into a version. Errors: ``Refused`` without a judgement."""
+    """Everything ``reader`` sees that goes into a version made by ``settings``.
+
+    Errors: ``Refused`` without a judgement.
+    """
     last_sequence = int(reader.read("last_sequence")[0]["last_sequence"])
     project_id = project.project_id
     table = reader.read_table
@@ -44,7 +47,6 @@ def version_inputs(
     )
     if judgements.num_rows == 0:
         raise Refused(f"Project {project.name} has no judgements yet. Nothing was frozen.")
-    settings = project.settings.dataset
     previous = max(earlier, key=lambda row: version_numbers(row["version"]), default=None)
     return VersionInputs(
         project=project.name,

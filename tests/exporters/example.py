@@ -51,6 +51,7 @@ EDITED_SCHEMA = pa.schema([(name, pa.string()) for name in ("judgement_id", "com
 COMPARISON_SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("comparison_id", "prompt", "language", "tags", "metadata", "source")]
     + [("is_gold", pa.bool_())]
+    + [(f"batch_{name}", pa.string()) for name in ("source", "revision", "licence")]
 )
 COMPLETION_SCHEMA = pa.schema(
     [
@@ -87,6 +88,9 @@ class Collection:
                 "metadata": '{"origin": 1}',
                 "source": "example",
                 "is_gold": is_gold,
+                "batch_source": "example",
+                "batch_revision": "",
+                "batch_licence": "CC-BY-4.0",
             }
             | more
         )
