@@ -112,9 +112,10 @@ FROM shares;
 
 CREATE MACRO bare(turns) AS  -- a reply without the white space around its turns
   list_transform(turns, lambda turn: turn.role || ':' || regexp_replace(turn.content, '^\s+|\s+$', '', 'g'));
-CREATE MACRO is_reply(turns) AS
+CREATE MACRO is_reply(turns) AS  -- the assistant's, every turn there, and something said in one of them
   coalesce(len(turns) > 0 AND turns[1].role = 'assistant'
-    AND len(list_filter(turns, lambda turn: turn.role IS NULL OR turn.content IS NULL)) = 0, false);
+    AND len(list_filter(turns, lambda turn: turn.role IS NULL OR turn.content IS NULL)) = 0
+    AND len(list_filter(turns, lambda turn: regexp_matches(turn.content, '\S'))) > 0, false);
 CREATE MACRO is_prompt(turns) AS
   coalesce(len(turns) > 0 AND turns[-1].role IN ('user', 'tool')
     AND len(list_filter(turns, lambda turn: turn.role IS NULL OR turn.content IS NULL)) = 0, false);
