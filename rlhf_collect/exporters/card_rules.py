@@ -89,6 +89,8 @@ def rows(facts: CardFacts) -> list[str]:
         )
     if "reward" in configs:
         lines.append(_margin(rules["margin"]))
+    if "soft" in configs:
+        lines.append(_soft(rules))
     return lines
 
 
@@ -104,6 +106,24 @@ def left_out(facts: CardFacts) -> str:
 def _margin(margin: Mapping[str, Any]) -> str:
     scale = "" if margin["scale"] == 1 else f", times {margin['scale']:g}"
     return f"**Margin** of `reward`: {_MARGINS[margin['from']]}{scale}. A pair without one has no row there."
+
+
+def _soft(rules: Mapping[str, Any]) -> str:
+    extra = f"{rules['soft_labels']['smoothing']:g}"
+    told = (
+        f"**`soft`** holds that chance as `soft_label`, with {extra} votes added on each side:\n\n"
+        f"```text\nsoft_label = (votes for chosen + (n_ties + n_both_bad) / 2 + {extra}) "
+        f"/ (n_raters + 2 · {extra})\n```"
+    )
+    if rules["dawid_skene"] is None:
+        return told
+    how = rules["dawid_skene"]
+    return (
+        f"{told}\n\n`dawid_skene` is the posterior of Dawid and Skene (1979), each criterion by itself: started at the "
+        f"{how['start']}, pseudo-count {how['pseudo_count']:g}, ended at a relative change of the log-likelihood of "
+        f"{how['tolerance']:g} or after {how['rounds']} rounds; a tie and a both-bad count half. It depends on all "
+        "four. Shares are usually better calibrated."
+    )
 
 
 def _listed(value: list[str] | str) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from rlhf_collect.errors import BadCall
+from rlhf_collect.stats.dawid_skene import SETTINGS
 
 _WORDS = {
     "decision": ("plurality", "majority", "unanimous"),
@@ -111,7 +112,9 @@ class Rules:
     def as_json(self) -> dict[str, Any]:
         """The manifest's ``rules``: each by its name, and all of them once more as a recipe to freeze by."""
         recipe = self.recipe()
+        asked = self.soft_labels and self.dawid_skene
         return recipe | {
+            "dawid_skene": SETTINGS if asked else None,
             "criteria": self.criteria and sorted(self.criteria),
             "test_share": self.test_share,
             "split_salt": self.split_salt,

@@ -17,6 +17,7 @@ from rlhf_collect.exporters.configs import CONFIGS
 from rlhf_collect.exporters.engine import bounded_duckdb
 from rlhf_collect.exporters.inputs import K_RATERS, VersionInputs
 from rlhf_collect.exporters.prompts import prompt_splits
+from rlhf_collect.exporters.soft import estimate
 
 BATCH_ROWS = 8192
 
@@ -53,6 +54,8 @@ def workshop(inputs: VersionInputs) -> Iterator[duckdb.DuckDBPyConnection]:
         _set_variables(con, inputs)
         for script in ("prepare.sql", "votes.sql", *(config.script for config in CONFIGS)):
             con.execute((files("rlhf_collect.exporters") / "sql" / script).read_text(encoding="utf-8"))
+        if inputs.rules.soft_labels and inputs.rules.dawid_skene:
+            estimate(con)
         yield con
 
 

@@ -9,6 +9,7 @@ from rlhf_collect.exporters.configs.preference import PREFERENCE
 from rlhf_collect.exporters.configs.rankings import RANKINGS
 from rlhf_collect.exporters.configs.ratings import RATINGS
 from rlhf_collect.exporters.configs.reward import REWARD
+from rlhf_collect.exporters.configs.soft import SOFT
 from rlhf_collect.exporters.configs.unpaired import UNPAIRED
 
 CONFIGS: tuple[Config, ...] = (
@@ -18,6 +19,7 @@ CONFIGS: tuple[Config, ...] = (
     UNPAIRED,
     REWARD,
     RANKINGS,
+    SOFT,
     EDITED,
 )
 """In the order of the card; the first one that has rows is the default config."""

@@ -1,7 +1,6 @@
 -- One row per decided pair and criterion that trainers can use.
 CREATE VIEW row_preference AS
-SELECT id_20(part(s.comparison_id) || '|' || part(s.criterion) || '|' || part(least(s.first_id, s.second_id))
-    || '|' || part(greatest(s.first_id, s.second_id))) AS pair_id,
+SELECT pair_id_of(s.comparison_id, s.criterion, s.first_id, s.second_id) AS pair_id,
   s.comparison_id, c.prompt, w.content AS chosen, l.content AS rejected,
   w.model AS chosen_model, l.model AS rejected_model,
   CASE s.winner WHEN 1 THEN s.n_first ELSE s.n_second END::DOUBLE / s.n AS score_chosen,

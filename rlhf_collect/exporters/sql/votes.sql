@@ -152,3 +152,6 @@ WHERE d.winner <> 0;
 -- A name between bars: with its own bars marked, so that no two pairs are written alike.
 CREATE MACRO part(name) AS replace(replace(name, '\', '\\'), '|', '\|');
 CREATE MACRO id_20(text) AS substr(sha256(text), 1, 20);
+CREATE MACRO pair_id_of(comparison_id, criterion, one_id, other_id) AS
+  id_20(part(comparison_id) || '|' || part(criterion) || '|' || part(least(one_id, other_id)) || '|'
+    || part(greatest(one_id, other_id)));
