@@ -107,6 +107,17 @@ to `load_version` as `manifest_sha256`: a tag can be moved, these cannot."""
         return text
     return f"""{text}
 
+Training on it with TRL:
+
+```python
+from rlhf_collect import load_version
+from trl import DPOConfig, DPOTrainer
+
+train = load_version("{repo}", "{version}", "preference", split="train")
+trainer = DPOTrainer(model="YOUR/MODEL", args=DPOConfig(output_dir="trained"), train_dataset=train)
+trainer.train()
+```
+
 TRL's command line cannot ask for a revision, so name the files (put the commit in place of `COMMIT`):
 
 ```yaml

@@ -18,10 +18,10 @@ def estimate(con: duckdb.DuckDBPyConnection) -> None:
 
     A tie and a both-bad count half for either side, as they do in the share of the votes.
     """
-    votes = con.table("numbered_vote").order("criterion, pair_id, rater_no").to_arrow_table()
-    criteria = votes["criterion"].to_numpy(zero_copy_only=False)
+    given = con.table("numbered_vote").order("criterion, pair_id, rater_no").to_arrow_table()
+    criteria = given["criterion"].to_numpy(zero_copy_only=False)
     for criterion in np.unique(criteria):
-        part = votes.filter(pa.array(criteria == criterion))
+        part = given.filter(pa.array(criteria == criterion))
         pairs, first, item = np.unique(
             part["pair_id"].to_numpy(zero_copy_only=False), return_index=True, return_inverse=True
         )

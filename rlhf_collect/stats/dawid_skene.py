@@ -73,7 +73,7 @@ def _improved(
     cell = rater * categories + label
     for category in range(categories):
         counts = np.bincount(cell, weights=chances[item, category], minlength=raters * categories)
-        held: Floats = counts.reshape(raters, categories) + PSEUDO_COUNT
+        held = counts.astype(np.float64).reshape(raters, categories) + PSEUDO_COUNT
         habits = np.log(held / held.sum(axis=1, keepdims=True))
         scores[:, category] += np.bincount(item, weights=habits[rater, label], minlength=items)
     top = scores.max(axis=1, keepdims=True)
