@@ -16,7 +16,7 @@ from rlhf_collect.exporters.changes import compare_files, totals
 from rlhf_collect.exporters.columns import schema_as_json, schema_sha256
 from rlhf_collect.exporters.configs import CONFIGS
 from rlhf_collect.exporters.counts import count_left_out, count_version, languages, text_values
-from rlhf_collect.exporters.filtered import refuse_nothing, with_sources_counted
+from rlhf_collect.exporters.filtered import counted_anew, refuse_nothing
 from rlhf_collect.exporters.folders import appearing_folder
 from rlhf_collect.exporters.inputs import K_RATERS, Progress, SealedVersion, VersionInputs
 from rlhf_collect.exporters.manifest import (
@@ -58,7 +58,7 @@ def build_version(inputs: VersionInputs, folder: Path, *, progress: Progress | N
     with appearing_folder(folder) as partial, workshop(inputs) as con:
         counts = count_version(con, undated=inputs.undated)
         refuse_nothing(inputs, counts["judgements"])
-        inputs = with_sources_counted(con, inputs)
+        inputs = counted_anew(con, inputs)
         written, hashes = _write_configs(con, inputs, partial, say)
         rows = new_rows(con)
         manifest = _describe(con, inputs, counts)

@@ -61,8 +61,8 @@ def taken(facts: CardFacts) -> str:
     if not told:
         return ""
     return (
-        f"**Taken**, in every config: {'; '.join(told)}. The figures of agreement above are those of all judgements "
-        "of the project."
+        f"**Taken**, in every config: {'; '.join(told)}. The numbers of this card are of these, those of agreement "
+        "too; only skips and erasures are counted over the whole project."
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import duckdb
 
 from rlhf_collect.errors import NotFound
+from rlhf_collect.exporters.agreement import filtered_agreement
 from rlhf_collect.exporters.inputs import VersionInputs
 
 _SOURCES = """
@@ -27,8 +28,8 @@ def refuse_nothing(inputs: VersionInputs, judgements: int) -> None:
     raise NotFound(f"There is no judgement to freeze in '{inputs.project}'. Nothing was written.")
 
 
-def with_sources_counted(con: duckdb.DuckDBPyConnection, inputs: VersionInputs) -> VersionInputs:
-    """The inputs with the sources of what the filters let through; as they are where there is no filter."""
+def counted_anew(con: duckdb.DuckDBPyConnection, inputs: VersionInputs) -> VersionInputs:
+    """The inputs with sources and agreement of what the filters let through; as they are where there is no filter."""
     if not inputs.rules.filters.active:
         return inputs
     counts = {row[:3]: row[3] for row in con.sql(_SOURCES).fetchall()}
@@ -38,4 +39,8 @@ def with_sources_counted(con: duckdb.DuckDBPyConnection, inputs: VersionInputs) 
         for each in facts.sources
         if (count := counts.get((each.id, each.revision, each.licence)))
     )
-    return replace(inputs, project_facts=replace(facts, sources=sources))
+    return replace(
+        inputs,
+        project_facts=replace(facts, sources=sources),
+        agreement=filtered_agreement(con, inputs),
+    )

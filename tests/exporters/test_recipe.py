@@ -106,7 +106,7 @@ def test_what_is_left_out_is_counted_by_its_first_reason_and_told(tmp_path: Path
     for words in (
         "**Taken**, in every config: comparisons with one of the tags `science`; comparisons in `en`; judgements "
         "up to 2026-11-20.",
-        "The figures of agreement above are those of all judgements of the project.",
+        "The numbers of this card are of these, those of agreement too;",
         "- judgements of comparisons with other tags than those wanted: 6",
         "- judgements of comparisons in other languages: 3",
         "- judgements of other days: 1",
@@ -215,3 +215,20 @@ def test_the_settings_nobody_touched_are_the_rules_nobody_touched() -> None:
 def test_rules_that_mean_nothing_are_refused(tmp_path: Path, rules: dict[str, Any], words: str) -> None:
     with pytest.raises(BadCall, match=words.replace(".", r"\.")):
         build_version(many(3).inputs(rules=Rules(**rules)), tmp_path / "v")
+
+
+def test_the_agreement_of_a_filtered_version_is_that_of_what_is_in_it(tmp_path: Path) -> None:
+    found = mixed()
+    for name in ("plain", "spam"):  # three who agree, where the others had one of three pairs of raters
+        found.judge(name, "r7", "b", 1, guideline_version="9")
+        found.judge(name, "r8", "b", 1, guideline_version="9")
+    everything = Filters(last_day=DAY + timedelta(days=100))
+    for name, filters, share, pairs in (
+        ("all", everything, (2 * (1 + 3) + 2 * 1) / (2 * 10 + 2 * 3), 26),
+        ("nine", Filters(guideline_versions=("9",)), 1.0, 2),
+        ("science", Filters(tags=("science",)), 1 / 3, 6),
+    ):
+        build_version(found.inputs(rules=Rules(filters=filters)), tmp_path / name)
+        card = (tmp_path / name / "README.md").read_text()
+        assert f"gave the same answer in {100 * share:.0f} %" in card, name
+        assert f"(n = {pairs} pairs of raters)" in card, name
