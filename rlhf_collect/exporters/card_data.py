@@ -9,6 +9,7 @@ from rlhf_collect.exporters import card_rules
 from rlhf_collect.exporters.card_facts import CardFacts, percent, table
 from rlhf_collect.exporters.columns import type_name
 from rlhf_collect.exporters.configs import CONFIGS
+from rlhf_collect.exporters.configs.preference import PREFERENCE
 from rlhf_collect.wording import number, plural
 
 LOADING = "## Loading, and staying with one version"
@@ -54,11 +55,16 @@ def files(facts: CardFacts) -> str:
     )
     parts = []
     for config in present:
+        known = PREFERENCE.columns if config is not PREFERENCE and config.extends(PREFERENCE) else ()
         columns = table(
             ("column", "type", "meaning"),
-            [(f"`{each.name}`", f"`{type_name(each.kind)}`", each.meaning) for each in config.columns],
+            [
+                (f"`{each.name}`", f"`{type_name(each.kind)}`", each.meaning)
+                for each in config.columns[len(known) :]
+            ],
         )
-        parts.append(f"### `{config.name}`\n\n{config.about}\n\n{columns}")
+        more = "\n\nThe columns of `preference`, and:" if known else ""
+        parts.append(f"### `{config.name}`\n\n{config.about}{more}\n\n{columns}")
     return "\n\n".join(["## What is in it", counts, *parts])
 
 

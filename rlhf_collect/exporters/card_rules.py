@@ -70,6 +70,10 @@ def rows(facts: CardFacts) -> list[str]:
     """How rows are made, as far as the recipe differs from what nobody would ask about."""
     rules, configs = facts.manifest["rules"], facts.rows
     lines = []
+    if rules["criteria"]:
+        lines.append(
+            f"**Criteria** that give training rows: {_listed(rules['criteria'])}. `ratings` has all."
+        )
     if rules["ties"] == "ignore":
         lines.append(
             "**Ties** have no say in whether a pair is decided; they count in the scores and in `n_ties`."

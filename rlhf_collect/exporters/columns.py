@@ -85,6 +85,10 @@ class Config:
         """The Arrow schema every file of the config has."""
         return pa.schema([pa.field(each.name, each.kind, each.nullable) for each in self.columns])
 
+    def extends(self, other: Config) -> bool:
+        """Whether its columns begin with all columns of another."""
+        return self.columns[: len(other.columns)] == other.columns
+
 
 def type_name(kind: pa.DataType) -> str:
     """A type in the words of the manifest, such as ``list<struct<role: string, content: string>>``.

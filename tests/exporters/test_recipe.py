@@ -195,6 +195,18 @@ def test_the_recipe_in_the_manifest_is_one_to_freeze_by_again(tmp_path: Path) ->
     assert (stored["decision"], stored["pairs"], stored["test_share"]) == ("majority", "adjacent", 0.1)
     assert stored["margin"] == {"from": "share", "scale": 2.5}
     assert "split_salt" not in stored["recipe"]
+    card = (tmp_path / "v" / "README.md").read_text()
+    for words in (
+        "**Decision** (`majority`)",
+        "**Criteria** that give training rows: `overall`.",
+        "**Ties** have no say",
+        "**Agreement** of 10 % or more",
+        "**Pairs**: Of three and more responses only pairs that follow one another",
+        "**Margin** of `reward`: `score_chosen - score_rejected`, times 2.5.",
+        "comparisons without the tags `spam`; judgements up to 2026-11-21.",
+        "The columns of `preference`, and:",
+    ):
+        assert words in card, words
 
 
 def test_the_settings_nobody_touched_are_the_rules_nobody_touched() -> None:
