@@ -111,9 +111,11 @@ only warns. To pin for good, keep the 40-digit commit and the SHA-256 of `manife
 to `load_version` as `manifest_sha256`: a tag can be moved, these cannot."""
     if "train" not in rows.get("preference", {}):
         return text
-    return f"""{text}
+    return f"{text}\n\n{_training(version, repo)}"
 
-Training on it with TRL:
+
+def _training(version: str, repo: str) -> str:
+    return f"""Training on it with TRL:
 
 ```python
 from rlhf_collect import load_version
