@@ -31,12 +31,14 @@ bench: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.load
 	$(BIN)/python -m benchmarks.rater_latency
 
-# Resolve the newest allowed versions again and write both lock files (needs uv).
+# Resolve the newest allowed versions again and write the lock files (needs uv).
 lock:
 	uv pip compile --universal --generate-hashes --python-version 3.11 --upgrade -q pyproject.toml \
 	  requirements/build.in --custom-compile-command "make lock" -o requirements/run.lock
 	uv pip compile --universal --generate-hashes --python-version 3.11 --upgrade -q pyproject.toml --group test \
 	  -c requirements/run.lock --custom-compile-command "make lock" -o requirements/test.lock
+	uv pip compile --universal --generate-hashes --python-version 3.11 --no-deps -q requirements/trl.in \
+	  --custom-compile-command "make lock" -o requirements/trl.lock
 
 clean:
 	rm -rf $(VENV)
@@ -53,8 +55,9 @@ $(VENV)/run.stamp: requirements/run.lock pyproject.toml | $(VENV)/made.stamp
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@
 
-$(VENV)/test.stamp: requirements/test.lock pyproject.toml | $(VENV)/made.stamp
+$(VENV)/test.stamp: requirements/test.lock requirements/trl.lock pyproject.toml | $(VENV)/made.stamp
 	@echo "Installing the locked packages with the test tools; this takes a minute the first time."
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/test.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements/trl.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@ $(VENV)/run.stamp

@@ -149,13 +149,15 @@ def progress(ctx: Context, progress: Progress, *, project: str) -> dict[str, Any
 
 
 @operation
-def freeze(ctx: Context, progress: Progress, *, project: str, version: str) -> dict[str, Any]:
-    """Build and seal a version."""
+def freeze(
+    ctx: Context, progress: Progress, *, project: str, version: str, recipe: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """Build and seal a version; ``recipe`` is ``{"text", "where"}`` of a recipe file."""
 
     def say(step: str) -> None:
         progress(0, None, step)
 
-    return freeze_version(ctx, OPERATOR, project, version, say=say)
+    return freeze_version(ctx, OPERATOR, project, version, recipe=recipe, say=say)
 
 
 @operation

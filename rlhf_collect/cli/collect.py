@@ -10,7 +10,7 @@ import typer
 from rlhf_collect.bootstrap import Location, locate
 from rlhf_collect.cli.options import Database, Json, ProjectName, absolute, run
 from rlhf_collect.cli.show import print_json, say, warn
-from rlhf_collect.config import check_projects, load_project, load_projects, template
+from rlhf_collect.config import check_projects, check_recipe, load_project, load_projects, template
 from rlhf_collect.errors import AlreadyExists, BadCall, BadConfig, BadSource, writing
 from rlhf_collect.wording import plural
 
@@ -44,15 +44,24 @@ def init(
         say(f"Wrote {target}. Read it through, then: rlhf-collect check {target}")
 
 
-def check(configs: Configs, as_json: Json = False) -> None:
+def check(
+    configs: Configs,
+    recipe: Annotated[
+        Path | None, typer.Option("--recipe", metavar="FILE", help="A recipe to freeze versions of them by.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """List every problem of project files at once, with path and allowed values."""
     problems = check_projects(configs)
+    if recipe and not problems:
+        found = [each for config in configs for each in check_recipe(recipe, load_project(config))]
+        problems = list(dict.fromkeys(found))
     if as_json:
         print_json({"problems": [vars(each) for each in problems]})
     if problems:
         raise BadConfig(f"{plural(len(problems), 'problem')} found.", problems=problems)
     if not as_json:
-        for config in configs:
+        for config in (*configs, *([recipe] if recipe else [])):
             say(f"{config}: good.")
 
 

@@ -9,6 +9,7 @@ import typer
 
 from rlhf_collect.cli.options import Database, Json, ProjectName, VersionName, absolute, run
 from rlhf_collect.cli.show import print_json, progress_bar, say, warn
+from rlhf_collect.config import recipe_text
 from rlhf_collect.wording import decimal, plural
 
 
@@ -58,10 +59,18 @@ def progress(project: ProjectName, database: Database = None, as_json: Json = Fa
 
 
 def freeze(
-    project: ProjectName, version: VersionName, database: Database = None, as_json: Json = False
+    project: ProjectName,
+    version: VersionName,
+    recipe: Annotated[
+        Path | None,
+        typer.Option("--recipe", metavar="FILE", help="Settings of dataset: for this version alone."),
+    ] = None,
+    database: Database = None,
+    as_json: Json = False,
 ) -> None:
     """Build and seal a version."""
-    sealed = run(database, "freeze", project=project, version=version)
+    given = {"text": recipe_text(recipe), "where": str(recipe)} if recipe else None
+    sealed = run(database, "freeze", project=project, version=version, recipe=given)
     if as_json:
         print_json(sealed)
         return

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from rlhf_collect.config.criteria import Criterion, Reason
+from rlhf_collect.config.dataset import Dataset, Recipe
 from rlhf_collect.config.fields import LANGUAGE_COOKIE, LANGUAGES, is_repository
 from rlhf_collect.config.guidance import Guidelines, Practice, generic_guidelines
 from rlhf_collect.config.project import (
     Contact,
     Content,
-    Dataset,
     Project,
     Prompts,
     Publication,
@@ -22,6 +22,7 @@ from rlhf_collect.config.reading import (
     load_projects,
     read_project,
 )
+from rlhf_collect.config.recipe import check_recipe, read_recipe, recipe_text
 from rlhf_collect.config.template import template
 
 __all__ = [
@@ -37,14 +38,18 @@ __all__ = [
     "Prompts",
     "Publication",
     "Reason",
+    "Recipe",
     "as_json",
     "check_project",
     "check_projects",
+    "check_recipe",
     "from_json",
     "generic_guidelines",
     "is_repository",
     "load_project",
     "load_projects",
     "read_project",
+    "read_recipe",
+    "recipe_text",
     "template",
 ]

@@ -8,11 +8,12 @@ are equal.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from rlhf_collect.config.criteria import Criterion
+from rlhf_collect.config.dataset import Dataset, unknown_criteria
 from rlhf_collect.config.fields import (
     ContactAddress,
     Disclosed,
@@ -102,45 +103,11 @@ def _unique_names(criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
     return criteria
 
 
-def _all_or_list(value: Any) -> Any:
-    if value == "all":
-        return value
-    if isinstance(value, list | tuple) and value and all(isinstance(each, str) for each in value):
-        if len(set(value)) < len(value):
-            raise plain("holds the same name twice.", "Write each once.")
-        return tuple(value)
-    raise plain("must be 'all' or a list of criteria.", "Write all, or for example [overall].")
-
-
-class Dataset(Section):
-    """How judgements become training rows (spec datasets, 3.2 to 3.4)."""
-
-    test_share: float = Field(default=0.1, ge=0, lt=1, allow_inf_nan=False)
-    """Share of prompts that go to the split ``test``; fixed by the first freeze."""
-    split_salt: str = Field(default="", max_length=200)
-    """Text that changes which prompts are in ``test``; fixed by the first freeze."""
-    decision: Literal["plurality", "majority", "unanimous"] = "plurality"
-    """When a pair is decided: most frequent answer, more than half, or everybody."""
-    min_raters: int = Field(default=1, ge=1, le=100)
-    """Judgements a comparison needs before it gives a training row."""
-    criteria: Annotated[Literal["all"] | tuple[str, ...], BeforeValidator(_all_or_list)] = "all"
-    """Criteria that give training rows."""
-    imported_rationales: bool = False
-    """Whether written reasons of imported judgements are published."""
-    compression: Literal["zstd", "snappy"] = "zstd"
-    """Codec of the Parquet files: ``zstd`` is smaller, ``snappy`` is faster."""
-
-
 class Card(Section):
     """What the lead adds to the dataset card."""
 
     notes: str = Field(default="", max_length=20_000)
     """Markdown, published in the card."""
-
-
-def unknown_criteria(wanted: Sequence[object] | str, names: Sequence[str]) -> list[object]:
-    """The names in ``dataset.criteria`` that no criterion has."""
-    return [] if isinstance(wanted, str) else [each for each in wanted if each not in names]
 
 
 class Project(Section):

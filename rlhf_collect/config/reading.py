@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from rlhf_collect.config.dataset import unknown_criteria
 from rlhf_collect.config.messages import section_at, sentences
-from rlhf_collect.config.project import DEFAULT_CRITERIA, Project, name_given_twice, unknown_criteria
+from rlhf_collect.config.project import DEFAULT_CRITERIA, Project, name_given_twice
 from rlhf_collect.config.yaml_lines import MAX_CHARACTERS, Lines, Place, dotted, read_lines
 from rlhf_collect.errors import BadConfig, Problem
 
@@ -24,7 +25,7 @@ def load_project(path: Path | str) -> Project:
     ``guidelines.file`` is read from the file's folder. Errors: ``BadConfig`` with every problem.
     """
     project, problems = _load(Path(path))
-    return _or_raise(project, problems, str(path))
+    return or_raise(project, problems, str(path))
 
 
 def read_project(text: str, where: str, *, folder: Path | None = None) -> Project:
@@ -34,7 +35,7 @@ def read_project(text: str, where: str, *, folder: Path | None = None) -> Projec
     Errors: ``BadConfig`` with every problem.
     """
     project, problems = _read(text, where, folder)
-    return _or_raise(project, problems, where)
+    return or_raise(project, problems, where)
 
 
 def check_project(path: Path | str) -> list[Problem]:
@@ -45,7 +46,7 @@ def check_project(path: Path | str) -> list[Problem]:
 def load_projects(paths: Sequence[Path | str]) -> list[Project]:
     """The projects of several files. Errors: ``BadConfig`` for the first with problems, or a name given twice."""
     projects = [load_project(path) for path in paths]
-    _or_raise(projects, _names_given_twice(zip(paths, projects, strict=True)), "The files together")
+    or_raise(projects, _names_given_twice(zip(paths, projects, strict=True)), "The files together")
     return projects
 
 
@@ -82,10 +83,11 @@ def from_json(settings: Mapping[str, Any]) -> Project:
     """The project that ``as_json`` gave. Errors: ``BadConfig``; settings added since take their default."""
     lines = Lines(where="stored settings", data=dict(settings))
     project, problems = _build(lines)
-    return _or_raise(project, problems, lines.where)
+    return or_raise(project, problems, lines.where)
 
 
-def _or_raise(read: T | None, problems: list[Problem], where: str) -> T:
+def or_raise(read: T | None, problems: list[Problem], where: str) -> T:
+    """What was read. Errors: ``BadConfig`` if there are problems."""
     if read is not None and not problems:
         return read
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
@@ -93,13 +95,13 @@ def _or_raise(read: T | None, problems: list[Problem], where: str) -> T:
 
 
 def _load(path: Path) -> tuple[Project | None, list[Problem]]:
-    text, problem = _text_of(path)
+    text, problem = text_of(path)
     if problem:
         return None, [Problem(where=str(path), field="", what=problem[0], mend=problem[1])]
     return _read(text, str(path), path.parent)
 
 
-def _text_of(path: Path) -> tuple[str, tuple[str, str] | None]:
+def text_of(path: Path) -> tuple[str, tuple[str, str] | None]:
     """The text of a file, or what is wrong with it and how to mend it."""
     try:
         size = path.stat().st_size
@@ -179,7 +181,7 @@ def _guideline_file(name: object, folder: Path | None) -> tuple[str, tuple[str, 
             f"'{name}': there is no such file.",
             "Put it beside the project file, or write text: instead.",
         )
-    text, problem = _text_of(folder / inside)
+    text, problem = text_of(folder / inside)
     return text, problem and (f"'{name}': {problem[0]}", problem[1])
 
 
@@ -199,15 +201,20 @@ def _build(lines: Lines) -> tuple[Project | None, list[Problem]]:
         # calls a list whose items are wrong too short); here they answer beside other problems too.
         found = [
             *(each for each in found if each[0] != ("criteria",)),
-            *_criteria_problems(lines.data, found),
-            *_raters_problem(lines.data),
+            *criteria_problems(lines.data, found),
+            *raters_problem(lines.data),
         ]
+    problems = as_problems(lines, found)
+    return (None if problems else project), problems
+
+
+def as_problems(lines: Lines, found: Sequence[Found]) -> list[Problem]:
+    """What could not be read and what was found wrong, in the order of the lines."""
     problems = lines.problems + [
         Problem(where=lines.at(place), field=dotted(place), what=what, mend=mend)
         for place, what, mend in found
     ]
-    problems.sort(key=_line_number)
-    return (None if problems else project), problems
+    return sorted(problems, key=_line_number)
 
 
 def _line_number(problem: Problem) -> int:
@@ -215,7 +222,7 @@ def _line_number(problem: Problem) -> int:
     return int(number) if number.isdecimal() else 0
 
 
-def _raters_problem(data: Mapping[str, Any]) -> list[Found]:
+def raters_problem(data: Mapping[str, Any]) -> list[Found]:
     """More raters wanted for a row than a comparison gets."""
     dataset = data.get("dataset")
     wanted = dataset.get("min_raters") if isinstance(dataset, dict) else None
@@ -228,7 +235,7 @@ def _raters_problem(data: Mapping[str, Any]) -> list[Found]:
     ]
 
 
-def _criteria_problems(data: Mapping[str, Any], found: list[Found]) -> list[Found]:
+def criteria_problems(data: Mapping[str, Any], found: list[Found]) -> list[Found]:
     """Criteria that share a name, and ``dataset.criteria`` that do not exist."""
     criteria, dataset = data.get("criteria"), data.get("dataset")
     problems = [each for each in found if each[0] == ("criteria",)]

@@ -10,12 +10,13 @@ from typing import Any
 
 import duckdb
 
-from rlhf_collect.errors import AlreadyExists, BadCall, Conflict, DamagedVersion, NotFound
+from rlhf_collect.errors import AlreadyExists, BadCall, Conflict, DamagedVersion
 from rlhf_collect.exporters.card import CARD, CardFacts, write_card
 from rlhf_collect.exporters.changes import compare_files, totals
 from rlhf_collect.exporters.columns import schema_as_json, schema_sha256
 from rlhf_collect.exporters.configs import CONFIGS
 from rlhf_collect.exporters.counts import count_left_out, count_version, languages, text_values
+from rlhf_collect.exporters.filtered import counted_anew, refuse_nothing
 from rlhf_collect.exporters.folders import appearing_folder
 from rlhf_collect.exporters.inputs import K_RATERS, Progress, SealedVersion, VersionInputs
 from rlhf_collect.exporters.manifest import (
@@ -41,8 +42,6 @@ Written = dict[str, dict[str, WrittenSplit]]
 Hashes = dict[tuple[str, str], str]
 
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
-_DECISIONS = ("plurality", "majority", "unanimous")
-_COMPRESSIONS = ("zstd", "snappy")
 
 
 def build_version(inputs: VersionInputs, folder: Path, *, progress: Progress | None = None) -> SealedVersion:
@@ -58,8 +57,8 @@ def build_version(inputs: VersionInputs, folder: Path, *, progress: Progress | N
     before = _read_previous(inputs)
     with appearing_folder(folder) as partial, workshop(inputs) as con:
         counts = count_version(con, undated=inputs.undated)
-        if not counts["judgements"]:
-            raise NotFound(f"There is no judgement to freeze in '{inputs.project}'. Nothing was written.")
+        refuse_nothing(inputs, counts["judgements"])
+        inputs = counted_anew(con, inputs)
         written, hashes = _write_configs(con, inputs, partial, say)
         rows = new_rows(con)
         manifest = _describe(con, inputs, counts)
@@ -82,7 +81,6 @@ def build_version(inputs: VersionInputs, folder: Path, *, progress: Progress | N
 
 
 def _check_rules(inputs: VersionInputs) -> None:
-    rules = inputs.rules
     if not _VERSION.fullmatch(inputs.version):
         raise BadCall(f"'{inputs.version}' is no version name. Use MAJOR.MINOR.PATCH, such as 1.2.0.")
     if inputs.previous and version_order(inputs.version) <= version_order(inputs.previous.version):
@@ -90,12 +88,7 @@ def _check_rules(inputs: VersionInputs) -> None:
             f"Version names rise: {inputs.version} does not come after {inputs.previous.version}. "
             "Nothing was written. Choose a higher name."
         )
-    if rules.decision not in _DECISIONS:
-        raise BadCall(f"dataset.decision: '{rules.decision}' is not one of {', '.join(_DECISIONS)}.")
-    if rules.compression not in _COMPRESSIONS:
-        raise BadCall(f"dataset.compression: '{rules.compression}' is not one of {', '.join(_COMPRESSIONS)}.")
-    if not 0 <= rules.test_share <= 1 or rules.min_raters < 1:
-        raise BadCall("dataset.split.test_share must be 0 to 1, and dataset.min_raters 1 or more.")
+    inputs.rules.check()
 
 
 def _read_previous(inputs: VersionInputs) -> Manifest | None:
@@ -153,15 +146,7 @@ def _describe(con: duckdb.DuckDBPyConnection, inputs: VersionInputs, counts: dic
             "judgements": counts["judgements"],
             "schema_migration": inputs.snapshot.schema_migration,
         },
-        "rules": {
-            "decision": rules.decision,
-            "min_raters": rules.min_raters,
-            "criteria": rules.criteria and sorted(rules.criteria),
-            "pairs": "all",
-            "test_share": rules.test_share,
-            "split_salt": rules.split_salt,
-            "imported_rationales": rules.imported_rationales,
-        },
+        "rules": rules.as_json(),
         "builder": builder(writer_settings(rules.compression)),
         "config_sha256": inputs.project_facts.config_sha256,
         "guideline_versions": text_values(con, "guideline_version"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rlhf_collect.domain.rubric import TURN_MARK
+from rlhf_collect.exporters import card_rules
 from rlhf_collect.exporters.card_facts import CardFacts, percent, table
 from rlhf_collect.exporters.columns import type_name
 from rlhf_collect.exporters.configs import CONFIGS
+from rlhf_collect.exporters.configs.preference import PREFERENCE
 from rlhf_collect.exporters.licences import at_odds
 from rlhf_collect.wording import number, plural
 
@@ -19,18 +21,6 @@ _RULES = {
     "and *both bad*",
     "majority": "a response wins a pair if more than half of all answers name it",
     "unanimous": "a response wins a pair if every answer names it",
-}
-_REASONS = {
-    "no_consent": "rationales kept back because their rater did not agree to publish them",
-    "edited_no_consent": "edited responses kept back because their rater did not agree to publish them",
-    "imported_rationale": "rationales of imported judgements, not published",
-    "erased": "judgements erased at their rater's request",
-    "gold": "judgements of control comparisons (in `ratings` only, `is_gold`)",
-    "repeats": "repeated judgements (in `ratings` only, `repeat_no` above 0)",
-    "skip": "comparisons skipped by a rater",
-    "same_reply": "decided pairs whose two responses are the same text",
-    "unfit_prompt": "decided pairs whose prompt does not end with a user or tool turn",
-    "unfit_reply": "decided pairs with a response that does not begin with the assistant",
 }
 
 
@@ -66,11 +56,16 @@ def files(facts: CardFacts) -> str:
     )
     parts = []
     for config in present:
+        known = PREFERENCE.columns if config is not PREFERENCE and config.extends(PREFERENCE) else ()
         columns = table(
             ("column", "type", "meaning"),
-            [(f"`{each.name}`", f"`{type_name(each.kind)}`", each.meaning) for each in config.columns],
+            [
+                (f"`{each.name}`", f"`{type_name(each.kind)}`", each.meaning)
+                for each in config.columns[len(known) :]
+            ],
         )
-        parts.append(f"### `{config.name}`\n\n{config.about}\n\n{columns}")
+        more = "\n\nThe columns of `preference`, and:" if known else ""
+        parts.append(f"### `{config.name}`\n\n{config.about}{more}\n\n{columns}")
     return "\n\n".join(["## What is in it", counts, *parts])
 
 
@@ -117,7 +112,20 @@ only warns. To pin for good, keep the 40-digit commit and the SHA-256 of `manife
 to `load_version` as `manifest_sha256`: a tag can be moved, these cannot."""
     if "train" not in rows.get("preference", {}):
         return text
-    return f"""{text}
+    return f"{text}\n\n{_training(version, repo)}"
+
+
+def _training(version: str, repo: str) -> str:
+    return f"""Training on it with TRL:
+
+```python
+from rlhf_collect import load_version
+from trl import DPOConfig, DPOTrainer
+
+train = load_version("{repo}", "{version}", "preference", split="train")
+trainer = DPOTrainer(model="YOUR/MODEL", args=DPOConfig(output_dir="trained"), train_dataset=train)
+trainer.train()
+```
 
 TRL's command line cannot ask for a revision, so name the files (put the commit in place of `COMMIT`):
 
@@ -166,11 +174,14 @@ def deriving(facts: CardFacts) -> str:
             "**Criteria** can contradict each other. To train on one: "
             f'`rows.filter(lambda row: row["criterion"] == "{next(iter(counts["outcomes"]))}")`.'
         )
-    left_out = {name: count for name, count in facts.manifest["privacy"]["left_out"].items() if count}
-    if left_out:
-        told = [f"- {_REASONS.get(name, name)}: {number(count)}" for name, count in sorted(left_out.items())]
-        lines.append("**Left out:**\n\n" + "\n".join(told))
-    return "## From judgements to rows\n\n" + "\n\n".join(lines)
+    lines = [
+        card_rules.taken(facts),
+        lines[0],
+        *card_rules.rows(facts),
+        *lines[1:],
+        card_rules.left_out(facts),
+    ]
+    return "## From judgements to rows\n\n" + "\n\n".join(line for line in lines if line)
 
 
 def sources(facts: CardFacts) -> str:

@@ -22,6 +22,8 @@ TEXTS = pa.list_(_required("element", pa.string()))
 """A list of text, such as ``tags``."""
 GROUPS = pa.list_(_required("element", TEXTS))
 """A ranking: groups of completion ids, best first."""
+SCORES = pa.list_(_required("element", pa.float64()))
+"""A number for every completion, in import order."""
 MESSAGES = pa.list_(
     _required("element", pa.struct([_required("role", pa.string()), _required("content", pa.string())]))
 )
@@ -82,6 +84,10 @@ class Config:
     def schema(self) -> pa.Schema:
         """The Arrow schema every file of the config has."""
         return pa.schema([pa.field(each.name, each.kind, each.nullable) for each in self.columns])
+
+    def extends(self, other: Config) -> bool:
+        """Whether its columns begin with all columns of another."""
+        return self.columns[: len(other.columns)] == other.columns
 
 
 def type_name(kind: pa.DataType) -> str:

@@ -18,6 +18,7 @@ SELECT (SELECT count(DISTINCT rater_key) FROM rater) AS raters,
   (SELECT count(*) FROM judgement WHERE imported) AS imported_judgements,
   (SELECT count(*) FROM row_preference) AS pairs,
   (SELECT count(DISTINCT comparison_id) FROM row_preference) AS pair_comparisons,
+  (SELECT count(*) FROM called WHERE unfit IS NULL) AS unpaired,
   (SELECT count(*) FROM row_edited) AS edited,
   (SELECT count(*) FROM judgement WHERE flags <> '[]') AS flagged_judgements,
   (SELECT min(raters) FROM judged) AS fewest_raters, (SELECT max(raters) FROM judged) AS most_raters,
@@ -33,10 +34,11 @@ SELECT count(DISTINCT comparison_id) FILTER (plurality <> 0) AS plurality,
 FROM decided
 """
 
-# A decided pair is in a cycle if its loser beats its winner by a chain of other decided pairs.
+# A published pair is in a cycle if its loser beats its winner by a chain of decided pairs, published or not.
 _CYCLES = """
 WITH RECURSIVE edge AS (
-  SELECT comparison_id, criterion, chosen_id, rejected_id FROM settled WHERE unfit IS NULL
+  SELECT comparison_id, criterion, chosen_id, rejected_id, unfit IS NULL AS published
+  FROM settled WHERE coalesce(unfit, 'other_pairs') = 'other_pairs'
     AND comparison_id IN (SELECT comparison_id FROM comparison WHERE completion_count > 2)
 ), reach AS (
   SELECT comparison_id, criterion, chosen_id, rejected_id FROM edge
@@ -48,6 +50,7 @@ WITH RECURSIVE edge AS (
 SELECT count(*) AS pairs_in_cycles FROM edge e
 JOIN reach r ON r.comparison_id = e.comparison_id AND r.criterion = e.criterion
   AND r.chosen_id = e.rejected_id AND r.rejected_id = e.chosen_id
+WHERE e.published
 """
 
 _LEFT_OUT = """
@@ -58,7 +61,12 @@ SELECT count(*) FILTER (had_rationale AND rationale IS NULL AND NOT imported) AS
 FROM judgement
 """
 
-_UNFIT = "SELECT unfit, count(*) FROM settled WHERE unfit IS NOT NULL GROUP BY ALL ORDER BY ALL"
+_UNFIT = """
+SELECT unfit, count(*) FROM settled WHERE unfit IS NOT NULL GROUP BY ALL
+UNION ALL SELECT unfit, count(*) FROM called WHERE unfit = 'unfit_completion' GROUP BY ALL
+UNION ALL SELECT barred, count(*) FROM sifted WHERE barred IS NOT NULL GROUP BY ALL
+ORDER BY ALL
+"""
 
 _OUTCOMES = """
 SELECT criterion, count(*) AS judgements,

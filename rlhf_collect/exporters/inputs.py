@@ -9,31 +9,13 @@ from typing import Any
 
 import pyarrow as pa
 
+from rlhf_collect.exporters.rules import Rules
+
 Progress = Callable[[str], None]
 """Called with one plain sentence when a step begins."""
 
 K_RATERS = 5
 """Below this many raters no pseudonym, and no number about them, is published (welfare 5.4)."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rules:
-    """How judgements become rows; part of the manifest."""
-
-    decision: str = "plurality"
-    """``plurality``, ``majority`` or ``unanimous``: when a pair counts as decided."""
-    min_raters: int = 1
-    """Judgements a pair needs before it can be decided."""
-    criteria: tuple[str, ...] | None = None
-    """Criteria that go into ``preference``; ``None`` for all of them."""
-    test_share: float = 0.1
-    """Share of prompts in the test split, 0 to 1."""
-    split_salt: str = ""
-    """Text put before a prompt when its split is drawn."""
-    imported_rationales: bool = False
-    """Whether the rationales of imported judgements are published."""
-    compression: str = "zstd"
-    """``zstd``, or ``snappy`` for very large local versions."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +115,8 @@ class VersionInputs:
     is_gold, repeat_no, sequence_no, guideline_version, interface_version, degree, points, reasons, flags,
     order_asked``; JSON as text."""
     comparisons: pa.Table
-    """``comparison_id, prompt, language, tags, metadata, source, is_gold``; JSON as text."""
+    """``comparison_id, prompt, language, tags, metadata, source, is_gold, batch_source, batch_revision,
+    batch_licence``; JSON as text."""
     completions: pa.Table
     """``comparison_id, place, completion_id, model, content``; ``place`` from 0 in import order."""
     edited: pa.Table

@@ -17,6 +17,7 @@ from rlhf_collect.exporters.configs import CONFIGS
 from rlhf_collect.exporters.engine import bounded_duckdb
 from rlhf_collect.exporters.inputs import K_RATERS, VersionInputs
 from rlhf_collect.exporters.prompts import prompt_splits
+from rlhf_collect.exporters.soft import estimate
 
 BATCH_ROWS = 8192
 
@@ -51,8 +52,10 @@ def workshop(inputs: VersionInputs) -> Iterator[duckdb.DuckDBPyConnection]:
         _register(con, inputs)
         _refuse_misfits(con)
         _set_variables(con, inputs)
-        for script in ("prepare.sql", *(config.script for config in CONFIGS)):
+        for script in ("prepare.sql", "votes.sql", *(config.script for config in CONFIGS)):
             con.execute((files("rlhf_collect.exporters") / "sql" / script).read_text(encoding="utf-8"))
+        if inputs.rules.soft_labels and inputs.rules.dawid_skene:
+            estimate(con)
         yield con
 
 
@@ -127,6 +130,15 @@ def _set_variables(con: duckdb.DuckDBPyConnection, inputs: VersionInputs) -> Non
         "decision": ("VARCHAR", rules.decision),
         "min_raters": ("INTEGER", rules.min_raters),
         "criteria": ("VARCHAR[]", None if rules.criteria is None else list(rules.criteria)),
+        "ties": ("VARCHAR", rules.ties),
+        "min_agreement": ("DOUBLE", rules.min_agreement),
+        "pairs": ("VARCHAR", rules.pairs),
+        "margin_from": ("VARCHAR", rules.margin_from),
+        "margin_scale": ("DOUBLE", rules.margin_scale),
+        "soft_labels": ("BOOLEAN", rules.soft_labels),
+        "smoothing": ("DOUBLE", rules.smoothing),
     }
+    for name, wanted in rules.filters.as_json().items():
+        settings[name] = ("VARCHAR[]" if isinstance(wanted, list) else "DATE", wanted)
     for name, (kind, value) in settings.items():
         con.execute(f"SET VARIABLE {name} = $1::{kind}", [value])

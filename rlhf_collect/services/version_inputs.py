@@ -6,9 +6,10 @@ import json
 import re
 from pathlib import Path
 
-from rlhf_collect.config import Guidelines
+from rlhf_collect.config import Dataset, Guidelines
 from rlhf_collect.errors import BadCall, Refused
-from rlhf_collect.exporters.inputs import Previous, ProjectFacts, Rules, Snapshot, Source, VersionInputs
+from rlhf_collect.exporters.inputs import Previous, ProjectFacts, Snapshot, Source, VersionInputs
+from rlhf_collect.exporters.rules import Filters, Rules
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.images import picture_bytes
 from rlhf_collect.services.projects import Project
@@ -29,9 +30,12 @@ def version_numbers(version: str) -> tuple[int, int, int]:
 
 
 def version_inputs(
-    ctx: Context, reader: Reader, project: Project, version: str, earlier: list[Row]
+    ctx: Context, reader: Reader, project: Project, version: str, earlier: list[Row], settings: Dataset
 ) -> VersionInputs:
-    """Everything ``reader`` sees that goes into a version. Errors: ``Refused`` without a judgement."""
+    """Everything ``reader`` sees that goes into a version made by ``settings``.
+
+    Errors: ``Refused`` without a judgement.
+    """
     last_sequence = int(reader.read("last_sequence")[0]["last_sequence"])
     project_id = project.project_id
     table = reader.read_table
@@ -43,7 +47,6 @@ def version_inputs(
     )
     if judgements.num_rows == 0:
         raise Refused(f"Project {project.name} has no judgements yet. Nothing was frozen.")
-    settings = project.settings.dataset
     previous = max(earlier, key=lambda row: version_numbers(row["version"]), default=None)
     return VersionInputs(
         project=project.name,
@@ -60,15 +63,7 @@ def version_inputs(
         completions=table("frozen_completions", project_id=project_id),
         edited=table("frozen_edited", project_id=project_id),
         version_rows=table("version_rows", project_id=project_id),
-        rules=Rules(
-            decision=settings.decision,
-            min_raters=settings.min_raters,
-            criteria=None if settings.criteria == "all" else tuple(settings.criteria),
-            test_share=settings.test_share,
-            split_salt=settings.split_salt,
-            imported_rationales=settings.imported_rationales,
-            compression=settings.compression,
-        ),
+        rules=rules_of(settings),
         dataset_key=ctx.keys.dataset_key(project.settings.publication.repository or project.name),
         snapshot=Snapshot(
             last_sequence=last_sequence, schema_migration=reader.read("schema_number")[0]["number"]
@@ -82,6 +77,28 @@ def version_inputs(
         images=table("frozen_images", project_id=project_id),
         picture=lambda sha256: picture_bytes(ctx, project, sha256),
         left_out={"skip": int(reader.read("skip_count", project_id=project_id)[0]["skips"])},
+    )
+
+
+def rules_of(settings: Dataset) -> Rules:
+    """The settings under ``dataset`` as the builder uses them."""
+    return Rules(
+        decision=settings.decision,
+        ties=settings.ties,
+        min_raters=settings.min_raters,
+        min_agreement=settings.min_agreement,
+        criteria=None if settings.criteria == "all" else tuple(settings.criteria),
+        pairs=settings.pairs,
+        margin_from=settings.margin.source,
+        margin_scale=settings.margin.scale,
+        soft_labels=settings.soft_labels.publish,
+        smoothing=settings.soft_labels.smoothing,
+        dawid_skene=settings.soft_labels.dawid_skene,
+        filters=Filters(**settings.filters.model_dump()),
+        test_share=settings.test_share,
+        split_salt=settings.split_salt,
+        imported_rationales=settings.imported_rationales,
+        compression=settings.compression,
     )
 
 

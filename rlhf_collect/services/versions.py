@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from rlhf_collect.config import Dataset, read_recipe
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.errors import AlreadyExists, NotFound
 from rlhf_collect.exporters.build import build_version
@@ -28,21 +29,31 @@ PLACE = ("target", "revision", "manifest_sha256")
 
 
 def freeze_version(
-    ctx: Context, actor: Actor, project_name: str, version: str, *, say: Say | None = None
+    ctx: Context,
+    actor: Actor,
+    project_name: str,
+    version: str,
+    *,
+    recipe: Mapping[str, str] | None = None,
+    say: Say | None = None,
 ) -> dict[str, Any]:
     """Build and seal a version from one snapshot of the store.
 
-    Returns ``{"version", "path", "manifest_sha256", "rows": {config: {split: n}}}``. Errors: ``BadCall``;
-    ``AlreadyExists`` for a name that is taken or not above the last; ``Refused`` when there is nothing
-    to freeze.
+    ``recipe`` holds the ``text`` of a recipe file and ``where`` it stands, for messages. Returns
+    ``{"version", "path", "manifest_sha256", "rows": {config: {split: n}}}``. Errors: ``BadCall``;
+    ``BadConfig`` for a recipe with problems; ``AlreadyExists`` for a name that is taken or not above
+    the last; ``Refused`` or ``NotFound`` when there is nothing to freeze.
     """
     project = find_own_project(ctx, actor, project_name, Right.PUBLISH)
+    settings = project.settings.dataset
+    if recipe is not None:
+        settings = read_recipe(recipe["text"], recipe["where"], project.settings)
     with ctx.building:
-        return _build_and_record(ctx, actor, project, version, say)
+        return _build_and_record(ctx, actor, project, version, settings, say)
 
 
 def _build_and_record(
-    ctx: Context, actor: Actor, project: Project, version: str, say: Say | None
+    ctx: Context, actor: Actor, project: Project, version: str, settings: Dataset, say: Say | None
 ) -> dict[str, Any]:
     earlier = ctx.store.read("versions_of_project", project_id=project.project_id)
     _check_name(project, version, earlier)
@@ -53,7 +64,7 @@ def _build_and_record(
         # Sealed on disk but never recorded: the process died between the two. The record is the seal.
         shutil.rmtree(folder)
     with ctx.store.snapshot() as reader:
-        inputs = version_inputs(ctx, reader, project, version, earlier)
+        inputs = version_inputs(ctx, reader, project, version, earlier, settings)
     sealed = build_version(inputs, folder, progress=say)
     try:
         ctx.store.write(lambda tx: _record_version(ctx, tx, actor, project, sealed))

@@ -14,7 +14,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from rlhf_collect.exporters.inputs import ProjectFacts, Rules, Snapshot, Source, VersionInputs
+from rlhf_collect.exporters.inputs import ProjectFacts, Snapshot, Source, VersionInputs
+from rlhf_collect.exporters.rules import Rules
 
 KEY = b"a key of this dataset, 32 bytes!"
 DAY = date(2026, 11, 20)
@@ -50,6 +51,7 @@ EDITED_SCHEMA = pa.schema([(name, pa.string()) for name in ("judgement_id", "com
 COMPARISON_SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("comparison_id", "prompt", "language", "tags", "metadata", "source")]
     + [("is_gold", pa.bool_())]
+    + [(f"batch_{name}", pa.string()) for name in ("source", "revision", "licence")]
 )
 COMPLETION_SCHEMA = pa.schema(
     [
@@ -86,6 +88,9 @@ class Collection:
                 "metadata": '{"origin": 1}',
                 "source": "example",
                 "is_gold": is_gold,
+                "batch_source": "example",
+                "batch_revision": "",
+                "batch_licence": "CC-BY-4.0",
             }
             | more
         )

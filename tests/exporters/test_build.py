@@ -14,8 +14,9 @@ from rlhf_collect.errors import AlreadyExists, BadCall, Conflict, DamagedVersion
 from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.columns import type_name
 from rlhf_collect.exporters.folders import remove_leftovers
-from rlhf_collect.exporters.inputs import Previous, Rules
+from rlhf_collect.exporters.inputs import Previous
 from rlhf_collect.exporters.manifest import read_manifest
+from rlhf_collect.exporters.rules import Rules
 from tests.exporters.example import Collection, many, read_rows, small
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +43,7 @@ def test_the_same_rows_give_the_same_bytes_in_any_process_and_any_order(tmp_path
     first = built_in_a_process(tmp_path / "first", hash_seed="1")
     second = built_in_a_process(tmp_path / "second", "--backwards", hash_seed="2")
     assert first == second
-    assert len(first) == 8
+    assert len(first) == 13
 
 
 def test_a_sealed_version_says_its_rows_and_its_seal(tmp_path: Path) -> None:
@@ -96,7 +97,7 @@ def test_every_file_has_exactly_the_schema_of_the_contract(example_version: Path
             each.name: type_name(each.type)
             for each in pq.read_schema(next((example_version / config).glob("train-*")))
         }
-        for config in ("preference", "ratings", "comparisons")
+        for config in ("preference", "ratings", "comparisons", "unpaired", "reward", "rankings")
     }
     assert found["preference"] == {
         "pair_id": "string",
@@ -117,6 +118,32 @@ def test_every_file_has_exactly_the_schema_of_the_contract(example_version: Path
         "language": "string",
         "source": "string",
         "tags": "list<string>",
+    }
+    assert found["reward"] == {**found["preference"], "margin": "float32"}
+    assert found["unpaired"] == {
+        "unpaired_id": "string",
+        "comparison_id": "string",
+        "prompt": messages,
+        "completion": messages,
+        "label": "bool",
+        "model": "string",
+        "score": "float64",
+        "n_raters": "int32",
+        "criterion": "string",
+        "language": "string",
+        "source": "string",
+        "tags": "list<string>",
+    }
+    assert found["rankings"] == {
+        "ranking_id": "string",
+        "comparison_id": "string",
+        "criterion": "string",
+        "prompt": messages,
+        "completions": f"list<struct<id: string, model: string, content: {messages}>>",
+        "scores": "list<float64>",
+        "ranking": "list<list<string>>",
+        "n_raters": "int32",
+        "tau_b": "float32",
     }
     assert found["ratings"] == {
         "judgement_id": "string",

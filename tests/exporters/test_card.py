@@ -25,7 +25,14 @@ def test_the_header_describes_every_config_as_datasets_reads_it(example_version:
     header, _ = read_card(example_version)
     assert header["license"] == "cc-by-4.0"
     assert header["annotations_creators"] == ["expert-generated"]
-    assert [each["config_name"] for each in header["configs"]] == ["preference", "ratings", "comparisons"]
+    assert [each["config_name"] for each in header["configs"]] == [
+        "preference",
+        "ratings",
+        "comparisons",
+        "unpaired",
+        "reward",
+        "rankings",
+    ]
     assert header["configs"][0]["default"] is True
     assert header["configs"][0]["data_files"] == [
         {"split": "train", "path": "preference/train-*.parquet"},

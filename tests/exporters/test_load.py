@@ -57,8 +57,10 @@ def test_load_version_returns_nothing_of_a_damaged_version(version: Path, tmp_pa
 def test_load_version_says_what_there_is_instead(version: Path) -> None:
     with pytest.raises(DamagedVersion, match=r"holds version 1\.0\.0, not 1\.1\.0"):
         load_version(version, "1.1.0")
-    with pytest.raises(NotFound, match="no config 'reward', but comparisons, preference, ratings"):
-        load_version(version, "1.0.0", "reward")
+    with pytest.raises(
+        NotFound, match="no config 'rewards', but comparisons, preference, rankings, ratings, reward"
+    ):
+        load_version(version, "1.0.0", "rewards")
     with pytest.raises(NotFound, match="no split 'validation', but train, test"):
         load_version(version, "1.0.0", split="validation")
     with pytest.raises(BadCall, match="neither a version"):

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from rlhf_collect.exporters.build import build_version
-from rlhf_collect.exporters.inputs import Rules
 from rlhf_collect.exporters.manifest import read_manifest
+from rlhf_collect.exporters.rules import Rules
 from tests.exporters.example import Collection, read_rows
 
 RESERVED = {"label", "completion", "messages", "margin", "images", "image", "tools", "chat_template_kwargs"}

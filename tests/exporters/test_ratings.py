@@ -7,8 +7,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from rlhf_collect.exporters.build import build_version
-from rlhf_collect.exporters.inputs import Rules
 from rlhf_collect.exporters.manifest import read_manifest
+from rlhf_collect.exporters.rules import Rules
 from rlhf_collect.exporters.tables import hmac_pads, workshop
 from rlhf_collect.ids import keyed_hash, pseudonym
 from tests.exporters.example import KEY, Collection, many, read_rows, small

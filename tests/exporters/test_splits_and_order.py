@@ -9,12 +9,14 @@ import pytest
 
 from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.changes import compare_versions
+from rlhf_collect.exporters.configs import CONFIGS
 from rlhf_collect.exporters.configs.ratings import RATINGS
-from rlhf_collect.exporters.inputs import Previous, Rules, SealedVersion
+from rlhf_collect.exporters.inputs import Previous, SealedVersion
 from rlhf_collect.exporters.manifest import read_manifest
 from rlhf_collect.exporters.parquet import write_split
 from rlhf_collect.exporters.prompts import prompt_key, split_of
 from rlhf_collect.exporters.rows import files_logical_sha256, logical_sha256, row_line
+from rlhf_collect.exporters.rules import Rules
 from rlhf_collect.ids import keyed_hash
 from tests.exporters.example import KEY, Collection, many, read_rows
 
@@ -67,7 +69,7 @@ def test_control_characters_are_escaped_and_nan_is_refused() -> None:
 
 def test_a_prompt_is_on_the_same_side_in_every_config(example_version: Path) -> None:
     sides: dict[str, set[str]] = {}
-    for config in ("preference", "ratings", "comparisons"):
+    for config in (each.name for each in CONFIGS):
         for split in ("train", "test"):
             for row in read_rows(example_version, config, split):
                 sides.setdefault(row["comparison_id"], set()).add(split)
@@ -123,14 +125,16 @@ def test_a_row_that_leaves_and_returns_takes_its_old_place(tmp_path: Path) -> No
 def test_changes_are_counted_row_by_row(tmp_path: Path) -> None:
     found = many()
     first = build_version(found.inputs(), tmp_path / "1.0.0")
-    assert read_manifest(first.folder)["counts"]["added"] == 177
+    assert read_manifest(first.folder)["counts"]["added"] == 214
     found.judgements[0] |= {"strength": 3, "rationale": None}
     found.compare("new", prompt="Why is the sky blue?")
     found.judge("new", "rater-1", "a", 1)
     found.judgements.pop(-2)
     second = next_version(found, first, "1.1.0", tmp_path / "1.1.0", first.new_rows)
     counts = read_manifest(second.folder)["counts"]
-    assert counts["added"] == 3  # a judgement, a comparison, a pair
+    assert (
+        counts["added"] == 6
+    )  # a judgement, a comparison, a pair, once more with its margin, and its two completions
     changes = compare_versions(first.folder, second.folder)
     ratings = changes["ratings"]["train"]
     assert (ratings["added"], ratings["changed"], ratings["withdrawn"]) == (1, 1, 1)

@@ -90,3 +90,36 @@ def test_apply_says_which_settings_changed(tmp_path: Path, database: Path) -> No
     changed = write_project(tmp_path, "lab", overlap=2, card={"notes": "Read me first."})
     assert collect("apply", changed, database=database).stdout == "lab: settings 2 (card.notes, overlap).\n"
     assert collect("apply", changed, database=database).stdout == "lab: unchanged.\n"
+
+
+def test_a_version_is_made_by_a_recipe_and_a_bad_one_is_told_line_by_line(
+    tmp_path: Path, database: Path
+) -> None:
+    pairs = comparisons_file(tmp_path / "pairs.jsonl", 2)
+    rows = [json.loads(line) | {"tags": [f"tag{n}"]} for n, line in enumerate(pairs.read_text().splitlines())]
+    pairs.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    collect("import", "lab", pairs, database=database)
+    judged = tmp_path / "judged.jsonl"
+    judged.write_text(
+        "".join(f'{{"comparison": "c{n}", "rater": "elsewhere", "choice": "tie"}}\n' for n in range(2))
+    )
+    collect("import-judgements", "lab", judged, database=database)
+    recipe = tmp_path / "science.recipe.yaml"
+    recipe.write_text("filters: {tag: [tag1]}\ntest_share: 0.5\n")
+    config = tmp_path / "lab.yaml"
+    for done in (
+        collect("check", config, "--recipe", recipe),
+        collect("freeze", "lab", "1.0.0", "--recipe", recipe, database=database),
+    ):
+        assert done.returncode == 2
+        assert f"{recipe}:1: filters.tag: is not a known setting." in done.stderr
+        assert f"{recipe}:2: test_share: is the same for all versions." in done.stderr
+    recipe.write_text("filters: {tags: [tag1]}\n")
+    assert f"{recipe}: good." in collect("check", config, "--recipe", recipe).stdout
+    made = answer("freeze", "lab", "1.0.0", "--recipe", recipe, database=database)
+    assert sum(made["rows"]["ratings"].values()) == 1
+    manifest = json.loads((Path(made["path"]) / "manifest.json").read_text())
+    assert manifest["rules"]["recipe"]["filters"]["tags"] == ["tag1"]
+    assert [each["comparisons"] for each in manifest["sources"]] == [1]
+    whole = answer("freeze", "lab", "1.1.0", database=database)
+    assert sum(whole["rows"]["ratings"].values()) == 2

@@ -268,3 +268,30 @@ def test_a_version_frozen_after_the_last_ones_folder_is_gone_says_so_in_its_coun
 ) -> None:
     shutil.rmtree(freeze(ctx, project, "1.0.0")["path"])
     assert manifest(freeze(ctx, project, "1.1.0"))["counts"]["added"] is None
+
+
+def test_agreement_counted_anew_for_a_filter_that_leaves_nothing_out_is_that_of_the_project(
+    ctx: Context,
+) -> None:
+    project = make_project(ctx, overlap=3)
+    bring(ctx, project, [comparison(f"c{number}", completions=2 + number % 3) for number in range(9)])
+    for turn, rater in enumerate(raters(ctx, project, 3)):
+        for number in range(9):
+            assignment = next_assignment(ctx, rater, project.name)
+            shown = assignment.presentation
+            choice = (shown[0], shown[-1], "tie", "both_bad")[(turn * number + number) % 4]
+            judge(
+                ctx,
+                rater,
+                assignment,
+                choice,
+                strength=None if choice == "both_bad" else 0 if choice == "tie" else 1,
+            )
+    recipe = {"text": "filters: {last_day: 2999-01-01}", "where": "all.yaml"}
+    cards = [
+        (Path(sealed["path"]) / "README.md").read_text()
+        for sealed in (freeze(ctx, project, "1.0.0"), freeze(ctx, project, "1.0.1", recipe=recipe))
+    ]
+    plain, filtered = (each.partition("## How far raters agree")[2].partition("\n## ")[0] for each in cards)
+    assert "gave the same answer in" in plain
+    assert filtered == plain

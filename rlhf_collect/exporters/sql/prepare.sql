@@ -1,6 +1,7 @@
 -- Macros and tables every config builds on: parsed comparisons, counted judgements, places of rows.
 -- Expects the tables given_judgement, given_comparison, given_completion, given_edited, given_row and prompt_split,
--- and the variables inner_pad, outer_pad (HMAC-SHA256 key pads), k, version and imported_rationales.
+-- and the variables inner_pad, outer_pad (HMAC-SHA256 key pads), k, version, imported_rationales and those of the
+-- filters: tags, without_tags, languages, models, without_models, guideline_versions (lists), first_day, last_day.
 
 CREATE MACRO keyed_hex(content) AS
   sha256(getvariable('outer_pad') || unhex(sha256(getvariable('inner_pad') || encode(content))));
@@ -20,15 +21,39 @@ CREATE MACRO messages(json_text) AS
 CREATE TABLE comparison AS
 SELECT c.comparison_id, messages(c.prompt) AS prompt, coalesce(c.language, '') AS language,
   coalesce(from_json(c.tags, '["VARCHAR"]'), []) AS tags, coalesce(c.metadata, '{}') AS metadata,
-  coalesce(c.source, '') AS source, c.is_gold, s.split, n.completion_count
+  coalesce(c.source, '') AS source, c.is_gold, s.split, n.completion_count, n.models
 FROM given_comparison c
 JOIN prompt_split s ON s.prompt = c.prompt
-JOIN (SELECT comparison_id, count(*) AS completion_count FROM given_completion GROUP BY ALL) n
+JOIN (SELECT comparison_id, count(*) AS completion_count, list(DISTINCT coalesce(model, '')) AS models
+  FROM given_completion GROUP BY ALL) n
   ON n.comparison_id = c.comparison_id;
 
 CREATE TABLE completion AS
 SELECT comparison_id, place, completion_id, coalesce(model, '') AS model, messages(content) AS content
 FROM given_completion;
+
+-- The filters, each by the name its work is counted under. An empty list asks for nothing.
+CREATE MACRO asks(name) AS len(getvariable(name)) > 0;
+CREATE MACRO speaks(language) AS len(list_filter(getvariable('languages'), lambda wanted:
+  lower(wanted) = lower(language) OR starts_with(lower(language), lower(wanted) || '-'))) > 0;
+
+CREATE VIEW sifted AS
+WITH barred_comparison AS (
+  SELECT comparison_id,
+    CASE WHEN asks('tags') AND NOT list_has_any(tags, getvariable('tags')) THEN 'filter_tags'
+      WHEN list_has_any(tags, getvariable('without_tags')) THEN 'filter_tags'
+      WHEN asks('languages') AND NOT speaks(language) THEN 'filter_languages'
+      WHEN asks('models') AND NOT list_has_all(getvariable('models'), models) THEN 'filter_models'
+      WHEN list_has_any(models, getvariable('without_models')) THEN 'filter_models' END AS barred
+  FROM comparison
+)
+SELECT j.*, coalesce(c.barred,
+  CASE WHEN j.submitted_on < getvariable('first_day') OR j.submitted_on > getvariable('last_day') THEN 'filter_days'
+    WHEN asks('guideline_versions')
+      AND NOT list_contains(getvariable('guideline_versions'), coalesce(j.guideline_version, ''))
+      THEN 'filter_guidelines' END) AS barred
+FROM given_judgement j JOIN barred_comparison c ON c.comparison_id = j.comparison_id
+WHERE j.choice <> 'skip';
 
 -- One row per published judgement. A skip is never published as a row.
 CREATE TABLE judgement AS
@@ -42,9 +67,9 @@ SELECT base32_16(keyed_hex(j.judgement_id || '|' || j.criterion)) AS judgement_i
   coalesce(j.interface_version, '') AS interface_version,
   j.degree, j.points, j.reasons, j.flags, j.order_asked, j.rationale_consent,
   c.completion_count, c.split
-FROM given_judgement j
+FROM sifted j
 JOIN comparison c ON c.comparison_id = j.comparison_id
-WHERE j.choice <> 'skip';
+WHERE j.barred IS NULL;
 
 -- A group of raters below k gets no pseudonyms: people of this service and raters of imported
 -- judgements are told apart by their rows, so each group must be large enough by itself.

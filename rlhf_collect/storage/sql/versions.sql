@@ -52,9 +52,11 @@ WHERE newest = 1 AND content IS NOT NULL
 ORDER BY judgement_id;
 
 -- name: frozen_comparisons
--- Every comparison of a project.
-SELECT comparison_id, prompt, language, tags, metadata, source, is_gold, completion_count FROM comparison
-WHERE project_id = $project_id ORDER BY comparison_id;
+-- Every comparison of a project, with the batch it came in by.
+SELECT c.comparison_id, c.prompt, c.language, c.tags, c.metadata, c.source, c.is_gold, c.completion_count,
+       b.source AS batch_source, b.revision AS batch_revision, b.licence AS batch_licence
+FROM comparison c LEFT JOIN import_batch b ON b.batch_id = c.batch_id
+WHERE c.project_id = $project_id ORDER BY c.comparison_id;
 
 -- name: frozen_completions
 -- Every completion of a project, with its model.

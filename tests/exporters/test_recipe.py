@@ -1,0 +1,246 @@
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from rlhf_collect.config import read_project, read_recipe
+from rlhf_collect.errors import BadCall, NotFound
+from rlhf_collect.exporters.build import build_version
+from rlhf_collect.exporters.inputs import Source
+from rlhf_collect.exporters.manifest import read_manifest
+from rlhf_collect.exporters.rules import Filters, Rules
+from rlhf_collect.services.version_inputs import rules_of
+from tests.config.test_project_files import SMALLEST
+from tests.exporters.example import DAY, FACTS, Collection, many, read_rows
+from tests.exporters.test_preference import votes
+
+
+def mixed() -> Collection:
+    """Four comparisons that differ in tag and language, judged under two guidelines on two days."""
+    found = Collection()
+    tags = {"plain": [], "science": ["science"], "both": ["science", "spam"], "spam": ["spam"]}
+    languages = {"plain": "en", "science": "en-GB", "both": "fr", "spam": ""}
+    for name, words in tags.items():
+        found.compare(name, tags=json.dumps(words), language=languages[name])
+        for number, (day, version) in enumerate(((0, "3"), (0, "4"), (5, "4"))):
+            found.judge(
+                name,
+                f"r{number}",
+                "ab"[number > 1],
+                1,
+                submitted_on=DAY + timedelta(days=day),
+                guideline_version=version,
+            )
+    return found
+
+
+def taken(found: Collection, folder: Path, **filters: Any) -> set[str]:
+    build_version(found.inputs(rules=Rules(filters=Filters(**filters))), folder)
+    kept = {row["comparison_id"] for row in read_rows(folder, "ratings")}
+    for config in ("comparisons", "preference", "unpaired", "reward"):
+        assert {row["comparison_id"] for row in read_rows(folder, config)} <= kept, config
+    assert {row["comparison_id"] for row in read_rows(folder, "comparisons")} == kept
+    return kept
+
+
+@pytest.mark.parametrize(
+    ("filters", "names"),
+    [
+        ({"tags": ("science",)}, {"science", "both"}),
+        ({"without_tags": ("spam",)}, {"plain", "science"}),
+        ({"tags": ("science",), "without_tags": ("spam",)}, {"science"}),
+        ({"languages": ("EN",)}, {"plain", "science"}),
+        ({"languages": ("en-gb", "fr")}, {"science", "both"}),
+        ({"models": ("model-0", "model-1", "model-2")}, {"plain", "science", "both", "spam"}),
+        ({"first_day": DAY, "last_day": DAY}, {"plain", "science", "both", "spam"}),
+    ],
+)
+def test_a_filter_takes_what_it_says_in_every_config(
+    tmp_path: Path, filters: dict[str, Any], names: set[str]
+) -> None:
+    assert taken(mixed(), tmp_path / "v", **filters) == names
+
+
+def test_a_model_filter_takes_whole_comparisons(tmp_path: Path) -> None:
+    found = mixed()
+    found.completions[1]["model"] = "other"
+    assert taken(found, tmp_path / "v", models=("model-0", "model-1")) == {"science", "both", "spam"}
+    assert taken(found, tmp_path / "w", without_models=("other",)) == {"science", "both", "spam"}
+
+
+def test_filters_of_judgements_count_fewer_votes(tmp_path: Path) -> None:
+    (everyone,) = votes_on("plain", mixed(), tmp_path / "all")
+    assert (everyone["n_raters"], everyone["score_chosen"]) == (3, 2 / 3)
+    (first_days,) = votes_on("plain", mixed(), tmp_path / "days", last_day=DAY)
+    assert (first_days["n_raters"], first_days["score_chosen"]) == (2, 1.0)
+    (later,) = votes_on("plain", mixed(), tmp_path / "later", first_day=DAY + timedelta(days=1))
+    assert (later["n_raters"], later["chosen"]) == (1, everyone["rejected"])
+    assert votes_on("plain", mixed(), tmp_path / "guide", guideline_versions=("4",)) == []  # one each
+    manifest = read_manifest(tmp_path / "guide")
+    assert manifest["guideline_versions"] == ["4"]
+    assert manifest["privacy"]["left_out"]["filter_guidelines"] == 4
+
+
+def votes_on(name: str, found: Collection, folder: Path, **filters: Any) -> list[dict[str, Any]]:
+    taken(found, folder, **filters)
+    return [row for row in read_rows(folder, "preference") if row["comparison_id"] == name]
+
+
+def test_what_is_left_out_is_counted_by_its_first_reason_and_told(tmp_path: Path) -> None:
+    filters = {"tags": ("science",), "languages": ("en",), "last_day": DAY}
+    assert taken(mixed(), tmp_path / "v", **filters) == {"science"}
+    manifest = read_manifest(tmp_path / "v")
+    left_out = manifest["privacy"]["left_out"]
+    assert {name: count for name, count in left_out.items() if name.startswith("filter")} == {
+        "filter_tags": 6,
+        "filter_languages": 3,
+        "filter_days": 1,
+    }
+    assert manifest["counts"]["comparisons"] == 1
+    card = (tmp_path / "v" / "README.md").read_text()
+    for words in (
+        "**Taken**, in every config: comparisons with one of the tags `science`; comparisons in `en`; judgements "
+        "up to 2026-11-20.",
+        "The numbers of this card are of these, those of agreement too;",
+        "- judgements of comparisons with other tags than those wanted: 6",
+        "- judgements of comparisons in other languages: 3",
+        "- judgements of other days: 1",
+    ):
+        assert words in card, words
+
+
+def test_without_a_filter_nothing_is_said_of_one(example_version: Path) -> None:
+    assert "**Taken**" not in (example_version / "README.md").read_text()
+    left_out = read_manifest(example_version)["privacy"]["left_out"]
+    assert [name for name in left_out if name.startswith("filter")] == []
+
+
+def test_the_sources_of_a_filtered_version_are_those_of_what_is_in_it(tmp_path: Path) -> None:
+    found = mixed()
+    found.comparisons[1] |= {"batch_source": "other", "batch_revision": "abc", "batch_licence": "MIT"}
+    sources = (
+        Source(id="example", revision="", licence="CC-BY-4.0", comparisons=3),
+        Source(id="other", revision="abc", licence="MIT", comparisons=1),
+    )
+    facts = FACTS.__class__(**{**vars(FACTS), "sources": sources})
+    for name, filters, expected in (
+        ("all", Filters(), {"example": 3, "other": 1}),
+        ("spam", Filters(without_tags=("spam",)), {"example": 1, "other": 1}),
+        ("fr", Filters(languages=("fr",)), {"example": 1}),
+    ):
+        build_version(found.inputs(project_facts=facts, rules=Rules(filters=filters)), tmp_path / name)
+        manifest = read_manifest(tmp_path / name)
+        assert {each["id"]: each["comparisons"] for each in manifest["sources"]} == expected
+
+
+def test_filters_that_leave_nothing_are_refused_by_their_name(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match=r"dataset\.filters.* leave no judgement of 'example'"):
+        taken(mixed(), tmp_path / "v", tags=("history",))
+    assert not (tmp_path / "v").exists()
+
+
+def decided(found: Collection, folder: Path, **rules: Any) -> int:
+    build_version(found.inputs(rules=Rules(**rules)), folder)
+    return len(read_rows(folder, "preference"))
+
+
+def test_min_agreement_asks_for_raters_who_agree(tmp_path: Path) -> None:
+    found = votes(("a", 1), ("a", 1), ("b", 1))  # one of three pairs of raters
+    assert decided(found, tmp_path / "a", min_agreement=0.3) == 1
+    assert decided(found, tmp_path / "b", min_agreement=0.4) == 0
+    assert read_rows(tmp_path / "b", "unpaired") == []
+    assert read_manifest(tmp_path / "b")["privacy"]["left_out"]["min_agreement"] == 1
+    assert read_manifest(tmp_path / "b")["counts"]["decided"] == dict.fromkeys(
+        ("plurality", "majority", "unanimous"), 0
+    )
+    assert "is asked of every row" in (tmp_path / "b" / "README.md").read_text()
+    assert decided(votes(("a", 1)), tmp_path / "one", min_agreement=0.01) == 0
+    assert decided(votes(("a", 1)), tmp_path / "any") == 1
+
+
+def test_ties_that_have_no_say_leave_the_decision_to_those_who_took_a_side(tmp_path: Path) -> None:
+    cases = {"a tie tie": ("plurality", "majority", "unanimous"), "a a b tie": ("plurality", "majority")}
+    for choices, rules in cases.items():
+        found = votes(*((choice, None) for choice in choices.split()))
+        for rule in ("plurality", "majority", "unanimous"):
+            folder = tmp_path / f"{choices} {rule}"
+            assert decided(found, folder, decision=rule, ties="ignore") == (rule in rules), (choices, rule)
+    (row,) = read_rows(tmp_path / "a tie tie plurality", "preference")
+    assert (row["score_chosen"], row["n_ties"], row["n_raters"]) == (1 / 3, 2, 3)
+    assert decided(votes(("tie", 0)), tmp_path / "only", decision="unanimous", ties="ignore") == 0
+    bad = votes(("a", None), ("both_bad", None), ("tie", 0))
+    assert decided(bad, tmp_path / "bad", ties="ignore") == 0  # a both-bad is no tie
+
+
+def test_the_recipe_in_the_manifest_is_one_to_freeze_by_again(tmp_path: Path) -> None:
+    rules = Rules(
+        decision="majority",
+        ties="ignore",
+        min_agreement=0.1,
+        criteria=("overall",),
+        pairs="adjacent",
+        margin_from="share",
+        margin_scale=2.5,
+        filters=Filters(without_tags=("spam",), last_day=DAY + timedelta(days=1)),
+    )
+    build_version(many().inputs(rules=rules), tmp_path / "v")
+    stored = read_manifest(tmp_path / "v")["rules"]
+    text = yaml.safe_dump(stored["recipe"])
+    assert rules_of(read_recipe(text, "recipe", read_project(SMALLEST, "x"))) == rules
+    assert (stored["decision"], stored["pairs"], stored["test_share"]) == ("majority", "adjacent", 0.1)
+    assert stored["margin"] == {"from": "share", "scale": 2.5}
+    assert "split_salt" not in stored["recipe"]
+    card = (tmp_path / "v" / "README.md").read_text()
+    for words in (
+        "**Decision** (`majority`)",
+        "**Criteria** that give training rows: `overall`.",
+        "**Ties** have no say",
+        "**Agreement** of 10 % or more",
+        "**Pairs**: Of three and more responses only pairs that follow one another",
+        "**Margin** of `reward`: `score_chosen - score_rejected`, times 2.5.",
+        "comparisons without the tags `spam`; judgements up to 2026-11-21.",
+        "The columns of `preference`, and:",
+    ):
+        assert words in card, words
+
+
+def test_the_settings_nobody_touched_are_the_rules_nobody_touched() -> None:
+    assert rules_of(read_project(SMALLEST, "x").dataset) == Rules()
+
+
+@pytest.mark.parametrize(
+    ("rules", "words"),
+    [
+        ({"ties": "half"}, "dataset.ties: 'half' is not one of count, ignore."),
+        ({"pairs": "some"}, "dataset.pairs: 'some'"),
+        ({"margin_from": "taste"}, "dataset.margin.from: 'taste'"),
+        ({"min_agreement": 1.1}, "dataset.min_agreement must be 0 to 1"),
+        ({"margin_scale": 0.0}, "dataset.margin.scale above 0"),
+        ({"smoothing": -1.0}, "smoothing must be 0 or more"),
+    ],
+)
+def test_rules_that_mean_nothing_are_refused(tmp_path: Path, rules: dict[str, Any], words: str) -> None:
+    with pytest.raises(BadCall, match=words.replace(".", r"\.")):
+        build_version(many(3).inputs(rules=Rules(**rules)), tmp_path / "v")
+
+
+def test_the_agreement_of_a_filtered_version_is_that_of_what_is_in_it(tmp_path: Path) -> None:
+    found = mixed()
+    for name in ("plain", "spam"):  # three who agree, where the others had one of three pairs of raters
+        found.judge(name, "r7", "b", 1, guideline_version="9")
+        found.judge(name, "r8", "b", 1, guideline_version="9")
+    everything = Filters(last_day=DAY + timedelta(days=100))
+    for name, filters, share, pairs in (
+        ("all", everything, (2 * (1 + 3) + 2 * 1) / (2 * 10 + 2 * 3), 26),
+        ("nine", Filters(guideline_versions=("9",)), 1.0, 2),
+        ("science", Filters(tags=("science",)), 1 / 3, 6),
+    ):
+        build_version(found.inputs(rules=Rules(filters=filters)), tmp_path / name)
+        card = (tmp_path / name / "README.md").read_text()
+        assert f"gave the same answer in {100 * share:.0f} %" in card, name
+        assert f"(n = {pairs} pairs of raters)" in card, name
