@@ -40,18 +40,21 @@ _FACTORS, _MASKS = (
 _FACTORS |= np.uint64(1)
 
 
-def near_groups(texts: pa.ChunkedArray[Any]) -> Ints:
-    """For each text the position of the first text of its group, (n,) int64; no text is null."""
+def near_groups(texts: pa.ChunkedArray[Any], *, block: int = BLOCK) -> Ints:
+    """For each text the position of the first text of its group, (n,) int64; no text is null.
+
+    ``block`` texts are worked on at a time.
+    """
     count = len(texts)
     if count == 0:
         return np.empty(0, dtype=np.int64)
     same = np.empty(count, dtype=np.uint64)
     bands = np.zeros((BANDS, count), dtype=np.uint64)
-    for start, block in _blocks(texts):
-        words, starts = _words(block)
-        same[start : start + len(block)] = _whole(words, starts)
-        bands[:, start : start + len(block)] = _bands(*_runs(words, starts), np.diff(starts) >= FEWEST)
-    pairs = [_with_first(same, np.arange(count)), _near(texts, bands)]
+    for start, some in _blocks(texts, block):
+        words, starts = _words(some)
+        same[start : start + len(some)] = _whole(words, starts)
+        bands[:, start : start + len(some)] = _bands(*_runs(words, starts), np.diff(starts) >= FEWEST)
+    pairs = [_with_first(same, np.arange(count)), _near(texts, bands, block)]
     joined = np.concatenate(pairs)
     graph = coo_array(
         (np.ones(len(joined), dtype=np.int8), (joined[:, 0], joined[:, 1])), shape=(count, count)
@@ -63,9 +66,9 @@ def near_groups(texts: pa.ChunkedArray[Any]) -> Ints:
     return groups
 
 
-def _blocks(texts: pa.ChunkedArray[Any]) -> Iterator[tuple[int, pa.Array[Any]]]:
-    for start in range(0, len(texts), BLOCK):
-        yield start, pa.concat_arrays(texts.slice(start, BLOCK).chunks)
+def _blocks(texts: pa.ChunkedArray[Any], block: int) -> Iterator[tuple[int, pa.Array[Any]]]:
+    for start in range(0, len(texts), block):
+        yield start, pa.concat_arrays(texts.slice(start, block).chunks)
 
 
 def _words(texts: pa.Array[Any]) -> tuple[Hashes, Ints]:
@@ -129,13 +132,13 @@ def _with_first(keys: Hashes, places: Ints) -> Ints:
     return differing
 
 
-def _near(texts: pa.ChunkedArray[Any], bands: Hashes) -> Ints:
+def _near(texts: pa.ChunkedArray[Any], bands: Hashes, block: int) -> Ints:
     """Pairs of texts that share enough runs, (m, 2), looked for among those that share a band."""
     shared = [_with_first(band[band > 0], np.flatnonzero(band > 0)) for band in bands]
     candidates = np.unique(np.concatenate(shared), axis=0)
     near = [np.empty((0, 2), dtype=np.int64)]
-    for start in range(0, len(candidates), BLOCK):
-        some = candidates[start : start + BLOCK]
+    for start in range(0, len(candidates), block):
+        some = candidates[start : start + block]
         asked, where = np.unique(some, return_inverse=True)
         runs, starts = _runs(*_words(pa.concat_arrays(texts.take(pa.array(asked)).chunks)))
         shares = [_share(runs, starts, one, other) for one, other in where.reshape(-1, 2)]

@@ -12,14 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rlhf_collect.exporters import near_prompts
 from rlhf_collect.exporters.near_prompts import FEWEST, NEAR, near_groups
 
 LONG = "Name three rivers of Germany and say for each of them where it begins and where it ends please"
 
 
-def groups(texts: list[str]) -> list[int]:
-    return near_groups(pa.chunked_array([pa.array(texts, pa.string())])).tolist()
+def groups(texts: list[str], *, block: int = 7) -> list[int]:
+    return near_groups(pa.chunked_array([pa.array(texts, pa.string())]), block=block).tolist()
 
 
 def words(text: str) -> list[str]:
@@ -97,9 +96,9 @@ def test_nothing_is_joined_for_less_than_nearness(given_words: list[list[str]]) 
             assert first == min(linked[place])
 
 
-def test_near_pairs_are_found_whatever_block_they_are_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(near_prompts, "BLOCK", 7)
+def test_near_pairs_are_found_whatever_block_they_are_in() -> None:
     drawn = random.Random(7)
     texts = [" ".join(drawn.choices([f"w{number}" for number in range(500)], k=40)) for _ in range(60)]
     changed = [f"{text} and one more" for text in texts]
-    assert groups(texts + changed) == [*range(60), *range(60)]
+    for block in (7, 50, 1000):
+        assert groups(texts + changed, block=block) == [*range(60), *range(60)]
