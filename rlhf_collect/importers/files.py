@@ -47,8 +47,15 @@ def is_data(name: str) -> bool:
 
 
 def wanted(names: Iterable[str]) -> list[str]:
-    """The data files among ``names``, sorted; of UltraFeedback's splits only those with pairs."""
+    """The data files among ``names``, sorted.
+
+    Of a version published by this service only its comparisons, which hold everything that was judged;
+    of UltraFeedback's splits only those with pairs.
+    """
+    names = list(names)
     data = sorted(name for name in names if is_data(name))
+    if "manifest.json" in names and (compared := [name for name in data if name.startswith("comparisons/")]):
+        return compared
     return [name for name in data if "_prefs" in name.rsplit("/", 1)[-1]] or data
 
 
