@@ -28,6 +28,7 @@ from rlhf_collect.services.versions import (
     freeze_version,
     list_versions,
     record_publication,
+    sealed_version,
     version_to_publish,
 )
 
@@ -159,6 +160,12 @@ def freeze(ctx: Context, progress: Progress, *, project: str, version: str) -> d
 def versions(ctx: Context, progress: Progress, *, project: str) -> dict[str, Any]:
     """Sealed versions."""
     return {"project": project, "versions": list_versions(ctx, OPERATOR, project)}
+
+
+@operation
+def version_to_compare(ctx: Context, progress: Progress, *, project: str, version: str) -> dict[str, Any]:
+    """One sealed version and its folder."""
+    return sealed_version(ctx, OPERATOR, project, version)
 
 
 @operation

@@ -12,10 +12,10 @@ import duckdb
 
 from rlhf_collect.errors import AlreadyExists, BadCall, Conflict, DamagedVersion, NotFound
 from rlhf_collect.exporters.card import CARD, CardFacts, write_card
-from rlhf_collect.exporters.changes import compare_files, totals
 from rlhf_collect.exporters.columns import schema_as_json, schema_sha256
 from rlhf_collect.exporters.configs import CONFIGS
 from rlhf_collect.exporters.counts import count_left_out, count_version, languages, text_values
+from rlhf_collect.exporters.difference import FIGURES, count_changes
 from rlhf_collect.exporters.folders import appearing_folder
 from rlhf_collect.exporters.inputs import K_RATERS, Progress, SealedVersion, VersionInputs
 from rlhf_collect.exporters.manifest import (
@@ -25,7 +25,6 @@ from rlhf_collect.exporters.manifest import (
     builder,
     data_sha256,
     file_sha256,
-    files_of,
     manifest_text,
     read_manifest,
     row_counts,
@@ -64,10 +63,10 @@ def build_version(inputs: VersionInputs, folder: Path, *, progress: Progress | N
         rows = new_rows(con)
         manifest = _describe(con, inputs, counts)
         manifest["configs"] = _configs_entry(written, hashes)
-        manifest["counts"] |= _changes(inputs, before, manifest, partial)
+        manifest["counts"] |= count_changes(inputs.previous, before, manifest, partial)
         if pictures := write_pictures(con, inputs, partial):
             manifest["pictures"] = pictures
-        _write_card(inputs, manifest, written, partial)
+        _write_card(inputs, manifest, before, written, partial)
         _list_files(manifest, written, partial)
         (partial / NAME).write_text(manifest_text(manifest), encoding="utf-8")
         sealed = file_sha256(partial / NAME)
@@ -174,6 +173,10 @@ def _describe(con: duckdb.DuckDBPyConnection, inputs: VersionInputs, counts: dic
             "left_out": count_left_out(con, inputs, few_raters=few),
         },
         "counts": counts,
+        "agreement": {
+            criterion: {name: report.get(name) for name in FIGURES}
+            for criterion, report in inputs.agreement.items()
+        },
     }
 
 
@@ -197,36 +200,19 @@ def _configs_entry(written: Written, hashes: Hashes) -> dict[str, Any]:
     }
 
 
-def _changes(
-    inputs: VersionInputs, before: Manifest | None, manifest: Manifest, partial: Path
-) -> dict[str, int | None]:
-    """Rows added, changed and withdrawn; null if the previous version is not at hand."""
-    if inputs.previous is None:
-        rows = sum(sum(splits.values()) for splits in row_counts(manifest).values())
-        return {"added": rows, "changed": 0, "withdrawn": 0}
-    if before is None or inputs.previous.folder is None:
-        return {"added": None, "changed": None, "withdrawn": None}
-    old_folder = inputs.previous.folder
-    keys = {config.name: config.key for config in CONFIGS}
-    return dict(
-        totals(
-            {
-                name: compare_files(
-                    files_of(old_folder, before, name), files_of(partial, manifest, name), key=key
-                )
-                for name, key in keys.items()
-            }
-        )
-    )
-
-
-def _write_card(inputs: VersionInputs, manifest: Manifest, written: Written, partial: Path) -> None:
+def _write_card(
+    inputs: VersionInputs, manifest: Manifest, before: Manifest | None, written: Written, partial: Path
+) -> None:
     sizes = {
         config: {split: each.memory_bytes for split, each in splits.items()}
         for config, splits in written.items()
     }
     facts = CardFacts(
-        manifest=manifest, project=inputs.project_facts, agreement=inputs.agreement, memory_bytes=sizes
+        manifest=manifest,
+        before=before,
+        project=inputs.project_facts,
+        agreement=inputs.agreement,
+        memory_bytes=sizes,
     )
     (partial / CARD).write_text(write_card(facts), encoding="utf-8")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from rlhf_collect.exporters import card_data, card_people
+from rlhf_collect.exporters import card_changes, card_data, card_people
 from rlhf_collect.exporters.card_facts import CardFacts
 from rlhf_collect.exporters.columns import features_as_yaml
 from rlhf_collect.exporters.configs import CONFIGS
@@ -44,7 +44,7 @@ _SECTIONS = (
     card_data.deriving,
     card_data.sources,
     card_people.limits,
-    card_data.changes,
+    card_changes.changes,
     card_people.withdrawal,
 )
 

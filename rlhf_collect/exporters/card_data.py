@@ -185,17 +185,3 @@ def sources(facts: CardFacts) -> str:
         text += " Prompts and responses keep the licence of their source:\n\n"
         text += table(("source", "licence", "revision", "comparisons"), rows)
     return text
-
-
-def changes(facts: CardFacts) -> str:
-    """What changed since the version before."""
-    previous, counts = facts.manifest["previous"], facts.counts
-    if previous is None:
-        return "## Changes\n\nFirst version."
-    head = f"## Changes since {previous['version']}\n\n"
-    if counts["added"] is None:
-        return head + "Not counted: the previous version was not at hand when this one was made."
-    return (
-        f"{head}{plural(counts['added'], 'row')} added, {number(counts['changed'])} changed, "
-        f"{number(counts['withdrawn'])} withdrawn, over all configs. Rows that stayed kept their place."
-    )

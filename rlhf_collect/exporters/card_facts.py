@@ -16,6 +16,8 @@ class CardFacts:
 
     manifest: Manifest
     """The manifest, without its list of files."""
+    before: Manifest | None
+    """The manifest of the version before, if there is one at hand."""
     project: ProjectFacts
     """What was disclosed to raters."""
     agreement: Mapping[str, Mapping[str, Any]]
@@ -50,3 +52,8 @@ def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *rows]
     cells = [" | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in line) for line in lines]
     return "\n".join(f"| {line} |" for line in cells)
+
+
+def code(name: str) -> str:
+    """A name of a source as code: nothing in it is Markdown."""
+    return "`" + name.replace("`", "'") + "`"

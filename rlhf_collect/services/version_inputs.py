@@ -19,6 +19,11 @@ _NUMBER = r"(0|[1-9][0-9]{0,8})"
 _VERSION = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}")
 
 
+def is_version(name: str) -> bool:
+    """Whether a text is the name of a version."""
+    return _VERSION.fullmatch(name) is not None
+
+
 def version_numbers(version: str) -> tuple[int, int, int]:
     """``1.2.0`` as numbers. Errors: ``BadCall`` for any other form."""
     match = _VERSION.fullmatch(version)

@@ -131,8 +131,13 @@ def list_versions(ctx: Context, actor: Actor, project_name: str) -> list[dict[st
 
 
 def find_version(ctx: Context, actor: Actor, project_name: str, version: str) -> dict[str, Any]:
-    """One sealed version. Errors: ``NotFound`` naming the versions there are."""
+    """One sealed version, for who may publish it. Errors: ``NotFound`` naming the versions there are."""
     find_own_project(ctx, actor, project_name, Right.PUBLISH)
+    return sealed_version(ctx, actor, project_name, version)
+
+
+def sealed_version(ctx: Context, actor: Actor, project_name: str, version: str) -> dict[str, Any]:
+    """One sealed version, for who may read reports. Errors: ``NotFound`` naming the versions there are."""
     known = list_versions(ctx, actor, project_name)
     for each in known:
         if each["version"] == version:
