@@ -23,6 +23,7 @@ from rlhf_collect.services.imports import import_comparisons, import_judgements
 from rlhf_collect.services.people import list_people, remove_person
 from rlhf_collect.services.projects import apply_project
 from rlhf_collect.services.raters import add_rater
+from rlhf_collect.services.rebuilding import rebuild_version
 from rlhf_collect.services.reports import project_agreement, project_progress
 from rlhf_collect.services.versions import (
     freeze_version,
@@ -154,6 +155,18 @@ def freeze(ctx: Context, progress: Progress, *, project: str, version: str) -> d
         progress(0, None, step)
 
     return freeze_version(ctx, OPERATOR, project, version, say=say)
+
+
+@operation
+def rebuild(
+    ctx: Context, progress: Progress, *, project: str, version: str, to: str | None
+) -> dict[str, Any]:
+    """Build a sealed version again and compare."""
+
+    def say(step: str) -> None:
+        progress(0, None, step)
+
+    return rebuild_version(ctx, OPERATOR, project, version, to=to, say=say)
 
 
 @operation

@@ -1,4 +1,4 @@
-"""Commands that hold a version against another: diff."""
+"""Commands that hold a version against another one, or against the database: diff, rebuild."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-from rlhf_collect.cli.options import Database, Json, ProjectName, absolute, run
+from rlhf_collect.cli.options import Database, Json, ProjectName, VersionName, absolute, run
 from rlhf_collect.cli.show import print_json, say
+from rlhf_collect.errors import Refused
 from rlhf_collect.wording import decimal, plural
 
 Old = Annotated[str, typer.Argument(metavar="OLD", help="A version, a folder, or hub:org/name@version.")]
@@ -21,7 +22,7 @@ MOST = 8
 
 def register(app: typer.Typer) -> None:
     """Add this room's commands."""
-    for command in (diff,):
+    for command in (diff, rebuild):
         app.command()(command)
 
 
@@ -121,3 +122,51 @@ def _outcome(found: Mapping[str, Any] | None) -> str:
         return "none"
     shares = [f"{100 * found[name] / found['judgements']:.0f} %" for name in ("better", "ties", "both_bad")]
     return "one better {}, tie {}, both bad {}".format(*shares)
+
+
+def rebuild(
+    project: ProjectName,
+    version: VersionName,
+    to: Annotated[
+        str | None,
+        typer.Option("--to", metavar="DIR", help="A new folder for the version, if it is identical."),
+    ] = None,
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Build a sealed version again from the database, and say whether it is the same to the byte."""
+    found = run(
+        database, "rebuild", project=project, version=version, to=None if to is None else absolute(to)
+    )
+    if as_json:
+        print_json(found)
+    else:
+        for line in _rebuilt(found):
+            say(line)
+    if not found["identical"]:
+        raise Refused(
+            f"{project} {version} built again is not what was sealed. Nothing was changed or kept; the sealed version "
+            "stands."
+        )
+
+
+def _rebuilt(found: Mapping[str, Any]) -> Iterator[str]:
+    name = f"{found['project']} {found['version']}"
+    if found["identical"]:
+        yield f"{name} built again is identical to the byte: manifest sha256 {found['manifest_sha256']}"
+    else:
+        yield f"{name} built again differs from what was sealed:"
+        yield from (f"  changed in the database since: {each}" for each in found["inputs"])
+        yield from (f"  differs: {each}" for each in found["differences"])
+        for config, splits in found["rows"].items():
+            yield f"  {config + ':':<14}" + ", ".join(
+                f"{split} {verdict}" for split, verdict in splits.items()
+            )
+        if not found["inputs"] and not found["differences"]:
+            yield "  which input changed is not known: the sealed folder is not at hand"
+    if found["sealed_folder"] != "at hand":
+        yield "  the sealed folder is gone or is not what was sealed: --to writes the version anew"
+    if found["consents_withdrawn"]:
+        yield "  since then, consent to publish what was written was withdrawn: freeze a new version without it"
+    if found["path"]:
+        yield f"  written to {found['path']}"

@@ -36,7 +36,10 @@ def version_numbers(version: str) -> tuple[int, int, int]:
 def version_inputs(
     ctx: Context, reader: Reader, project: Project, version: str, earlier: list[Row]
 ) -> VersionInputs:
-    """Everything ``reader`` sees that goes into a version. Errors: ``Refused`` without a judgement."""
+    """Everything ``reader`` sees that goes into a version that comes after ``earlier`` ones.
+
+    Errors: ``Refused`` without a judgement.
+    """
     last_sequence = int(reader.read("last_sequence")[0]["last_sequence"])
     project_id = project.project_id
     table = reader.read_table
@@ -64,7 +67,9 @@ def version_inputs(
         comparisons=table("frozen_comparisons", project_id=project_id),
         completions=table("frozen_completions", project_id=project_id),
         edited=table("frozen_edited", project_id=project_id),
-        version_rows=table("version_rows", project_id=project_id),
+        version_rows=table(
+            "version_rows", project_id=project_id, versions=[row["version"] for row in earlier]
+        ),
         rules=Rules(
             decision=settings.decision,
             min_raters=settings.min_raters,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.errors import AlreadyExists, NotFound
 from rlhf_collect.exporters.build import build_version
+from rlhf_collect.exporters.fingerprints import fingerprint_inputs
 from rlhf_collect.exporters.folders import remove_leftovers
 from rlhf_collect.exporters.inputs import SealedVersion
 from rlhf_collect.ids import new_id
@@ -51,10 +53,15 @@ def _build_and_record(
         # Sealed on disk but never recorded: the process died between the two. The record is the seal.
         shutil.rmtree(folder)
     with ctx.store.snapshot() as reader:
+        reader.read(
+            "last_sequence"
+        )  # the first look fixes what is seen: what is stored now is not later than that
+        looked_at = ctx.clock()
         inputs = version_inputs(ctx, reader, project, version, earlier)
     sealed = build_version(inputs, folder, progress=say)
+    prints = fingerprint_inputs(inputs)
     try:
-        ctx.store.write(lambda tx: _record_version(ctx, tx, actor, project, sealed))
+        ctx.store.write(lambda tx: _record_version(ctx, tx, actor, project, sealed, looked_at, prints))
     except BaseException:
         # A commit that seemed to fail may have been made: what is on record keeps its folder.
         recorded = ctx.store.read("versions_of_project", project_id=project.project_id)
@@ -84,14 +91,21 @@ def _check_name(project: Project, version: str, earlier: list[Row]) -> None:
 
 
 def _record_version(
-    ctx: Context, tx: Transaction, actor: Actor, project: Project, sealed: SealedVersion
+    ctx: Context,
+    tx: Transaction,
+    actor: Actor,
+    project: Project,
+    sealed: SealedVersion,
+    looked_at: datetime,
+    prints: dict[str, str],
 ) -> None:
+    version_id = new_id()
     now, last = ctx.clock(), json.loads((sealed.folder / "manifest.json").read_text(encoding="utf-8"))
     tx.insert(
         "version",
         [
             {
-                "version_id": new_id(),
+                "version_id": version_id,
                 "project_id": project.project_id,
                 "version": sealed.version,
                 "manifest_sha256": sealed.manifest_sha256,
@@ -99,9 +113,12 @@ def _record_version(
                 "folder": str(sealed.folder),
                 "row_counts": json.dumps(sealed.rows, sort_keys=True),
                 "frozen_at": now,
+                "snapshot_at": looked_at,
             }
         ],
     )
+    rows = [{"version_id": version_id, "input": name, "fingerprint": each} for name, each in prints.items()]
+    tx.insert("version_input", rows)
     tx.insert_table(
         "version_row",
         sealed.new_rows.append_column("project_id", [[str(project.project_id)] * sealed.new_rows.num_rows]),

@@ -1,10 +1,14 @@
-"""The command that compares versions: sealed ones, folders and the Hub, in words and as one document."""
+"""The commands that compare versions, with each other and with the database, in words and as one document."""
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from rlhf_collect.bootstrap import locate, open_context
@@ -72,6 +76,46 @@ def test_a_frozen_version_is_compared_with_what_stands_on_the_hub_and_in_a_folde
     same = answer("diff", "lab", tmp_path / "out", tmp_path / "out", database=tmp_path / "none.duckdb")
     assert same["totals"] == {"added": 0, "changed": 0, "withdrawn": 0}
     assert not (tmp_path / "none.duckdb").exists()
+
+
+def test_a_version_is_built_again_with_and_without_a_server_and_written_where_asked(
+    lab: tuple[Path, Path], tmp_path: Path
+) -> None:
+    def ask(version: str, *words: str | Path) -> Any:
+        return answer("rebuild", "lab", version, *words, database=lab[0])
+
+    alone = ask("1.0.0")
+    assert alone["identical"] is True
+    with running_server(lab[0], lab[1]):
+        assert ask("1.0.0") == alone
+        assert ask("1.1.0", "--to", tmp_path / "again")["path"] == str(tmp_path / "again")
+    assert answer("verify", tmp_path / "again")["version"] == "1.1.0"
+    told = collect("rebuild", "lab", "1.0.0", database=lab[0])
+    assert (told.returncode, told.stderr) == (0, "")
+    assert (
+        told.stdout
+        == f"lab 1.0.0 built again is identical to the byte: manifest sha256 {alone['manifest_sha256']}\n"
+    )
+
+
+def test_a_version_that_is_not_the_same_any_more_is_exit_1_and_says_which_input_changed(
+    lab: tuple[Path, Path], tmp_path: Path
+) -> None:
+    copy = tmp_path / "lab.duckdb"
+    for path in (lab[0], lab[0].with_suffix(".key")):
+        shutil.copy2(path, copy.with_suffix(path.suffix))
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute("UPDATE comparison SET tags = '[\"moved\"]'")
+    told = collect("rebuild", "lab", "1.1.0", database=copy)
+    assert told.returncode == 1
+    assert "  changed in the database since: comparisons\n" in told.stdout
+    assert re.search(r"  differs: manifest.json, counts: .*tags", told.stdout)
+    assert "other rows" in told.stdout
+    assert told.stderr.startswith("rlhf-collect: lab 1.1.0 built again is not what was sealed.")
+    document = collect("rebuild", "lab", "1.1.0", "--json", "--to", tmp_path / "out", database=copy)
+    assert document.returncode == 1
+    assert json.loads(document.stdout)["inputs"] == ["comparisons"]
+    assert not (tmp_path / "out").exists()
 
 
 def test_what_is_neither_version_nor_place_is_one_line(lab: tuple[Path, Path], tmp_path: Path) -> None:

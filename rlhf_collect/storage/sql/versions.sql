@@ -1,6 +1,6 @@
 -- name: versions_of_project
 -- Sealed versions, oldest first.
-SELECT version, manifest_sha256, last_sequence, folder, row_counts, frozen_at FROM version
+SELECT version_id, version, manifest_sha256, last_sequence, folder, row_counts, frozen_at, snapshot_at FROM version
 WHERE project_id = $project_id ORDER BY frozen_at, version_id;
 
 -- name: publications_of_project
@@ -8,9 +8,29 @@ WHERE project_id = $project_id ORDER BY frozen_at, version_id;
 SELECT version, target, revision, manifest_sha256, published_at FROM publication
 WHERE project_id = $project_id ORDER BY published_at, publication_id;
 
+-- name: version_inputs
+-- Fingerprints of what a version was built from.
+SELECT input, fingerprint FROM version_input WHERE version_id = $version_id ORDER BY input;
+
 -- name: version_rows
--- The version that first held each published row.
-SELECT config, row_id, first_version FROM version_row WHERE project_id = $project_id ORDER BY config, row_id;
+-- The version that first held each published row, for the rows of some versions.
+SELECT config, row_id, first_version FROM version_row
+WHERE project_id = $project_id AND first_version = ANY (CAST($versions AS TEXT[])) ORDER BY config, row_id;
+
+-- name: consents_withdrawn
+-- How many raters had agreed at a moment to the publication of what they wrote, and do not agree any more.
+WITH ranked AS (
+  SELECT rater_key, granted, recorded_at <= $moment AS then_known,
+         row_number() OVER (PARTITION BY rater_key ORDER BY recorded_at DESC, consent_id DESC) AS newest,
+         row_number() OVER (PARTITION BY rater_key, recorded_at <= $moment ORDER BY recorded_at DESC, consent_id DESC)
+           AS newest_then
+  FROM consent WHERE kind = 'publish_rationale')
+SELECT count(*) AS raters FROM ranked past JOIN ranked now ON now.rater_key = past.rater_key AND now.newest = 1
+WHERE past.then_known AND past.newest_then = 1 AND past.granted AND NOT now.granted
+  AND (EXISTS (SELECT 1 FROM judgement j WHERE j.project_id = $project_id AND j.rater_key = past.rater_key
+         AND j.rationale IS NOT NULL AND j.sequence_no <= $last_sequence)
+    OR EXISTS (SELECT 1 FROM edited e WHERE e.project_id = $project_id AND e.rater_key = past.rater_key
+         AND e.content IS NOT NULL AND e.edited_at <= $moment));
 
 -- name: frozen_judgements
 -- Every judgement of a snapshot as it stood then: the last revision not newer than the snapshot, practice left out.
