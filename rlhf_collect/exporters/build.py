@@ -18,6 +18,7 @@ from rlhf_collect.exporters.counts import count_left_out, count_version, languag
 from rlhf_collect.exporters.difference import FIGURES, count_changes
 from rlhf_collect.exporters.folders import appearing_folder
 from rlhf_collect.exporters.inputs import K_RATERS, Progress, SealedVersion, VersionInputs
+from rlhf_collect.exporters.labour.statement import Statement, write_statement
 from rlhf_collect.exporters.manifest import (
     FORMAT,
     NAME,
@@ -66,8 +67,10 @@ def build_version(inputs: VersionInputs, folder: Path, *, progress: Progress | N
         manifest["counts"] |= count_changes(inputs.previous, before, manifest, partial)
         if pictures := write_pictures(con, inputs, partial):
             manifest["pictures"] = pictures
-        _write_card(inputs, manifest, before, written, partial)
-        _list_files(manifest, written, partial)
+        data = {name: file_sha256(partial / name) for name in _written_files(written)}
+        statement = write_statement(inputs, manifest, data, partial)
+        _write_card(inputs, manifest, before, statement, written, partial)
+        _list_files(manifest, written, data, partial)
         (partial / NAME).write_text(manifest_text(manifest), encoding="utf-8")
         sealed = file_sha256(partial / NAME)
     return SealedVersion(
@@ -201,7 +204,12 @@ def _configs_entry(written: Written, hashes: Hashes) -> dict[str, Any]:
 
 
 def _write_card(
-    inputs: VersionInputs, manifest: Manifest, before: Manifest | None, written: Written, partial: Path
+    inputs: VersionInputs,
+    manifest: Manifest,
+    before: Manifest | None,
+    statement: Statement,
+    written: Written,
+    partial: Path,
 ) -> None:
     sizes = {
         config: {split: each.memory_bytes for split, each in splits.items()}
@@ -212,22 +220,29 @@ def _write_card(
         before=before,
         project=inputs.project_facts,
         agreement=inputs.agreement,
+        statement=statement,
         memory_bytes=sizes,
     )
     (partial / CARD).write_text(write_card(facts), encoding="utf-8")
 
 
-def _list_files(manifest: Manifest, written: Written, partial: Path) -> None:
-    rows: Mapping[str, int] = {
+def _written_files(written: Written) -> dict[str, int]:
+    """Parquet files and their rows."""
+    return {
         name: count
         for splits in written.values()
         for each in splits.values()
         for name, count in zip(each.files, each.rows, strict=True)
     }
+
+
+def _list_files(manifest: Manifest, written: Written, data: Mapping[str, str], partial: Path) -> None:
+    """Every file but the manifest; ``data`` has the hashes of the Parquet files."""
+    rows = _written_files(written)
     files: dict[str, dict[str, Any]] = {}
     for path in sorted(each for each in partial.rglob("*") if each.is_file()):
         name = path.relative_to(partial).as_posix()
-        files[name] = {"sha256": file_sha256(path), "bytes": path.stat().st_size}
+        files[name] = {"sha256": data.get(name) or file_sha256(path), "bytes": path.stat().st_size}
         if name in rows:
             files[name]["rows"] = rows[name]
     manifest["files"] = files

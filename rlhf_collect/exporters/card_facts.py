@@ -22,6 +22,8 @@ class CardFacts:
     """What was disclosed to raters."""
     agreement: Mapping[str, Mapping[str, Any]]
     """The agreement report per criterion."""
+    statement: Mapping[str, Any]
+    """The labour statement."""
     memory_bytes: Mapping[str, Mapping[str, int]]
     """Size of the rows in memory, per config and split."""
 

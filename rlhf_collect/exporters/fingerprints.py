@@ -41,7 +41,7 @@ def fingerprint_inputs(inputs: VersionInputs) -> dict[str, str]:
         "guidelines": dict(inputs.project_facts.guidelines),
         "sources": [each.as_json() for each in inputs.project_facts.sources],
         "agreement": {name: _figures(report) for name, report in inputs.agreement.items()},
-        "skips": dict(inputs.left_out),
+        "skips and who worked": [dict(inputs.left_out), asdict(inputs.work)],
         "undated judgements": inputs.undated,
         "migrations": inputs.snapshot.schema_migration,
         "version before": inputs.previous

@@ -9,6 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from rlhf_collect.exporters.labour.facts import WorkFacts
+
 Progress = Callable[[str], None]
 """Called with one plain sentence when a step begins."""
 
@@ -146,6 +148,8 @@ class VersionInputs:
     """The state that was read."""
     project_facts: ProjectFacts
     """What the card says."""
+    work: WorkFacts
+    """What is known about the work behind it."""
     agreement: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """The agreement report of the contract, per criterion."""
     images: pa.Table | None = None

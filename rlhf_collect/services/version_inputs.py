@@ -13,6 +13,7 @@ from rlhf_collect.services.context import Context
 from rlhf_collect.services.images import picture_bytes
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.reports import agreement_of, judged_criteria
+from rlhf_collect.services.work import work_facts
 from rlhf_collect.storage.port import Reader, Row
 
 _NUMBER = r"(0|[1-9][0-9]{0,8})"
@@ -84,6 +85,7 @@ def version_inputs(
             last_sequence=last_sequence, schema_migration=reader.read("schema_number")[0]["number"]
         ),
         project_facts=_facts(reader, project, last_sequence),
+        work=work_facts(reader, project, previous),
         undated=int(reader.read("undated_judgements", project_id=project_id)[0]["undated"]),
         agreement={
             each: agreement_of(ctx, reader, project, each, version=version)

@@ -94,3 +94,26 @@ FROM comparison_image i
 JOIN comparison c ON c.comparison_key = i.comparison_key
 JOIN image p ON p.project_id = c.project_id AND p.sha256 = i.sha256
 WHERE c.project_id = $project_id ORDER BY c.comparison_id, i.path;
+
+-- name: work_done
+-- What raters of this service did in a project after a judgement and a moment, whether or not it is published: who judged,
+-- revised or skipped, who of them for the first time, and skips whose comparison the same rater judged all the same.
+WITH own AS (
+  SELECT judgement_id, rater_key, comparison_key, revision_no, submitted_on, submitted_at, sequence_no > $last_sequence AS now
+  FROM judgement WHERE project_id = $project_id AND submitted_at IS NOT NULL),
+skipped AS (
+  SELECT s.rater_key, s.comparison_key, s.skipped_at, s.skipped_at > $moment AS now FROM skip s
+  WHERE s.project_id = $project_id AND NOT EXISTS (SELECT 1 FROM skip_end e WHERE e.skip_id = s.skip_id)),
+active AS (
+  SELECT rater_key, now, submitted_on AS worked_on FROM own
+  UNION ALL SELECT rater_key, now, CAST(skipped_at AS DATE) FROM skipped)
+SELECT (SELECT count(DISTINCT rater_key) FROM active WHERE now) AS raters,
+       (SELECT count(DISTINCT rater_key) FROM active WHERE now
+          AND rater_key NOT IN (SELECT rater_key FROM active WHERE NOT now)) AS new_raters,
+       (SELECT count(DISTINCT judgement_id) FROM own WHERE now AND revision_no = 0) AS judgements,
+       (SELECT count(*) FROM skipped WHERE now) AS skips,
+       (SELECT count(*) FROM skipped s WHERE s.now AND EXISTS (SELECT 1 FROM own j
+          WHERE j.rater_key = s.rater_key AND j.comparison_key = s.comparison_key
+            AND j.submitted_at > s.skipped_at)) AS skips_overruled,
+       (SELECT min(worked_on) FROM active WHERE now) AS first_day,
+       (SELECT max(worked_on) FROM active WHERE now) AS last_day;
