@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from rlhf_collect.exporters import card
+from rlhf_collect.exporters import card, croissant
 from rlhf_collect.exporters.labour import statement
 from rlhf_collect.exporters.manifest import NAME, Manifest, file_sha256, manifest_text, read_manifest
 
@@ -17,8 +17,8 @@ from rlhf_collect.exporters.manifest import NAME, Manifest, file_sha256, manifes
 def addressed(folder: Path, repo: str) -> Iterator[Path]:
     """The version with a card that tells how to load it from ``repo``, and a statement that names it.
 
-    The folder itself where its files do; else a copy, the same every time, whose card, statement and manifest
-    say it and whose rows are links to the frozen ones. The frozen version stays as it is.
+    The folder itself where its files do; else a copy, the same every time, whose card, statement, Croissant file and
+    manifest say it and whose rows are links to the frozen ones. The frozen version stays as it is.
     """
     manifest = read_manifest(folder)
     changed = {
@@ -53,6 +53,8 @@ def _naming(folder: Path, manifest: Manifest, repo: str) -> dict[str, str]:
         if name in manifest["files"]:
             named = statement.naming_repository(json.loads(_read(folder, name)), repo)
             texts[name] = statement.statement_text(named)
+    if croissant.CROISSANT in manifest["files"]:
+        texts[croissant.CROISSANT] = croissant.naming_repository(_read(folder, croissant.CROISSANT), repo)
     return texts
 
 

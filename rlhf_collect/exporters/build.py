@@ -15,6 +15,7 @@ from rlhf_collect.exporters.card import CARD, CardFacts, write_card
 from rlhf_collect.exporters.columns import schema_as_json, schema_sha256
 from rlhf_collect.exporters.configs import CONFIGS
 from rlhf_collect.exporters.counts import count_left_out, count_version, languages, text_values
+from rlhf_collect.exporters.croissant import CROISSANT, croissant_text
 from rlhf_collect.exporters.difference import FIGURES, count_changes
 from rlhf_collect.exporters.folders import appearing_folder
 from rlhf_collect.exporters.inputs import K_RATERS, Progress, SealedVersion, VersionInputs
@@ -67,10 +68,14 @@ def build_version(inputs: VersionInputs, folder: Path, *, progress: Progress | N
         manifest["counts"] |= count_changes(inputs.previous, before, manifest, partial)
         if pictures := write_pictures(con, inputs, partial):
             manifest["pictures"] = pictures
-        data = {name: file_sha256(partial / name) for name in _written_files(written)}
-        statement = write_statement(inputs, manifest, data, partial)
-        _write_card(inputs, manifest, before, statement, written, partial)
-        _list_files(manifest, written, data, partial)
+        data = _listed(written, partial)
+        statement = write_statement(
+            inputs, manifest, {name: entry["sha256"] for name, entry in data.items()}, partial
+        )
+        facts = _card_facts(inputs, manifest, before, statement, written)
+        (partial / CARD).write_text(write_card(facts), encoding="utf-8")
+        (partial / CROISSANT).write_text(croissant_text(facts, data), encoding="utf-8")
+        _list_files(manifest, data, partial)
         (partial / NAME).write_text(manifest_text(manifest), encoding="utf-8")
         sealed = file_sha256(partial / NAME)
     return SealedVersion(
@@ -203,19 +208,18 @@ def _configs_entry(written: Written, hashes: Hashes) -> dict[str, Any]:
     }
 
 
-def _write_card(
+def _card_facts(
     inputs: VersionInputs,
     manifest: Manifest,
     before: Manifest | None,
     statement: Statement,
     written: Written,
-    partial: Path,
-) -> None:
+) -> CardFacts:
     sizes = {
         config: {split: each.memory_bytes for split, each in splits.items()}
         for config, splits in written.items()
     }
-    facts = CardFacts(
+    return CardFacts(
         manifest=manifest,
         before=before,
         project=inputs.project_facts,
@@ -223,27 +227,28 @@ def _write_card(
         statement=statement,
         memory_bytes=sizes,
     )
-    (partial / CARD).write_text(write_card(facts), encoding="utf-8")
 
 
-def _written_files(written: Written) -> dict[str, int]:
-    """Parquet files and their rows."""
-    return {
+def _listed(written: Written, partial: Path) -> dict[str, dict[str, Any]]:
+    """The Parquet files as the manifest lists them."""
+    rows = {
         name: count
         for splits in written.values()
         for each in splits.values()
         for name, count in zip(each.files, each.rows, strict=True)
     }
+    return {name: {**_entry(partial / name), "rows": count} for name, count in rows.items()}
 
 
-def _list_files(manifest: Manifest, written: Written, data: Mapping[str, str], partial: Path) -> None:
-    """Every file but the manifest; ``data`` has the hashes of the Parquet files."""
-    rows = _written_files(written)
+def _entry(path: Path) -> dict[str, Any]:
+    return {"sha256": file_sha256(path), "bytes": path.stat().st_size}
+
+
+def _list_files(manifest: Manifest, data: Mapping[str, dict[str, Any]], partial: Path) -> None:
+    """Every file but the manifest; ``data`` has the Parquet files."""
     files: dict[str, dict[str, Any]] = {}
     for path in sorted(each for each in partial.rglob("*") if each.is_file()):
         name = path.relative_to(partial).as_posix()
-        files[name] = {"sha256": data.get(name) or file_sha256(path), "bytes": path.stat().st_size}
-        if name in rows:
-            files[name]["rows"] = rows[name]
+        files[name] = data.get(name) or _entry(path)
     manifest["files"] = files
     manifest["data_sha256"] = data_sha256(files)

@@ -95,7 +95,8 @@ def test_a_version_that_names_no_repository_arrives_with_a_card_that_does_and_ag
     assert found["unlisted"] == []
     served_files, frozen = served(hub, "org/addressed", "1.0.0"), sent(example_version)
     changed = {name for name in frozen if served_files[name] != frozen[name]}
-    assert changed == {"README.md", "manifest.json", "labour_statement.json", "labour/v1.0.0.json"}
+    naming = {"README.md", "croissant.json", "labour_statement.json", "labour/v1.0.0.json"}
+    assert changed == naming | {"manifest.json"}
     assert served_files["README.md"] == frozen["README.md"].replace(b"ORG/NAME", b"org/addressed")
 
 
