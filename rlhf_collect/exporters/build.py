@@ -17,6 +17,7 @@ from rlhf_collect.exporters.configs import CONFIGS
 from rlhf_collect.exporters.counts import count_left_out, count_version, languages, text_values
 from rlhf_collect.exporters.croissant import CROISSANT, croissant_text
 from rlhf_collect.exporters.difference import FIGURES, count_changes
+from rlhf_collect.exporters.effects import count_effects
 from rlhf_collect.exporters.folders import appearing_folder
 from rlhf_collect.exporters.inputs import K_RATERS, Progress, SealedVersion, VersionInputs
 from rlhf_collect.exporters.labour.statement import Statement, write_statement
@@ -34,6 +35,7 @@ from rlhf_collect.exporters.manifest import (
 )
 from rlhf_collect.exporters.parquet import WrittenSplit, write_split, writer_settings
 from rlhf_collect.exporters.pictures import write_pictures
+from rlhf_collect.exporters.plot import PLOT, plot_text
 from rlhf_collect.exporters.prompts import SPLITS
 from rlhf_collect.exporters.rows import files_logical_sha256
 from rlhf_collect.exporters.tables import new_rows, ordered_rows, workshop
@@ -73,6 +75,9 @@ def build_version(inputs: VersionInputs, folder: Path, *, progress: Progress | N
             inputs, manifest, {name: entry["sha256"] for name, entry in data.items()}, partial
         )
         facts = _card_facts(inputs, manifest, before, statement, written)
+        if plot := plot_text(inputs.agreement, manifest["counts"]["outcomes"]):
+            (partial / PLOT).parent.mkdir()
+            (partial / PLOT).write_text(plot, encoding="utf-8")
         (partial / CARD).write_text(write_card(facts), encoding="utf-8")
         (partial / CROISSANT).write_text(croissant_text(facts, data), encoding="utf-8")
         _list_files(manifest, data, partial)
@@ -182,9 +187,11 @@ def _describe(con: duckdb.DuckDBPyConnection, inputs: VersionInputs, counts: dic
         },
         "counts": counts,
         "agreement": {
-            criterion: {name: report.get(name) for name in FIGURES}
+            # What raters do, unlike how far they agree, is not told of fewer than five.
+            criterion: {name: report.get(name) for name in FIGURES if not (few and name == "position_bias")}
             for criterion, report in inputs.agreement.items()
         },
+        "effects": count_effects(con, few_raters=few),
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from rlhf_collect.exporters import card_changes, card_data, card_people
+from rlhf_collect.exporters import card_changes, card_data, card_effects, card_people
 from rlhf_collect.exporters.card_facts import CardFacts
 from rlhf_collect.exporters.columns import features_as_yaml
 from rlhf_collect.exporters.configs import CONFIGS
@@ -39,6 +39,7 @@ _SECTIONS = (
     conditions,
     card_data.answers,
     card_people.agreement,
+    card_effects.along_with,
     card_data.files,
     card_data.pictures,
     card_data.loading,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rlhf_collect.exporters.card_facts import CardFacts
+from rlhf_collect.exporters.plot import PLOT, alternative_text, plot_text
 from rlhf_collect.stats.sentence import SHOW_FROM
 from rlhf_collect.wording import decimal, number, plural
 
@@ -82,7 +83,7 @@ def agreement(facts: CardFacts) -> str:
     if not told:
         told = "Not known: agreement needs comparisons that two or more raters judged."
     return (
-        f"## How far raters agree\n\n{told}\n\n"
+        f"## How far raters agree\n\n{told}\n\n{_picture(facts)}"
         "*Agreement* is the share of rater pairs on the same comparison that gave the same answer, all pairs "
         "pooled; *tie* and *both bad* are answers of their own unless left out. *Krippendorff's alpha* "
         "sets it "
@@ -90,6 +91,13 @@ def agreement(facts: CardFacts) -> str:
         "resampled by "
         "comparison. People who disagree may both be right: low agreement can describe the question."
     )
+
+
+def _picture(facts: CardFacts) -> str:
+    if plot_text(facts.agreement, facts.counts["outcomes"]) is None:
+        return ""
+    words = alternative_text(facts.agreement, facts.counts["outcomes"])
+    return f"![{words.replace('[', '(').replace(']', ')')}]({PLOT})\n\n"
 
 
 def limits(facts: CardFacts) -> str:

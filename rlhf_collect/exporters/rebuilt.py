@@ -8,7 +8,17 @@ from typing import Any
 from rlhf_collect.exporters.manifest import Manifest
 from rlhf_collect.exporters.prompts import SPLITS
 
-_RECIPE = ("rules", "config_sha256", "previous", "snapshot", "sources", "privacy", "counts", "agreement")
+_RECIPE = (
+    "rules",
+    "config_sha256",
+    "previous",
+    "snapshot",
+    "sources",
+    "privacy",
+    "counts",
+    "agreement",
+    "effects",
+)
 
 
 def compare_rows(sealed: Manifest, built: Manifest) -> dict[str, dict[str, str]]:
