@@ -183,7 +183,8 @@ def _describe(con: duckdb.DuckDBPyConnection, inputs: VersionInputs, counts: dic
         "privacy": {
             "pseudonyms": "hmac-sha256/12",
             "k": K_RATERS,
-            "left_out": count_left_out(con, inputs, few_raters=few),
+            # The total less that of the version before is what its few raters skipped.
+            "left_out": count_left_out(con, inputs, few_raters=few or inputs.work.since_previous.few),
         },
         "counts": counts,
         "agreement": {

@@ -9,13 +9,22 @@ from typing import Any
 
 import pyarrow as pa
 
-from rlhf_collect.exporters.labour.facts import WorkFacts
+from rlhf_collect.exporters.labour.facts import K_RATERS, WorkFacts
+
+__all__ = [
+    "K_RATERS",
+    "Previous",
+    "Progress",
+    "ProjectFacts",
+    "Rules",
+    "SealedVersion",
+    "Snapshot",
+    "Source",
+    "VersionInputs",
+]
 
 Progress = Callable[[str], None]
 """Called with one plain sentence when a step begins."""
-
-K_RATERS = 5
-"""Below this many raters no pseudonym, and no number about them, is published (welfare 5.4)."""
 
 
 @dataclass(frozen=True, kw_only=True)

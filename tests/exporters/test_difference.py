@@ -14,6 +14,7 @@ from rlhf_collect.exporters.changes import EXAMPLES
 from rlhf_collect.exporters.counts import MOST_NAMED
 from rlhf_collect.exporters.difference import difference
 from rlhf_collect.exporters.inputs import Previous, VersionInputs
+from rlhf_collect.exporters.manifest import file_sha256, manifest_text, read_manifest
 from tests.exporters.example import AGREEMENT, Collection, read_rows
 
 
@@ -121,3 +122,24 @@ def test_a_manifest_counts_only_the_models_and_tags_with_most_comparisons(tmp_pa
     folder = build_version(found.inputs(), tmp_path / "v").folder
     counts = difference(folder, folder)["tags"]
     assert (len(counts), counts["all"]["now"], "t52" in counts) == (MOST_NAMED, MOST_NAMED + 3, False)
+
+
+def test_a_version_of_an_earlier_release_has_figures_that_are_not_known(
+    two: tuple[Path, Path], tmp_path: Path
+) -> None:
+    older = Path(shutil.copytree(two[0], tmp_path / "older"))
+    manifest = read_manifest(older)
+    for name in ("agreement", "effects"):
+        del manifest[name]
+    for name in ("models", "more_models", "tags", "more_tags", "changes"):
+        del manifest["counts"][name]
+    (older / "manifest.json").write_text(manifest_text(manifest))
+    found = difference(older, two[1])
+    assert found["totals"] == difference(*two)["totals"]
+    assert found["agreement"]["overall"]["percent_agreement"]["then"] is None
+    assert found["models"]["model-0"] == {"then": None, "now": 14}
+    previous = Previous(version="1.0.0", manifest_sha256=file_sha256(older / "manifest.json"), folder=older)
+    folder = build_version(collection().inputs(version="1.1.0", previous=previous), tmp_path / "v").folder
+    told = (folder / "README.md").read_text().partition("## Changes since 1.0.0\n")[2]
+    assert "| `overall`: same answer | not known | 0.63 [0.57 to 0.69] |" in told
+    assert "comparisons with" not in told

@@ -18,6 +18,7 @@ from rlhf_collect.exporters.inputs import Previous, SealedVersion, VersionInputs
 from rlhf_collect.exporters.labour.facts import WorkDone, WorkFacts
 from rlhf_collect.exporters.labour.gaps import Gaps
 from rlhf_collect.exporters.labour.statement import SHELF, STATEMENT
+from rlhf_collect.exporters.manifest import read_manifest
 from rlhf_collect.exporters.verify import verify_folder
 from tests.exporters.example import DONE, FACTS, WORK, Collection, many
 
@@ -137,9 +138,11 @@ def test_a_total_does_not_give_away_by_subtraction_what_one_version_hides(tmp_pa
     told = statement_of(build_version(after(first, many(), three, total), tmp_path / "1.1.0").folder)
     assert (told["cumulative"]["raters"]["n_active"], told["cumulative"]["skips"]["n"]) == (None, None)
     assert reason(told, "/cumulative/skips/n") == "differencing"
+    assert read_manifest(tmp_path / "1.1.0")["privacy"]["left_out"]["skip"] is None
     five = replace(three, raters=5)
     told = statement_of(build_version(after(first, many(), five, total), tmp_path / "1.2.0").folder)
     assert told["cumulative"]["skips"]["n"] == 6
+    assert read_manifest(tmp_path / "1.2.0")["privacy"]["left_out"]["skip"] == 4
     nobody = replace(three, raters=0, new_raters=0, skips=0, judgements=0, first_day=None, last_day=None)
     told = statement_of(build_version(after(first, many(), nobody, DONE), tmp_path / "1.3.0").folder)
     assert told["cumulative"]["skips"]["n"] == 4

@@ -20,7 +20,7 @@ from rlhf_collect.services.context import Context, KeyRing
 from rlhf_collect.services.differences import compare_sealed
 from rlhf_collect.services.judgements import revise_judgement, skip_assignment, submit_judgement
 from rlhf_collect.services.projects import Project
-from rlhf_collect.services.raters import set_consents
+from rlhf_collect.services.raters import add_rater, set_consents, who_is
 from rlhf_collect.services.rebuilding import rebuild_version
 from rlhf_collect.services.serving import Assignment, next_assignment
 from rlhf_collect.services.versions import freeze_version, list_versions
@@ -242,3 +242,17 @@ def test_who_may_not_publish_may_not_rebuild_and_names_are_checked(
     for place in ("taken", "full"):
         with pytest.raises(AlreadyExists):
             rebuild(ctx, "1.1.0", to=tmp_path / place)
+
+
+def test_what_was_said_before_the_snapshot_and_stored_after_it_is_named(ctx: Context, story: Project) -> None:
+    done: list[str] = []
+    ada = who_is(ctx, key=add_rater(ctx, OPERATOR, story.name, "rater 0", "rater").api_key)
+
+    def meanwhile(step: str) -> None:
+        if not done:  # the clock is held: this is stamped with the moment of the snapshot
+            done.append(step)
+            set_consents(ctx, ada, {"publish_rationale": True})
+
+    freeze_version(ctx, OPERATOR, story.name, "1.2.0", say=meanwhile)
+    found = rebuild(ctx, "1.2.0")
+    assert (found["identical"], found["inputs"]) == (False, ["consents"])

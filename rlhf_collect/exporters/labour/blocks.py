@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rlhf_collect.exporters.inputs import K_RATERS
-from rlhf_collect.exporters.labour.facts import WorkDone
+from rlhf_collect.exporters.labour.facts import K_RATERS, WorkDone
 from rlhf_collect.exporters.labour.gaps import Gaps
 
 _NO_TIME = "no time is measured: this release has no clock for raters"

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+K_RATERS = 5
+"""Below this many raters no pseudonym, and no number about them, is published (welfare 5.4)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class WorkDone:
@@ -24,6 +27,11 @@ class WorkDone:
     """Day of the first judgement or skip, ISO; ``None`` where nobody worked."""
     last_day: str | None
     """Day of the last one."""
+
+    @property
+    def few(self) -> bool:
+        """Whether somebody worked, and fewer than five did: a count about them would point at them."""
+        return 0 < self.raters < K_RATERS
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from rlhf_collect.exporters.inputs import K_RATERS
+from rlhf_collect.exporters.labour.facts import K_RATERS
 
 T = TypeVar("T")
 

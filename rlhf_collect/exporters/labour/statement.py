@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rlhf_collect.exporters.inputs import K_RATERS, Previous, VersionInputs
+from rlhf_collect.exporters.inputs import Previous, VersionInputs
 from rlhf_collect.exporters.labour.blocks import work_blocks
 from rlhf_collect.exporters.labour.facts import WorkFacts
 from rlhf_collect.exporters.labour.gaps import Gaps
@@ -98,7 +98,7 @@ def make_statement(inputs: VersionInputs, manifest: Manifest, hashes: Mapping[st
             told,
             gaps,
             # Today's total less yesterday's would give away what this version alone may not tell.
-            told=work.since_previous.raters >= K_RATERS or work.since_previous.raters == 0,
+            told=not work.since_previous.few,
         ),
         "overrides": [],
         "integrity": _integrity(facts.engagement, manifest, gaps),
