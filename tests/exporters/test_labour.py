@@ -173,7 +173,7 @@ def test_the_card_has_the_numbers_of_the_statement_in_both_languages(tmp_path: P
     told = (tmp_path / "v" / "README.md").read_text().partition("under what conditions\n")[2]
     english, french = told.strip().split("\n\n")[:2]
     for sentence in (
-        "1,234 people rated, 1 July 2026 to 22 November 2026.",
+        "1,234 people took part, 1 July 2026 to 22 November 2026.",
         "by A. Lead on 16 November 2026.",
         "Skips: 61 (6 % of comparisons answered or skipped). Every skip was honoured.",
         "Exceptions to the rules of publication: none.",
@@ -181,7 +181,7 @@ def test_the_card_has_the_numbers_of_the_statement_in_both_languages(tmp_path: P
     ):
         assert sentence in english, sentence
     for sentence in (
-        "1\u202f234 personnes ont évalué, du 1er juillet 2026 au 22 novembre 2026.",
+        "1\u202f234 personnes ont participé, du 1er juillet 2026 au 22 novembre 2026.",
         "par A. Lead le 16 novembre 2026.",
         "Comparaisons passées : 61 (6 % des comparaisons traitées). Tous les choix de passer ont été respectés.",
         "Dérogations aux règles de publication : aucune.",
@@ -191,12 +191,19 @@ def test_the_card_has_the_numbers_of_the_statement_in_both_languages(tmp_path: P
     assert statement["this_version"]["skips"]["rate"] == 0.061
 
 
+def test_no_skip_is_said_in_a_word(tmp_path: Path) -> None:
+    made(tmp_path / "v", work=work(replace(DONE, skips=0)))
+    card = (tmp_path / "v" / "README.md").read_text()
+    assert "Skips: none. Exceptions" in card
+    assert "Comparaisons passées : aucune. Dérogations" in card
+
+
 def test_a_later_version_says_since_which_one_it_counts(tmp_path: Path) -> None:
     first = build_version(many().inputs(), tmp_path / "1.0.0")
     second = build_version(after(first, many(), DONE, DONE), tmp_path / "1.1.0")
     card = (second.folder / "README.md").read_text()
-    assert "6 people rated since version 1.0.0, 20 November 2026 to 22 November 2026." in card
-    assert "6 personnes ont évalué depuis la version 1.0.0, du 20 novembre 2026" in card
+    assert "6 people took part since version 1.0.0, 20 November 2026 to 22 November 2026." in card
+    assert "6 personnes ont participé depuis la version 1.0.0, du 20 novembre 2026" in card
 
 
 def test_the_header_of_the_card_points_to_the_statement(example_version: Path) -> None:

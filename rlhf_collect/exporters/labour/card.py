@@ -96,12 +96,9 @@ def _english(statement: Mapping[str, Any], when: tuple[str, str]) -> tuple[str, 
     overrides = len(statement["overrides"])
     return (
         _ENGAGEMENT[statement["engagement"]["kind"]][0].format(who=statement["responsible"]["name"]),
-        _FEW[0] if people is None else f"{plural(people, 'person', 'people')} rated{when[0]}.",
+        _FEW[0] if people is None else f"{plural(people, 'person', 'people')} took part{when[0]}.",
         _declared(statement)[0],
-        ""
-        if skips["n"] is None
-        else f"Skips: {number(skips['n'])} ({100 * skips['rate']:.0f} % of comparisons answered or skipped).",
-        "Every skip was honoured." if skips["all_honoured"] else "Not every skip was honoured.",
+        *_skips(skips)[0],
         f"Exceptions to the rules of publication: {number(overrides) if overrides else 'none'}.",
     )
 
@@ -112,15 +109,29 @@ def _french(statement: Mapping[str, Any], when: tuple[str, str]) -> tuple[str, .
     overrides = len(statement["overrides"])
     return (
         _ENGAGEMENT[statement["engagement"]["kind"]][1].format(who=statement["responsible"]["name"]),
-        _FEW[1] if people is None else f"{_grouped(people)} personnes ont évalué{when[1]}.",
+        _FEW[1] if people is None else f"{_grouped(people)} personnes ont participé{when[1]}.",
         _declared(statement)[1],
-        ""
-        if skips["n"] is None
-        else f"Comparaisons passées : {_grouped(skips['n'])} ({100 * skips['rate']:.0f} % des comparaisons traitées).",
-        "Tous les choix de passer ont été respectés."
-        if skips["all_honoured"]
-        else "Les choix de passer n'ont pas tous été respectés.",
+        *_skips(skips)[1],
         f"Dérogations aux règles de publication : {_grouped(overrides) if overrides else 'aucune'}.",
+    )
+
+
+def _skips(skips: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """How many, unless too few people stand behind it, and whether each was honoured, which is told of any number."""
+    count = skips["n"]
+    if count == 0:
+        return ("Skips: none.",), ("Comparaisons passées : aucune.",)
+    honoured = (
+        ("Every skip was honoured.", "Tous les choix de passer ont été respectés.")
+        if skips["all_honoured"]
+        else ("Not every skip was honoured.", "Les choix de passer n'ont pas tous été respectés.")
+    )
+    if count is None:
+        return honoured[:1], honoured[1:]
+    share = f"{100 * skips['rate']:.0f} %"
+    return (
+        (f"Skips: {number(count)} ({share} of comparisons answered or skipped).", honoured[0]),
+        (f"Comparaisons passées : {_grouped(count)} ({share} des comparaisons traitées).", honoured[1]),
     )
 
 
