@@ -23,11 +23,13 @@ from rlhf_collect.services.imports import import_comparisons, import_judgements
 from rlhf_collect.services.people import list_people, remove_person
 from rlhf_collect.services.projects import apply_project
 from rlhf_collect.services.raters import add_rater
+from rlhf_collect.services.rebuilding import rebuild_version
 from rlhf_collect.services.reports import project_agreement, project_progress
 from rlhf_collect.services.versions import (
     freeze_version,
     list_versions,
     record_publication,
+    sealed_version,
     version_to_publish,
 )
 
@@ -161,9 +163,27 @@ def freeze(
 
 
 @operation
+def rebuild(
+    ctx: Context, progress: Progress, *, project: str, version: str, to: str | None
+) -> dict[str, Any]:
+    """Build a sealed version again and compare."""
+
+    def say(step: str) -> None:
+        progress(0, None, step)
+
+    return rebuild_version(ctx, OPERATOR, project, version, to=to, say=say)
+
+
+@operation
 def versions(ctx: Context, progress: Progress, *, project: str) -> dict[str, Any]:
     """Sealed versions."""
     return {"project": project, "versions": list_versions(ctx, OPERATOR, project)}
+
+
+@operation
+def version_to_compare(ctx: Context, progress: Progress, *, project: str, version: str) -> dict[str, Any]:
+    """One sealed version and its folder."""
+    return sealed_version(ctx, OPERATOR, project, version)
 
 
 @operation

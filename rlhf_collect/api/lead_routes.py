@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -17,6 +17,7 @@ from rlhf_collect.api.identity import as_lead, context_of
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.errors import BadCall, BadSource
 from rlhf_collect.importers import open_source
+from rlhf_collect.services.differences import compare_sealed
 from rlhf_collect.services.exports import judgement_stream
 from rlhf_collect.services.imports import import_comparisons
 from rlhf_collect.services.projects import find_own_project
@@ -131,6 +132,14 @@ def post_version(request: Request, project: str, form: VersionForm, actor: Lead)
 def _for_clients(version: dict[str, Any]) -> dict[str, Any]:
     """A version without its folder, which only means something on the server."""
     return {name: value for name, value in version.items() if name != "path"}
+
+
+@router.get("/versions/{version}/diff")
+def get_diff(
+    request: Request, project: str, version: str, actor: Lead, old: Annotated[str, Query(alias="from")]
+) -> dict[str, Any]:
+    """What changed since another sealed version: rows, agreement, outcomes, models and tags, then and now."""
+    return compare_sealed(context_of(request), actor, project, old, version)
 
 
 @router.post("/versions/{version}/publish")

@@ -121,6 +121,9 @@ class Splits(Section):
     split_salt: str = Field(default="", max_length=200)
     """Text that changes which prompts are in ``test``; fixed by the first freeze."""
 
+    near_prompts: Literal["together", "apart"] = "together"
+    """Whether prompts that are nearly the same are kept on one side."""
+
 
 class Dataset(Recipe, Splits):
     """How judgements become training rows (spec datasets, 3.2 to 3.4)."""

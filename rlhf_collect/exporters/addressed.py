@@ -1,36 +1,62 @@
-"""A version on its way to a repository that its card does not name yet."""
+"""A version on its way to a repository that its files do not name yet."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from rlhf_collect.exporters.card import CARD, naming_repository
-from rlhf_collect.exporters.manifest import NAME, file_sha256, manifest_text, read_manifest
+from rlhf_collect.exporters import card, croissant
+from rlhf_collect.exporters.labour import statement
+from rlhf_collect.exporters.manifest import NAME, Manifest, file_sha256, manifest_text, read_manifest
 
 
 @contextmanager
 def addressed(folder: Path, repo: str) -> Iterator[Path]:
-    """The version with a card that tells how to load it from ``repo``.
+    """The version with a card that tells how to load it from ``repo``, and a statement that names it.
 
-    The folder itself where its card does; else a copy, the same every time, whose card and manifest say
-    it and whose rows are links to the frozen ones. The frozen version stays as it is.
+    The folder itself where its files do; else a copy, the same every time, whose card, statement, Croissant file and
+    manifest say it and whose rows are links to the frozen ones. The frozen version stays as it is.
     """
     manifest = read_manifest(folder)
-    card = (folder / CARD).read_text(encoding="utf-8")
-    named = naming_repository(card, manifest, repo)
-    if named == card:
+    changed = {
+        name: text
+        for name, text in _naming(folder, manifest, repo).items()
+        if text != (folder / name).read_text(encoding="utf-8")
+    }
+    if not changed:
         yield folder
         return
     with TemporaryDirectory(prefix="rlhf-collect-version-") as place:
         copy = Path(place)
-        for name in manifest["files"].keys() - {CARD}:
+        for name in manifest["files"].keys() - changed.keys():
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             (copy / name).symlink_to((folder / name).absolute())
-        (copy / CARD).write_text(named, encoding="utf-8")
-        size = (copy / CARD).stat().st_size
-        manifest["files"][CARD] = {"sha256": file_sha256(copy / CARD), "bytes": size}
+        for name, text in changed.items():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            (copy / name).write_text(text, encoding="utf-8")
+            manifest["files"][name] = {
+                "sha256": file_sha256(copy / name),
+                "bytes": (copy / name).stat().st_size,
+            }
         (copy / NAME).write_text(manifest_text(manifest), encoding="utf-8")
         yield copy
+
+
+def _naming(folder: Path, manifest: Manifest, repo: str) -> dict[str, str]:
+    """The files that name the repository, as they have to be; a version of an earlier release may lack some."""
+    texts = {card.CARD: card.naming_repository(_read(folder, card.CARD), manifest, repo)}
+    copy = f"{statement.SHELF}/v{manifest['version']}.json"
+    for name in (statement.STATEMENT, copy):
+        if name in manifest["files"]:
+            named = statement.naming_repository(json.loads(_read(folder, name)), repo)
+            texts[name] = statement.statement_text(named)
+    if croissant.CROISSANT in manifest["files"]:
+        texts[croissant.CROISSANT] = croissant.naming_repository(_read(folder, croissant.CROISSANT), repo)
+    return texts
+
+
+def _read(folder: Path, name: str) -> str:
+    return (folder / name).read_text(encoding="utf-8")

@@ -12,13 +12,16 @@ import duckdb
 
 from rlhf_collect.errors import AlreadyExists, BadCall, Conflict, DamagedVersion
 from rlhf_collect.exporters.card import CARD, CardFacts, write_card
-from rlhf_collect.exporters.changes import compare_files, totals
 from rlhf_collect.exporters.columns import schema_as_json, schema_sha256
 from rlhf_collect.exporters.configs import CONFIGS
 from rlhf_collect.exporters.counts import count_left_out, count_version, languages, text_values
+from rlhf_collect.exporters.croissant import CROISSANT, croissant_text
+from rlhf_collect.exporters.difference import FIGURES, count_changes
+from rlhf_collect.exporters.effects import count_effects
 from rlhf_collect.exporters.filtered import counted_anew, refuse_nothing
 from rlhf_collect.exporters.folders import appearing_folder
 from rlhf_collect.exporters.inputs import K_RATERS, Progress, SealedVersion, VersionInputs
+from rlhf_collect.exporters.labour.statement import Statement, write_statement
 from rlhf_collect.exporters.manifest import (
     FORMAT,
     NAME,
@@ -26,17 +29,17 @@ from rlhf_collect.exporters.manifest import (
     builder,
     data_sha256,
     file_sha256,
-    files_of,
     manifest_text,
     read_manifest,
     row_counts,
-    version_order,
 )
 from rlhf_collect.exporters.parquet import WrittenSplit, write_split, writer_settings
 from rlhf_collect.exporters.pictures import write_pictures
+from rlhf_collect.exporters.plot import PLOT, plot_text
 from rlhf_collect.exporters.prompts import SPLITS
 from rlhf_collect.exporters.rows import files_logical_sha256
 from rlhf_collect.exporters.tables import new_rows, ordered_rows, workshop
+from rlhf_collect.exporters.version_names import version_order
 
 Written = dict[str, dict[str, WrittenSplit]]
 Hashes = dict[tuple[str, str], str]
@@ -63,11 +66,20 @@ def build_version(inputs: VersionInputs, folder: Path, *, progress: Progress | N
         rows = new_rows(con)
         manifest = _describe(con, inputs, counts)
         manifest["configs"] = _configs_entry(written, hashes)
-        manifest["counts"] |= _changes(inputs, before, manifest, partial)
+        manifest["counts"] |= count_changes(inputs.previous, before, manifest, partial)
         if pictures := write_pictures(con, inputs, partial):
             manifest["pictures"] = pictures
-        _write_card(inputs, manifest, written, partial)
-        _list_files(manifest, written, partial)
+        data = _listed(written, partial)
+        statement = write_statement(
+            inputs, manifest, {name: entry["sha256"] for name, entry in data.items()}, partial
+        )
+        facts = _card_facts(inputs, manifest, before, statement, written)
+        if plot := plot_text(inputs.agreement, manifest["counts"]["outcomes"]):
+            (partial / PLOT).parent.mkdir()
+            (partial / PLOT).write_text(plot, encoding="utf-8")
+        (partial / CARD).write_text(write_card(facts), encoding="utf-8")
+        (partial / CROISSANT).write_text(croissant_text(facts, data), encoding="utf-8")
+        _list_files(manifest, data, partial)
         (partial / NAME).write_text(manifest_text(manifest), encoding="utf-8")
         sealed = file_sha256(partial / NAME)
     return SealedVersion(
@@ -160,9 +172,16 @@ def _describe(con: duckdb.DuckDBPyConnection, inputs: VersionInputs, counts: dic
         "privacy": {
             "pseudonyms": "hmac-sha256/12",
             "k": K_RATERS,
-            "left_out": count_left_out(con, inputs, few_raters=few),
+            # The total less that of the version before is what its few raters skipped.
+            "left_out": count_left_out(con, inputs, few_raters=few or inputs.work.since_previous.few),
         },
         "counts": counts,
+        "agreement": {
+            # What raters do, unlike how far they agree, is not told of fewer than five.
+            criterion: {name: report.get(name) for name in FIGURES if not (few and name == "position_bias")}
+            for criterion, report in inputs.agreement.items()
+        },
+        "effects": count_effects(con, few_raters=few),
     }
 
 
@@ -186,52 +205,47 @@ def _configs_entry(written: Written, hashes: Hashes) -> dict[str, Any]:
     }
 
 
-def _changes(
-    inputs: VersionInputs, before: Manifest | None, manifest: Manifest, partial: Path
-) -> dict[str, int | None]:
-    """Rows added, changed and withdrawn; null if the previous version is not at hand."""
-    if inputs.previous is None:
-        rows = sum(sum(splits.values()) for splits in row_counts(manifest).values())
-        return {"added": rows, "changed": 0, "withdrawn": 0}
-    if before is None or inputs.previous.folder is None:
-        return {"added": None, "changed": None, "withdrawn": None}
-    old_folder = inputs.previous.folder
-    keys = {config.name: config.key for config in CONFIGS}
-    return dict(
-        totals(
-            {
-                name: compare_files(
-                    files_of(old_folder, before, name), files_of(partial, manifest, name), key=key
-                )
-                for name, key in keys.items()
-            }
-        )
-    )
-
-
-def _write_card(inputs: VersionInputs, manifest: Manifest, written: Written, partial: Path) -> None:
+def _card_facts(
+    inputs: VersionInputs,
+    manifest: Manifest,
+    before: Manifest | None,
+    statement: Statement,
+    written: Written,
+) -> CardFacts:
     sizes = {
         config: {split: each.memory_bytes for split, each in splits.items()}
         for config, splits in written.items()
     }
-    facts = CardFacts(
-        manifest=manifest, project=inputs.project_facts, agreement=inputs.agreement, memory_bytes=sizes
+    return CardFacts(
+        manifest=manifest,
+        before=before,
+        project=inputs.project_facts,
+        agreement=inputs.agreement,
+        statement=statement,
+        memory_bytes=sizes,
     )
-    (partial / CARD).write_text(write_card(facts), encoding="utf-8")
 
 
-def _list_files(manifest: Manifest, written: Written, partial: Path) -> None:
-    rows: Mapping[str, int] = {
+def _listed(written: Written, partial: Path) -> dict[str, dict[str, Any]]:
+    """The Parquet files as the manifest lists them."""
+    rows = {
         name: count
         for splits in written.values()
         for each in splits.values()
         for name, count in zip(each.files, each.rows, strict=True)
     }
+    return {name: {**_entry(partial / name), "rows": count} for name, count in rows.items()}
+
+
+def _entry(path: Path) -> dict[str, Any]:
+    return {"sha256": file_sha256(path), "bytes": path.stat().st_size}
+
+
+def _list_files(manifest: Manifest, data: Mapping[str, dict[str, Any]], partial: Path) -> None:
+    """Every file but the manifest; ``data`` has the Parquet files."""
     files: dict[str, dict[str, Any]] = {}
     for path in sorted(each for each in partial.rglob("*") if each.is_file()):
         name = path.relative_to(partial).as_posix()
-        files[name] = {"sha256": file_sha256(path), "bytes": path.stat().st_size}
-        if name in rows:
-            files[name]["rows"] = rows[name]
+        files[name] = data.get(name) or _entry(path)
     manifest["files"] = files
     manifest["data_sha256"] = data_sha256(files)

@@ -10,10 +10,11 @@ from typing import Any
 
 import yaml
 
-from rlhf_collect.exporters import card_data, card_people
+from rlhf_collect.exporters import card_changes, card_data, card_effects, card_people
 from rlhf_collect.exporters.card_facts import CardFacts
 from rlhf_collect.exporters.columns import features_as_yaml
 from rlhf_collect.exporters.configs import CONFIGS
+from rlhf_collect.exporters.labour.card import conditions, header_block
 from rlhf_collect.exporters.manifest import Manifest, row_counts
 
 __all__ = ["CARD", "CardFacts", "naming_repository", "write_card"]
@@ -35,16 +36,17 @@ _HUB_LICENCES = frozenset((
 _SECTIONS = (
     card_people.opening,
     card_people.asked,
-    card_people.conditions,
+    conditions,
     card_data.answers,
     card_people.agreement,
+    card_effects.along_with,
     card_data.files,
     card_data.pictures,
     card_data.loading,
     card_data.deriving,
     card_data.sources,
     card_people.limits,
-    card_data.changes,
+    card_changes.changes,
     card_people.withdrawal,
 )
 
@@ -74,7 +76,8 @@ def _header(facts: CardFacts) -> dict[str, Any]:
         "size_categories": [_size(max(sum(each.values()) for each in facts.rows.values()))],
         "task_categories": ["text-generation"],
         "annotations_creators": ["expert-generated" if project.engagement == "staff" else "crowdsourced"],
-        "tags": ["human-feedback", "preference", "rlhf", "dpo"],
+        "tags": ["human-feedback", "preference", "rlhf", "dpo", "labour-statement"],
+        "labour_statement": header_block(facts.statement),
         "configs": _configs(facts),
         "dataset_info": _dataset_info(facts),
     }

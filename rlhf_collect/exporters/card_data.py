@@ -152,7 +152,7 @@ def deriving(facts: CardFacts) -> str:
         "**Soft label**, for losses that take one: the chance that `chosen` is better is\n\n"
         "```text\nP(chosen better) = score_chosen + (n_ties + n_both_bad) / (2 · n_raters)\n```",
         "**Splits** go by the text of the prompt, so a prompt is never on both sides and never changes side: "
-        f"about {100 * rules['test_share']:g} % of prompts are `test`. New rows come at the end.",
+        f"about {100 * rules['test_share']:g} % of prompts are `test`.{_near(facts)} New rows come at the end.",
     ]
     if any(TURN_MARK in criterion for criterion in counts["outcomes"]):
         lines.append(
@@ -205,15 +205,14 @@ def sources(facts: CardFacts) -> str:
     return text
 
 
-def changes(facts: CardFacts) -> str:
-    """What changed since the version before."""
-    previous, counts = facts.manifest["previous"], facts.counts
-    if previous is None:
-        return "## Changes\n\nFirst version."
-    head = f"## Changes since {previous['version']}\n\n"
-    if counts["added"] is None:
-        return head + "Not counted: the previous version was not at hand when this one was made."
+def _near(facts: CardFacts) -> str:
+    """How prompts that are nearly the same were kept on one side."""
+    near = facts.counts["near_prompts"]
+    if facts.manifest["rules"]["near_prompts"] == "apart":
+        return " Prompts that are nearly the same may be on both sides."
+    if not near["with_near"]:
+        return ""
     return (
-        f"{head}{plural(counts['added'], 'row')} added, {number(counts['changed'])} changed, "
-        f"{number(counts['withdrawn'])} withdrawn, over all configs. Rows that stayed kept their place."
+        f" {number(near['with_near'])} prompts are nearly the same as another (the same words, or most runs of three "
+        f"words in common) and are on one side with it; {number(near['moved'])} of all changed sides for that."
     )

@@ -16,10 +16,14 @@ class CardFacts:
 
     manifest: Manifest
     """The manifest, without its list of files."""
+    before: Manifest | None
+    """The manifest of the version before, if there is one at hand."""
     project: ProjectFacts
     """What was disclosed to raters."""
     agreement: Mapping[str, Mapping[str, Any]]
     """The agreement report per criterion."""
+    statement: Mapping[str, Any]
+    """The labour statement."""
     memory_bytes: Mapping[str, Mapping[str, int]]
     """Size of the rows in memory, per config and split."""
 
@@ -50,3 +54,8 @@ def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *rows]
     cells = [" | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in line) for line in lines]
     return "\n".join(f"| {line} |" for line in cells)
+
+
+def code(name: str) -> str:
+    """A name of a source as code: nothing in it is Markdown."""
+    return "`" + name.replace("`", "'") + "`"

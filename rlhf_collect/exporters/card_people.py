@@ -5,28 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rlhf_collect.exporters.card_facts import CardFacts, table
-from rlhf_collect.ids import content_hash
+from rlhf_collect.exporters.card_facts import CardFacts
+from rlhf_collect.exporters.plot import PLOT, alternative_text, plot_text
 from rlhf_collect.stats.sentence import SHOW_FROM
 from rlhf_collect.wording import decimal, number, plural
 
-_ENGAGEMENT = {
-    "staff": (
-        "Staff project: rated by people of {who} as part of their job; this service did not manage their "
-        "pay.",
-        "Projet interne : évalué par des membres de {who} dans le cadre de leur emploi ; ce service n'a pas "
-        "géré leur rémunération.",
-    ),
-    "volunteer": (
-        "Volunteer project: nobody was paid.",
-        "Projet bénévole : personne n'a été rémunéré.",
-    ),
-    "paid": ("Paid project.", "Projet rémunéré."),
-}
-_FEW = (
-    "Raters: fewer than 5. Medians and shares: too few raters to report.",
-    "Moins de 5 personnes. Médianes et parts : trop peu de personnes pour publier un chiffre.",
-)
 _USES = {
     "reward_model": "training a reward model",
     "policy_training": "training a language model",
@@ -93,32 +76,6 @@ def asked(facts: CardFacts) -> str:
     return "## What was asked, and by whom\n\n" + "\n\n".join(lines)
 
 
-def conditions(facts: CardFacts) -> str:
-    """Who rated, and under what conditions; English, then French."""
-    who = facts.project.responsible
-    english, french = (text.format(who=who) for text in _ENGAGEMENT[facts.project.engagement])
-    counts = facts.counts
-    if counts["own_raters"] is None:
-        english, french = f"{english} {_FEW[0]}", f"{french} {_FEW[1]}"
-    else:
-        english += f" {plural(counts['own_raters'], 'person', 'people')} rated."
-        french += f" {counts['own_raters']} personnes ont évalué."
-    if counts["judgements"] == counts["imported_judgements"]:
-        english = (
-            "Every judgement was imported: nobody rated in this service, which knows nothing about the work."
-        )
-        french = "Tous les jugements ont été importés : ce service ne sait rien du travail des personnes."
-    not_measured = "time on the clock, breaks, exposure to difficult content"
-    if facts.project.engagement == "paid":
-        not_measured = "pay per hour and whether it was received, " + not_measured
-    return (
-        "## Who rated this, and under what conditions\n\n"
-        f"{english} *Not measured in this version:* {not_measured}. *What these numbers cannot show:* "
-        "how the work "
-        f"felt, and what raters would change.\n\n{french}\n\n{_guidelines(facts)}"
-    )
-
-
 def agreement(facts: CardFacts) -> str:
     """How far raters agree, in words, with intervals."""
     parts = [_agreement_of(name, report) for name, report in sorted(facts.agreement.items())]
@@ -126,7 +83,7 @@ def agreement(facts: CardFacts) -> str:
     if not told:
         told = "Not known: agreement needs comparisons that two or more raters judged."
     return (
-        f"## How far raters agree\n\n{told}\n\n"
+        f"## How far raters agree\n\n{told}\n\n{_picture(facts)}"
         "*Agreement* is the share of rater pairs on the same comparison that gave the same answer, all pairs "
         "pooled; *tie* and *both bad* are answers of their own unless left out. *Krippendorff's alpha* "
         "sets it "
@@ -134,6 +91,13 @@ def agreement(facts: CardFacts) -> str:
         "resampled by "
         "comparison. People who disagree may both be right: low agreement can describe the question."
     )
+
+
+def _picture(facts: CardFacts) -> str:
+    if plot_text(facts.agreement, facts.counts["outcomes"]) is None:
+        return ""
+    words = alternative_text(facts.agreement, facts.counts["outcomes"])
+    return f"![{words.replace('[', '(').replace(']', ')')}]({PLOT})\n\n"
 
 
 def limits(facts: CardFacts) -> str:
@@ -163,17 +127,6 @@ def withdrawal(facts: CardFacts) -> str:
         "Versions that stand already, and copies of them, cannot be called back by this service; please keep to "
         "the newest version."
     )
-
-
-def _guidelines(facts: CardFacts) -> str:
-    rows = [
-        (f"`{version}`", number(len(text.split())), f"`{content_hash(text)[:16]}`")
-        for version, text in sorted(facts.project.guidelines.items())
-        if version in facts.manifest["guideline_versions"]
-    ]
-    if not rows:
-        return ""
-    return "Guidelines raters worked with:\n\n" + table(("version", "words", "SHA-256 of the text"), rows)
 
 
 def _agreement_of(criterion: str, report: Mapping[str, Any]) -> str:

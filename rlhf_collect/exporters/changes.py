@@ -14,13 +14,15 @@ from rlhf_collect.exporters.manifest import files_of, read_manifest
 
 SplitFiles = Mapping[str, Sequence[Path]]
 """Split to files of one config."""
+EXAMPLES = 5
+"""How many keys of changed rows are named."""
 
 
 def compare_versions(old: Path, new: Path) -> dict[str, dict[str, dict[str, Any]]]:
-    """``{config: {split: {"added", "changed", "withdrawn", "columns": {column: rows}}}}`` of two folders.
+    """``{config: {split: {"added", "changed", "withdrawn", "columns", "examples"}}}`` of two folders.
 
-    ``columns`` counts the changed rows per column. Columns only one side has are not compared.
-    Errors: ``NotFound``, ``DamagedVersion`` for a folder without a whole manifest.
+    ``columns`` counts the changed rows per column, ``examples`` holds the first keys of changed rows. Columns
+    only one side has are not compared. Errors: ``NotFound``, ``DamagedVersion`` for a folder without a whole manifest.
     """
     manifests = read_manifest(old), read_manifest(new)
     return {
@@ -49,7 +51,7 @@ def _compare_split(old: Sequence[Path], new: Sequence[Path], key: str) -> dict[s
     if not old or not new:
         rows = sum(pyarrow.dataset.dataset([str(path)], format="parquet").count_rows() for path in old or new)
         counts = {"added": 0 if old else rows, "changed": 0, "withdrawn": rows if old else 0}
-        return counts | {"columns": {}}
+        return counts | {"columns": {}, "examples": []}
     with bounded_duckdb() as con:
         names = [_register(con, "old_row", old), _register(con, "new_row", new)]
         common = [name for name in names[1] if name in names[0] and name != key]
@@ -57,12 +59,14 @@ def _compare_split(old: Sequence[Path], new: Sequence[Path], key: str) -> dict[s
         counted = ", ".join(f"count(*) FILTER (both_sides AND {each})" for each in differs)
         query = f"""
             SELECT count(*) FILTER (o."{key}" IS NULL), count(*) FILTER (n."{key}" IS NULL),
-              count(*) FILTER (both_sides AND ({" OR ".join(differs)})), {counted}
+              count(*) FILTER (both_sides AND ({" OR ".join(differs)})),
+              min(n."{key}", {EXAMPLES}) FILTER (both_sides AND ({" OR ".join(differs)})), {counted}
             FROM (SELECT o, n, o."{key}" IS NOT NULL AND n."{key}" IS NOT NULL AS both_sides
               FROM old_row o FULL JOIN new_row n ON o."{key}" = n."{key}")"""  # noqa: S608
-        added, withdrawn, changed, *each = con.execute(query).fetchall()[0]
+        added, withdrawn, changed, examples, *each = con.execute(query).fetchall()[0]
     columns = {name: count for name, count in zip(common, each, strict=True) if count}
-    return {"added": added, "changed": changed, "withdrawn": withdrawn, "columns": columns}
+    counts = {"added": added, "changed": changed, "withdrawn": withdrawn}
+    return counts | {"columns": columns, "examples": examples or []}
 
 
 def _register(con: duckdb.DuckDBPyConnection, name: str, paths: Sequence[Path]) -> list[str]:

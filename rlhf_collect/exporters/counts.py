@@ -20,11 +20,18 @@ SELECT (SELECT count(DISTINCT rater_key) FROM rater) AS raters,
   (SELECT count(DISTINCT comparison_id) FROM row_preference) AS pair_comparisons,
   (SELECT count(*) FROM called WHERE unfit IS NULL) AS unpaired,
   (SELECT count(*) FROM row_edited) AS edited,
+  (SELECT count(*) FROM judgement WHERE rationale IS NOT NULL) AS rationales,
   (SELECT count(*) FROM judgement WHERE flags <> '[]') AS flagged_judgements,
   (SELECT min(raters) FROM judged) AS fewest_raters, (SELECT max(raters) FROM judged) AS most_raters,
   (SELECT round(avg(raters), 2) FROM judged) AS mean_raters,
   (SELECT max(submitted_on)::VARCHAR FROM judgement) AS last_day,
   (SELECT min(submitted_on)::VARCHAR FROM judgement) AS first_day
+"""
+
+# Of published prompts: those with a near one, and those on another side for it than their own key gives.
+_NEAR = """
+SELECT count(*) FILTER (has_near) AS with_near, count(*) FILTER (split <> own_split) AS moved FROM prompt_split
+WHERE prompt IN (SELECT prompt FROM given_comparison WHERE comparison_id IN (SELECT comparison_id FROM judgement))
 """
 
 _DECIDED = """
@@ -75,6 +82,16 @@ SELECT criterion, count(*) AS judgements,
 FROM judgement WHERE NOT is_gold AND repeat_no = 0 GROUP BY ALL ORDER BY ALL
 """
 
+# A comparison counts once for each of its models and tags.
+_MIX = """
+SELECT name, count(DISTINCT comparison_id) AS comparisons, count(*) OVER () AS names FROM (
+  SELECT {column} AS name, comparison_id FROM {table}
+  WHERE comparison_id IN (SELECT comparison_id FROM judgement))
+GROUP BY name ORDER BY comparisons DESC, name LIMIT {most}
+"""
+MOST_NAMED = 50
+"""Models, and tags, that a manifest counts by name: those with most comparisons."""
+
 
 def count_version(con: duckdb.DuckDBPyConnection, *, undated: int) -> dict[str, Any]:
     """The manifest's ``counts``, changes apart, with ``last_day`` and ``first_day`` beside them."""
@@ -88,7 +105,17 @@ def count_version(con: duckdb.DuckDBPyConnection, *, undated: int) -> dict[str, 
         "decided": _rows(con, _DECIDED)[0],
         "outcomes": {each.pop("criterion"): each for each in _rows(con, _OUTCOMES)},
         **_rows(con, _CYCLES)[0],
+        "near_prompts": _rows(con, _NEAR)[0],
+        **_mix(con, "models", column="model", table="completion"),
+        **_mix(con, "tags", column="unnest(tags)", table="comparison"),
     }
+
+
+def _mix(con: duckdb.DuckDBPyConnection, kind: str, *, column: str, table: str) -> dict[str, Any]:
+    """Comparisons per model or tag, and how many more of those there are; an unknown model has no name."""
+    rows = _rows(con, _MIX.format(column=column, table=table, most=MOST_NAMED))
+    more = rows[0]["names"] - len(rows) if rows else 0
+    return {kind: {each["name"]: each["comparisons"] for each in rows}, f"more_{kind}": more}
 
 
 def count_left_out(

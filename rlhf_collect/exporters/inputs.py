@@ -9,13 +9,22 @@ from typing import Any
 
 import pyarrow as pa
 
+from rlhf_collect.exporters.labour.facts import K_RATERS, WorkFacts
 from rlhf_collect.exporters.rules import Rules
+
+__all__ = [
+    "K_RATERS",
+    "Previous",
+    "Progress",
+    "ProjectFacts",
+    "SealedVersion",
+    "Snapshot",
+    "Source",
+    "VersionInputs",
+]
 
 Progress = Callable[[str], None]
 """Called with one plain sentence when a step begins."""
-
-K_RATERS = 5
-"""Below this many raters no pseudonym, and no number about them, is published (welfare 5.4)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +131,8 @@ class VersionInputs:
     edited: pa.Table
     """Edited completions that hold: ``judgement_id, completion_id, content``, at most one a judgement."""
     version_rows: pa.Table
-    """``config, row_id, first_version`` of every row that was ever in an earlier version."""
+    """``config, row_id, first_version, split`` of every row that was ever in an earlier version; ``split`` is
+    null where it was not kept yet."""
     rules: Rules
     """How rows are made."""
     dataset_key: bytes
@@ -131,6 +141,8 @@ class VersionInputs:
     """The state that was read."""
     project_facts: ProjectFacts
     """What the card says."""
+    work: WorkFacts
+    """What is known about the work behind it."""
     agreement: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """The agreement report of the contract, per criterion."""
     images: pa.Table | None = None
@@ -158,4 +170,4 @@ class SealedVersion:
     rows: dict[str, dict[str, int]]
     """Rows per config and split."""
     new_rows: pa.Table
-    """``config, row_id, first_version`` of the rows no earlier version held: to be kept with the version."""
+    """``config, row_id, first_version, split`` of the rows no earlier version held: to be kept with the version."""

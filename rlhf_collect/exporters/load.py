@@ -14,8 +14,9 @@ from rlhf_collect.errors import BadCall, DamagedVersion, HubUnreachable, NotFoun
 from rlhf_collect.exporters.columns import schema_as_json
 from rlhf_collect.exporters.hub.client import open_hub, quiet_data, quiet_hub
 from rlhf_collect.exporters.hub.errors import told
-from rlhf_collect.exporters.manifest import NAME, Manifest, file_sha256, files_of, newest, read_manifest
+from rlhf_collect.exporters.manifest import NAME, Manifest, file_sha256, files_of, read_manifest
 from rlhf_collect.exporters.verify import check_file, damaged
+from rlhf_collect.exporters.version_names import newest
 
 if TYPE_CHECKING:
     from datasets import Dataset, DatasetDict

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -90,16 +90,6 @@ def builder(writer: Mapping[str, Any]) -> dict[str, Any]:
         "python": ".".join(platform.python_version_tuple()[:2]),
         "writer": dict(writer),
     }
-
-
-def version_order(name: str) -> tuple[int, ...]:
-    """``MAJOR.MINOR.PATCH`` as numbers, to compare versions by."""
-    return tuple(int(part) for part in name.split("."))
-
-
-def newest(names: Iterable[str]) -> str | None:
-    """The highest of some version names."""
-    return max(names, key=version_order, default=None)
 
 
 def _dump(value: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ _WORDS = {
     "pairs": ("all", "best_worst", "adjacent"),
     "margin_from": ("strength", "share"),
     "compression": ("zstd", "snappy"),
+    "near_prompts": ("together", "apart"),
 }
 
 
@@ -84,6 +85,8 @@ class Rules:
     """Share of prompts in the test split, 0 to 1."""
     split_salt: str = ""
     """Text put before a prompt when its split is drawn."""
+    near_prompts: str = "together"
+    """``together`` or ``apart``: whether prompts that are nearly the same are kept on one side."""
     imported_rationales: bool = False
     """Whether the rationales of imported judgements are published."""
     compression: str = "zstd"
@@ -118,6 +121,7 @@ class Rules:
             "criteria": self.criteria and sorted(self.criteria),
             "test_share": self.test_share,
             "split_salt": self.split_salt,
+            "near_prompts": self.near_prompts,
             "recipe": recipe,
         }
 
@@ -125,7 +129,7 @@ class Rules:
         """Errors: ``BadCall`` for a rule that means nothing."""
         for name, words in _WORDS.items():
             if getattr(self, name) not in words:
-                setting = name.replace("_", ".")
+                setting = name.replace("margin_", "margin.")
                 raise BadCall(f"dataset.{setting}: '{getattr(self, name)}' is not one of {', '.join(words)}.")
         if not (0 <= self.test_share <= 1 and 0 <= self.min_agreement <= 1) or self.min_raters < 1:
             raise BadCall(

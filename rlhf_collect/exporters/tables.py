@@ -76,13 +76,13 @@ def ordered_rows(con: duckdb.DuckDBPyConnection, config: Config, split: str) -> 
 
 
 def new_rows(con: duckdb.DuckDBPyConnection) -> pa.Table:
-    """``config, row_id, first_version`` of the rows that no earlier version held."""
+    """``config, row_id, first_version, split`` of the rows that no earlier version held."""
     parts = " UNION ALL ".join(
-        f"SELECT '{each.name}' AS config, \"{each.key}\" AS row_id FROM row_{each.name}"  # noqa: S608
+        f"SELECT '{each.name}' AS config, \"{each.key}\" AS row_id, split FROM row_{each.name}"  # noqa: S608
         for each in CONFIGS
     )
     return con.sql(f"""
-        SELECT config, row_id, getvariable('version')::VARCHAR AS first_version FROM ({parts}) r
+        SELECT config, row_id, getvariable('version')::VARCHAR AS first_version, split FROM ({parts}) r
         ANTI JOIN given_row v USING (config, row_id)
         ORDER BY config, row_id""").to_arrow_table()  # noqa: S608
 
@@ -107,8 +107,7 @@ def _register(con: duckdb.DuckDBPyConnection, inputs: VersionInputs) -> None:
     con.register("given_completion", inputs.completions)
     con.register("given_edited", inputs.edited)
     con.register("given_row", inputs.version_rows)
-    prompts = inputs.comparisons.column("prompt")
-    con.register("prompt_split", prompt_splits(prompts, salt=rules.split_salt, test_share=rules.test_share))
+    con.register("prompt_split", prompt_splits(inputs.comparisons, inputs.version_rows, rules))
 
 
 def _refuse_misfits(con: duckdb.DuckDBPyConnection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ _ABOUT = frozenset(
     | {"state.json", "dataset_dict.json", "images.json"}
 )
 """Files beside the data that describe it."""
+_STATEMENTS = re.compile(r"(.*/)?labour/v\d+\.\d+\.\d+\.json")
+"""Labour statements of a published version, and of those before it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +46,8 @@ def is_data(name: str) -> bool:
     """Whether a file of a folder holds rows, by its name alone."""
     last = name.rsplit("/", 1)[-1].lower()
     hidden = any(part.startswith((".", "_")) for part in name.split("/"))
-    return last.removesuffix(".gz").endswith(ENDINGS) and last not in _ABOUT and not hidden
+    about = last in _ABOUT or _STATEMENTS.fullmatch(name) is not None
+    return last.removesuffix(".gz").endswith(ENDINGS) and not about and not hidden
 
 
 def wanted(names: Iterable[str]) -> list[str]:

@@ -18,7 +18,7 @@ from rlhf_collect.errors import NotAllowed, NotFound
 from rlhf_collect.ids import canonical_json, content_hash, new_id
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.promises import criteria_gone, hold_to_splits, hold_to_what_was_told
-from rlhf_collect.storage.port import Row, Transaction
+from rlhf_collect.storage.port import Reader, Row, Transaction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +80,14 @@ def project_of(ctx: Context, project_id: UUID) -> Project:
     if found is None:
         raise NotFound("There is no such project.")
     return found
+
+
+def project_seen_by(reader: Reader, project: Project) -> Project:
+    """The same project with the settings ``reader`` sees. Errors: ``NotFound`` when it sees none."""
+    rows = reader.read("project_by_id", project_id=project.project_id)
+    if not rows:
+        raise NotFound(f"There were no settings of project {project.name} yet at that moment.")
+    return _project(rows[0])
 
 
 def earlier_settings(ctx: Context, project: Project, since: int) -> Iterator[Settings]:

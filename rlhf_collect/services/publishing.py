@@ -114,12 +114,20 @@ def verify_target(target: str, *, token: str | None = None) -> dict[str, Any]:
     Errors: ``DamagedVersion`` naming the file; ``BadCall`` for a Hub target that is none or lacks its version,
     and for one without ``hub:`` where no such folder is.
     """
+    place = place_of(target)
+    return asdict(
+        verify_folder(place) if isinstance(place, Path) else verify_hub(place[0], place[1], token=token)
+    )
+
+
+def place_of(target: str) -> Path | tuple[str, str]:
+    """The folder, or the repository and version, that a target names. Errors: ``BadCall``."""
     place, _, version = target.partition("@")
     repo = repository_of(place)
     if repo is None:
         if version and is_repository(place) and not Path(target).exists():
             raise BadCall(f"There is no folder '{target}'. For the Hub, write {HUB}{target}.")
-        return asdict(verify_folder(Path(target)))
+        return Path(target)
     if not version:
         raise BadCall(f"'{target}' names no version. Write {target}@1.0.0.")
-    return asdict(verify_hub(repo, version, token=token))
+    return repo, version

@@ -14,10 +14,16 @@ from rlhf_collect.services.context import Context
 from rlhf_collect.services.images import picture_bytes
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.reports import agreement_of, judged_criteria
+from rlhf_collect.services.work import work_facts
 from rlhf_collect.storage.port import Reader, Row
 
 _NUMBER = r"(0|[1-9][0-9]{0,8})"
 _VERSION = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}")
+
+
+def is_version(name: str) -> bool:
+    """Whether a text is the name of a version."""
+    return _VERSION.fullmatch(name) is not None
 
 
 def version_numbers(version: str) -> tuple[int, int, int]:
@@ -32,7 +38,7 @@ def version_numbers(version: str) -> tuple[int, int, int]:
 def version_inputs(
     ctx: Context, reader: Reader, project: Project, version: str, earlier: list[Row], settings: Dataset
 ) -> VersionInputs:
-    """Everything ``reader`` sees that goes into a version made by ``settings``.
+    """Everything ``reader`` sees that goes into a version made by ``settings`` that comes after ``earlier`` ones.
 
     Errors: ``Refused`` without a judgement.
     """
@@ -51,24 +57,21 @@ def version_inputs(
     return VersionInputs(
         project=project.name,
         version=version,
-        previous=None
-        if previous is None
-        else Previous(
-            version=previous["version"],
-            manifest_sha256=previous["manifest_sha256"],
-            folder=Path(previous["folder"]) if Path(previous["folder"]).is_dir() else None,
-        ),
+        previous=None if previous is None else _before(previous),
         judgements=judgements,
         comparisons=table("frozen_comparisons", project_id=project_id),
         completions=table("frozen_completions", project_id=project_id),
         edited=table("frozen_edited", project_id=project_id),
-        version_rows=table("version_rows", project_id=project_id),
+        version_rows=table(
+            "version_rows", project_id=project_id, versions=[row["version"] for row in earlier]
+        ),
         rules=rules_of(settings),
         dataset_key=ctx.keys.dataset_key(project.settings.publication.repository or project.name),
         snapshot=Snapshot(
             last_sequence=last_sequence, schema_migration=reader.read("schema_number")[0]["number"]
         ),
         project_facts=_facts(reader, project, last_sequence),
+        work=work_facts(reader, project, previous),
         undated=int(reader.read("undated_judgements", project_id=project_id)[0]["undated"]),
         agreement={
             each: agreement_of(ctx, reader, project, each, version=version)
@@ -77,6 +80,15 @@ def version_inputs(
         images=table("frozen_images", project_id=project_id),
         picture=lambda sha256: picture_bytes(ctx, project, sha256),
         left_out={"skip": int(reader.read("skip_count", project_id=project_id)[0]["skips"])},
+    )
+
+
+def _before(row: Row) -> Previous:
+    folder = Path(row["folder"])
+    return Previous(
+        version=row["version"],
+        manifest_sha256=row["manifest_sha256"],
+        folder=folder if folder.is_dir() else None,
     )
 
 
@@ -96,6 +108,7 @@ def rules_of(settings: Dataset) -> Rules:
         dawid_skene=settings.soft_labels.dawid_skene,
         filters=Filters(**settings.filters.model_dump()),
         test_share=settings.test_share,
+        near_prompts=settings.near_prompts,
         split_salt=settings.split_salt,
         imported_rationales=settings.imported_rationales,
         compression=settings.compression,

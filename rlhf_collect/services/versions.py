@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from rlhf_collect.config import Dataset, read_recipe
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.errors import AlreadyExists, NotFound
 from rlhf_collect.exporters.build import build_version
+from rlhf_collect.exporters.fingerprints import fingerprint_inputs
 from rlhf_collect.exporters.folders import remove_leftovers
 from rlhf_collect.exporters.inputs import SealedVersion
 from rlhf_collect.exporters.manifest import read_manifest
@@ -64,10 +66,15 @@ def _build_and_record(
         # Sealed on disk but never recorded: the process died between the two. The record is the seal.
         shutil.rmtree(folder)
     with ctx.store.snapshot() as reader:
+        reader.read(
+            "last_sequence"
+        )  # the first look fixes what is seen: nothing stored now is later than that
+        looked_at = ctx.clock()
         inputs = version_inputs(ctx, reader, project, version, earlier, settings)
     sealed = build_version(inputs, folder, progress=say)
+    prints = fingerprint_inputs(inputs)
     try:
-        ctx.store.write(lambda tx: _record_version(ctx, tx, actor, project, sealed))
+        ctx.store.write(lambda tx: _record_version(ctx, tx, actor, project, sealed, looked_at, prints))
     except BaseException:
         # A commit that seemed to fail may have been made: what is on record keeps its folder.
         recorded = ctx.store.read("versions_of_project", project_id=project.project_id)
@@ -97,14 +104,21 @@ def _check_name(project: Project, version: str, earlier: list[Row]) -> None:
 
 
 def _record_version(
-    ctx: Context, tx: Transaction, actor: Actor, project: Project, sealed: SealedVersion
+    ctx: Context,
+    tx: Transaction,
+    actor: Actor,
+    project: Project,
+    sealed: SealedVersion,
+    looked_at: datetime,
+    prints: dict[str, str],
 ) -> None:
+    version_id = new_id()
     now, last = ctx.clock(), json.loads((sealed.folder / "manifest.json").read_text(encoding="utf-8"))
     tx.insert(
         "version",
         [
             {
-                "version_id": new_id(),
+                "version_id": version_id,
                 "project_id": project.project_id,
                 "version": sealed.version,
                 "manifest_sha256": sealed.manifest_sha256,
@@ -112,9 +126,13 @@ def _record_version(
                 "folder": str(sealed.folder),
                 "row_counts": json.dumps(sealed.rows, sort_keys=True),
                 "frozen_at": now,
+                "snapshot_at": looked_at,
+                "recipe": json.dumps(last["rules"]["recipe"], sort_keys=True),
             }
         ],
     )
+    rows = [{"version_id": version_id, "input": name, "fingerprint": each} for name, each in prints.items()]
+    tx.insert("version_input", rows)
     tx.insert_table(
         "version_row",
         sealed.new_rows.append_column("project_id", [[str(project.project_id)] * sealed.new_rows.num_rows]),
@@ -144,8 +162,13 @@ def list_versions(ctx: Context, actor: Actor, project_name: str) -> list[dict[st
 
 
 def find_version(ctx: Context, actor: Actor, project_name: str, version: str) -> dict[str, Any]:
-    """One sealed version. Errors: ``NotFound`` naming the versions there are."""
+    """One sealed version, for who may publish it. Errors: ``NotFound`` naming the versions there are."""
     find_own_project(ctx, actor, project_name, Right.PUBLISH)
+    return sealed_version(ctx, actor, project_name, version)
+
+
+def sealed_version(ctx: Context, actor: Actor, project_name: str, version: str) -> dict[str, Any]:
+    """One sealed version, for who may read reports. Errors: ``NotFound`` naming the versions there are."""
     known = list_versions(ctx, actor, project_name)
     for each in known:
         if each["version"] == version:

@@ -6,6 +6,8 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
 
@@ -54,6 +56,19 @@ class DuckReader:
     def read_table(self, name: str, /, **values: object) -> Table:
         with self._file.watch():
             return self._cursor.sql(_named(name, values), params=dict(values)).to_arrow_table()
+
+    def go_back_to(self, moment: datetime, last_sequence: int) -> None:
+        """Let this cursor, which must be nobody else's, see the store as it stood then."""
+        script = (files("rlhf_collect.storage") / "as_of.sql").read_text(encoding="utf-8")
+        with self._file.watch():
+            own = self._cursor.execute("SELECT current_database()").fetchall()[0][0]
+            self._cursor.execute(
+                script.format(
+                    stored=f'"{own}".main',
+                    moment=f"TIMESTAMPTZ '{moment.isoformat()}'",
+                    last_sequence=int(last_sequence),
+                )
+            )
 
 
 class DuckTransaction:
@@ -187,6 +202,12 @@ class DuckStore:
                 yield DuckReader(self._file, cursor)
             finally:
                 cursor.close()  # which ends the transaction
+
+    @contextmanager
+    def snapshot_as_of(self, moment: datetime, last_sequence: int) -> Iterator[DuckReader]:
+        with self.snapshot() as reader:
+            reader.go_back_to(moment, last_sequence)
+            yield reader
 
     def write(self, work: Callable[[Transaction], T]) -> T:
         return self._writer.submit(work)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -54,6 +55,13 @@ class Store(Reader, Protocol):
 
     def snapshot(self) -> AbstractContextManager[Reader]:
         """A reader that keeps seeing one moment, while others go on writing."""
+        ...
+
+    def snapshot_as_of(self, moment: datetime, last_sequence: int) -> AbstractContextManager[Reader]:
+        """A reader that sees the store as it stood: judgements up to a rank, everything else up to a moment.
+
+        Versions, their rows and people are seen as they are now.
+        """
         ...
 
     def write(self, work: Callable[[Transaction], T]) -> T:

@@ -272,7 +272,16 @@ CREATE TABLE version (
   folder TEXT NOT NULL,
   row_counts TEXT NOT NULL,           -- JSON {config: {split: n}}
   frozen_at TIMESTAMPTZ NOT NULL,
+  snapshot_at TIMESTAMPTZ,            -- when the store was looked at; null: frozen before this was kept
+  recipe TEXT,                        -- JSON of the recipe it was made by; null likewise
   UNIQUE (project_id, version)
+);
+
+CREATE TABLE version_input (          -- fingerprints of what went into a version
+  version_id UUID NOT NULL,
+  input TEXT NOT NULL,                -- judgements, consents, comparisons, settings, ...
+  fingerprint TEXT NOT NULL,          -- SHA-256
+  PRIMARY KEY (version_id, input)
 );
 
 CREATE TABLE version_row (            -- where a row stands for ever: with the version that first held it
@@ -280,6 +289,7 @@ CREATE TABLE version_row (            -- where a row stands for ever: with the v
   config TEXT NOT NULL,
   row_id TEXT NOT NULL,
   first_version TEXT NOT NULL,
+  split TEXT,                         -- the side it is on for ever; null: the one its prompt's own hash gives
   PRIMARY KEY (project_id, config, row_id)
 );
 

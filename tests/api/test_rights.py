@@ -108,6 +108,9 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", f"{API}/projects/{{project}}/versions"): Row(
         FOR_LEADS | {"lead": 422, "admin": 422}, project("versions", version="one")
     ),
+    ("GET", f"{API}/projects/{{project}}/versions/{{version}}/diff"): Row(
+        FOR_LEADS | {"lead": 404, "admin": 404}, project("versions/9.9.9/diff?from=9.9.8")
+    ),
     ("POST", f"{API}/projects/{{project}}/versions/{{version}}/publish"): Row(
         FOR_LEADS | {"lead": 404, "admin": 404}, project("versions/9.9.9/publish", to="hub:org/name")
     ),

@@ -76,3 +76,19 @@ def test_the_service_writes_to_no_folder_a_caller_names(judged: Lab, tmp_path: P
 def test_what_was_never_frozen_cannot_be_published(judged: Lab):
     answer = judged.lead.post(judged.path("versions/9.9.9/publish"), {"to": "hub:org/name"})
     assert "no version 9.9.9" in problem(answer, 404, "not_found")["detail"]
+
+
+def test_two_versions_are_compared_and_a_folder_of_the_server_is_none(judged: Lab, tmp_path: Path):
+    freeze(judged, "1.0.0")
+    judged.judge(judged.ada)
+    freeze(judged, "1.1.0")
+    answer = judged.lead.get(judged.path("versions/1.1.0/diff"), params={"from": "1.0.0"})
+    assert answer.status_code == 200
+    found = answer.json()
+    assert (found["old"]["version"], found["new"]["version"]) == ("1.0.0", "1.1.0")
+    assert sum(each["added"] for each in found["rows"]["ratings"].values()) == 1
+    folder = judged.service.ctx.versions / judged.project.name / "1.0.0"
+    for place in (str(folder), str(tmp_path), "hub:org/name@1.0.0", "../1.0.0"):
+        refused = judged.lead.get(judged.path("versions/1.1.0/diff"), params={"from": place})
+        problem(refused, 404, "not_found")
+    problem(judged.lead.get(judged.path("versions/1.1.0/diff")), 422, "bad_call")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from rlhf_collect.exporters.inputs import ProjectFacts, Snapshot, Source, VersionInputs
+from rlhf_collect.exporters.labour.facts import WorkDone, WorkFacts
 from rlhf_collect.exporters.rules import Rules
 
 KEY = b"a key of this dataset, 32 bytes!"
@@ -62,7 +64,7 @@ COMPLETION_SCHEMA = pa.schema(
         ("content", pa.string()),
     ]
 )
-ROW_SCHEMA = pa.schema([(name, pa.string()) for name in ("config", "row_id", "first_version")])
+ROW_SCHEMA = pa.schema([(name, pa.string()) for name in ("config", "row_id", "first_version", "split")])
 
 
 class Collection:
@@ -148,6 +150,12 @@ class Collection:
             }
         )
 
+    def work(self) -> WorkFacts:
+        """Four skips, and the people who gave the judgements that were not imported."""
+        people = {each["rater_key"] for each in self.judgements if not each["imported"]}
+        done = replace(DONE, raters=len(people), new_raters=len(people), judgements=len(self.judgements))
+        return replace(WORK, since_previous=done, since_beginning=done)
+
     def inputs(self, *, backwards: bool = False, **more: Any) -> VersionInputs:
         """The gathered rows as a service hands them over."""
         step = -1 if backwards else 1
@@ -164,6 +172,7 @@ class Collection:
             "dataset_key": KEY,
             "snapshot": Snapshot(last_sequence=len(self.judgements), schema_migration=1),
             "project_facts": FACTS,
+            "work": self.work(),
             "agreement": AGREEMENT,
             "left_out": {"skip": 4},
         }
@@ -183,6 +192,26 @@ FACTS = ProjectFacts(
     sources=(Source(id="example", revision="", licence="CC-BY-4.0", comparisons=40),),
     config_sha256="c" * 64,
     notes="A word from the lead.",
+)
+
+DONE = WorkDone(
+    raters=6,
+    new_raters=6,
+    judgements=120,
+    skips=4,
+    skips_overruled=0,
+    first_day="2026-11-20",
+    last_day="2026-11-22",
+)
+WORK = WorkFacts(
+    since_previous=DONE,
+    since_beginning=DONE,
+    second_contact_exists=True,
+    prompts_source="Our own questions.",
+    prompts_licence="CC0-1.0",
+    declared_by="A. Lead",
+    declared_on="2026-11-16",
+    guideline_texts={"3": {"en": "Read both responses. Choose the better one.", "fr": "Lisez. Choisissez."}},
 )
 
 AGREEMENT: dict[str, Any] = {

@@ -51,7 +51,7 @@ def test_the_body_says_who_asked_whom_for_what_and_how_far_they_agree(example_ve
     for sentence in (
         "Staff project: rated by people of Example Lab as part of their job; this service did not manage",
         "Projet interne : évalué par des membres de Example Lab",
-        "6 people rated.",
+        "6 people took part, 20 November 2026 to 22 November 2026.",
         "**Why:** Compare two versions of our assistant on everyday questions.",
         "gave the same answer in 63 % [57 to 69 %] of cases (n = 120 pairs of raters)",
         "Krippendorff's alpha is 0.41 [0.33 to 0.49]",

@@ -25,6 +25,7 @@ BUILT = {
     "rlhf_collect/exporters/counts.py": "counts for the card, each with its name beside it",
     "rlhf_collect/exporters/engine.py": "the bounds of the engine itself",
     "rlhf_collect/exporters/filtered.py": "counts the sources of what is left, beside the reason to",
+    "rlhf_collect/exporters/fingerprints.py": "selects the columns of whatever table it is given",
     "rlhf_collect/exporters/rows.py": "selects the columns of the one schema",
     "rlhf_collect/exporters/tables.py": "fills the workshop and reads the columns of the one schema",
 }

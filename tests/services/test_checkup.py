@@ -20,6 +20,7 @@ from rlhf_collect.services.projects import Project
 from rlhf_collect.services.raters import set_consents
 from rlhf_collect.services.serving import next_assignment
 from rlhf_collect.services.skips import take_back_skip
+from rlhf_collect.services.versions import freeze_version
 from tests.making import ask_and_judge, bring, comparison, make_project, raters, said
 from tests.services.looking import query
 from tests.services.test_images import bring_folder, pictured
@@ -110,6 +111,7 @@ DAMAGE: dict[str, list[str]] = {
         "DELETE FROM practice_round WHERE round_no = 1",
     ],
     "practice raters": ["UPDATE practice_answer SET rater_key = uuid()", "DELETE FROM practice_round"],
+    "version inputs": ["UPDATE version_input SET version_id = uuid()"],
     "practised comparisons": [
         "UPDATE practice_answer SET comparison_key = uuid()",
         "UPDATE comparison SET is_gold = FALSE WHERE comparison_id = 'p1'",
@@ -169,6 +171,7 @@ def _fill_around(ctx: Context) -> None:
         take_back_skip(ctx, actor, skipped)
         skip_assignment(ctx, actor, skipped)
         save_draft(ctx, actor, next_assignment(ctx, actor, project.name).assignment_id, {"why": "half"})
+    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
 
 
 def _judge_with_remarks(ctx: Context, actor: Actor, project: Project) -> None:

@@ -102,7 +102,7 @@ def test_the_version_before_is_the_highest_even_if_the_clock_went_back(
     for version, day in (("1.0.0", "2026-02-02"), ("1.1.0", "2026-02-01")):
         query(
             ctx,
-            "INSERT INTO version SELECT uuid(), ?, ?, 'sha', 0, 'elsewhere', '{}', CAST(? AS TIMESTAMPTZ)",
+            "INSERT INTO version SELECT uuid(), ?, ?, 'sha', 0, 'elsewhere', '{}', CAST(? AS TIMESTAMPTZ), NULL",
             project.project_id,
             version,
             day,

@@ -26,14 +26,15 @@ CATALOGUE = {
 }
 SAMPLES: dict[str, object] = {
     **dict.fromkeys(
-        ("project_id", "rater_key", "comparison_key", "assignment_id", "judgement_id"), UUID(int=0)
+        ("project_id", "rater_key", "comparison_key", "assignment_id", "judgement_id", "version_id"),
+        UUID(int=0),
     ),
     **dict.fromkeys(("name", "criterion", "secret_sha256", "sha256"), "overall"),
     **dict.fromkeys(("after", "most", "overlap", "last_sequence", "round_no"), 3),
     **dict.fromkeys(("draft", "display", "search", "words"), "{}"),
-    **{key: [] for key in ("practice", "comparison_ids", "judgement_ids")},
+    **{key: [] for key in ("practice", "comparison_ids", "judgement_ids", "versions")},
     "before": None,
-    "now": datetime(2026, 3, 2, tzinfo=UTC),
+    **dict.fromkeys(("now", "moment"), datetime(2026, 3, 2, tzinfo=UTC)),
 }
 """A value for every parameter of a statement, by name: one name, one meaning."""
 CROSS_CHECKS = {"alpha_in_sql": "the second way to the same number, for tests of stats"}

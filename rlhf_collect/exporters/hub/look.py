@@ -15,8 +15,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from rlhf_collect.errors import DamagedVersion, HubRefused
-from rlhf_collect.exporters.manifest import NAME, Manifest, file_sha256, parse_manifest, version_order
+from rlhf_collect.exporters.manifest import NAME, Manifest, file_sha256, parse_manifest
 from rlhf_collect.exporters.verify import BESIDE
+from rlhf_collect.exporters.version_names import version_order
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,8 +39,9 @@ def read_back(api: HfApi, release: Release, commit: str) -> None:
         ) from error
 
 
-def verify_hub(repo: str, version: str, token: str | None = None) -> VerifyReport:
-    """Download a version into a fresh cache and check it as ``verify_folder`` does.
+@contextmanager
+def fetched_version(repo: str, version: str, token: str | None = None) -> Iterator[tuple[Path, VerifyReport]]:
+    """A version downloaded into a fresh cache and checked as ``verify_folder`` does; gone at the end.
 
     ``version`` is a version name or a 40-hex commit. Foreign files beside the config folders, which
     publishing leaves where they are, are named in the report. Errors: ``NotFound``, ``DamagedVersion``,
@@ -49,7 +52,13 @@ def verify_hub(repo: str, version: str, token: str | None = None) -> VerifyRepor
         commit = resolve_commit(api, repo, version)
         with fresh_snapshot(api, repo, commit) as (folder, _):
             unlisted = _set_foreign_aside(folder)
-            return replace(verify_folder(folder), commit=commit, unlisted=unlisted)
+            yield folder, replace(verify_folder(folder), commit=commit, unlisted=unlisted)
+
+
+def verify_hub(repo: str, version: str, token: str | None = None) -> VerifyReport:
+    """The report of ``fetched_version``."""
+    with fetched_version(repo, version, token) as (_, report):
+        return report
 
 
 def _set_foreign_aside(folder: Path) -> tuple[str, ...]:

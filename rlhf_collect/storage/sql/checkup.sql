@@ -130,7 +130,10 @@ FROM practice_answer p WHERE NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key
   OR (p.round_no > 0 AND NOT EXISTS (SELECT 1 FROM practice_round b WHERE b.rater_key = p.rater_key AND b.round_no = p.round_no))
 UNION ALL
 SELECT 'practised comparisons', 'practice answers to a comparison without a known answer', count(*)
-FROM practice_answer p WHERE NOT EXISTS (SELECT 1 FROM comparison c WHERE c.comparison_key = p.comparison_key AND c.is_gold);
+FROM practice_answer p WHERE NOT EXISTS (SELECT 1 FROM comparison c WHERE c.comparison_key = p.comparison_key AND c.is_gold)
+UNION ALL
+SELECT 'version inputs', 'fingerprints of a version that is not there', count(*)
+FROM version_input i WHERE NOT EXISTS (SELECT 1 FROM version v WHERE v.version_id = i.version_id);
 
 -- name: practice_to_check
 -- Each way practice was marked and how often, to be worked out again.

@@ -1,6 +1,7 @@
 -- name: versions_of_project
 -- Sealed versions, oldest first.
-SELECT version, manifest_sha256, last_sequence, folder, row_counts, frozen_at FROM version
+SELECT version_id, version, manifest_sha256, last_sequence, folder, row_counts, frozen_at, snapshot_at, recipe
+FROM version
 WHERE project_id = $project_id ORDER BY frozen_at, version_id;
 
 -- name: publications_of_project
@@ -8,9 +9,29 @@ WHERE project_id = $project_id ORDER BY frozen_at, version_id;
 SELECT version, target, revision, manifest_sha256, published_at FROM publication
 WHERE project_id = $project_id ORDER BY published_at, publication_id;
 
+-- name: version_inputs
+-- Fingerprints of what a version was built from.
+SELECT input, fingerprint FROM version_input WHERE version_id = $version_id ORDER BY input;
+
 -- name: version_rows
--- The version that first held each published row.
-SELECT config, row_id, first_version FROM version_row WHERE project_id = $project_id ORDER BY config, row_id;
+-- The version that first held each published row, for the rows of some versions.
+SELECT config, row_id, first_version, split FROM version_row
+WHERE project_id = $project_id AND first_version = ANY (CAST($versions AS TEXT[])) ORDER BY config, row_id;
+
+-- name: consents_withdrawn
+-- How many raters had agreed at a moment to the publication of what they wrote, and do not agree any more.
+WITH ranked AS (
+  SELECT rater_key, granted, recorded_at <= $moment AS then_known,
+         row_number() OVER (PARTITION BY rater_key ORDER BY recorded_at DESC, consent_id DESC) AS newest,
+         row_number() OVER (PARTITION BY rater_key, recorded_at <= $moment ORDER BY recorded_at DESC, consent_id DESC)
+           AS newest_then
+  FROM consent WHERE kind = 'publish_rationale')
+SELECT count(*) AS raters FROM ranked past JOIN ranked now ON now.rater_key = past.rater_key AND now.newest = 1
+WHERE past.then_known AND past.newest_then = 1 AND past.granted AND NOT now.granted
+  AND (EXISTS (SELECT 1 FROM judgement j WHERE j.project_id = $project_id AND j.rater_key = past.rater_key
+         AND j.rationale IS NOT NULL AND j.sequence_no <= $last_sequence)
+    OR EXISTS (SELECT 1 FROM edited e WHERE e.project_id = $project_id AND e.rater_key = past.rater_key
+         AND e.content IS NOT NULL AND e.edited_at <= $moment));
 
 -- name: frozen_judgements
 -- Every judgement of a snapshot as it stood then: the last revision not newer than the snapshot, practice left out.
@@ -76,3 +97,26 @@ FROM comparison_image i
 JOIN comparison c ON c.comparison_key = i.comparison_key
 JOIN image p ON p.project_id = c.project_id AND p.sha256 = i.sha256
 WHERE c.project_id = $project_id ORDER BY c.comparison_id, i.path;
+
+-- name: work_done
+-- What raters of this service did in a project after a judgement and a moment, whether or not it is published: who judged,
+-- revised or skipped, who of them for the first time, and skips whose comparison the same rater judged all the same.
+WITH own AS (
+  SELECT judgement_id, rater_key, comparison_key, revision_no, submitted_on, submitted_at, sequence_no > $last_sequence AS now
+  FROM judgement WHERE project_id = $project_id AND submitted_at IS NOT NULL),
+skipped AS (
+  SELECT s.rater_key, s.comparison_key, s.skipped_at, s.skipped_at > $moment AS now FROM skip s
+  WHERE s.project_id = $project_id AND NOT EXISTS (SELECT 1 FROM skip_end e WHERE e.skip_id = s.skip_id)),
+active AS (
+  SELECT rater_key, now, submitted_on AS worked_on FROM own
+  UNION ALL SELECT rater_key, now, CAST(skipped_at AS DATE) FROM skipped)
+SELECT (SELECT count(DISTINCT rater_key) FROM active WHERE now) AS raters,
+       (SELECT count(DISTINCT rater_key) FROM active WHERE now
+          AND rater_key NOT IN (SELECT rater_key FROM active WHERE NOT now)) AS new_raters,
+       (SELECT count(DISTINCT judgement_id) FROM own WHERE now AND revision_no = 0) AS judgements,
+       (SELECT count(*) FROM skipped WHERE now) AS skips,
+       (SELECT count(*) FROM skipped s WHERE s.now AND EXISTS (SELECT 1 FROM own j
+          WHERE j.rater_key = s.rater_key AND j.comparison_key = s.comparison_key
+            AND j.submitted_at > s.skipped_at)) AS skips_overruled,
+       (SELECT min(worked_on) FROM active WHERE now) AS first_day,
+       (SELECT max(worked_on) FROM active WHERE now) AS last_day;

@@ -1,0 +1,69 @@
+"""Fingerprints of what a version is built from: what is kept of them says later which input changed."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, replace
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from rlhf_collect.exporters.engine import bounded_duckdb
+from rlhf_collect.exporters.inputs import VersionInputs
+from rlhf_collect.ids import content_hash, keyed_hash
+
+_NAMED = ("judgement_id", "criterion")
+_APART = {"consents": "rationale_consent", "flags": "flags"}
+"""Columns of the judgements that people change by other acts than judging."""
+
+
+def fingerprint_inputs(inputs: VersionInputs) -> dict[str, str]:
+    """Input name to SHA-256. The same inputs give the same, in whatever order their rows come."""
+    judgements = inputs.judgements
+    own = [name for name in judgements.column_names if name not in {*_APART.values(), "rater_name"}]
+    tables = {
+        "judgements": judgements.select(own),
+        **{name: judgements.select([*_NAMED, column]) for name, column in _APART.items()},
+        "edited responses": inputs.edited,
+        "comparisons": inputs.comparisons,
+        "completions": inputs.completions,
+        "pictures": inputs.images
+        if inputs.images is not None
+        else pa.table({"sha256": pa.array([], pa.string())}),
+        "rows of earlier versions": inputs.version_rows,
+    }
+    with bounded_duckdb() as con:
+        found = {name: _table_sha256(con, table) for name, table in tables.items()}
+    facts = replace(inputs.project_facts, config_sha256="", guidelines={}, sources=())
+    values: dict[str, Any] = {
+        "settings": [inputs.project_facts.config_sha256, asdict(inputs.rules), asdict(facts)],
+        "guidelines": dict(inputs.project_facts.guidelines),
+        "sources": [each.as_json() for each in inputs.project_facts.sources],
+        "agreement": {name: _figures(report) for name, report in inputs.agreement.items()},
+        "skips and who worked": [dict(inputs.left_out), asdict(inputs.work)],
+        "undated judgements": inputs.undated,
+        "migrations": inputs.snapshot.schema_migration,
+        "version before": inputs.previous
+        and [inputs.previous.version, inputs.previous.manifest_sha256, inputs.previous.folder is not None],
+        # Of the key only what nobody can turn back into it.
+        "key": keyed_hash(inputs.dataset_key, "the key of a version").hex(),
+    }
+    return found | {name: content_hash(value) for name, value in values.items()}
+
+
+def _figures(report: Any) -> dict[str, Any]:
+    """A report without what says when and by which program it was made."""
+    return {name: value for name, value in report.items() if name != "ground"}
+
+
+def _table_sha256(con: duckdb.DuckDBPyConnection, table: pa.Table) -> str:
+    """One hash of all rows: each as its values with a mark between them, sorted by their own hashes."""
+    con.register("given", table)
+    values = ", ".join(f'coalesce("{name}"::VARCHAR, chr(30))' for name in table.column_names)
+    query = f"SELECT sha256(concat_ws(chr(31), {values})) AS line FROM given ORDER BY line"  # noqa: S608
+    digest = hashlib.sha256()
+    for batch in con.sql(query).to_arrow_reader(65_536):
+        digest.update("".join(batch.column(0).to_pylist()).encode())
+    con.unregister("given")
+    return digest.hexdigest()

@@ -1,0 +1,60 @@
+"""What a service knows about the work behind a version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+K_RATERS = 5
+"""Below this many raters no pseudonym, and no number about them, is published (welfare 5.4)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkDone:
+    """What raters of the service did in a while, published or not; those of imported judgements are not among them."""
+
+    raters: int
+    """People who judged, revised or skipped."""
+    new_raters: int
+    """Those of them who had done none of it before."""
+    judgements: int
+    """Comparisons submitted."""
+    skips: int
+    """Skips that stand: not taken back."""
+    skips_overruled: int
+    """Skips that stand and whose comparison was handed to the same rater again, and judged."""
+    first_day: str | None
+    """Day of the first judgement or skip, ISO; ``None`` where nobody worked."""
+    last_day: str | None
+    """Day of the last one."""
+
+    @property
+    def few(self) -> bool:
+        """Whether somebody worked, and fewer than five did: a count about them would point at them."""
+        return 0 < self.raters < K_RATERS
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkFacts:
+    """What the labour statement is made of beside the counts of the version itself."""
+
+    since_previous: WorkDone
+    """Since the version before, or since the beginning."""
+    since_beginning: WorkDone
+    """Since the beginning."""
+    second_contact_exists: bool = False
+    """Whether somebody other than the lead is named for raters to turn to."""
+    prompts_source: str = ""
+    """Who wrote or collected the prompts, as disclosed."""
+    prompts_licence: str = ""
+    """Terms of the prompts, as disclosed."""
+    access: str = "private"
+    """Who may read the dataset: ``private``, ``gated`` or ``public``."""
+    screening: str = "declared_safe"
+    """What is known about difficult content."""
+    declared_by: str | None = None
+    """Who declares the content safe."""
+    declared_on: str | None = None
+    """Day of that, ISO."""
+    guideline_texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Guideline version to its text in each language; a text of one unnamed language stands under ``""``."""

@@ -1,0 +1,136 @@
+"""Versions built again from the store, to show that they are what they say, or to bring a lost folder back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from rlhf_collect.config import read_recipe
+from rlhf_collect.domain.actor import Actor, Right
+from rlhf_collect.errors import Refused
+from rlhf_collect.exporters.build import build_version
+from rlhf_collect.exporters.fingerprints import fingerprint_inputs
+from rlhf_collect.exporters.folders import refuse_taken
+from rlhf_collect.exporters.inputs import VersionInputs
+from rlhf_collect.exporters.manifest import NAME, file_sha256, read_manifest
+from rlhf_collect.exporters.publish_folder import publish_to_folder
+from rlhf_collect.exporters.rebuilt import compare_rows, manifest_differences
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.projects import Project, find_own_project, project_seen_by
+from rlhf_collect.services.version_inputs import version_inputs, version_numbers
+from rlhf_collect.services.versions import sealed_version
+from rlhf_collect.storage.port import Row
+from rlhf_collect.wording import plural
+
+Say = Callable[[str], None]
+
+
+def rebuild_version(
+    ctx: Context,
+    actor: Actor,
+    project_name: str,
+    version: str,
+    *,
+    to: str | None = None,
+    say: Say | None = None,
+) -> dict[str, Any]:
+    """Build a sealed version again from the store as it stood, and compare it with its seal.
+
+    ``{"project", "version", "identical", "manifest_sha256", "rebuilt_manifest_sha256", "inputs",
+    "differences", "rows", "consents_withdrawn", "path"}``: the inputs that changed since, what the two manifests
+    say differently, and a verdict for each config and split; the last two of these are empty where the sealed
+    manifest is not at hand. ``to`` receives the version if it is identical. The sealed folder is only read.
+    Errors: ``NotFound``; ``Refused`` where ``to`` would spread what somebody withdrew their consent to;
+    ``AlreadyExists``.
+    """
+    project = find_own_project(ctx, actor, project_name, Right.PUBLISH)
+    sealed_version(ctx, actor, project_name, version)
+    rows = ctx.store.read("versions_of_project", project_id=project.project_id)
+    (sealed,) = [row for row in rows if row["version"] == version]
+    earlier = [row for row in rows if version_numbers(row["version"]) < version_numbers(version)]
+    withdrawn = _consents_withdrawn(ctx, project, sealed)
+    if to is not None:
+        _hold_to_consents(version, withdrawn)
+        refuse_taken(Path(to))
+    home = ctx.versions / project.name
+    home.mkdir(parents=True, exist_ok=True)
+    # Beside the versions, under a name that the next freeze sweeps away should this process die here.
+    with ctx.building, TemporaryDirectory(prefix=".rebuilt.partial-", dir=home) as place:
+        inputs, changed = _inputs_of(ctx, project, sealed, earlier)
+        built = build_version(inputs, Path(place) / version, progress=say)
+        found = {
+            "project": project.name,
+            "version": version,
+            "identical": built.manifest_sha256 == sealed["manifest_sha256"],
+            "manifest_sha256": sealed["manifest_sha256"],
+            "rebuilt_manifest_sha256": built.manifest_sha256,
+            "inputs": changed,
+            **_compared(Path(sealed["folder"]), sealed["manifest_sha256"], built.folder),
+            "consents_withdrawn": withdrawn > 0,
+            "path": None,
+        }
+        if to is not None and found["identical"]:
+            publish_to_folder(built.folder, Path(to))
+            found["path"] = to
+    return found
+
+
+def _inputs_of(
+    ctx: Context, project: Project, sealed: Row, earlier: list[Row]
+) -> tuple[VersionInputs, list[str]]:
+    """What the version is built from, as far as the store still has it, and the names of what changed."""
+    moment = sealed["snapshot_at"] or sealed["frozen_at"]
+    with ctx.store.snapshot_as_of(moment, sealed["last_sequence"]) as reader:
+        then = project_seen_by(reader, project)
+        settings = then.settings.dataset
+        if sealed["recipe"] is not None:
+            settings = read_recipe(sealed["recipe"], f"the recipe of {sealed['version']}", then.settings)
+        inputs = version_inputs(ctx, reader, then, sealed["version"], earlier, settings)
+    known = {
+        row["input"]: row["fingerprint"]
+        for row in ctx.store.read("version_inputs", version_id=sealed["version_id"])
+    }
+    now = fingerprint_inputs(inputs)
+    before = inputs.previous
+    if known and before is not None and known["version before"] != now["version before"]:
+        # It may have been frozen when the folder of the version before was not at hand.
+        without = replace(inputs, previous=replace(before, folder=None))
+        if fingerprint_inputs(without)["version before"] == known["version before"]:
+            inputs, now = without, {**now, "version before": known["version before"]}
+    changed = sorted(name for name in known if known[name] != now.get(name))
+    # Agreement follows from the other inputs: it is one of its own only where none of them changed.
+    return inputs, changed if changed == ["agreement"] else [name for name in changed if name != "agreement"]
+
+
+def _compared(folder: Path, seal: str, built: Path) -> dict[str, Any]:
+    """Verdicts on rows, and what manifests say differently; empty where the sealed manifest is not at hand."""
+    if not (folder / NAME).is_file() or file_sha256(folder / NAME) != seal:
+        return {"differences": [], "rows": {}, "sealed_folder": "gone or changed"}
+    manifests = read_manifest(folder), read_manifest(built)
+    return {
+        "differences": manifest_differences(*manifests),
+        "rows": compare_rows(*manifests),
+        "sealed_folder": "at hand",
+    }
+
+
+def _consents_withdrawn(ctx: Context, project: Project, sealed: Row) -> int:
+    found = ctx.store.read(
+        "consents_withdrawn",
+        project_id=project.project_id,
+        moment=sealed["snapshot_at"] or sealed["frozen_at"],
+        last_sequence=sealed["last_sequence"],
+    )
+    return int(found[0]["raters"])
+
+
+def _hold_to_consents(version: str, withdrawn: int) -> None:
+    """A rebuilt version may be looked at, but what somebody took back is not handed out anew."""
+    if withdrawn:
+        raise Refused(
+            f"{plural(withdrawn, 'rater')} withdrew since then their consent to publish what they wrote, and "
+            f"{version} holds it. Nothing was written. Freeze a new version, or rebuild without --to to compare only."
+        )

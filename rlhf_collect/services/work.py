@@ -1,0 +1,55 @@
+"""What the labour statement of a version says about the work behind it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from rlhf_collect.config import Guidelines
+from rlhf_collect.exporters.labour.facts import WorkDone, WorkFacts
+from rlhf_collect.services.projects import Project
+from rlhf_collect.storage.port import Reader, Row
+
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def work_facts(reader: Reader, project: Project, previous: Row | None) -> WorkFacts:
+    """The work ``reader`` sees, in all and since the version before, and what raters were told."""
+    settings = project.settings
+    everything = _work_done(reader, project, None)
+    declared = settings.content.declared_on
+    return WorkFacts(
+        since_beginning=everything,
+        since_previous=everything if previous is None else _work_done(reader, project, previous),
+        second_contact_exists=settings.second_contact is not None,
+        prompts_source=settings.prompts.source,
+        prompts_licence=settings.prompts.licence,
+        access=settings.publication.access,
+        screening=settings.content.screening,
+        declared_by=settings.content.declared_by,
+        declared_on=None if declared is None else str(declared),
+        guideline_texts={
+            each.version: each.texts or {"": each.text_in("en")}
+            for row in reader.read("all_settings", project_id=project.project_id)
+            for each in [Guidelines(**json.loads(row["settings"])["guidelines"])]
+        },
+    )
+
+
+def _work_done(reader: Reader, project: Project, since: Row | None) -> WorkDone:
+    (row,) = reader.read(
+        "work_done",
+        project_id=project.project_id,
+        last_sequence=0 if since is None else since["last_sequence"],
+        moment=_BEGINNING if since is None else since["snapshot_at"] or since["frozen_at"],
+    )
+    first, last = row["first_day"], row["last_day"]
+    return WorkDone(
+        raters=int(row["raters"]),
+        new_raters=int(row["new_raters"]),
+        judgements=int(row["judgements"]),
+        skips=int(row["skips"]),
+        skips_overruled=int(row["skips_overruled"]),
+        first_day=None if first is None else first.isoformat(),
+        last_day=None if last is None else last.isoformat(),
+    )

@@ -1,0 +1,33 @@
+-- The store as it stood at a moment: temporary views that stand in for the tables of one connection. Acts are never
+-- changed, so whatever came later is a row to leave out. Judgements are cut by their rank on arrival, everything else
+-- by when it was done. {stored} is where the tables are, {moment} and {last_sequence} the moment.
+CREATE TEMP VIEW judgement AS
+SELECT * FROM {stored}.judgement WHERE sequence_no <= {last_sequence};
+
+CREATE TEMP VIEW current_judgement AS
+SELECT j.* FROM {stored}.judgement j
+WHERE j.sequence_no <= {last_sequence} AND NOT EXISTS (
+  SELECT 1 FROM {stored}.judgement later
+  WHERE later.revision_no > 0 AND later.sequence_no <= {last_sequence}
+    AND later.judgement_id = j.judgement_id AND later.criterion = j.criterion
+    AND later.revision_no = j.revision_no + 1
+);
+
+-- What was written into a completion belongs to its judgement, and counts if that does.
+CREATE TEMP VIEW edited AS
+SELECT * FROM {stored}.edited e
+WHERE e.edited_at <= {moment} AND EXISTS (
+  SELECT 1 FROM {stored}.judgement j WHERE j.judgement_id = e.judgement_id AND j.sequence_no <= {last_sequence});
+
+CREATE TEMP VIEW comparison AS
+SELECT * FROM {stored}.comparison c
+WHERE EXISTS (SELECT 1 FROM {stored}.import_batch b WHERE b.batch_id = c.batch_id AND b.imported_at <= {moment});
+
+CREATE TEMP VIEW import_batch AS SELECT * FROM {stored}.import_batch WHERE imported_at <= {moment};
+CREATE TEMP VIEW consent AS SELECT * FROM {stored}.consent WHERE recorded_at <= {moment};
+CREATE TEMP VIEW flag AS SELECT * FROM {stored}.flag WHERE flagged_at <= {moment};
+CREATE TEMP VIEW skip AS SELECT * FROM {stored}.skip WHERE skipped_at <= {moment};
+CREATE TEMP VIEW skip_end AS SELECT * FROM {stored}.skip_end WHERE ended_at <= {moment};
+CREATE TEMP VIEW audit AS SELECT * FROM {stored}.audit WHERE done_at <= {moment};
+CREATE TEMP VIEW project_setting AS SELECT * FROM {stored}.project_setting WHERE applied_at <= {moment};
+CREATE TEMP VIEW schema_migration AS SELECT * FROM {stored}.schema_migration WHERE applied_at <= {moment};

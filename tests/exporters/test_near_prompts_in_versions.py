@@ -1,0 +1,158 @@
+"""Prompts that are nearly the same stand on one side of a version, and never change sides afterwards."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rlhf_collect.exporters.build import build_version
+from rlhf_collect.exporters.card import CARD
+from rlhf_collect.exporters.inputs import Previous, SealedVersion
+from rlhf_collect.exporters.manifest import read_manifest
+from rlhf_collect.exporters.prompts import prompt_key, split_of
+from rlhf_collect.exporters.rules import Rules
+from tests.exporters.example import Collection, read_rows
+
+HALF = Rules(test_share=0.5)
+SUBJECTS = (
+    "rivers",
+    "lakes",
+    "bridges",
+    "towers",
+    "harbours",
+    "islands",
+    "castles",
+    "gardens",
+    "markets",
+    "theatres",
+)
+WAYS = ("{}", "{}!", " {}\n", "{} Thank you.", "Please: {}")
+"""One prompt written five ways."""
+
+
+def asked(subject: int, way: int) -> str:
+    word = SUBJECTS[subject]
+    return WAYS[way].format(
+        f"Name three {word} of this country and tell how {word} like these became known to all"
+    )
+
+
+def add(found: Collection, subject: int, way: int) -> None:
+    name = f"c{subject}-{way}"
+    found.compare(name, prompt=asked(subject, way))
+    found.judge(name, "rater-1", "a", 2)
+
+
+def sides(version: SealedVersion, config: str = "comparisons") -> dict[str, str]:
+    return {
+        row["comparison_id"]: split
+        for split in ("train", "test")
+        for row in read_rows(version.folder, config, split)
+    }
+
+
+def own_side(subject: int, way: int) -> str:
+    return split_of(prompt_key([{"role": "user", "content": asked(subject, way)}]), test_share=0.5)
+
+
+def build(found: Collection, folder: Path, before: list[SealedVersion], rules: Rules = HALF) -> SealedVersion:
+    version = f"1.{len(before)}.0"
+    more: dict[str, Any] = {}
+    if before:
+        last = before[-1]
+        more = {
+            "previous": Previous(
+                version=last.version, manifest_sha256=last.manifest_sha256, folder=last.folder
+            ),
+            "version_rows": pa.concat_tables([each.new_rows for each in before]),
+        }
+    return build_version(found.inputs(version=version, rules=rules, **more), folder / version)
+
+
+def test_near_prompts_are_on_one_side_in_every_config_and_the_card_says_so(tmp_path: Path) -> None:
+    found = Collection()
+    for subject in range(len(SUBJECTS)):
+        for way in range(len(WAYS)):
+            add(found, subject, way)
+    sealed = build(found, tmp_path, [])
+    for config in ("comparisons", "ratings", "preference", "unpaired", "reward"):
+        of_subject: dict[str, set[str]] = {}
+        for name, side in sides(sealed, config).items():
+            of_subject.setdefault(name.partition("-")[0], set()).add(side)
+        assert {len(each) for each in of_subject.values()} == {1}, config
+        assert set.union(*of_subject.values()) == {"train", "test"}
+    assert (
+        3 <= sum(side == "test" for side in sides(sealed).values()) / len(WAYS) <= 7
+    )  # of ten: no side is favoured
+    moved = sum(
+        sides(sealed)[f"c{subject}-{way}"] != own_side(subject, way)
+        for subject in range(len(SUBJECTS))
+        for way in range(len(WAYS))
+    )
+    assert read_manifest(sealed.folder)["counts"]["near_prompts"] == {"with_near": 50, "moved": moved}
+    card = (sealed.folder / CARD).read_text(encoding="utf-8")
+    assert "50 prompts are nearly the same as another" in card
+    assert f"{moved} of all changed sides" in card
+
+
+def test_prompts_kept_apart_are_each_where_their_own_hash_says(tmp_path: Path) -> None:
+    found = Collection()
+    for way in range(len(WAYS)):
+        add(found, 0, way)
+    sealed = build(found, tmp_path, [], Rules(test_share=0.5, near_prompts="apart"))
+    assert sides(sealed) == {f"c0-{way}": own_side(0, way) for way in range(len(WAYS))}
+    assert "may be on both sides" in (sealed.folder / CARD).read_text(encoding="utf-8")
+
+
+def test_a_long_instruction_that_prompts_share_makes_them_not_near(tmp_path: Path) -> None:
+    found = Collection()
+    instruction = {
+        "role": "system",
+        "content": "You answer briefly, in the language of the question. " * 9,
+    }
+    for name in ("sky", "sea", "sun", "moon"):
+        turns = [instruction, {"role": "user", "content": f"What is the {name}?"}]
+        found.compare(name)
+        found.comparisons[-1]["prompt"] = json.dumps(turns)
+        found.judge(name, "rater-1", "a")
+    sealed = build(found, tmp_path, [])
+    assert read_manifest(sealed.folder)["counts"]["near_prompts"] == {"with_near": 0, "moved": 0}
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(
+        st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), min_size=1, max_size=5),
+        min_size=2,
+        max_size=4,
+    )
+)
+def test_a_prompt_never_changes_sides_whatever_comes_near_it_later(
+    arriving: list[list[tuple[int, int]]],
+) -> None:
+    found = Collection()
+    before: list[SealedVersion] = []
+    seen: dict[str, str] = {}
+    with TemporaryDirectory() as folder:
+        for number, batch in enumerate(arriving):
+            for subject, way in batch:
+                if f"c{subject}-{way}" not in seen:
+                    seen.setdefault(f"c{subject}-{way}", "")
+                    add(found, subject, way)
+            if number == 0:
+                # Never judged and so never published: it must have no say later.
+                found.compare("unjudged", prompt=asked(0, 0) + " once more")
+            sealed = build(found, Path(folder), before)
+            now = sides(sealed)
+            for name, side in now.items():
+                assert seen[name] in ("", side)
+                seen[name] = side
+            for subject in range(4):
+                assert len({side for name, side in now.items() if name.startswith(f"c{subject}-")}) <= 1
+            before.append(sealed)

@@ -1,0 +1,258 @@
+"""Versions built again: the same to the byte from the store as it stood, or the input that changed is named."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rlhf_collect.domain.actor import OPERATOR, Actor
+from rlhf_collect.domain.judgement import Draft
+from rlhf_collect.domain.remarks import Edited, Flag
+from rlhf_collect.errors import AlreadyExists, NotAllowed, NotFound, Refused
+from rlhf_collect.exporters.verify import verify_folder
+from rlhf_collect.services.context import Context, KeyRing
+from rlhf_collect.services.differences import compare_sealed
+from rlhf_collect.services.judgements import revise_judgement, skip_assignment, submit_judgement
+from rlhf_collect.services.projects import Project
+from rlhf_collect.services.raters import add_rater, set_consents, who_is
+from rlhf_collect.services.rebuilding import rebuild_version
+from rlhf_collect.services.serving import Assignment, next_assignment
+from rlhf_collect.services.versions import freeze_version, list_versions
+from tests.making import HeldClock, ask_and_judge, bring, comparison, invite, make_project, raters
+from tests.services.looking import query
+
+
+def freeze(ctx: Context, version: str) -> dict[str, Any]:
+    return freeze_version(ctx, OPERATOR, "helpfulness", version)
+
+
+def rebuild(ctx: Context, version: str, to: Path | None = None) -> dict[str, Any]:
+    return rebuild_version(ctx, OPERATOR, "helpfulness", version, to=None if to is None else str(to))
+
+
+def hashes(folder: str | Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(Path(folder).rglob("*"))
+        if path.is_file()
+    }
+
+
+def say(ctx: Context, actor: Actor, held: Assignment) -> None:
+    """The first is better, and why; something is flagged, and the other one is written better."""
+    first, other = held.presentation
+    submit_judgement(
+        ctx,
+        actor,
+        held.assignment_id,
+        held.judgement_id,
+        [Draft(choice=first, strength=2, rationale=f"Because of {first}.")],
+        flags=[Flag(target="prompt", flag="harmful")],
+        edited=Edited(completion=other, content="Better."),
+    )
+
+
+@pytest.fixture
+def story(ctx: Context, clock: HeldClock) -> Project:
+    """1.0.0; new judgements, a revision, a skip, an import, settings and a consent withdrawn; 1.1.0."""
+    # The database is made by the clock on the wall, everything else happens by the one that is held.
+    query(ctx, "UPDATE schema_migration SET applied_at = TIMESTAMPTZ '2026-01-01 00:00:00+00'")
+    project = make_project(
+        ctx, overlap=3, edits="optional", guidelines={"version": "1", "text": {"en": "Read."}}
+    )
+    bring(ctx, project, 6)
+    people = raters(ctx, project, 3)
+    set_consents(ctx, people[0], {"publish_rationale": True})
+    held = []
+    for actor in people:
+        for _ in range(3):
+            held.append((actor, next_assignment(ctx, actor, project.name)))
+            say(ctx, actor, held[-1][1])
+    clock.now += timedelta(hours=1)
+    freeze(ctx, "1.0.0")
+    clock.now += timedelta(hours=1)
+    actor, assignment = held[-1]
+    revise_judgement(
+        ctx, actor, assignment.judgement_id, [Draft(choice="both_bad")]
+    )  # takes flags and edit back too
+    ask_and_judge(ctx, people[1], project)
+    skip_assignment(ctx, people[2], next_assignment(ctx, people[2], project.name).assignment_id)
+    set_consents(ctx, people[0], {"publish_rationale": False})
+    bring(ctx, project, [comparison("later", tags=("law",))])
+    changed = make_project(
+        ctx,
+        overlap=3,
+        edits="optional",
+        guidelines={"version": "2", "text": {"en": "Read on."}},
+        title="Another title",
+    )
+    clock.now += timedelta(hours=1)
+    freeze(ctx, "1.1.0")
+    clock.now += timedelta(hours=1)
+    ask_and_judge(ctx, people[0], project)
+    return changed
+
+
+def test_both_versions_are_built_again_to_the_byte_and_the_sealed_ones_stay(
+    ctx: Context, story: Project
+) -> None:
+    sealed = {each["version"]: each for each in list_versions(ctx, OPERATOR, story.name)}
+    before = {version: hashes(each["path"]) for version, each in sealed.items()}
+    for version, each in sealed.items():
+        found = rebuild(ctx, version)
+        assert (found["identical"], found["inputs"], found["differences"]) == (True, [], []), found
+        assert found["rebuilt_manifest_sha256"] == each["manifest_sha256"]
+        assert {verdict for splits in found["rows"].values() for verdict in splits.values()} == {"identical"}
+    assert {version: hashes(each["path"]) for version, each in sealed.items()} == before
+    assert sorted(each.name for each in (ctx.versions / story.name).iterdir()) == ["1.0.0", "1.1.0"]
+
+
+def test_the_difference_between_the_two_names_each_change(ctx: Context, story: Project) -> None:
+    found = compare_sealed(ctx, OPERATOR, story.name, "1.0.0", "1.1.0")
+    ratings = list(found["rows"]["ratings"].values())
+    assert sum(each["added"] for each in ratings) == 1
+    columns: dict[str, int] = {}
+    for each in ratings:
+        for name, count in each["columns"].items():
+            columns[name] = columns.get(name, 0) + count
+    assert columns["choice"] == 1  # the revision
+    assert columns["rationale"] == 3  # the consent that was withdrawn
+    assert sum(each["withdrawn"] for each in found["rows"]["edited"].values()) == 3
+    assert [side["judgements"] for side in found["outcomes"]["overall"].values()] == [9, 10]
+
+
+def test_a_lost_folder_comes_back_to_the_byte(ctx: Context, story: Project, tmp_path: Path) -> None:
+    sealed = list_versions(ctx, OPERATOR, story.name)[1]
+    before = hashes(sealed["path"])
+    shutil.rmtree(sealed["path"])
+    found = rebuild(ctx, "1.1.0", to=tmp_path / "back")
+    assert (found["identical"], found["path"], found["sealed_folder"]) == (
+        True,
+        str(tmp_path / "back"),
+        "gone or changed",
+    )
+    assert hashes(tmp_path / "back") == before
+    verify_folder(tmp_path / "back", manifest_sha256=sealed["manifest_sha256"])
+
+
+def test_what_somebody_took_back_is_compared_and_not_handed_out_anew(
+    ctx: Context, story: Project, tmp_path: Path
+) -> None:
+    assert rebuild(ctx, "1.0.0")["consents_withdrawn"] is True
+    assert rebuild(ctx, "1.1.0")["consents_withdrawn"] is False
+    with pytest.raises(Refused, match="withdrew since then their consent"):
+        rebuild(ctx, "1.0.0", to=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "named", "verdict"),
+    [
+        ("DELETE FROM consent", "consents", "other rows"),
+        (
+            "UPDATE judgement SET choice = 'tie', strength = 0 WHERE sequence_no = 1",
+            "judgements",
+            "other rows",
+        ),
+        (
+            "UPDATE completion SET model = 'renamed'",
+            "completions",
+            "other rows",
+        ),
+        ("UPDATE comparison SET language = 'fr'", "comparisons", "other rows"),
+        ("UPDATE edited SET content = 'Other.'", "edited responses", "other rows"),
+        ("UPDATE import_batch SET licence = 'MIT'", "sources", ""),
+        ("DELETE FROM version_row", "", ""),
+    ],
+)
+def test_an_input_that_was_changed_in_the_store_is_named(
+    ctx: Context, story: Project, change: str, named: str, verdict: str
+) -> None:
+    query(ctx, change)
+    found = rebuild(ctx, "1.0.0")
+    if not named:  # rows of no earlier version: 1.0.0 is the first
+        assert found["identical"]
+        return
+    assert not found["identical"]
+    assert named in found["inputs"]
+    verdicts = {each for splits in found["rows"].values() for each in splits.values()}
+    assert not verdict or verdict in verdicts
+    assert found["path"] is None
+
+
+def test_rows_whose_earlier_versions_were_forgotten_are_named(ctx: Context, story: Project) -> None:
+    query(ctx, "DELETE FROM version_row")
+    assert rebuild(ctx, "1.1.0")["inputs"] == ["rows of earlier versions"]
+
+
+def test_another_key_is_named_and_so_are_the_rows_it_draws(ctx: Context, story: Project) -> None:
+    found = rebuild(replace(ctx, keys=KeyRing.in_memory()), "1.0.0")
+    assert found["inputs"] == ["key"]
+    assert found["rows"]["ratings"]["train"] == "other rows"
+
+
+def test_a_version_that_differs_is_not_handed_out(ctx: Context, story: Project, tmp_path: Path) -> None:
+    query(ctx, "UPDATE completion SET model = 'renamed'")
+    found = rebuild(ctx, "1.1.0", to=tmp_path / "out")
+    assert (found["identical"], found["path"]) == (False, None)
+    assert list(tmp_path.glob("out")) == []
+
+
+def test_a_version_frozen_without_the_one_before_is_built_again_without_it(
+    ctx: Context, clock: HeldClock, story: Project
+) -> None:
+    home, aside = ctx.versions / story.name / "1.1.0", ctx.versions / "aside"
+    home.rename(aside)
+    freeze(ctx, "1.2.0")
+    aside.rename(home)
+    assert rebuild(ctx, "1.2.0")["identical"]
+    shutil.rmtree(ctx.versions / story.name / "1.0.0")
+    assert "version before" in rebuild(ctx, "1.1.0")["inputs"]
+
+
+def test_a_version_from_before_inputs_were_kept_is_built_again_by_when_it_was_recorded(
+    ctx: Context, story: Project
+) -> None:
+    query(ctx, "DELETE FROM version_input")
+    query(ctx, "UPDATE version SET snapshot_at = NULL")
+    assert rebuild(ctx, "1.0.0")["identical"]
+    query(ctx, "UPDATE completion SET model = 'renamed'")
+    found = rebuild(ctx, "1.0.0")
+    assert (found["identical"], found["inputs"]) == (False, [])
+    assert "manifest.json, counts: models" in found["differences"]
+
+
+def test_who_may_not_publish_may_not_rebuild_and_names_are_checked(
+    ctx: Context, story: Project, tmp_path: Path
+) -> None:
+    rater = invite(ctx, story, "Zoe").actor
+    with pytest.raises(NotAllowed):
+        rebuild_version(ctx, rater, story.name, "1.0.0")
+    with pytest.raises(NotFound, match=r"no version 9\.9\.9"):
+        rebuild(ctx, "9.9.9")
+    (tmp_path / "taken").write_text("")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "file").write_text("")
+    for place in ("taken", "full"):
+        with pytest.raises(AlreadyExists):
+            rebuild(ctx, "1.1.0", to=tmp_path / place)
+
+
+def test_what_was_said_before_the_snapshot_and_stored_after_it_is_named(ctx: Context, story: Project) -> None:
+    done: list[str] = []
+    ada = who_is(ctx, key=add_rater(ctx, OPERATOR, story.name, "rater 0", "rater").api_key)
+
+    def meanwhile(step: str) -> None:
+        if not done:  # the clock is held: this is stamped with the moment of the snapshot
+            done.append(step)
+            set_consents(ctx, ada, {"publish_rationale": True})
+
+    freeze_version(ctx, OPERATOR, story.name, "1.2.0", say=meanwhile)
+    found = rebuild(ctx, "1.2.0")
+    assert (found["identical"], found["inputs"]) == (False, ["consents"])
