@@ -22,6 +22,7 @@ from rlhf_collect.services.exports import export_judgements
 from rlhf_collect.services.imports import import_comparisons, import_judgements
 from rlhf_collect.services.people import list_people, remove_person
 from rlhf_collect.services.projects import apply_project
+from rlhf_collect.services.publishing import reach_of
 from rlhf_collect.services.raters import add_rater
 from rlhf_collect.services.reports import project_agreement, project_progress
 from rlhf_collect.services.versions import (
@@ -166,10 +167,18 @@ def versions(ctx: Context, progress: Progress, *, project: str) -> dict[str, Any
 
 @operation
 def version_to_send(
-    ctx: Context, progress: Progress, *, project: str, version: str, to: str, public: bool
+    ctx: Context,
+    progress: Progress,
+    *,
+    project: str,
+    version: str,
+    to: str,
+    public: bool,
+    gated: str | None = None,
 ) -> dict[str, Any]:
     """One sealed version and its folder, if it may go there."""
-    return version_to_publish(ctx, OPERATOR, project, version, to=to, public=public)
+    reach = reach_of(public=public, gated=gated)
+    return version_to_publish(ctx, OPERATOR, project, version, to=to, reach=reach)
 
 
 @operation

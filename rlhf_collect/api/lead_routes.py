@@ -20,7 +20,7 @@ from rlhf_collect.importers import open_source
 from rlhf_collect.services.exports import judgement_stream
 from rlhf_collect.services.imports import import_comparisons
 from rlhf_collect.services.projects import find_own_project
-from rlhf_collect.services.publishing import publish_version
+from rlhf_collect.services.publishing import preview_publication, publish_version, reach_of, way_of
 from rlhf_collect.services.reports import project_agreement, project_progress
 from rlhf_collect.services.versions import freeze_version, list_versions
 
@@ -137,7 +137,11 @@ def _for_clients(version: dict[str, Any]) -> dict[str, Any]:
 def post_publish(
     request: Request, project: str, version: str, form: PublishForm, actor: Lead
 ) -> dict[str, Any]:
-    """Publish a sealed version to ``hub:org/name``; folders are for the command line."""
+    """Publish a sealed version to ``hub:org/name``, or say what that would do; folders are for the command line."""
     if not form.to.startswith("hub:"):
         raise BadCall("to: write hub:org/name. Only the command line may write to a folder of the server.")
-    return publish_version(context_of(request), actor, project, version, to=form.to, public=form.public)
+    ctx, reach = context_of(request), reach_of(public=form.public, gated=form.gated)
+    way = way_of(candidate=form.candidate, approve=form.approve, dry_run=form.dry_run)
+    if form.dry_run:
+        return preview_publication(ctx, actor, project, version, to=form.to, reach=reach)
+    return publish_version(ctx, actor, project, version, to=form.to, reach=reach, way=way)

@@ -8,12 +8,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rlhf_collect.exporters.card import CARD, naming_repository
+from rlhf_collect.exporters.gate import gated_card
 from rlhf_collect.exporters.manifest import NAME, file_sha256, manifest_text, read_manifest
 
 
 @contextmanager
-def addressed(folder: Path, repo: str) -> Iterator[Path]:
-    """The version with a card that tells how to load it from ``repo``.
+def addressed(folder: Path, repo: str, *, gated: bool = False) -> Iterator[Path]:
+    """The version with a card that tells how to load it from ``repo`` and, where ``gated``, asks who comes.
 
     The folder itself where its card does; else a copy, the same every time, whose card and manifest say
     it and whose rows are links to the frozen ones. The frozen version stays as it is.
@@ -21,6 +22,8 @@ def addressed(folder: Path, repo: str) -> Iterator[Path]:
     manifest = read_manifest(folder)
     card = (folder / CARD).read_text(encoding="utf-8")
     named = naming_repository(card, manifest, repo)
+    if gated:
+        named = gated_card(named)
     if named == card:
         yield folder
         return

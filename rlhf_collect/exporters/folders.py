@@ -19,14 +19,14 @@ def appearing_folder(target: Path) -> Iterator[Path]:
     If anything is raised the sibling is removed; after a crash it stays until ``remove_leftovers``.
     Errors: ``AlreadyExists`` if ``target`` exists and is not an empty folder.
     """
-    _refuse_taken(target)
+    refuse_taken(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.parent / f".{target.name}.partial-{secrets.token_hex(4)}"
     partial.mkdir()
     try:
         yield partial
         _flush(partial)
-        _refuse_taken(target)
+        refuse_taken(target)
         partial.rename(target)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
@@ -45,7 +45,8 @@ def remove_leftovers(parent: Path) -> list[str]:
     return [each.name for each in found]
 
 
-def _refuse_taken(target: Path) -> None:
+def refuse_taken(target: Path) -> None:
+    """Errors: ``AlreadyExists`` if ``target`` exists and is not an empty folder."""
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
         raise AlreadyExists(
             f"{target} exists already. Nothing was changed. Choose another folder or version."

@@ -10,6 +10,7 @@ from rlhf_collect.config import is_repository
 from rlhf_collect.domain.rubric import TURN_MARK
 from rlhf_collect.errors import BadCall, Refused
 from rlhf_collect.exporters.licences import at_odds
+from rlhf_collect.exporters.reach import Reach
 from rlhf_collect.storage.port import Row
 from rlhf_collect.wording import plural
 
@@ -29,21 +30,20 @@ def repository_of(target: str) -> str | None:
     return repo
 
 
-def hold_to_publication(settings: Settings, target: str, *, public: bool) -> None:
+_WIDER = ("private", "gated", "public")
+"""Who may read it, from few to everyone."""
+
+
+def hold_to_publication(settings: Settings, target: str, reach: Reach) -> None:
     """Refuse another publication than raters were told. Errors: ``Refused``, ``BadCall`` for a broken target."""
     told, repo = settings.publication, repository_of(target)
-    if public and told.access != "public":
+    if _WIDER.index(reach.name) > _WIDER.index(told.access):
         raise Refused(
             f"Raters of {settings.name} were told that the dataset is {told.access} (publication.access). "
-            "Nothing was sent. Publish without --public."
+            f"Nothing was sent. Publish without {'--public' if reach.public else '--gated'}."
         )
     if repo is None:
         return
-    if told.access == "gated":
-        raise Refused(
-            f"Raters of {settings.name} were told that the dataset is gated (publication.access), and this release "
-            "cannot set that on the Hub yet. Nothing was sent. Publish to a folder."
-        )
     if told.repository is not None and repo != told.repository:
         raise Refused(
             f"Raters of {settings.name} were told that it is published to {told.repository} "

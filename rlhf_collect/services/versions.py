@@ -14,6 +14,7 @@ from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.folders import remove_leftovers
 from rlhf_collect.exporters.inputs import SealedVersion
 from rlhf_collect.exporters.manifest import read_manifest
+from rlhf_collect.exporters.reach import PRIVATE, Reach
 from rlhf_collect.ids import new_id
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, find_own_project
@@ -146,7 +147,7 @@ def find_version(ctx: Context, actor: Actor, project_name: str, version: str) ->
 
 
 def version_to_publish(
-    ctx: Context, actor: Actor, project_name: str, version: str, *, to: str, public: bool
+    ctx: Context, actor: Actor, project_name: str, version: str, *, to: str, reach: Reach = PRIVATE
 ) -> dict[str, Any]:
     """One sealed version, if it may go to ``to``.
 
@@ -154,7 +155,7 @@ def version_to_publish(
     """
     project = find_own_project(ctx, actor, project_name, Right.PUBLISH)
     sealed = find_version(ctx, actor, project_name, version)
-    hold_to_publication(project.settings, to, public=public)
+    hold_to_publication(project.settings, to, reach)
     hold_to_sources(read_manifest(Path(sealed["path"])), project.settings, version)
     return sealed
 
