@@ -24,6 +24,7 @@ from rlhf_collect.services.people import list_people, remove_person
 from rlhf_collect.services.projects import apply_project
 from rlhf_collect.services.publishing import reach_of
 from rlhf_collect.services.raters import add_rater
+from rlhf_collect.services.releases import note_failed_release, prepare_release, release_state, rule_for
 from rlhf_collect.services.reports import project_agreement, project_progress
 from rlhf_collect.services.versions import (
     freeze_version,
@@ -162,7 +163,11 @@ def freeze(ctx: Context, progress: Progress, *, project: str, version: str) -> d
 @operation
 def versions(ctx: Context, progress: Progress, *, project: str) -> dict[str, Any]:
     """Sealed versions."""
-    return {"project": project, "versions": list_versions(ctx, OPERATOR, project)}
+    return {
+        "project": project,
+        "versions": list_versions(ctx, OPERATOR, project),
+        "release": release_state(ctx, OPERATOR, project),
+    }
 
 
 @operation
@@ -202,6 +207,36 @@ def note_publication(
         revision=revision,
         manifest_sha256=manifest_sha256,
     )
+    return {}
+
+
+@operation
+def next_release(
+    ctx: Context,
+    progress: Progress,
+    *,
+    project: str,
+    to: str | None,
+    public: bool,
+    gated: str | None,
+    every: int | None,
+    weekday: str | None,
+) -> dict[str, Any]:
+    """The version that is due by rule, frozen, or why there is none."""
+    asked = reach_of(public=public, gated=gated) if public or gated else None
+    rule = rule_for(ctx, OPERATOR, project, to=to, reach=asked, every=every, weekday=weekday)
+    found = prepare_release(ctx, OPERATOR, project, rule, say=lambda step: progress(0, None, step))
+    if found["due"]:
+        version_to_publish(ctx, OPERATOR, project, found["version"], to=rule.to, reach=rule.reach)
+    return found | {"public": rule.reach.public, "gated": rule.reach.gate}
+
+
+@operation
+def note_failure(
+    ctx: Context, progress: Progress, *, project: str, version: str, to: str, code: str, message: str
+) -> dict[str, Any]:
+    """Note why a version that is due was not published by the command line."""
+    note_failed_release(ctx, OPERATOR, project, version=version, to=to, code=code, message=message)
     return {}
 
 

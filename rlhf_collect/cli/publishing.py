@@ -1,4 +1,4 @@
-"""Commands that take versions to where people load them, and check them there: publish, verify."""
+"""Commands that take versions to where people load them, and check them there: publish, release, verify."""
 
 # ruff: noqa: PLC0415 - clients of the Hub load slowly
 
@@ -12,12 +12,13 @@ import typer
 
 from rlhf_collect.cli.options import Database, Json, ProjectName, VersionName, absolute, run
 from rlhf_collect.cli.show import print_json, say, spoken_progress, warn
+from rlhf_collect.errors import CollectError
 from rlhf_collect.wording import plural
 
 
 def register(app: typer.Typer) -> None:
     """Add this room's commands."""
-    for command in (publish, verify):
+    for command in (publish, release, verify):
         app.command()(command)
 
 
@@ -41,6 +42,18 @@ Approve = Annotated[bool, typer.Option("--approve", help="Merge the candidate, c
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be sent and changed; write nothing.")]
 Overwrite = Annotated[
     bool, typer.Option("--overwrite", help="Replace our files that somebody edited on the Hub.")
+]
+
+
+DefaultTo = Annotated[
+    str | None, typer.Option("--to", metavar="TARGET", help="Default: publication.repository.")
+]
+Every = Annotated[
+    int | None, typer.Option("--every", metavar="N", min=1, help="Due with N new decided comparisons.")
+]
+Day = Annotated[
+    str | None,
+    typer.Option("--weekday", metavar="DAY", help="Due once that day comes, such as monday (UTC)."),
 ]
 
 
@@ -81,6 +94,51 @@ def publish(
         print_json(sent.as_json(version))
     else:
         show_sent(project, version, sent.as_json(version))
+
+
+def release(
+    project: ProjectName,
+    to: DefaultTo = None,
+    every: Every = None,
+    weekday: Day = None,
+    public: Public = False,
+    gated: Gated = None,
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Freeze and publish the next version if it is due; for a timer, such as cron."""
+    gate, target = None if gated is None else gated.value, None if to is None else absolute(to)
+    asked = {"project": project, "to": target, "public": public, "gated": gate}
+    found = run(database, "next_release", every=every, weekday=weekday, **asked)
+    if found["due"]:
+        done = {"released": True, "reason": found["reason"], **_send(database, project, found)}
+    else:
+        done = {"released": False, "reason": found["reason"]}
+    if as_json:
+        print_json(done)
+    elif found["due"]:
+        say(found["reason"])
+        show_sent(project, found["version"], done)
+    else:
+        say(f"No new version of {project}: {found['reason']}")
+
+
+def _send(database: str | None, project: str, found: dict[str, Any]) -> dict[str, Any]:
+    """Send what is due, and note what became of it."""
+    from rlhf_collect.services.publishing import reach_of, send_version
+
+    version, target = found["version"], found["target"]
+    reach = reach_of(public=found["public"], gated=found["gated"])
+    try:
+        with spoken_progress() as step:
+            sent = send_version(Path(found["path"]), target, reach=reach, say=step)
+    except CollectError as error:
+        why = {"code": error.code, "message": error.message}
+        run(database, "note_failure", project=project, version=version, to=target, **why)
+        raise
+    place = {"target": sent.target, "revision": sent.revision, "manifest_sha256": sent.manifest_sha256}
+    run(database, "note_publication", project=project, version=version, **place)
+    return sent.as_json(version)
 
 
 def show_sent(project: str, version: str, done: dict[str, Any]) -> None:

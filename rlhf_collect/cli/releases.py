@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from rlhf_collect.cli.options import Database, Json, ProjectName, VersionName, absolute, run
-from rlhf_collect.cli.show import print_json, say
+from rlhf_collect.cli.show import print_json, say, warn
 from rlhf_collect.wording import decimal, plural
 
 
@@ -81,6 +81,9 @@ def versions(project: ProjectName, database: Database = None, as_json: Json = Fa
         say(
             f"{each['version']}  {', '.join(place['target'] for place in each['published']) or 'not published'}"
         )
+    if known["release"] and known["release"]["failed"]:
+        failed = known["release"]["failed"]
+        warn(f"Version {known['release']['version']} is due and not published: {failed['message']}")
     if not known["versions"]:
         say(f"No version yet. Make one: rlhf-collect freeze {project} 1.0.0")
 

@@ -11,8 +11,8 @@ from rlhf_collect.config.project import (
     Dataset,
     Project,
     Prompts,
-    Publication,
 )
+from rlhf_collect.config.publication import Publication, Weekday
 from rlhf_collect.config.reading import (
     as_json,
     check_project,
@@ -37,6 +37,7 @@ __all__ = [
     "Prompts",
     "Publication",
     "Reason",
+    "Weekday",
     "as_json",
     "check_project",
     "check_projects",

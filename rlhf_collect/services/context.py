@@ -81,5 +81,7 @@ class Context:
     """Which comparisons still want judgements, kept by the writer."""
     building: threading.Lock = field(default_factory=threading.Lock)
     """Held while a version is built: one at a time, so that none sweeps away another's half."""
+    releasing: threading.Lock = field(default_factory=threading.Lock)
+    """Held while it is decided what is released next, so that nothing is released twice."""
     memory: Memory = field(default_factory=Memory)
     """Rows that never change, and recent sign-ins."""

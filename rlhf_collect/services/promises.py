@@ -76,8 +76,10 @@ def hold_to_sources(manifest: Mapping[str, Any], settings: Settings, version: st
 
 def hold_to_what_was_told(before: Settings, after: Settings) -> None:
     """Refuse another publication once a rater has judged. Errors: ``Refused`` with what they were told."""
-    # A reason for the licence is the lead's own, and is wanted only once a source turns out to forbid something.
-    told, new = (each.publication.model_dump(exclude={"licence_override"}) for each in (before, after))
+    # A reason for the licence is the lead's own, and is wanted only once a source turns out to forbid something;
+    # on which days versions go out is no matter of who reads them.
+    left = {"licence_override", "schedule"}
+    told, new = (each.publication.model_dump(exclude=left) for each in (before, after))
     changed = [name for name, value in told.items() if new[name] != value]
     if changed:
         said = ", ".join(f"{name}: {_shown(value)}" for name, value in told.items())
