@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import StreamingResponse
+from fastapi.responses import FileResponse, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from rlhf_collect.api.forms import PublishForm, VersionForm
@@ -22,7 +22,7 @@ from rlhf_collect.services.imports import import_comparisons
 from rlhf_collect.services.projects import find_own_project
 from rlhf_collect.services.publishing import preview_publication, publish_version, reach_of, way_of
 from rlhf_collect.services.reports import project_agreement, project_progress
-from rlhf_collect.services.versions import freeze_version, list_versions
+from rlhf_collect.services.versions import freeze_version, list_versions, version_file
 
 router = APIRouter(tags=["lead"], prefix="/projects/{project}")
 Lead = Annotated[Actor, Depends(as_lead)]
@@ -131,6 +131,13 @@ def post_version(request: Request, project: str, form: VersionForm, actor: Lead)
 def _for_clients(version: dict[str, Any]) -> dict[str, Any]:
     """A version without its folder, which only means something on the server."""
     return {name: value for name, value in version.items() if name != "path"}
+
+
+@router.get("/versions/{version}/files/{name:path}", response_class=FileResponse)
+def get_version_file(request: Request, project: str, version: str, name: str, actor: Lead) -> FileResponse:
+    """A file of a sealed version as its manifest lists it, whole or in part (`Range`)."""
+    path, sha256 = version_file(context_of(request), actor, project, version, name)
+    return FileResponse(path, media_type="application/octet-stream", headers={"ETag": f'"{sha256}"'})
 
 
 @router.post("/versions/{version}/publish")

@@ -174,7 +174,12 @@ def _show_plan(project: str, version: str, plan: dict[str, Any], *, as_json: boo
 
 
 def verify(
-    target: Annotated[str, typer.Argument(metavar="TARGET", help="A folder, or hub:org/name@version.")],
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="TARGET", help="A folder, hub:org/name@version, or http://host/project@version."
+        ),
+    ],
     as_json: Json = False,
 ) -> None:
     """Hold a published version against its manifest."""

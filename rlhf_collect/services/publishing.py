@@ -18,6 +18,7 @@ from rlhf_collect.exporters.hub.publish import approve_on_hub, propose_to_hub, p
 from rlhf_collect.exporters.hub.read import verify_hub
 from rlhf_collect.exporters.publish_folder import plan_for_folder, publish_to_folder
 from rlhf_collect.exporters.reach import PRIVATE, Reach
+from rlhf_collect.exporters.service_place import is_service, verify_service
 from rlhf_collect.exporters.verify import verify_folder
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.promises import HUB, repository_of
@@ -204,11 +205,16 @@ def refuse_for_folders(to: str, reach: Reach, way: Way) -> None:
 
 
 def verify_target(target: str, *, token: str | None = None) -> dict[str, Any]:
-    """Hold a folder, or ``hub:org/name@version``, against its manifest.
+    """Hold a folder, ``hub:org/name@version`` or ``http://host/project@version``, against its manifest.
 
     Errors: ``DamagedVersion`` naming the file; ``BadCall`` for a Hub target that is none or lacks its version,
     and for one without ``hub:`` where no such folder is.
     """
+    if is_service(target):
+        url, _, version = target.rpartition("@")
+        if not is_service(url):
+            raise BadCall(f"'{target}' names no version. Write {target}@1.0.0.")
+        return asdict(verify_service(url, version, key=token))
     place, _, version = target.partition("@")
     repo = repository_of(place)
     if repo is None:

@@ -19,6 +19,7 @@ CONTRACT = {
     "/projects/{project}/comparisons": {"post"},
     "/projects/{project}/judgements": {"get"},
     "/projects/{project}/versions": {"get", "post"},
+    "/projects/{project}/versions/{version}/files/{name}": {"get"},
     "/projects/{project}/versions/{version}/publish": {"post"},
     "/images/{sha256}": {"get"},
     "/me": {"get"},

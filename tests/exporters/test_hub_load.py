@@ -96,3 +96,15 @@ def test_a_foreign_file_is_named_by_verifying_and_in_a_config_folder_it_is_damag
     first, second = publisher.run(whole, extra)
     assert first["unlisted"] == ["LICENSE"]
     assert second["code"] == "damaged_version" and "ratings/more.parquet" in second["message"]
+
+
+def test_a_version_is_streamed_from_the_hub_file_by_file(
+    hub: TestHub, publisher: Publisher, published: str, versions: dict[str, Path], tmp_path: Path
+) -> None:
+    ask = {"do": "load", "source": published, "version": "1.0.0", "streaming": True, "cache_dir": tmp_path}
+    started = len(hub.requests)
+    (streamed,) = publisher.run(ask | {"config": "ratings"})
+    assert streamed == rows(versions["1.0.0"])
+    got = {each.path.split("/resolve/")[1] for each in hub.requests[started:] if "/resolve/" in each.path}
+    commit = hub.tags(published)["1.0.0"]
+    assert got == {f"{commit}/manifest.json", f"{commit}/ratings/train-00000-of-00001.parquet"}
