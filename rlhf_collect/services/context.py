@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -85,3 +86,9 @@ class Context:
     """Held while it is decided what is released next, so that nothing is released twice."""
     memory: Memory = field(default_factory=Memory)
     """Rows that never change, and recent sign-ins."""
+
+    def without_folders(self, message: str) -> str:
+        """A message without the folders of this machine: who is elsewhere need not know how it is laid out."""
+        for folder in (self.versions.parent, tempfile.gettempdir()):
+            message = message.replace(f"{folder}/", "")
+        return message
