@@ -13,7 +13,7 @@ from typing import Any
 
 from rlhf_collect.config import load_project
 from rlhf_collect.domain.actor import OPERATOR
-from rlhf_collect.errors import BadCall, Problem
+from rlhf_collect.errors import BadCall, CollectError, Problem
 from rlhf_collect.importers import open_judgements, open_source
 from rlhf_collect.services.backups import make_backup
 from rlhf_collect.services.checkup import examine_store
@@ -227,7 +227,12 @@ def next_release(
     rule = rule_for(ctx, OPERATOR, project, to=to, reach=asked, every=every, weekday=weekday)
     found = prepare_release(ctx, OPERATOR, project, rule, say=lambda step: progress(0, None, step))
     if found["due"]:
-        version_to_publish(ctx, OPERATOR, project, found["version"], to=rule.to, reach=rule.reach)
+        where = {"version": found["version"], "to": found["target"]}
+        try:
+            version_to_publish(ctx, OPERATOR, project, found["version"], to=found["target"], reach=rule.reach)
+        except CollectError as error:
+            note_failed_release(ctx, OPERATOR, project, **where, code=error.code, message=error.message)
+            raise
     return found | {"public": rule.reach.public, "gated": rule.reach.gate}
 
 

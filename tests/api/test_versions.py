@@ -76,3 +76,20 @@ def test_the_service_writes_to_no_folder_a_caller_names(judged: Lab, tmp_path: P
 def test_what_was_never_frozen_cannot_be_published(judged: Lab):
     answer = judged.lead.post(judged.path("versions/9.9.9/publish"), {"to": "hub:org/name"})
     assert "no version 9.9.9" in problem(answer, 404, "not_found")["detail"]
+
+
+def test_one_call_asks_for_one_thing(judged: Lab):
+    assert freeze(judged, "1.0.0").status_code == 201
+    for more in ({"candidate": True, "approve": True}, {"dry_run": True, "candidate": True}):
+        body = {"to": "hub:org/name"} | more
+        told = problem(judged.lead.post(judged.path("versions/1.0.0/publish"), body), 422, "bad_call")
+        assert "Nothing was sent" in told["detail"]
+    for more in ({"public": True}, {"gated": "auto"}, {"public": True, "dry_run": True}):
+        body = {"to": "hub:org/name"} | more
+        told = problem(judged.lead.post(judged.path("versions/1.0.0/publish"), body), 409, "refused")
+        assert "were told that the dataset is private" in told["detail"]
+    problem(
+        judged.lead.post(judged.path("versions/1.0.0/publish"), {"to": "hub:org/name", "gated": "open"}),
+        422,
+        "bad_call",
+    )

@@ -102,14 +102,14 @@ def test_a_lost_reply_makes_no_second_pull_request_and_no_second_merge(
 def test_an_approval_stopped_after_the_merge_goes_on_from_there(
     hub: TestHub, publisher: Publisher, versions: Versions
 ) -> None:
-    for repo, next_step in (("org/stopped", approving), ("org/stopped-and-published", None)):
-        hub.fail("POST", f"{repo}/tag/", "before", 403)
-        _, stopped = publisher.run(proposing(versions["1.0.0"], repo), approving(versions["1.0.0"], repo))
-        assert stopped["code"] == "hub_refused"
-        assert (pulls(hub, repo), hub.tags(repo)) == ([(1, "merged")], {})
-        plain = {"folder": versions["1.0.0"], "repo": repo}
-        (done,) = publisher.run(next_step(versions["1.0.0"], repo) if next_step else plain)
-        assert hub.tags(repo) == {"1.0.0": done["commit"]} == {"1.0.0": hub.head(repo)}
+    repo, one = "org/stopped", versions["1.0.0"]
+    hub.fail("POST", f"{repo}/tag/", "before", 403, times=2)
+    _, first, second, done = publisher.run(
+        proposing(one, repo), approving(one, repo), {"folder": one, "repo": repo}, approving(one, repo)
+    )
+    assert first["code"] == second["code"] == "hub_refused"
+    assert pulls(hub, repo) == [(1, "merged")]
+    assert hub.tags(repo) == {"1.0.0": done["commit"]} == {"1.0.0": hub.head(repo)}
 
 
 def test_a_candidate_is_not_merged_once_main_has_moved_on(
@@ -125,6 +125,26 @@ def test_a_candidate_is_not_merged_once_main_has_moved_on(
     )
     assert "Nothing was merged. Close pull request 1" in refused["message"]
     assert (pulls(hub, repo), hub.tags(repo), hub.head(repo)) == ([(1, "open")], {}, moved)
+
+
+def test_a_pull_request_that_only_claims_to_hold_our_version_is_not_merged(
+    hub: TestHub, publisher: Publisher, versions: Versions
+) -> None:
+    repo, one = "org/forged", versions["1.0.0"]
+    publisher.run(proposing(one, repo))
+    repository, ours = hub.repository(repo), hub.commits(repo, "refs/pr/1")[0]
+    change = Change(kind="file", path="README.md", content=b"# Mine\n")
+    edit = Proposal(summary="Mine", description="", parent=None, changes=(change,))
+    tree = repository.git.word("rev-parse", f"{commit_to(repository, 'refs/pr/1', edit, 'grace')}^{{tree}}")
+    message = f"{ours.title}\n\n{ours.message}"
+    forged = repository.write_commit(tree, parents=(hub.head(repo),), message=message, author="grace")
+    Pulls(repository).open(forged, title=ours.title, author="grace")
+    (refused,) = publisher.run(approving(one, repo))
+    assert refused["code"] == "hub_refused"
+    assert refused["message"].startswith("README.md of pull request 2 (")
+    assert "differs from what was sent. Nothing was merged." in refused["message"]
+    assert pulls(hub, repo) == [(2, "open"), (1, "open")]
+    assert hub.tags(repo) == {}
 
 
 def test_a_pull_request_that_somebody_wrote_to_is_no_candidate_any_more(

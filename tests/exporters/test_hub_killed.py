@@ -6,14 +6,11 @@ import json
 import signal
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
 
-from rlhf_collect.domain.actor import OPERATOR
 from rlhf_collect.exporters.addressed import addressed
-from rlhf_collect.services.versions import freeze_version, list_versions
 from tests.exporters.jobs import Child, Publisher
+from tests.exporters.kept import frozen, published
 from tests.hub import TestHub
-from tests.making import ask_and_judge, bring, make_project, open_services, raters
 
 REPO = "org/killed"
 STEPS = [
@@ -33,26 +30,6 @@ STEPS = [
     ("POST", f"{REPO}/tag/", "after"),
 ]
 """In their order. The command does not survive one of them: each run gets one step further than the last."""
-
-
-def frozen(database: Path) -> str:
-    """Version 1.0.0 of a project with a judgement, sealed; its name."""
-    ctx = open_services(database)
-    project = make_project(ctx, overlap=1)
-    bring(ctx, project, 2)
-    ask_and_judge(ctx, raters(ctx, project, 1)[0], project)
-    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
-    ctx.store.close()
-    return project.name
-
-
-def published(database: Path, project: str) -> list[dict[str, Any]]:
-    """Where the version stands, as the service knows."""
-    ctx = open_services(database)
-    (version,) = list_versions(ctx, OPERATOR, project)
-    ctx.store.close()
-    places: list[dict[str, Any]] = version["published"]
-    return places
 
 
 def test_killed_at_each_step_and_run_again_it_is_one_commit_one_tag_and_the_same_bytes(

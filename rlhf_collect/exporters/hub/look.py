@@ -131,10 +131,16 @@ def find_release(api: HfApi, release: Release, state: HubState) -> str | None:
     return state.head if state.manifest_sha256 == release.manifest_sha256 else None
 
 
+def differing(api: HfApi, release: Release, state: HubState) -> list[str]:
+    """Our files that are not there as the manifest describes them; nothing is downloaded but small ones."""
+    if state.manifest_sha256 != release.manifest_sha256:
+        return [NAME]
+    return _edited(api, release.repo, state, release.manifest)
+
+
 def _is_head(api: HfApi, release: Release, state: HubState) -> bool:
     """Whether the head holds exactly our files, as after the merge of a candidate."""
-    same = state.manifest_sha256 == release.manifest_sha256 and state.files - BESIDE <= release.paths
-    return same and not _edited(api, release.repo, state, release.manifest)
+    return state.files - BESIDE <= release.paths and not differing(api, release, state)
 
 
 def refuse_strangers(

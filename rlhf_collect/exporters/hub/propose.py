@@ -19,6 +19,7 @@ from rlhf_collect.exporters.hub.look import (
     DESCRIPTION,
     HubState,
     Release,
+    differing,
     find_release,
     look,
     refuse_strangers,
@@ -97,7 +98,7 @@ def approve(api: HfApi, patience: Patience) -> tuple[str, list[str]]:
     if candidate.status != "merged":
         _refuse_moved_base(candidate, release, state)
         patience.say(f"Comparing pull request {candidate.number}.")
-        read_back(api, release, candidate.commit)
+        _refuse_other_content(api, candidate, release)
         patience.say(f"Merging pull request {candidate.number}.")
         _merge(api, candidate, patience.anew())
     commit = patience.ask(partial(_merged_at, api, release, candidate))
@@ -147,6 +148,16 @@ def _refuse_moved_base(candidate: Candidate, release: Release, state: HubState) 
             f"{release.repo} was changed (commit {state.head[:7]}) after the candidate of version {release.version} "
             f"was made for {candidate.base[:7]}. Nothing was merged. Close pull request {candidate.number} "
             f"({candidate.url}) and publish with --candidate again. {release.kept}"
+        )
+
+
+def _refuse_other_content(api: HfApi, candidate: Candidate, release: Release) -> None:
+    """What is merged is downloaded and compared afterwards; before, the hashes the Hub tells are enough."""
+    proposed = look(api, release.repo, revision=candidate.commit)
+    for name in differing(api, release, proposed):
+        raise HubRefused(
+            f"{name} of pull request {candidate.number} ({candidate.url}) differs from what was sent. Nothing was "
+            f"merged. Close it and publish with --candidate again. {release.kept}"
         )
 
 
