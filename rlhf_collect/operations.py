@@ -13,7 +13,7 @@ from typing import Any
 
 from rlhf_collect.config import load_project
 from rlhf_collect.domain.actor import OPERATOR
-from rlhf_collect.errors import BadCall, Problem
+from rlhf_collect.errors import BadCall, CollectError, Problem
 from rlhf_collect.importers import open_judgements, open_source
 from rlhf_collect.services.backups import make_backup
 from rlhf_collect.services.checkup import examine_store
@@ -22,8 +22,10 @@ from rlhf_collect.services.exports import export_judgements
 from rlhf_collect.services.imports import import_comparisons, import_judgements
 from rlhf_collect.services.people import list_people, remove_person
 from rlhf_collect.services.projects import apply_project
+from rlhf_collect.services.publishing import reach_of
 from rlhf_collect.services.raters import add_rater
 from rlhf_collect.services.rebuilding import rebuild_version
+from rlhf_collect.services.releases import note_failed_release, prepare_release, release_state, rule_for
 from rlhf_collect.services.reports import project_agreement, project_progress
 from rlhf_collect.services.versions import (
     freeze_version,
@@ -177,7 +179,11 @@ def rebuild(
 @operation
 def versions(ctx: Context, progress: Progress, *, project: str) -> dict[str, Any]:
     """Sealed versions."""
-    return {"project": project, "versions": list_versions(ctx, OPERATOR, project)}
+    return {
+        "project": project,
+        "versions": list_versions(ctx, OPERATOR, project),
+        "release": release_state(ctx, OPERATOR, project),
+    }
 
 
 @operation
@@ -188,10 +194,18 @@ def version_to_compare(ctx: Context, progress: Progress, *, project: str, versio
 
 @operation
 def version_to_send(
-    ctx: Context, progress: Progress, *, project: str, version: str, to: str, public: bool
+    ctx: Context,
+    progress: Progress,
+    *,
+    project: str,
+    version: str,
+    to: str,
+    public: bool,
+    gated: str | None = None,
 ) -> dict[str, Any]:
     """One sealed version and its folder, if it may go there."""
-    return version_to_publish(ctx, OPERATOR, project, version, to=to, public=public)
+    reach = reach_of(public=public, gated=gated)
+    return version_to_publish(ctx, OPERATOR, project, version, to=to, reach=reach)
 
 
 @operation
@@ -215,6 +229,41 @@ def note_publication(
         revision=revision,
         manifest_sha256=manifest_sha256,
     )
+    return {}
+
+
+@operation
+def next_release(
+    ctx: Context,
+    progress: Progress,
+    *,
+    project: str,
+    to: str | None,
+    public: bool,
+    gated: str | None,
+    every: int | None,
+    weekday: str | None,
+) -> dict[str, Any]:
+    """The version that is due by rule, frozen, or why there is none."""
+    asked = reach_of(public=public, gated=gated) if public or gated else None
+    rule = rule_for(ctx, OPERATOR, project, to=to, reach=asked, every=every, weekday=weekday)
+    found = prepare_release(ctx, OPERATOR, project, rule, say=lambda step: progress(0, None, step))
+    if found["due"]:
+        where = {"version": found["version"], "to": found["target"]}
+        try:
+            version_to_publish(ctx, OPERATOR, project, found["version"], to=found["target"], reach=rule.reach)
+        except CollectError as error:
+            note_failed_release(ctx, OPERATOR, project, **where, code=error.code, message=error.message)
+            raise
+    return found | {"public": rule.reach.public, "gated": rule.reach.gate}
+
+
+@operation
+def note_failure(
+    ctx: Context, progress: Progress, *, project: str, version: str, to: str, code: str, message: str
+) -> dict[str, Any]:
+    """Note why a version that is due was not published by the command line."""
+    note_failed_release(ctx, OPERATOR, project, version=version, to=to, code=code, message=message)
     return {}
 
 

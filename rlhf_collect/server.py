@@ -29,6 +29,7 @@ from rlhf_collect.domain.actor import Role
 from rlhf_collect.errors import BadCall, NotSignedIn
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.raters import who_is
+from rlhf_collect.services.schedule import schedule_kept
 from rlhf_collect.web.guard import Guard
 from rlhf_collect.web.lead_page import lead_blocks
 from rlhf_collect.web.lead_page import mount_options as lead_options
@@ -129,7 +130,7 @@ def serve(
         # stop, which it has.
         for asked in (signal.SIGTERM, signal.SIGINT):
             signal.signal(asked, server.handle_exit)
-        with note_beside(location, url, token):
+        with note_beside(location, url, token), schedule_kept(ctx):
             try:
                 server.run()
             except SystemExit as stopped:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt
@@ -156,3 +156,7 @@ class PublishForm(Form):
 
     to: str = Field(max_length=1000)
     public: bool = False
+    gated: Literal["auto", "manual"] | None = None
+    candidate: bool = False
+    approve: bool = False
+    dry_run: bool = False

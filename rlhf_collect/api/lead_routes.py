@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import StreamingResponse
+from fastapi.responses import FileResponse, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from rlhf_collect.api.forms import PublishForm, VersionForm
@@ -21,9 +21,9 @@ from rlhf_collect.services.differences import compare_sealed
 from rlhf_collect.services.exports import judgement_stream
 from rlhf_collect.services.imports import import_comparisons
 from rlhf_collect.services.projects import find_own_project
-from rlhf_collect.services.publishing import publish_version
+from rlhf_collect.services.publishing import preview_publication, publish_version, reach_of, way_of
 from rlhf_collect.services.reports import project_agreement, project_progress
-from rlhf_collect.services.versions import freeze_version, list_versions
+from rlhf_collect.services.versions import freeze_version, list_versions, version_file
 
 router = APIRouter(tags=["lead"], prefix="/projects/{project}")
 Lead = Annotated[Actor, Depends(as_lead)]
@@ -142,11 +142,22 @@ def get_diff(
     return compare_sealed(context_of(request), actor, project, old, version)
 
 
+@router.get("/versions/{version}/files/{name:path}", response_class=FileResponse)
+def get_version_file(request: Request, project: str, version: str, name: str, actor: Lead) -> FileResponse:
+    """A file of a sealed version as its manifest lists it, whole or in part (`Range`)."""
+    path, sha256 = version_file(context_of(request), actor, project, version, name)
+    return FileResponse(path, media_type="application/octet-stream", headers={"ETag": f'"{sha256}"'})
+
+
 @router.post("/versions/{version}/publish")
 def post_publish(
     request: Request, project: str, version: str, form: PublishForm, actor: Lead
 ) -> dict[str, Any]:
-    """Publish a sealed version to ``hub:org/name``; folders are for the command line."""
+    """Publish a sealed version to ``hub:org/name``, or say what that would do; folders are for the command line."""
     if not form.to.startswith("hub:"):
         raise BadCall("to: write hub:org/name. Only the command line may write to a folder of the server.")
-    return publish_version(context_of(request), actor, project, version, to=form.to, public=form.public)
+    ctx, reach = context_of(request), reach_of(public=form.public, gated=form.gated)
+    way = way_of(candidate=form.candidate, approve=form.approve, dry_run=form.dry_run)
+    if form.dry_run:
+        return preview_publication(ctx, actor, project, version, to=form.to, reach=reach)
+    return publish_version(ctx, actor, project, version, to=form.to, reach=reach, way=way)

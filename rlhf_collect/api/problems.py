@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from typing import Any
 
@@ -97,17 +96,10 @@ def problem_document(
     return JSONResponse(body, status, {**challenge, **(headers or {})}, media_type="application/problem+json")
 
 
-def _without_folders(message: str, request: Request) -> str:
-    """The message without the folders of the server: callers need not know how it is laid out."""
-    for folder in (request.app.state.ctx.versions.parent, tempfile.gettempdir()):
-        message = message.replace(f"{folder}/", "")
-    return message
-
-
 def _collect_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, CollectError)
     title = (type(error).__doc__ or error.code).strip().split(". ")[0].rstrip(".") + "."
-    detail = _without_folders(error.message, request)
+    detail = request.app.state.ctx.without_folders(error.message)
     return problem_document(STATUS[error.code], error.code, title, detail, list(error.problems))
 
 

@@ -1,4 +1,4 @@
-"""Commands about what comes out: agreement, progress, freeze, versions, publish, verify, export."""
+"""Commands about what comes out: agreement, progress, freeze, versions, export."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Annotated, Any
 import typer
 
 from rlhf_collect.cli.options import Database, Json, ProjectName, VersionName, absolute, run
-from rlhf_collect.cli.show import print_json, progress_bar, say, warn
+from rlhf_collect.cli.show import print_json, say, warn
 from rlhf_collect.config import recipe_text
 from rlhf_collect.wording import decimal, plural
 
 
 def register(app: typer.Typer) -> None:
     """Add this room's commands."""
-    for command in (agreement, progress, freeze, versions, publish, verify, export):
+    for command in (agreement, progress, freeze, versions, export):
         app.command()(command)
 
 
@@ -90,72 +90,11 @@ def versions(project: ProjectName, database: Database = None, as_json: Json = Fa
         say(
             f"{each['version']}  {', '.join(place['target'] for place in each['published']) or 'not published'}"
         )
+    if known["release"] and known["release"]["failed"]:
+        failed = known["release"]["failed"]
+        warn(f"Version {known['release']['version']} is due and not published: {failed['message']}")
     if not known["versions"]:
         say(f"No version yet. Make one: rlhf-collect freeze {project} 1.0.0")
-
-
-def publish(
-    project: ProjectName,
-    version: VersionName,
-    to: Annotated[str, typer.Option("--to", metavar="TARGET", help="hub:org/name, or a folder.")],
-    public: Annotated[
-        bool, typer.Option("--public", help="Everyone may read it; private otherwise.")
-    ] = False,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace our files that somebody edited on the Hub.")
-    ] = False,
-    database: Database = None,
-    as_json: Json = False,
-) -> None:
-    """Publish a sealed version; run it again to go on after a failure."""
-    from rlhf_collect.services.publishing import send_version  # noqa: PLC0415 - clients of the Hub load slowly
-
-    # The Hub is spoken to from here, not from the server: this is the process that has the person's token.
-    target = absolute(to)
-    sealed = run(database, "version_to_send", project=project, version=version, to=target, public=public)
-    with progress_bar() as report:
-        sent = send_version(
-            Path(sealed["path"]),
-            target,
-            public=public,
-            overwrite=overwrite,
-            say=lambda step: report(0, None, step),
-        )
-    run(
-        database,
-        "note_publication",
-        project=project,
-        version=version,
-        target=sent.target,
-        revision=sent.revision,
-        manifest_sha256=sent.manifest_sha256,
-    )
-    done = sent.as_json(version)
-    if as_json:
-        print_json(done)
-        return
-    commit = f", commit {sent.revision}" if sent.revision else ""
-    say(f"Published {project} {version} to {done['target']}: {done['url']}")
-    say(f"  pin it: manifest sha256 {done['manifest_sha256']}{commit}")
-    for warning in sent.warnings:
-        warn(warning)
-
-
-def verify(
-    target: Annotated[str, typer.Argument(metavar="TARGET", help="A folder, or hub:org/name@version.")],
-    as_json: Json = False,
-) -> None:
-    """Hold a published version against its manifest."""
-    from rlhf_collect.services.publishing import verify_target  # noqa: PLC0415 - clients of the Hub load slowly
-
-    report = verify_target(target)
-    for name in report["unlisted"]:
-        warn(f"{name} is in the repository and not in the manifest: it is no part of the version.")
-    if as_json:
-        print_json(report)
-    else:
-        rows = sum(count for splits in report["rows"].values() for count in splits.values())
-        say(f"{target}: {plural(report['files'], 'file')}, {plural(rows, 'row')}, all as the manifest says.")
 
 
 def export(

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -74,3 +74,10 @@ def progress_bar() -> Iterator[Report]:
     finally:
         if shown:
             bar.stop()
+
+
+@contextmanager
+def spoken_progress() -> Iterator[Callable[[str], None]]:
+    """The same for work that says what it does and cannot say how much is left."""
+    with progress_bar() as report:
+        yield lambda what: report(0, None, what)

@@ -11,8 +11,8 @@ from rlhf_collect.config.project import (
     Content,
     Project,
     Prompts,
-    Publication,
 )
+from rlhf_collect.config.publication import Publication, Weekday
 from rlhf_collect.config.reading import (
     as_json,
     check_project,
@@ -39,6 +39,7 @@ __all__ = [
     "Publication",
     "Reason",
     "Recipe",
+    "Weekday",
     "as_json",
     "check_project",
     "check_projects",

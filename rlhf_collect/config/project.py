@@ -20,10 +20,10 @@ from rlhf_collect.config.fields import (
     IsoDate,
     Name,
     Purpose,
-    Repository,
     plain,
 )
 from rlhf_collect.config.guidance import Guidelines, Practice
+from rlhf_collect.config.publication import Publication
 from rlhf_collect.config.section import Section, no_repeats
 from rlhf_collect.domain import rubric as domain
 
@@ -38,19 +38,6 @@ class Contact(Section):
     """Person, team or organisation."""
     contact: ContactAddress = Field(max_length=300)
     """E-mail address or web address."""
-
-
-class Publication(Section):
-    """Where the dataset goes and who may read it."""
-
-    licence: Disclosed = Field(max_length=100)
-    """Licence of the published dataset, best as an SPDX id (``CC-BY-4.0``)."""
-    access: Literal["private", "gated", "public"]
-    """Who may read the published dataset."""
-    repository: Repository | None = None
-    """Dataset repository of the Hub, ``owner/name``; ``None`` until it is known."""
-    licence_override: Disclosed | None = Field(default=None, max_length=500)
-    """Why the licence may allow commercial use although that of a source does not; the card says it."""
 
 
 class Prompts(Section):

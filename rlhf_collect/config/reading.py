@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from rlhf_collect.config.dataset import unknown_criteria
 from rlhf_collect.config.messages import section_at, sentences
 from rlhf_collect.config.project import DEFAULT_CRITERIA, Project, name_given_twice
+from rlhf_collect.config.section import settings_of
 from rlhf_collect.config.yaml_lines import MAX_CHARACTERS, Lines, Place, dotted, read_lines
 from rlhf_collect.errors import BadConfig, Problem
 
@@ -124,7 +125,7 @@ def _read(text: str, where: str, folder: Path | None) -> tuple[Project | None, l
         return None, lines.problems or [_not_settings(lines, "the file is empty.")]
     if not isinstance(lines.data, dict):
         return None, [*lines.problems, _not_settings(lines, "the file holds no 'key: value' lines.")]
-    _leave_out_blank_sections(lines)
+    _leave_out_blank_sections(lines.data)
     _take_in_guidelines(lines, folder)
     return _build(lines)
 
@@ -135,11 +136,16 @@ def _not_settings(lines: Lines, what: str) -> Problem:
     )
 
 
-def _leave_out_blank_sections(lines: Lines) -> None:
+def _leave_out_blank_sections(data: Any, place: tuple[str, ...] = ()) -> None:
     """An optional heading with every setting under it commented out means its defaults."""
-    for name, setting in Project.model_fields.items():
-        if not setting.is_required() and section_at((name,), Project) and lines.data.get(name, "") is None:
-            del lines.data[name]
+    for name, setting in settings_of(section_at(place, Project)).items():
+        inner = (*place, name)
+        if not isinstance(data, dict) or name not in data or not section_at(inner, Project):
+            continue
+        if data[name] is None and not setting.is_required():
+            del data[name]
+        else:
+            _leave_out_blank_sections(data[name], inner)
 
 
 def _take_in_guidelines(lines: Lines, folder: Path | None) -> None:

@@ -9,13 +9,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rlhf_collect.exporters import card, croissant
+from rlhf_collect.exporters.gate import gated_card
 from rlhf_collect.exporters.labour import statement
 from rlhf_collect.exporters.manifest import NAME, Manifest, file_sha256, manifest_text, read_manifest
 
 
 @contextmanager
-def addressed(folder: Path, repo: str) -> Iterator[Path]:
-    """The version with a card that tells how to load it from ``repo``, and a statement that names it.
+def addressed(folder: Path, repo: str, *, gated: bool = False) -> Iterator[Path]:
+    """The version with a card that tells how to load it from ``repo`` and, where ``gated``, asks who comes.
 
     The folder itself where its files do; else a copy, the same every time, whose card, statement, Croissant file and
     manifest say it and whose rows are links to the frozen ones. The frozen version stays as it is.
@@ -23,7 +24,7 @@ def addressed(folder: Path, repo: str) -> Iterator[Path]:
     manifest = read_manifest(folder)
     changed = {
         name: text
-        for name, text in _naming(folder, manifest, repo).items()
+        for name, text in _naming(folder, manifest, repo, gated=gated).items()
         if text != (folder / name).read_text(encoding="utf-8")
     }
     if not changed:
@@ -45,9 +46,10 @@ def addressed(folder: Path, repo: str) -> Iterator[Path]:
         yield copy
 
 
-def _naming(folder: Path, manifest: Manifest, repo: str) -> dict[str, str]:
+def _naming(folder: Path, manifest: Manifest, repo: str, *, gated: bool) -> dict[str, str]:
     """The files that name the repository, as they have to be; a version of an earlier release may lack some."""
-    texts = {card.CARD: card.naming_repository(_read(folder, card.CARD), manifest, repo)}
+    named_card = card.naming_repository(_read(folder, card.CARD), manifest, repo)
+    texts = {card.CARD: gated_card(named_card) if gated else named_card}
     copy = f"{statement.SHELF}/v{manifest['version']}.json"
     for name in (statement.STATEMENT, copy):
         if name in manifest["files"]:

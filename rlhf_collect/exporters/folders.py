@@ -46,7 +46,7 @@ def remove_leftovers(parent: Path) -> list[str]:
 
 
 def refuse_taken(target: Path) -> None:
-    """Raise ``AlreadyExists`` unless ``target`` is free or an empty folder."""
+    """Errors: ``AlreadyExists`` if ``target`` exists and is not an empty folder."""
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
         raise AlreadyExists(
             f"{target} exists already. Nothing was changed. Choose another folder or version."

@@ -28,6 +28,11 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
+def bytes_sha256(content: bytes) -> str:
+    """SHA-256 (hex) of bytes at hand."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def manifest_text(manifest: Mapping[str, Any]) -> str:
     """The manifest as it is written, with ``self_sha256`` filled in.
 

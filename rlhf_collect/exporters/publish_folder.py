@@ -7,8 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from rlhf_collect.errors import AlreadyExists, DamagedVersion, NotFound, writing
-from rlhf_collect.exporters.folders import appearing_folder
+from rlhf_collect.exporters.folders import appearing_folder, refuse_taken
 from rlhf_collect.exporters.manifest import NAME, file_sha256, read_manifest
+from rlhf_collect.exporters.plan import Plan
 from rlhf_collect.exporters.verify import VerifyReport, verify_folder
 
 
@@ -25,6 +26,28 @@ def publish_to_folder(sealed: Path, target: Path) -> VerifyReport:
                 # Contents alone: whoever publishes decides who may read, not the folder it was frozen in.
                 shutil.copytree(sealed, partial, dirs_exist_ok=True, copy_function=shutil.copyfile)
     return verify_folder(target, manifest_sha256=seal)
+
+
+def plan_for_folder(sealed: Path, target: Path) -> Plan:
+    """What ``publish_to_folder`` would do; nothing is written. Errors: as it."""
+    report = verify_folder(sealed)
+    if _is_there(target, report.manifest_sha256):
+        return Plan(
+            repository="there",
+            reach="folder",
+            commits=0,
+            unchanged=report.files + 1,
+            warnings=("The version is there already: it would be compared again.",),
+        )
+    refuse_taken(target)
+    files = sorted(each for each in sealed.rglob("*") if each.is_file())
+    return Plan(
+        repository="new",
+        reach="folder",
+        commits=0,
+        added=tuple(each.relative_to(sealed).as_posix() for each in files),
+        bytes=sum(each.stat().st_size for each in files),
+    )
 
 
 def _is_there(target: Path, seal: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -81,5 +82,13 @@ class Context:
     """Which comparisons still want judgements, kept by the writer."""
     building: threading.Lock = field(default_factory=threading.Lock)
     """Held while a version is built: one at a time, so that none sweeps away another's half."""
+    releasing: threading.Lock = field(default_factory=threading.Lock)
+    """Held while it is decided what is released next, so that nothing is released twice."""
     memory: Memory = field(default_factory=Memory)
     """Rows that never change, and recent sign-ins."""
+
+    def without_folders(self, message: str) -> str:
+        """A message without the folders of this machine: who is elsewhere need not know how it is laid out."""
+        for folder in (self.versions.parent, tempfile.gettempdir()):
+            message = message.replace(f"{folder}/", "")
+        return message

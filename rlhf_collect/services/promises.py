@@ -10,6 +10,7 @@ from rlhf_collect.config import is_repository
 from rlhf_collect.domain.rubric import TURN_MARK
 from rlhf_collect.errors import BadCall, Refused
 from rlhf_collect.exporters.licences import at_odds
+from rlhf_collect.exporters.reach import Reach
 from rlhf_collect.storage.port import Row
 from rlhf_collect.wording import plural
 
@@ -29,21 +30,20 @@ def repository_of(target: str) -> str | None:
     return repo
 
 
-def hold_to_publication(settings: Settings, target: str, *, public: bool) -> None:
+_WIDER = ("private", "gated", "public")
+"""Who may read it, from few to everyone."""
+
+
+def hold_to_publication(settings: Settings, target: str, reach: Reach) -> None:
     """Refuse another publication than raters were told. Errors: ``Refused``, ``BadCall`` for a broken target."""
     told, repo = settings.publication, repository_of(target)
-    if public and told.access != "public":
+    if _WIDER.index(reach.name) > _WIDER.index(told.access):
         raise Refused(
             f"Raters of {settings.name} were told that the dataset is {told.access} (publication.access). "
-            "Nothing was sent. Publish without --public."
+            f"Nothing was sent. Publish without {'--public' if reach.public else '--gated'}."
         )
     if repo is None:
         return
-    if told.access == "gated":
-        raise Refused(
-            f"Raters of {settings.name} were told that the dataset is gated (publication.access), and this release "
-            "cannot set that on the Hub yet. Nothing was sent. Publish to a folder."
-        )
     if told.repository is not None and repo != told.repository:
         raise Refused(
             f"Raters of {settings.name} were told that it is published to {told.repository} "
@@ -76,8 +76,10 @@ def hold_to_sources(manifest: Mapping[str, Any], settings: Settings, version: st
 
 def hold_to_what_was_told(before: Settings, after: Settings) -> None:
     """Refuse another publication once a rater has judged. Errors: ``Refused`` with what they were told."""
-    # A reason for the licence is the lead's own, and is wanted only once a source turns out to forbid something.
-    told, new = (each.publication.model_dump(exclude={"licence_override"}) for each in (before, after))
+    # A reason for the licence is the lead's own, and is wanted only once a source turns out to forbid something;
+    # on which days versions go out is no matter of who reads them.
+    left = {"licence_override", "schedule"}
+    told, new = (each.publication.model_dump(exclude=left) for each in (before, after))
     changed = [name for name, value in told.items() if new[name] != value]
     if changed:
         said = ", ".join(f"{name}: {_shown(value)}" for name, value in told.items())

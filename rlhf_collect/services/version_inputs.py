@@ -36,11 +36,19 @@ def version_numbers(version: str) -> tuple[int, int, int]:
 
 
 def version_inputs(
-    ctx: Context, reader: Reader, project: Project, version: str, earlier: list[Row], settings: Dataset
+    ctx: Context,
+    reader: Reader,
+    project: Project,
+    version: str,
+    earlier: list[Row],
+    settings: Dataset,
+    *,
+    report: bool = True,
 ) -> VersionInputs:
     """Everything ``reader`` sees that goes into a version made by ``settings`` that comes after ``earlier`` ones.
 
-    Errors: ``Refused`` without a judgement.
+    Without ``report`` the agreement, which takes its time, is left out: enough to count rows. Errors: ``Refused``
+    without a judgement.
     """
     last_sequence = int(reader.read("last_sequence")[0]["last_sequence"])
     project_id = project.project_id
@@ -75,7 +83,7 @@ def version_inputs(
         undated=int(reader.read("undated_judgements", project_id=project_id)[0]["undated"]),
         agreement={
             each: agreement_of(ctx, reader, project, each, version=version)
-            for each in judged_criteria(reader, project)
+            for each in (judged_criteria(reader, project) if report else ())
         },
         images=table("frozen_images", project_id=project_id),
         picture=lambda sha256: picture_bytes(ctx, project, sha256),

@@ -11,12 +11,13 @@ from typing import Any
 
 from rlhf_collect.config import Dataset, read_recipe
 from rlhf_collect.domain.actor import Actor, Right
-from rlhf_collect.errors import AlreadyExists, NotFound
+from rlhf_collect.errors import AlreadyExists, DamagedVersion, NotFound
 from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.fingerprints import fingerprint_inputs
 from rlhf_collect.exporters.folders import remove_leftovers
 from rlhf_collect.exporters.inputs import SealedVersion
-from rlhf_collect.exporters.manifest import read_manifest
+from rlhf_collect.exporters.manifest import NAME, read_manifest
+from rlhf_collect.exporters.reach import PRIVATE, Reach
 from rlhf_collect.ids import new_id
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, find_own_project
@@ -180,7 +181,7 @@ def sealed_version(ctx: Context, actor: Actor, project_name: str, version: str) 
 
 
 def version_to_publish(
-    ctx: Context, actor: Actor, project_name: str, version: str, *, to: str, public: bool
+    ctx: Context, actor: Actor, project_name: str, version: str, *, to: str, reach: Reach = PRIVATE
 ) -> dict[str, Any]:
     """One sealed version, if it may go to ``to``.
 
@@ -188,9 +189,28 @@ def version_to_publish(
     """
     project = find_own_project(ctx, actor, project_name, Right.PUBLISH)
     sealed = find_version(ctx, actor, project_name, version)
-    hold_to_publication(project.settings, to, public=public)
+    hold_to_publication(project.settings, to, reach)
     hold_to_sources(read_manifest(Path(sealed["path"])), project.settings, version)
     return sealed
+
+
+def version_file(ctx: Context, actor: Actor, project_name: str, version: str, name: str) -> tuple[Path, str]:
+    """A file of a sealed version, and its SHA-256. Errors: ``NotFound`` for what its manifest does not list."""
+    project = find_own_project(ctx, actor, project_name, Right.READ_JUDGEMENTS)
+    rows = ctx.store.read("versions_of_project", project_id=project.project_id)
+    row = next((each for each in rows if each["version"] == version), None)
+    if row is None:
+        names = ", ".join(each["version"] for each in rows) or "none yet"
+        raise NotFound(f"Project {project.name} has no version {version}. Sealed versions: {names}.")
+    folder = Path(row["folder"])
+    listed = {**read_manifest(folder)["files"], NAME: {"sha256": row["manifest_sha256"]}}.get(name)
+    if listed is None or not (path := (folder / name).resolve()).is_relative_to(folder.resolve()):
+        raise NotFound(
+            f"Version {version} of {project.name} has no file '{name}': its manifest lists all there are."
+        )
+    if not path.is_file():
+        raise DamagedVersion(f"{name} of version {version} is missing. Restore its folder from a backup.")
+    return path, listed["sha256"]
 
 
 def record_publication(

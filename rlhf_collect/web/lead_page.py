@@ -1,4 +1,4 @@
-"""The lead's page: progress and agreement at first sight, slices below, versions at the end.
+"""The lead's page: progress and agreement at first sight, slices below, versions at the end with what makes the next.
 
 Plain Gradio components. Nothing of a project is in the page's configuration: every event asks who is
 looking, from the request's own cookie, and reads through the services that check their rights.
@@ -11,19 +11,19 @@ from typing import Any
 
 from rlhf_collect.domain.actor import Actor
 from rlhf_collect.errors import CollectError
+from rlhf_collect.rendering import content_css
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, project_of
 from rlhf_collect.services.raters import who_is
 from rlhf_collect.services.reports import project_agreement, project_progress
-from rlhf_collect.services.versions import list_versions
 from rlhf_collect.web.lead_report import (
     agreement_html,
     header_html,
     notice_html,
     progress_html,
     slices_html,
-    versions_html,
 )
+from rlhf_collect.web.lead_versions import versions_box, versions_section
 from rlhf_collect.web.quiet_gradio import gr
 
 REFRESH_SECONDS = 30
@@ -39,6 +39,7 @@ def mount_options() -> dict[str, Any]:
     )
     return {
         "theme": theme,
+        "css": content_css(),
         "css_paths": Path(__file__).parent / "assets" / "lead.css",
         "footer_links": [],
         "show_error": False,
@@ -61,7 +62,7 @@ def _boxes(ctx: Context, actor: Actor, project: Project, criterion: str | None) 
         ),
         slices_html("Tag", report["by_tag"], "No comparison with a tag is judged twice yet."),
         slices_html("Week from", report["by_week"], "No comparison is judged twice yet."),
-        versions_html(project.name, list_versions(ctx, actor, project.name)),
+        versions_box(ctx, actor, project),
     ]
 
 
@@ -95,8 +96,9 @@ def lead_blocks(ctx: Context, cookie: str) -> gr.Blocks:
                 by_tag = gr.HTML(padding=False)
             with gr.Tab("By week"):
                 by_week = gr.HTML(padding=False)
-        versions = gr.HTML(padding=False)
+        versions, wire_versions = versions_section(ctx, looking, blocks)
         shown = [header, criterion, progress, agreement, by_pair, by_tag, by_week, versions]
         for event in (blocks.load, criterion.input, gr.Timer(REFRESH_SECONDS).tick):
             event(show, [criterion], shown, api_visibility="private", show_progress="hidden")
+        wire_versions()
     return blocks

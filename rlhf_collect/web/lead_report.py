@@ -130,10 +130,17 @@ def slices_html(first: str, slices: list[dict[str, Any]], nothing: str) -> str:
     note = (
         f"<p class='rc-hint'>Grey: under {SHOW_FROM} comparisons, too few to act on.</p>" if any(few) else ""
     )
-    return _table(heads, rows, grey=few) + note
+    return table_html(heads, rows, grey=few) + note
 
 
-def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, grey: list[bool] | None = None) -> str:
+def table_html(
+    heads: tuple[str, ...],
+    rows: Sequence[tuple[str, ...]],
+    *,
+    grey: list[bool] | None = None,
+    words: bool = False,
+) -> str:
+    """A table whose rows begin with what they are about: figures, or ``words``. On a narrow page it scrolls."""
     head = "".join(f"<th scope='col'>{escape(each)}</th>" for each in heads)
     body = ""
     for number, row in enumerate(rows):
@@ -141,7 +148,8 @@ def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, grey: lis
         cells = "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
         body += f"<tr{kind}><th scope='row'>{escape(row[0])}</th>{cells}</tr>"
     return (
-        "<div class='rc-scroll' tabindex='0' role='region' aria-label='Table'><table class='rc-table'>"
+        "<div class='rc-scroll' tabindex='0' role='region' aria-label='Table'>"
+        f"<table class='rc-table{' rc-of-words' if words else ''}'>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
@@ -151,27 +159,3 @@ def _cell(figure: Any, *, percent: bool) -> str:
     if value is None:
         return "–"
     return _percent(value) if percent else f"{value:.2f}"
-
-
-def versions_html(project: str, versions: list[dict[str, Any]]) -> str:
-    """The versions, the newest first, and the two commands that make the next."""
-    rows = [
-        (
-            each["version"],
-            ", ".join(
-                f"{config} {sum(splits.values()):,}" for config, splits in sorted(each["rows"].items())
-            ),
-            f"{each['frozen_at']:%Y-%m-%d}",
-            ", ".join(place["target"] for place in each["published"]) or "not published",
-        )
-        for each in reversed(versions)
-    ]
-    table = _table(("Version", "Rows", "Frozen", "Published to"), rows) if rows else ""
-    name = escape(project)
-    return (
-        f"<section class='rc-section'><h2>Versions</h2>{table}"
-        f"<p class='rc-hint'>{'The next one' if rows else 'No version yet. Make the first'}: "
-        f"<code>rlhf-collect freeze {name} VERSION</code>, then "
-        f"<code>rlhf-collect publish {name} VERSION --to hub:org/name</code>. Both work while this page is open.</p>"
-        "</section>"
-    )

@@ -20,6 +20,7 @@ CONTRACT = {
     "/projects/{project}/judgements": {"get"},
     "/projects/{project}/versions": {"get", "post"},
     "/projects/{project}/versions/{version}/diff": {"get"},
+    "/projects/{project}/versions/{version}/files/{name}": {"get"},
     "/projects/{project}/versions/{version}/publish": {"post"},
     "/images/{sha256}": {"get"},
     "/me": {"get"},

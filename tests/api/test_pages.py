@@ -250,4 +250,4 @@ def test_the_leads_events_answer_a_lead_with_their_own_project_and_nobody_else(
     assert done["success"]
     page = json.dumps(done["output"]["data"])
     assert "Signed in as Lena" in page
-    assert f"freeze {lab.project.name} VERSION" in page
+    assert f"<h1>{lab.project.settings.shown_title}</h1>" in page

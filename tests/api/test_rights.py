@@ -105,6 +105,9 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", f"{API}/projects/{{project}}/judgements"): Row(FOR_LEADS, project("judgements")),
     ("GET", f"{API}/projects/{{project}}/versions"): Row(FOR_LEADS, project("versions")),
     # Leads come as far as being told that this is no version, and that there is none to publish.
+    ("GET", f"{API}/projects/{{project}}/versions/{{version}}/files/{{name:path}}"): Row(
+        FOR_LEADS | {"lead": 404, "admin": 404}, project("versions/9.9.9/files/manifest.json")
+    ),
     ("POST", f"{API}/projects/{{project}}/versions"): Row(
         FOR_LEADS | {"lead": 422, "admin": 422}, project("versions", version="one")
     ),

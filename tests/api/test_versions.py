@@ -92,3 +92,20 @@ def test_two_versions_are_compared_and_a_folder_of_the_server_is_none(judged: La
         refused = judged.lead.get(judged.path("versions/1.1.0/diff"), params={"from": place})
         problem(refused, 404, "not_found")
     problem(judged.lead.get(judged.path("versions/1.1.0/diff")), 422, "bad_call")
+
+
+def test_one_call_asks_for_one_thing(judged: Lab):
+    assert freeze(judged, "1.0.0").status_code == 201
+    for more in ({"candidate": True, "approve": True}, {"dry_run": True, "candidate": True}):
+        body = {"to": "hub:org/name"} | more
+        told = problem(judged.lead.post(judged.path("versions/1.0.0/publish"), body), 422, "bad_call")
+        assert "Nothing was sent" in told["detail"]
+    for more in ({"public": True}, {"gated": "auto"}, {"public": True, "dry_run": True}):
+        body = {"to": "hub:org/name"} | more
+        told = problem(judged.lead.post(judged.path("versions/1.0.0/publish"), body), 409, "refused")
+        assert "were told that the dataset is private" in told["detail"]
+    problem(
+        judged.lead.post(judged.path("versions/1.0.0/publish"), {"to": "hub:org/name", "gated": "open"}),
+        422,
+        "bad_call",
+    )

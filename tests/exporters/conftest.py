@@ -36,14 +36,16 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestHub]:
-    """One hub for the tests of a module; each test uses repositories of its own."""
+    """One hub for the tests of the folder; each test uses repositories of its own."""
     with TestHub(tmp_path_factory.mktemp("hub")) as running:
         yield running
 
 
-@pytest.fixture(scope="module")
-def publisher(hub: TestHub, tmp_path_factory: pytest.TempPathFactory) -> Publisher:
-    """A client with a write token."""
-    return Publisher(hub, tmp_path_factory.mktemp("home"))
+@pytest.fixture(scope="session")
+def publisher(hub: TestHub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Publisher]:
+    """Clients with a write token, each a process of its own."""
+    clients = Publisher(hub, tmp_path_factory.mktemp("home"))
+    yield clients
+    clients.close()

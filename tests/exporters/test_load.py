@@ -67,3 +67,25 @@ def test_load_version_says_what_there_is_instead(version: Path) -> None:
         load_version(version, "main")
     with pytest.raises(NotFound, match="neither a folder nor"):
         load_version("/no/such/folder", "1.0.0")
+
+
+def test_streaming_gives_the_same_rows_in_the_same_order_and_copies_nothing(
+    version: Path, tmp_path: Path
+) -> None:
+    for config in CONFIGS:
+        streamed = load_version(version, "1.0.0", config, streaming=True, cache_dir=tmp_path / "cache")
+        for split in ("train", "test"):
+            assert list(streamed[split]) == read_rows(version, config, split)
+    first = load_version(version, "1.0.0", streaming=True, split="train").shuffle(seed=1).take(2)
+    assert len(list(first)) == 2
+    assert not (tmp_path / "cache").exists()
+
+
+def test_streaming_compares_a_file_before_its_first_row(version: Path) -> None:
+    path = version / "preference" / "test-00000-of-00001.parquet"
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    assert len(list(load_version(version, "1.0.0", split="train", streaming=True))) > 0, "another file"
+    with pytest.raises(DamagedVersion, match="preference/test"):
+        load_version(version, "1.0.0", split="test", streaming=True)
+    with pytest.raises(DamagedVersion, match=r"manifest\.json"):
+        load_version(version, "1.0.0", streaming=True, manifest_sha256="0" * 64)

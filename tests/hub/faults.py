@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 When = Literal["before", "after"]
 What = int | Literal["drop", "slow", "truncate"] | Callable[[], object]
@@ -59,6 +59,8 @@ class Fault:
     """How long ``slow`` waits."""
     headers: Mapping[str, str]
     """Headers of the error answer."""
+    body: Mapping[str, Any] = field(default_factory=dict)
+    """What the error answer holds beside ``error``."""
     hits: int = 0
     """How many requests it has hit."""
 

@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from tests.hub.accounts import Accounts
 from tests.hub.commits import Change, Proposal, commit_to
@@ -121,11 +122,12 @@ class TestHub:
         *,
         seconds: float = 0.0,
         skip: int = 0,
+        body: Mapping[str, Any] | None = None,
     ) -> Fault:
         """Makes the next ``times`` fitting requests fail, after letting ``skip`` of them pass.
 
         ``method`` may be ``*``; ``path_regex`` is searched in path and query as sent (still encoded).
-        ``what``: a status (answered with ``headers``), ``drop`` (the connection closes without an
+        ``what``: a status (answered with ``headers`` and ``body``), ``drop`` (the connection closes without an
         answer), ``slow`` (waits ``seconds``, then goes on), ``truncate`` (half the body, then the
         connection closes), or a function to call before dropping, such as one that kills the client.
         ``before`` leaves the state alone, ``after`` lets the hub act first. Returns the fault; its
@@ -141,6 +143,7 @@ class TestHub:
                 skip=skip,
                 seconds=seconds,
                 headers=dict(headers or {}),
+                body=dict(body or {}),
             )
         )
 

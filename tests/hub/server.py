@@ -114,7 +114,8 @@ class HubHandler(BaseHTTPRequestHandler):
         """The answer of a fault, after its wait; None for no answer at all."""
         if isinstance(fault.what, int):
             phrase = http.HTTPStatus(fault.what).phrase
-            return json_answer({"error": phrase}, fault.what, {"X-Error-Message": phrase, **fault.headers})
+            body = {"error": phrase, **fault.body}
+            return json_answer(body, fault.what, {"X-Error-Message": phrase, **fault.headers})
         if fault.what == "slow":
             time.sleep(fault.seconds)
         elif callable(fault.what):

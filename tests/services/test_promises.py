@@ -13,7 +13,7 @@ from rlhf_collect.exporters.verify import verify_folder
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.imports import import_judgements
 from rlhf_collect.services.projects import Project, apply_project, find_project
-from rlhf_collect.services.publishing import verify_target
+from rlhf_collect.services.publishing import reach_of, verify_target
 from rlhf_collect.services.versions import freeze_version, version_to_publish
 from tests.making import ask_and_judge, bring, make_project, raters, said, settings
 
@@ -36,8 +36,11 @@ def frozen(ctx: Context, **publication: Any) -> Project:
     return project
 
 
-def may_go(ctx: Context, project: Project, to: str, *, public: bool = False) -> bool:
-    return bool(version_to_publish(ctx, OPERATOR, project.name, "1.0.0", to=to, public=public))
+def may_go(
+    ctx: Context, project: Project, to: str, *, public: bool = False, gated: str | None = None
+) -> bool:
+    reach = reach_of(public=public, gated=gated)
+    return bool(version_to_publish(ctx, OPERATOR, project.name, "1.0.0", to=to, reach=reach))
 
 
 @pytest.mark.parametrize("access", ["private", "gated"])
@@ -61,11 +64,25 @@ def test_a_version_goes_to_the_repository_raters_were_told_and_to_no_other(ctx: 
         may_go(ctx, project, "hub:org/other")
 
 
-def test_a_gated_dataset_is_not_sent_to_the_hub_while_gates_cannot_be_set(ctx: Context) -> None:
+def test_a_gated_dataset_goes_behind_a_gate_or_to_members_and_a_private_one_to_members_only(
+    ctx: Context,
+) -> None:
     project = frozen(ctx, access="gated")
+    assert may_go(ctx, project, "hub:org/name", gated="manual")
+    assert may_go(ctx, project, "hub:org/name")
     assert may_go(ctx, project, "/a/folder")
-    with pytest.raises(Refused, match=r"is gated .*cannot set that on the Hub yet"):
-        may_go(ctx, project, "hub:org/name")
+
+
+def test_a_gate_lets_in_more_people_than_a_private_dataset_has(ctx: Context) -> None:
+    with pytest.raises(Refused, match=r"told that the dataset is private .*without --gated"):
+        may_go(ctx, frozen(ctx), "hub:org/name", gated="auto")
+
+
+def test_public_and_gated_are_two_things_and_a_gate_has_two_ways() -> None:
+    with pytest.raises(BadCall, match="exclude each other"):
+        reach_of(public=True, gated="auto")
+    with pytest.raises(BadCall, match="'open' is no gate"):
+        reach_of(public=False, gated="open")
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def freeze(ctx: Context, project: Project, version: str = "1.0.0") -> Path:
 
 
 def may_go(ctx: Context, project: Project, version: str = "1.0.0") -> bool:
-    return bool(version_to_publish(ctx, OPERATOR, project.name, version, to="/a/folder", public=False))
+    return bool(version_to_publish(ctx, OPERATOR, project.name, version, to="/a/folder"))
 
 
 @pytest.mark.parametrize(

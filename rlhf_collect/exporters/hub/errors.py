@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
 
-from rlhf_collect.errors import CollectError, HubRefused, HubUnreachable
+from rlhf_collect.errors import CollectError, HubRefused, HubUnreachable, Problem
 
 AGAIN = "Run the same command again."
 """Said where time mends it, and nowhere else."""
@@ -80,11 +80,26 @@ def explained(error: BaseException, repo: str, kept: str) -> HubRefused | HubUnr
         status = status_of(error)
         what = f"It answered {status}" if status else f"{type(error).__name__}: {error}".strip(": ")
         return HubUnreachable(f"The Hub could not be reached or did not confirm. {what}. {kept} {AGAIN}")
+    card = _of_the_card(error)
+    if card:
+        return HubRefused(f"The Hub refuses the card of {repo}: {'; '.join(card)}. {kept}", problems=[
+            Problem(where="README.md", field="", what=f"{each}.", mend="Mend the project file, then freeze again.")
+            for each in card
+        ])  # fmt: skip
     again = f" {AGAIN}" if fate_of(error) is not Fate.REFUSED else ""
     return HubRefused(f"{_words(error, repo)} {kept}{again}")
 
 
+def _of_the_card(error: BaseException) -> list[str]:
+    """What the Hub says of the card's header, line by line; nothing if it is not about that."""
+    first, *lines = str(error).splitlines() or [""]
+    if not isinstance(error, ValueError) or not first.startswith("Invalid metadata in README.md"):
+        return []
+    return [each.removeprefix("- ").rstrip(". ") for each in lines if each.strip("- ")] or [first.rstrip(".")]
+
+
 def _words(error: BaseException, repo: str) -> str:
+    from huggingface_hub.constants import ENDPOINT
     from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError
 
     if isinstance(error, RuntimeError) and error.__cause__ is not None:
@@ -92,7 +107,7 @@ def _words(error: BaseException, repo: str) -> str:
     if _has_no_token(error):
         return "No Hub token. Run `hf auth login` or set HF_TOKEN."
     if isinstance(error, GatedRepoError):  # a kind of RepositoryNotFoundError: first
-        return f"{repo} is gated. Ask for access on its page: https://huggingface.co/datasets/{repo}."
+        return f"{repo} is gated. Ask for access on its page: {ENDPOINT}/datasets/{repo}."
     if isinstance(error, RepositoryNotFoundError):
         return f"{repo} does not exist, or this token may not see it."
     return _words_for_status(status_of(error), error, repo)

@@ -34,6 +34,8 @@ class HubState:
     """Commit at the head of ``main``."""
     private: bool
     """Whether only members see it."""
+    gate: str | None
+    """``auto`` or ``manual`` where readers have to ask for access."""
     tags: dict[str, str]
     """Tag to commit."""
     files: frozenset[str]
@@ -76,9 +78,9 @@ class Release:
         return f"Frozen version {self.version} is unchanged in {self.sealed}."
 
 
-def look(api: HfApi, repo: str) -> HubState:
-    """The state of a repository now."""
-    info = api.dataset_info(repo)
+def look(api: HfApi, repo: str, *, revision: str | None = None) -> HubState:
+    """The state of a repository now, with ``revision`` in the place of the head."""
+    info = api.dataset_info(repo, revision=revision)
     assert info.sha is not None, "the Hub always names the head"
     files = frozenset(each.rfilename for each in info.siblings or ())
     refs = api.list_repo_refs(repo, repo_type="dataset")
@@ -90,6 +92,7 @@ def look(api: HfApi, repo: str) -> HubState:
     return HubState(
         head=info.sha,
         private=bool(info.private),
+        gate=info.gated or None,
         tags={each.name: each.target_commit for each in refs.tags},
         files=files,
         manifest=manifest,
@@ -125,12 +128,28 @@ def find_release(api: HfApi, release: Release, state: HubState) -> str | None:
         return None  # no version ever stood here
     for commit in api.list_repo_commits(release.repo, repo_type="dataset"):
         if DESCRIPTION + release.manifest_sha256 in f"{commit.title}\n{commit.message}":
-            return commit.commit_id
+            return state.head if _is_head(api, release, state) else commit.commit_id
     return state.head if state.manifest_sha256 == release.manifest_sha256 else None
 
 
-def refuse_strangers(api: HfApi, release: Release, state: HubState, *, overwrite: bool) -> list[str]:
+def differing(api: HfApi, release: Release, state: HubState) -> list[str]:
+    """Our files that are not there as the manifest describes them; nothing is downloaded but small ones."""
+    if state.manifest_sha256 != release.manifest_sha256:
+        return [NAME]
+    return _edited(api, release.repo, state, release.manifest)
+
+
+def _is_head(api: HfApi, release: Release, state: HubState) -> bool:
+    """Whether the head holds exactly our files, as after the merge of a candidate."""
+    return state.files - BESIDE <= release.paths and not differing(api, release, state)
+
+
+def refuse_strangers(
+    api: HfApi, release: Release, state: HubState, *, overwrite: bool, same: bool = False
+) -> list[str]:
     """Refuse to write over what is not ours; returns foreign files that may stay.
+
+    ``same``: the state is that of our own version, which no other line stands before.
 
     Errors: ``HubRefused`` for another project, a version as new or newer, an edited file of ours
     (unless ``overwrite``), or a foreign file in a config folder, which every load would read.
@@ -146,7 +165,7 @@ def refuse_strangers(api: HfApi, release: Release, state: HubState, *, overwrite
             "where every "
             f"load would read it. Remove it there. {release.kept}"
         )
-    if before:
+    if before and not same:
         _refuse_other_line(release, before, state, overwrite=overwrite)
     if not overwrite:
         edited = sorted((foreign | ({NAME} & state.files if before is None else set())) & release.paths)

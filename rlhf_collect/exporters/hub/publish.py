@@ -5,18 +5,24 @@ The tag comes last, so that a name never points to what was not compared byte by
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rlhf_collect.errors import HubRefused
 from rlhf_collect.exporters.hub.client import open_hub, quiet_hub
+from rlhf_collect.exporters.hub.enter import enter
 from rlhf_collect.exporters.hub.errors import told
 from rlhf_collect.exporters.hub.land import land_commit, land_tag
-from rlhf_collect.exporters.hub.look import HubState, Release, find_release, look
+from rlhf_collect.exporters.hub.look import HubState, Release, find_release
+from rlhf_collect.exporters.hub.patience import Patience, Pause
+from rlhf_collect.exporters.hub.propose import Candidate, approve, propose
 from rlhf_collect.exporters.hub.read import read_back
 from rlhf_collect.exporters.inputs import Progress
 from rlhf_collect.exporters.manifest import read_manifest
+from rlhf_collect.exporters.reach import PRIVATE, Reach
 from rlhf_collect.exporters.verify import verify_folder
 
 if TYPE_CHECKING:
@@ -30,11 +36,13 @@ class Publication:
     commit: str
     """The 40-hex commit: with the manifest's hash, what a user pins."""
     tag: str
-    """Its tag, the name of the version."""
+    """Its tag, the name of the version; that of a candidate is empty."""
     url: str
     """The page of this version."""
     manifest_sha256: str
     """The seal."""
+    candidate: str = ""
+    """What loads a candidate (``refs/pr/3``); empty for a version."""
     warnings: tuple[str, ...] = ()
     """What the lead should know, one sentence each."""
 
@@ -44,63 +52,114 @@ def publish_to_hub(
     repo: str,
     *,
     sealed: Path | None = None,
-    public: bool = False,
+    reach: Reach = PRIVATE,
     token: str | None = None,
     overwrite: bool = False,
     progress: Progress | None = None,
+    pause: Pause = time.sleep,
 ) -> Publication:
-    """Publish the version in ``folder`` to the dataset repository ``org/name``, private unless ``public``.
+    """Publish the version in ``folder`` to the dataset repository ``org/name``.
 
     Run again after any failure: what is on the Hub already is found and not sent twice. ``overwrite``
     replaces files of ours that somebody edited on the Hub; ``sealed`` is the frozen version where
     ``folder`` is a copy made for this repository. Errors: ``DamagedVersion`` (the folder), ``HubRefused``,
     ``HubUnreachable``; each says what was kept.
     """
-    say = progress or (lambda _: None)
-    say("Checking the folder.")
+    with _at_work(folder, repo, sealed, token, progress, pause) as (api, patience):
+        release = patience.release
+        state = enter(api, release, reach)
+        commit, warnings = find_release(api, release, state), []
+        if commit is None:
+            patience.say(f"Sending version {release.version} to {repo}.")
+            commit, foreign = land_commit(api, state, patience.anew(), overwrite=overwrite)
+            warnings = _staying(foreign)
+        elif commit != state.head and release.version not in state.tags:
+            warnings = [_moved_on(release, commit, state)]
+        patience.say("Reading back what the Hub serves.")
+        read_back(api, release, commit)
+        land_tag(api, commit, state, patience.anew())
+        return _published(api, release, commit, warnings)
+
+
+def propose_to_hub(
+    folder: Path,
+    repo: str,
+    *,
+    sealed: Path | None = None,
+    reach: Reach = PRIVATE,
+    token: str | None = None,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+    pause: Pause = time.sleep,
+) -> Publication:
+    """Send the version as a pull request: loadable by its ref, while ``main`` stays. Else as ``publish_to_hub``."""
+    with _at_work(folder, repo, sealed, token, progress, pause) as (api, patience):
+        found, foreign = propose(api, reach, patience, overwrite=overwrite)
+        return _proposed(patience.release, found, _staying(foreign))
+
+
+def approve_on_hub(
+    folder: Path,
+    repo: str,
+    *,
+    sealed: Path | None = None,
+    token: str | None = None,
+    progress: Progress | None = None,
+    pause: Pause = time.sleep,
+) -> Publication:
+    """Merge the candidate of the version in ``folder`` and tag it. Errors: also ``NotFound`` without one."""
+    with _at_work(folder, repo, sealed, token, progress, pause) as (api, patience):
+        commit, warnings = approve(api, patience)
+        return _published(api, patience.release, commit, warnings)
+
+
+def release_of(folder: Path, repo: str, sealed: Path | None) -> Release:
+    """The version in ``folder``, checked. Errors: ``DamagedVersion``."""
     report = verify_folder(folder)
-    release = Release(
+    return Release(
         repo=repo,
         folder=folder,
         sealed=sealed or folder,
         manifest=read_manifest(folder),
         manifest_sha256=report.manifest_sha256,
     )
+
+
+@contextmanager
+def _at_work(
+    folder: Path, repo: str, sealed: Path | None, token: str | None, progress: Progress | None, pause: Pause
+) -> Iterator[tuple[HfApi, Patience]]:
+    """A client, and patience with it; what it raises is told in words."""
+    say = progress or (lambda _: None)
+    say("Checking the folder.")
+    release = release_of(folder, repo, sealed)
     with told(repo, release.kept), quiet_hub():
-        api = open_hub(token)
-        state = _enter(api, release, public=public)
-        commit, warnings = find_release(api, release, state), []
-        if commit is None:
-            say(f"Sending version {release.version} to {repo}.")
-            commit, foreign = land_commit(api, release, state, overwrite=overwrite, say=say)
-            warnings = [f"{path} is not ours and stays in the repository." for path in foreign]
-        elif commit != state.head and release.version not in state.tags:
-            warnings = [_moved_on(release, commit, state)]
-        say("Reading back what the Hub serves.")
-        read_back(api, release, commit)
-        land_tag(api, release, commit, state, say=say)
-        return Publication(
-            commit=commit,
-            tag=release.version,
-            url=f"{api.endpoint}/datasets/{repo}/tree/{release.version}",
-            manifest_sha256=release.manifest_sha256,
-            warnings=tuple(warnings),
-        )
+        yield open_hub(token), Patience(release=release, say=say, pause=pause)
 
 
-def _enter(api: HfApi, release: Release, *, public: bool) -> HubState:
-    """Who we are, the repository, and its state. Errors: ``HubRefused`` if it is as visible as not asked."""
-    api.whoami()
-    api.create_repo(release.repo, repo_type="dataset", private=not public, exist_ok=True)
-    state = look(api, release.repo)
-    if state.private == public:
-        found, asked = ("private", "public") if public else ("public", "private")
-        raise HubRefused(
-            f"{release.repo} is {found}, and {asked} was asked. Nothing was sent. Change its visibility "
-            "on the Hub, or "
-            f"publish {'without' if public else 'with'} --public. {release.kept}"
-        )
-    return state
+def _published(api: HfApi, release: Release, commit: str, warnings: list[str]) -> Publication:
+    return Publication(
+        commit=commit,
+        tag=release.version,
+        url=f"{api.endpoint}/datasets/{release.repo}/tree/{release.version}",
+        manifest_sha256=release.manifest_sha256,
+        warnings=tuple(warnings),
+    )
+
+
+def _proposed(release: Release, found: Candidate, warnings: list[str]) -> Publication:
+    return Publication(
+        commit=found.commit,
+        tag="",
+        url=found.url,
+        manifest_sha256=release.manifest_sha256,
+        candidate=found.revision,
+        warnings=tuple(warnings),
+    )
+
+
+def _staying(foreign: list[str]) -> list[str]:
+    return [f"{path} is not ours and stays in the repository." for path in foreign]
 
 
 def _moved_on(release: Release, commit: str, state: HubState) -> str:

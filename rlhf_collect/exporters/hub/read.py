@@ -14,7 +14,7 @@ from rlhf_collect.errors import CollectError, DamagedVersion, HubRefused
 from rlhf_collect.exporters.hub.client import fresh_snapshot, open_hub, quiet_data
 from rlhf_collect.exporters.hub.errors import client_errors, told
 from rlhf_collect.exporters.hub.look import Release
-from rlhf_collect.exporters.load import resolve_commit
+from rlhf_collect.exporters.hub.place import resolve_commit
 from rlhf_collect.exporters.manifest import Manifest, read_manifest, row_counts
 from rlhf_collect.exporters.verify import BESIDE, VerifyReport, verify_folder
 

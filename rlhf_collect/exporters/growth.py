@@ -1,0 +1,29 @@
+"""How far a project is, as its next version would count it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rlhf_collect.exporters.counts import count_version
+from rlhf_collect.exporters.inputs import VersionInputs
+from rlhf_collect.exporters.tables import workshop
+
+
+@dataclass(frozen=True, kw_only=True)
+class Growth:
+    """Two figures of a version that is not made yet."""
+
+    decided: int
+    """Comparisons with a decided pair under the rule in force."""
+    newest: int
+    """The newest judgement's place in the whole store."""
+
+
+def measure_growth(inputs: VersionInputs) -> Growth:
+    """Count what a version would hold, without making one. Errors: ``BadCall`` as in building it."""
+    with workshop(inputs) as con:
+        counts = count_version(con, undated=inputs.undated)
+    return Growth(
+        decided=counts["decided"][inputs.rules.decision],
+        newest=max(inputs.judgements.column("sequence_no").to_pylist(), default=0),
+    )

@@ -1,0 +1,103 @@
+"""A version on the Hub as a place to load it from."""
+
+# ruff: noqa: PLC0415 - the Hub's client reads the environment when it is first imported, and is slow
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rlhf_collect.errors import BadCall, HubUnreachable, NotFound
+from rlhf_collect.exporters.hub.client import open_hub, quiet_hub
+from rlhf_collect.exporters.hub.errors import told
+from rlhf_collect.exporters.manifest import NAME
+from rlhf_collect.exporters.version_names import newest
+
+if TYPE_CHECKING:
+    from huggingface_hub import HfApi
+
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+_VERSION = re.compile(r"v?(\d+\.\d+\.\d+)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HubPlace:
+    """One commit of a dataset repository, in the client's cache."""
+
+    repo: str
+    """``org/name``."""
+    commit: str
+    """The 40-hex commit."""
+    token: str | None
+    """The caller's, else the client's own."""
+    cache_dir: Path | None
+    """Where downloads are kept; the client's own cache unless given."""
+
+    def folder(self, config: str) -> Path:
+        """The folder with the manifest and every file of a config. Errors: ``HubRefused``, ``HubUnreachable``."""
+        return self._fetch([NAME, f"{config}/*"])
+
+    def file(self, name: str) -> Path:
+        """The folder with at least the manifest or one file of it."""
+        return self._fetch([name])
+
+    def _fetch(self, names: list[str]) -> Path:
+        from huggingface_hub.errors import LocalEntryNotFoundError
+
+        with told(self.repo, "Nothing was loaded."), quiet_hub():
+            try:
+                folder = open_hub(self.token).snapshot_download(
+                    self.repo,
+                    repo_type="dataset",
+                    revision=self.commit,
+                    allow_patterns=names,
+                    cache_dir=self.cache_dir,
+                )
+            except LocalEntryNotFoundError as error:
+                raise HubUnreachable(
+                    f"The Hub could not be reached, and {self.repo} at {self.commit[:7]} is not whole in the cache. "
+                    "Nothing was loaded. Try again."
+                ) from error
+        return Path(folder)
+
+
+def find_place(repo: str, version: str, *, token: str | None, cache_dir: Path | None) -> HubPlace:
+    """The commit of a version, asked of the Hub. Errors: ``NotFound``, ``HubRefused``, ``HubUnreachable``."""
+    with told(repo, "Nothing was loaded."):
+        commit = resolve_commit(open_hub(token), repo, version)
+    return HubPlace(repo=repo, commit=commit, token=token, cache_dir=cache_dir)
+
+
+def resolve_commit(api: HfApi, repo: str, version: str) -> str:
+    """The 40-hex commit of a version or commit, asked of the Hub and of no cache. Errors: ``NotFound``."""
+    from huggingface_hub.errors import RevisionNotFoundError
+
+    if is_commit(version):
+        return version
+    tag = version_name(version)
+    try:
+        found = api.dataset_info(repo, revision=tag).sha
+    except RevisionNotFoundError as error:
+        names = [each.name for each in api.list_repo_refs(repo, repo_type="dataset").tags]
+        known = [name for name in names if _VERSION.fullmatch(name)]
+        told_names = (
+            f"It has {', '.join(sorted(known))}; the newest is {newest(known)}." if known else "It has none."
+        )
+        raise NotFound(f"{repo} has no version {tag}. {told_names}") from error
+    assert found is not None, "the Hub names the commit of a revision"
+    return found
+
+
+def is_commit(version: str) -> bool:
+    """Whether a text is a 40-hex commit."""
+    return _COMMIT.fullmatch(version) is not None
+
+
+def version_name(version: str) -> str:
+    """``1.2.0`` of ``1.2.0`` or ``v1.2.0``. Errors: ``BadCall`` for anything else."""
+    found = _VERSION.fullmatch(version)
+    if found is None:
+        raise BadCall(f"'{version}' is neither a version such as 1.2.0 nor a 40-hex commit.")
+    return found[1]

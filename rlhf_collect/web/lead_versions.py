@@ -1,0 +1,210 @@
+"""Versions on the lead's page: freeze the next one, see what publishing would do, publish.
+
+Whoever presses a button is asked for anew, from the request's own cookie, and the services check their
+rights. The Hub is spoken to with the server's own token.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import gradio as gr
+
+from rlhf_collect.domain.actor import Actor
+from rlhf_collect.errors import BadCall, CollectError
+from rlhf_collect.exporters.reach import Reach
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.projects import Project
+from rlhf_collect.services.publishing import preview_publication, publish_version, reach_of
+from rlhf_collect.services.releases import next_version, release_state
+from rlhf_collect.services.versions import freeze_version, list_versions
+from rlhf_collect.web.lead_release import done_html, plan_html, versions_html, working_html
+from rlhf_collect.web.lead_report import notice_html
+
+Looking = Callable[[gr.Request], tuple[Actor, Project]]
+Say = Callable[[str], None]
+Shown = tuple[Any, ...]
+READERS: dict[str, tuple[str, bool, str | None]] = {
+    "private": ("Only members of the repository", False, None),
+    "manual": ("Whoever asks, once a person lets them in", False, "manual"),
+    "auto": ("Whoever asks", False, "auto"),
+    "public": ("Everyone", True, None),
+}
+"""What the lead chooses from: the words, whether it is public, its gate."""
+_ALLOWED = {"private": 1, "gated": 3, "public": 4}
+"""How many of the above raters were told of, by ``publication.access``."""
+
+
+def versions_box(ctx: Context, actor: Actor, project: Project) -> str:
+    """The list of versions, as it is now."""
+    return versions_html(list_versions(ctx, actor, project.name), release_state(ctx, actor, project.name))
+
+
+def versions_section(ctx: Context, looking: Looking, blocks: gr.Blocks) -> tuple[gr.HTML, Callable[[], None]]:
+    """The section: its list, for the page to keep up to date, and what makes its buttons work."""
+    listed = gr.HTML(padding=False)
+    with gr.Row(elem_classes="rc-form"):
+        number = gr.Textbox(
+            label="Next version", max_length=50, scale=1, min_width=160, elem_classes="rc-short"
+        )
+        freeze = gr.Button("Freeze", scale=0, min_width=160)
+    with gr.Row(elem_classes="rc-form"):
+        version = gr.Dropdown([], label="Publish version", scale=1, min_width=160)
+        target = gr.Textbox(label="To", placeholder="my-org/my-data", max_length=300, scale=2, min_width=220)
+        readers = gr.Dropdown([], label="Who may read it", scale=2, min_width=220)
+    with gr.Row(elem_classes="rc-form"):
+        look = gr.Button("Show what would be sent", scale=0, min_width=240)
+        publish = gr.Button("Publish", variant="primary", interactive=False, scale=0, min_width=160)
+    said, preview = gr.HTML(padding=False), gr.HTML(padding=False)
+    desk = Desk(ctx, looking)
+    private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
+    def wire() -> None:
+        blocks.load(desk.open, None, [number, version, target, readers], **private)
+        freeze.click(desk.freeze, [number], [said, listed, number, version, preview, publish], **private)
+        asked: list[Any] = [version, target, readers]
+        look.click(desk.look, asked, [said, preview, publish], **private)
+        publish.click(desk.publish, asked, [said, listed, preview, publish], **private)
+        for each in asked:  # what was shown is not what would be sent any more
+            each.input(desk.forget, None, [preview, publish], **private)
+
+    return listed, wire
+
+
+class Desk:
+    """What the buttons do. Each answers with what its boxes show next."""
+
+    def __init__(self, ctx: Context, looking: Looking) -> None:
+        self._ctx = ctx
+        self._looking = looking
+
+    def open(self, request: gr.Request) -> Shown:
+        """What the fields hold when the page opens."""
+        try:
+            actor, project = self._looking(request)
+            names = self._names(actor, project)
+        except CollectError:
+            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        told = project.settings.publication
+        offered = [(words, key) for key, (words, *_) in list(READERS.items())[: _ALLOWED[told.access]]]
+        value = {"gated": "manual"}.get(told.access, told.access)
+        return (
+            next_version(names),
+            gr.update(choices=names[::-1], value=names[-1] if names else None),
+            gr.update(value=told.repository or "", interactive=told.repository is None),
+            gr.update(choices=offered, value=value),
+        )
+
+    def freeze(self, number: str, request: gr.Request) -> Iterator[Shown]:
+        """Freeze a version: what is done, then the list with it."""
+        idle = (gr.skip(),) * 5
+        try:
+            actor, project = self._looking(request)
+            name = str(number).strip()
+            work = _Work(lambda say: freeze_version(self._ctx, actor, project.name, name, say=say))
+            for step in work.steps():
+                yield (working_html(step), *idle)
+            work.result()
+            names = self._names(actor, project)
+            yield (
+                done_html(f"Version {name} is frozen and never changes. Publish it when you like."),
+                versions_box(self._ctx, actor, project),
+                next_version(names),
+                gr.update(choices=names[::-1], value=name),
+                "",
+                gr.update(interactive=False),
+            )
+        except CollectError as refused:
+            yield (self._refusal(refused), *idle)
+
+    def look(self, version: str, target: str, readers: str, request: gr.Request) -> Iterator[Shown]:
+        """A dry run: the account and the card, and the button to do it."""
+        yield working_html("Looking. Nothing is written."), "", gr.update(interactive=False)
+        try:
+            actor, project = self._looking(request)
+            plan = preview_publication(
+                self._ctx, actor, project.name, str(version), to=_target(target), reach=_reach(readers)
+            )
+            yield "", plan_html(str(version), plan), gr.update(interactive=True)
+        except CollectError as refused:
+            yield self._refusal(refused), "", gr.update(interactive=False)
+
+    def publish(self, version: str, target: str, readers: str, request: gr.Request) -> Iterator[Shown]:
+        """Publish it: what is done, then where it is."""
+        idle, closed = (gr.skip(),) * 2, gr.update(interactive=False)
+        try:
+            actor, project = self._looking(request)
+            to, reach = _target(target), _reach(readers)
+            name = str(version)
+            work = _Work(
+                lambda say: publish_version(self._ctx, actor, project.name, name, to=to, reach=reach, say=say)
+            )
+            for step in work.steps():
+                yield (working_html(step), *idle, closed)
+            sent = work.result()
+            told = f"Version {name} is at {sent['url']}, read back and compared."
+            pin = f"Pin it: commit {sent['revision']}, manifest sha256 {sent['manifest_sha256']}."
+            listed = versions_box(self._ctx, actor, project)
+            yield done_html(told, pin, *sent["warnings"]), listed, "", closed
+        except CollectError as refused:
+            yield (self._refusal(refused), *idle, gr.update(interactive=True))
+
+    def forget(self) -> Shown:
+        """Take back what was shown for other fields."""
+        return "", gr.update(interactive=False)
+
+    def _names(self, actor: Actor, project: Project) -> list[str]:
+        return [each["version"] for each in list_versions(self._ctx, actor, project.name)]
+
+    def _refusal(self, refused: CollectError) -> str:
+        return notice_html(self._ctx.without_folders(refused.message))
+
+
+def _target(target: str) -> str:
+    """The repository a lead wrote, with or without ``hub:``: the page writes to no folder of the server."""
+    text = str(target).strip().removeprefix("hub:")
+    if not text:
+        raise BadCall("Where should it go? Write the dataset as owner/name, such as my-org/my-data.")
+    return f"hub:{text}"
+
+
+def _reach(readers: str) -> Reach:
+    if readers not in READERS:
+        raise BadCall("Who may read it? Choose one from the list.")
+    _, public, gate = READERS[readers]
+    return reach_of(public=public, gated=gate)
+
+
+class _Work:
+    """Something that takes its time and says what it does, in a thread of its own."""
+
+    def __init__(self, work: Callable[[Say], dict[str, Any]]) -> None:
+        self._said: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._result: dict[str, Any] | None = None
+        self._error: BaseException | None = None
+        self._work = work
+
+    def steps(self) -> Iterator[str]:
+        """Begin, and give out what it says until it has ended."""
+        threading.Thread(target=self._run, daemon=True).start()
+        yield "Working…"
+        while (step := self._said.get()) is not None:
+            yield step
+
+    def result(self) -> dict[str, Any]:
+        """What it came to. Errors: its own."""
+        if self._error is not None:
+            raise self._error
+        assert self._result is not None, "it has ended"
+        return self._result
+
+    def _run(self) -> None:
+        try:
+            self._result = self._work(self._said.put)
+        except BaseException as error:  # handed over to whoever asks for the result
+            self._error = error
+        finally:
+            self._said.put(None)

@@ -1,0 +1,161 @@
+"""Versions on the lead's page: what its buttons do, and that nothing of a project gets in as markup."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import pytest
+
+from rlhf_collect.domain.actor import OPERATOR, Actor
+from rlhf_collect.errors import NotSignedIn
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.projects import Project
+from rlhf_collect.services.versions import freeze_version, list_versions
+from rlhf_collect.web.lead_release import card_html, plan_html, versions_html
+from rlhf_collect.web.lead_versions import Desk
+from tests.making import ask_and_judge, bring, invite, make_project
+
+NOBODY = gr.Request()
+HOSTILE = "<img src=x onerror=alert(1)>"
+PLAN: dict[str, Any] = {
+    "target": f"hub:{HOSTILE}",
+    "repository": "there",
+    "reach": "private",
+    "commits": 1,
+    "tag": "1.0.0",
+    "added": [HOSTILE],
+    "changed": [],
+    "deleted": [],
+    "unchanged": 2,
+    "bytes": 1234,
+    "warnings": [HOSTILE],
+    "card": f"---\ntitle: {HOSTILE}\n---\n\n# {HOSTILE}\n\n<script>alert(1)</script> [a](javascript:alert(1))\n",
+}
+
+
+@pytest.fixture
+def project(ctx: Context) -> Project:
+    """A project with two judgements."""
+    made = make_project(ctx, overlap=1)
+    bring(ctx, made, 2)
+    ada = invite(ctx, made, "Ada").actor
+    for _ in range(2):
+        ask_and_judge(ctx, ada, made)
+    return made
+
+
+def desk(ctx: Context, project: Project, role: str = "lead") -> Desk:
+    actor = invite(ctx, project, role, role).actor
+    return Desk(ctx, lambda _: (actor, project))
+
+
+def last(answers: Any) -> Any:
+    return list(answers)[-1]
+
+
+def value(update: Any) -> Any:
+    return update["value"]
+
+
+def test_the_page_opens_with_the_next_number_and_only_the_readers_raters_were_told_of(
+    ctx: Context, project: Project
+) -> None:
+    number, version, target, readers = desk(ctx, project).open(NOBODY)
+    assert (number, value(version), value(target)) == ("1.0.0", None, "")
+    assert readers["choices"] == [("Only members of the repository", "private")]
+
+
+def test_a_frozen_version_is_listed_and_chosen_for_publishing(ctx: Context, project: Project) -> None:
+    steps = list(desk(ctx, project).freeze("1.0.0", NOBODY))
+    assert "Writing ratings." in " ".join(step[0] for step in steps[:-1])
+    said, listed, number, version, preview, publish = steps[-1]
+    assert "Version 1.0.0 is frozen and never changes." in said
+    assert "<th scope='row'>1.0.0</th>" in listed
+    assert (number, value(version), preview, publish["interactive"]) == ("1.1.0", "1.0.0", "", False)
+    assert [each["version"] for each in list_versions(ctx, OPERATOR, project.name)] == ["1.0.0"]
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [("one", "is not a version"), ("", "is not a version"), ("0.9.0", "below 1.0.0")],
+)
+def test_what_cannot_be_frozen_is_said_in_words(
+    ctx: Context, project: Project, number: str, words: str
+) -> None:
+    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+    said = last(desk(ctx, project).freeze(number, NOBODY))[0]
+    assert "role='alert'" in said
+    assert words in said
+
+
+def test_a_rater_who_gets_at_the_buttons_does_nothing_with_them(ctx: Context, project: Project) -> None:
+    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+    rater = desk(ctx, project, "rater")
+    for answer in (
+        last(rater.freeze("1.1.0", NOBODY)),
+        last(rater.look("1.0.0", "org/name", "private", NOBODY)),
+        last(rater.publish("1.0.0", "org/name", "private", NOBODY)),
+    ):
+        assert "A rater may not freeze and publish versions." in answer[0]
+    assert [each["version"] for each in list_versions(ctx, OPERATOR, project.name)] == ["1.0.0"]
+
+
+def test_who_is_not_signed_in_gets_a_sentence_and_empty_fields(ctx: Context) -> None:
+    def looking(_: gr.Request) -> tuple[Actor, Project]:
+        raise NotSignedIn("You are not signed in.")
+
+    page = Desk(ctx, looking)
+    assert "You are not signed in." in last(page.freeze("1.0.0", NOBODY))[0]
+    assert len(page.open(NOBODY)) == 4
+
+
+@pytest.mark.parametrize(
+    ("target", "readers", "words"),
+    [
+        ("", "private", "Where should it go?"),
+        ("/etc", "private", "names no dataset repository"),
+        ("org/name", "public", "were told that the dataset is private"),
+        ("org/name", "somebody", "Choose one from the list."),
+    ],
+)
+def test_a_publication_nobody_may_make_is_refused_before_the_hub_is_asked(
+    ctx: Context, project: Project, target: str, readers: str, words: str
+) -> None:
+    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+    page = desk(ctx, project)
+    for answer in (
+        last(page.look("1.0.0", target, readers, NOBODY)),
+        last(page.publish("1.0.0", target, readers, NOBODY)),
+    ):
+        assert words in answer[0]
+    assert [each["published"] for each in list_versions(ctx, OPERATOR, project.name)] == [[]]
+
+
+def test_a_refusal_names_no_folder_of_the_server(ctx: Context, project: Project) -> None:
+    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+    card = ctx.versions / project.name / "1.0.0" / "README.md"
+    card.write_text("Damaged.")
+    said = last(desk(ctx, project).look("1.0.0", "org/name", "private", NOBODY))[0]
+    assert "README.md differs from the manifest" in said
+    assert str(Path(ctx.versions).parent) not in said
+
+
+def test_nothing_of_a_plan_or_a_card_comes_in_as_markup() -> None:
+    html = plan_html("1.0.0", PLAN)
+    for tag in ("<img", "<script", "href=", 'onerror=alert(1)>"'):
+        assert tag not in html
+    assert "&lt;img src=x onerror=alert(1)&gt;" in html
+    assert "2 files unchanged." in html
+    assert "1,234 bytes at most" in html
+    assert "Header, for the Hub and datasets" in card_html(PLAN["card"])
+    assert "Header" not in card_html("# Only text\n\n---\n")
+
+
+def test_a_version_that_could_not_be_published_by_rule_is_told_above_the_list(ctx: Context) -> None:
+    failed = {"code": "hub_refused", "message": f"No Hub token. {HOSTILE}", "at": ctx.clock()}
+    html = versions_html([], {"version": "1.3.0", "target": "hub:org/name", "failed": failed})
+    assert "Version 1.3.0 is due and could not be published on 2026-03-02: No Hub token. &lt;img" in html
+    assert "It will be tried again." in html
+    assert "due" not in versions_html([], None)
