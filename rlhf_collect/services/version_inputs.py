@@ -6,6 +6,8 @@ import json
 import re
 from pathlib import Path
 
+import pyarrow as pa
+
 from rlhf_collect.config import Dataset, Guidelines
 from rlhf_collect.errors import BadCall, Refused
 from rlhf_collect.exporters.inputs import Previous, ProjectFacts, Snapshot, Source, VersionInputs
@@ -53,20 +55,12 @@ def version_inputs(
     last_sequence = int(reader.read("last_sequence")[0]["last_sequence"])
     project_id = project.project_id
     table = reader.read_table
-    judgements = table(
-        "frozen_judgements",
-        project_id=project_id,
-        last_sequence=last_sequence,
-        practice=list(project.settings.practice.comparisons),
-    )
-    if judgements.num_rows == 0:
-        raise Refused(f"Project {project.name} has no judgements yet. Nothing was frozen.")
     previous = max(earlier, key=lambda row: version_numbers(row["version"]), default=None)
     return VersionInputs(
         project=project.name,
         version=version,
         previous=None if previous is None else _before(previous),
-        judgements=judgements,
+        judgements=_judgements(reader, project, last_sequence),
         comparisons=table("frozen_comparisons", project_id=project_id),
         completions=table("frozen_completions", project_id=project_id),
         edited=table("frozen_edited", project_id=project_id),
@@ -89,6 +83,18 @@ def version_inputs(
         picture=lambda sha256: picture_bytes(ctx, project, sha256),
         left_out={"skip": int(reader.read("skip_count", project_id=project_id)[0]["skips"])},
     )
+
+
+def _judgements(reader: Reader, project: Project, last_sequence: int) -> pa.Table:
+    found = reader.read_table(
+        "frozen_judgements",
+        project_id=project.project_id,
+        last_sequence=last_sequence,
+        practice=list(project.settings.practice.comparisons),
+    )
+    if found.num_rows == 0:
+        raise Refused(f"Project {project.name} has no judgements yet. Nothing was frozen.")
+    return found
 
 
 def _before(row: Row) -> Previous:
