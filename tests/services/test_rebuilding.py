@@ -141,6 +141,18 @@ def test_a_lost_folder_comes_back_to_the_byte(ctx: Context, story: Project, tmp_
     verify_folder(tmp_path / "back", manifest_sha256=sealed["manifest_sha256"])
 
 
+def test_a_version_made_by_a_recipe_of_its_own_is_built_again_by_it_even_if_its_folder_was_lost(
+    ctx: Context, story: Project, tmp_path: Path
+) -> None:
+    recipe = {"text": "decision: unanimous\nfilters: {first_day: 2000-01-01}\n", "where": "strict.yaml"}
+    sealed = freeze_version(ctx, OPERATOR, story.name, "1.2.0", recipe=recipe)
+    assert rebuild(ctx, "1.2.0")["identical"]
+    before = hashes(sealed["path"])
+    shutil.rmtree(sealed["path"])
+    assert rebuild(ctx, "1.2.0", to=tmp_path / "back")["identical"]
+    assert hashes(tmp_path / "back") == before
+
+
 def test_what_somebody_took_back_is_compared_and_not_handed_out_anew(
     ctx: Context, story: Project, tmp_path: Path
 ) -> None:
