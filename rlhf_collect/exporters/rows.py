@@ -9,8 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow.dataset
-
 from rlhf_collect.exporters.engine import bounded_duckdb
 
 BATCH_ROWS = 4096
@@ -40,7 +38,9 @@ def files_logical_sha256(paths: Sequence[Path], key: str) -> str:
 
 def sorted_rows(paths: Sequence[Path], key: str) -> Iterator[dict[str, Any]]:
     """The rows of Parquet files in the order of their key, in bounded memory."""
-    found = pyarrow.dataset.dataset([str(path) for path in paths], format="parquet")
+    from pyarrow import dataset  # noqa: PLC0415 - brings pandas along, which no other command needs
+
+    found = dataset.dataset([str(path) for path in paths], format="parquet")
     with bounded_duckdb() as con:
         con.register("found", found)
         names = ", ".join(f'"{name}"' for name in found.schema.names)
