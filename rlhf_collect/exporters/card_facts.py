@@ -8,6 +8,7 @@ from typing import Any
 
 from rlhf_collect.exporters.inputs import ProjectFacts
 from rlhf_collect.exporters.manifest import Manifest, row_counts
+from rlhf_collect.wording import plural
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +42,20 @@ class CardFacts:
     @property
     def few_raters(self) -> bool:
         """Whether fewer than five raters stand behind the version."""
-        return self.counts["raters"] is None
+        return bool(self.counts["raters_band"] == "fewer_than_5")
+
+    @property
+    def raters(self) -> str:
+        """How many raters, in words; those of this service and those of imported judgements apart where one are few."""
+        counts = self.counts
+        if counts["raters"] is not None:
+            return plural(counts["raters"], "rater")
+        if self.few_raters:
+            return "fewer than 5 raters"
+        groups = {"own_raters": "of this service", "imported_raters": "whose judgements were imported"}
+        (told,) = (name for name in groups if counts[name] is not None)
+        hidden = groups[next(name for name in groups if name != told)]
+        return f"{plural(counts[told], 'rater')} {groups[told]} and fewer than 5 {hidden}"
 
 
 def percent(part: int, whole: int) -> str:

@@ -94,9 +94,8 @@ def _annotation(facts: CardFacts) -> dict[str, Any]:
     """How the judgements came about, in the words of the RAI vocabulary."""
     project, counts = facts.project, facts.counts
     questions = " ".join(f"{name}: {asked}" for name, asked in sorted(project.questions.items()))
-    people = "fewer than 5 raters" if facts.few_raters else plural(counts["raters"], "rater")
     return {
-        "rai:dataCollection": f"{plural(counts['judgements'], 'judgement')} by {people} on "
+        "rai:dataCollection": f"{plural(counts['judgements'], 'judgement')} by {facts.raters} on "
         f"{plural(counts['comparisons'], 'comparison')} of responses, "
         f"{number(counts['imported_judgements'])} of the judgements imported.",
         "rai:annotationsPerItem": f"{number(counts['fewest_raters'])} to {number(counts['most_raters'])} raters per "
