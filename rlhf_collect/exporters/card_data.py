@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from rlhf_collect.domain.rubric import TURN_MARK
 from rlhf_collect.exporters import card_rules
-from rlhf_collect.exporters.card_facts import CardFacts, percent, table
+from rlhf_collect.exporters.card_facts import CardFacts, code, percent, quiet, table
 from rlhf_collect.exporters.columns import type_name
 from rlhf_collect.exporters.configs import CONFIGS
 from rlhf_collect.exporters.configs.preference import PREFERENCE
@@ -187,7 +187,7 @@ def deriving(facts: CardFacts) -> str:
 def sources(facts: CardFacts) -> str:
     """Where prompts and responses came from, and under which licences."""
     rows = [
-        (f"`{each.id}`", each.licence or "not stated", f"`{each.revision}`" if each.revision else "–",
+        (code(each.id), quiet(each.licence) or "not stated", code(each.revision) if each.revision else "–",
          number(each.comparisons))
         for each in facts.project.sources
     ]  # fmt: skip
@@ -199,7 +199,8 @@ def sources(facts: CardFacts) -> str:
     odds = at_odds(facts.project.licence, [each.as_json() for each in facts.project.sources])
     if odds and facts.project.licence_override:
         text += (
-            f"\n\n**Commercial use**: {', '.join(odds)} allows none. This dataset is under {licence} all the same; "
+            f"\n\n**Commercial use**: {', '.join(map(quiet, odds))} allows none. This dataset is under {licence} all the "
+            "same; "
             f"{facts.project.responsible} says why: {facts.project.licence_override}"
         )
     return text

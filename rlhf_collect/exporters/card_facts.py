@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,9 @@ from typing import Any
 from rlhf_collect.exporters.inputs import ProjectFacts
 from rlhf_collect.exporters.manifest import Manifest, row_counts
 from rlhf_collect.wording import plural
+
+_PLAIN = re.compile(r"[\w .,+()/-]*")
+_LINES = re.compile(r"[\r\n]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,12 +68,17 @@ def percent(part: int, whole: int) -> str:
 
 
 def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    """A Markdown table; bars in cells are escaped."""
+    """A Markdown table; bars in cells are escaped, and no cell begins a new line."""
     lines = [head, tuple("---" for _ in head), *rows]
-    cells = [" | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in line) for line in lines]
+    cells = [" | ".join(_LINES.sub(" ", str(cell)).replace("|", "\\|") for cell in line) for line in lines]
     return "\n".join(f"| {line} |" for line in cells)
+
+
+def quiet(name: str) -> str:
+    """A name somebody else gave, such as a licence: as it is if it is plain, as code if Markdown might read it."""
+    return name if _PLAIN.fullmatch(name) else code(name)
 
 
 def code(name: str) -> str:
     """A name of a source as code: nothing in it is Markdown."""
-    return "`" + name.replace("`", "'") + "`"
+    return "`" + _LINES.sub(" ", name).replace("`", "'") + "`"
