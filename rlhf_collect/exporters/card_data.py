@@ -199,8 +199,8 @@ def sources(facts: CardFacts) -> str:
     odds = at_odds(facts.project.licence, [each.as_json() for each in facts.project.sources])
     if odds and facts.project.licence_override:
         text += (
-            f"\n\n**Commercial use**: {', '.join(map(quiet, odds))} allows none. This dataset is under {licence} all the "
-            "same; "
+            f"\n\n**Commercial use**: {', '.join(map(quiet, odds))} allows none. This dataset is under {licence} "
+            "all the same; "
             f"{facts.project.responsible} says why: {facts.project.licence_override}"
         )
     return text

@@ -58,15 +58,21 @@ class ServicePlace:
         if name == NAME or (target.is_file() and file_sha256(target) == self._hash(name)):
             return self.root
         partial = self.root.with_name(f"{self.root.name}.{self._hash(name)}.partial")
+        # One of a job's processes fetches, the others wait: two that write one partial file spoil it.
+        with _alone_with(partial):
+            if not target.is_file() or file_sha256(target) != self._hash(name):
+                self._fetch(name, partial)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                partial.replace(target)
+        return self.root
+
+    def _fetch(self, name: str, partial: Path) -> None:
         with _speaking(self.url, self.key) as client:
             _download(client, f"{_files(self.url, self.version)}/{name}", partial, self._size(name))
         found = file_sha256(partial)
         if found != self._hash(name):
             partial.unlink()
             raise damaged(self.root, name, f"its SHA-256 is {found}, not {self._hash(name)}")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial.replace(target)
-        return self.root
 
     def _hash(self, name: str) -> str:
         return str(self.manifest["files"][name]["sha256"])
@@ -142,11 +148,19 @@ def _speaking(url: str, key: str | None) -> Iterator[httpx.Client]:
         ) from error
 
 
+@contextmanager
+def _alone_with(partial: Path) -> Iterator[None]:
+    from huggingface_hub.utils import WeakFileLock  # type: ignore[attr-defined] # in use, and not in its __all__
+
+    partial.parent.mkdir(parents=True, exist_ok=True)
+    with WeakFileLock(partial.with_suffix(".lock")):
+        yield
+
+
 def _download(client: httpx.Client, address: str, partial: Path, size: int) -> None:
     """Fetch a file, going on where an earlier try stopped."""
     import httpx
 
-    partial.parent.mkdir(parents=True, exist_ok=True)
     for left in reversed(range(TRIES)):
         have = partial.stat().st_size if partial.is_file() else 0
         if have > size:
@@ -162,6 +176,8 @@ def _download(client: httpx.Client, address: str, partial: Path, size: int) -> N
                 with partial.open("ab" if response.status_code == 206 else "wb") as out:
                     for chunk in response.iter_bytes():
                         out.write(chunk)
+                        if out.tell() > size:
+                            break  # more than the manifest says is no file of this version, however much it is
         except httpx.TransportError:
             if not left:
                 raise

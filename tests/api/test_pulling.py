@@ -6,6 +6,8 @@ import hashlib
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import uvicorn
 
 from rlhf_collect import load_version
 from rlhf_collect.errors import BadCall, DamagedVersion, HubUnreachable, NotAllowed, NotFound, NotSignedIn
+from rlhf_collect.exporters.service_place import ServicePlace
 from rlhf_collect.services.publishing import verify_target
 from tests.api.calling import Lab, Service, problem
 from tests.exporters.example import read_rows
@@ -180,3 +183,42 @@ def test_a_file_damaged_in_the_cache_is_fetched_again_and_one_damaged_at_the_ser
         verify_target(target, token=lab.people["Lena"].key)
     with pytest.raises(BadCall, match="names no version"):
         verify_target(f"{address}/{lab.project.name}")
+
+
+class Slow(BaseHTTPRequestHandler):
+    """A service that sends half a file, and the rest once somebody else asks or a moment has passed."""
+
+    content, half, rest = b"a" * 500_000 + b"b" * 500_000, 500_000, threading.Event()
+
+    def do_GET(self) -> None:
+        start = int(self.headers.get("Range", "bytes=0-")[6:-1])
+        self.send_response(206 if start else 200)
+        self.send_header("Content-Length", str(len(self.content) - start))
+        self.end_headers()
+        if start:
+            self.rest.set()
+        self.wfile.write(self.content[start : self.half])
+        self.rest.wait(1)
+        self.wfile.write(self.content[max(start, self.half) :])
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+def test_processes_of_one_job_that_ask_for_the_same_file_at_once_all_get_it(tmp_path: Path):
+    entry = {"sha256": hashlib.sha256(Slow.content).hexdigest(), "bytes": len(Slow.content)}
+    with ThreadingHTTPServer(("127.0.0.1", 0), Slow) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        place = ServicePlace(
+            url=f"http://127.0.0.1:{server.server_port}/project",
+            version="1.0.0",
+            key=None,
+            root=tmp_path / "version",
+            manifest={"files": {"ratings/a": entry}},
+        )
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            asked = [pool.submit(place.file, "ratings/a")]
+            time.sleep(0.3)
+            asked.append(pool.submit(place.file, "ratings/a"))
+            assert [(each.result() / "ratings/a").read_bytes() for each in asked] == [Slow.content] * 2
+        server.shutdown()
