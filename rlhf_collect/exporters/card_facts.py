@@ -45,8 +45,8 @@ class CardFacts:
 
     @property
     def few_raters(self) -> bool:
-        """Whether fewer than five raters stand behind the version."""
-        return bool(self.counts["raters_band"] == "fewer_than_5")
+        """Whether no group of raters, of this service or of imported judgements, is large enough for pseudonyms."""
+        return all(self.counts[name] is None for name in ("raters", "own_raters", "imported_raters"))
 
     @property
     def raters(self) -> str:
@@ -54,12 +54,13 @@ class CardFacts:
         counts = self.counts
         if counts["raters"] is not None:
             return plural(counts["raters"], "rater")
-        if self.few_raters:
+        if counts["raters_band"] == "fewer_than_5":
             return "fewer than 5 raters"
-        groups = {"own_raters": "of this service", "imported_raters": "whose judgements were imported"}
-        (told,) = (name for name in groups if counts[name] is not None)
-        hidden = groups[next(name for name in groups if name != told)]
-        return f"{plural(counts[told], 'rater')} {groups[told]} and fewer than 5 {hidden}"
+        own, imported = (
+            "fewer than 5 raters" if counts[name] is None else plural(counts[name], "rater")
+            for name in ("own_raters", "imported_raters")
+        )
+        return f"{own} of this service and {imported} whose judgements were imported"
 
 
 def percent(part: int, whole: int) -> str:

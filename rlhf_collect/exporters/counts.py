@@ -100,9 +100,7 @@ def count_version(con: duckdb.DuckDBPyConnection, *, undated: int) -> dict[str, 
     groups = {name: found[name] for name in ("own_raters", "imported_raters")}
     # The total less those with a pseudonym would count the people of a group that has none.
     few = [name for name, people in groups.items() if 0 < people < K_RATERS]
-    band = (
-        "exact" if not few else "fewer_than_5" if found["raters"] < K_RATERS else "fewer_than_5_in_one_group"
-    )
+    band = "exact" if not few else "fewer_than_5" if found["raters"] < K_RATERS else "fewer_than_5_in_a_group"
     return found | {
         "raters": None if few else found["raters"],
         "raters_band": band,

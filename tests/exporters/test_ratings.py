@@ -111,9 +111,10 @@ def test_import_raters_do_not_lend_four_people_their_number(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("own", "imported", "told"),
     [
-        (4, 5, "5 raters whose judgements were imported and fewer than 5 of this service"),
-        (6, 1, "6 raters of this service and fewer than 5 whose judgements were imported"),
+        (4, 5, "fewer than 5 raters of this service and 5 raters whose judgements were imported"),
+        (6, 1, "6 raters of this service and fewer than 5 raters whose judgements were imported"),
         (2, 2, "fewer than 5 raters"),
+        (3, 3, "fewer than 5 raters of this service and fewer than 5 raters whose judgements were imported"),
         (5, 5, "10 raters"),
     ],
 )
