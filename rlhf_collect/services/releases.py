@@ -19,6 +19,7 @@ from rlhf_collect.errors import BadCall, Refused
 from rlhf_collect.exporters.growth import Growth, measure_growth
 from rlhf_collect.exporters.manifest import read_manifest
 from rlhf_collect.exporters.reach import Reach
+from rlhf_collect.services.consents import consents_withdrawn
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.services.promises import HUB, hold_to_publication
@@ -140,7 +141,7 @@ def next_version(sealed: list[str]) -> str:
 
 
 def _unfinished(ctx: Context, project: Project, rule: Rule, sealed: list[Row]) -> str | None:
-    """The version that was meant for this target and did not get there, unless a newer one did."""
+    """The version that was meant for this target and did not get there, unless a newer one did or it must not."""
     told = _told(ctx, project, "release")
     meant = [each["version"] for each in told if each["target"] == rule.place(each["version"])]
     if not meant or _published(ctx, project, meant[-1], rule.place(meant[-1])):
@@ -150,6 +151,9 @@ def _unfinished(ctx: Context, project: Project, rule: Rule, sealed: list[Row]) -
     if any(_published(ctx, project, name, rule.place(name)) for name in newer) or (
         newer and meant[-1] not in names
     ):
+        return None
+    # What a rater took back since is not published: the next version, without it, is made when it is due.
+    if any(row["version"] == meant[-1] and consents_withdrawn(ctx, project, row) for row in sealed):
         return None
     return str(meant[-1])
 
