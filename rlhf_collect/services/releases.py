@@ -164,7 +164,8 @@ def _is_due(ctx: Context, project: Project, rule: Rule, sealed: list[Row]) -> tu
     held, since = (last["last_sequence"], f" since {last['version']}") if last else (0, "")
     today = ctx.clock().astimezone(UTC).date()
     day = rule.weekday is not None and _day_has_come(rule.weekday, today, last)
-    judged = ctx.store.read("last_sequence")[0]["last_sequence"] - held
+    new = {"project_id": project.project_id, "last_sequence": held}
+    judged = int(ctx.store.read("judgements_since", **new)[0]["judgements"])
     grown = f"{plural(judged, 'new judgement')}{since}"
     # Each newly decided comparison took a judgement: counting rows can wait until there may be enough.
     if judged and (day or (rule.every is not None and judged >= rule.every)):

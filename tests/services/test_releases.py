@@ -272,3 +272,15 @@ def test_a_release_that_may_not_go_out_any_more_makes_way_for_the_next(
     assert not asked(ctx, project, tmp_path / "out", every=1)["released"]
     ask_and_judge(ctx, ada, project)
     assert asked(ctx, project, tmp_path / "out", every=1)["version"] == "1.1.0"
+
+
+def test_what_is_judged_in_another_project_is_not_said_to_be_new_in_this_one(
+    ctx: Context, project: Project, tmp_path: Path
+) -> None:
+    judge(ctx, project, 3)
+    asked(ctx, project, tmp_path / "out", every=3)
+    other = make_project(ctx, "other", overlap=1)
+    bring(ctx, other, 2)
+    judge(ctx, other, 2, "Ben")
+    told = asked(ctx, project, tmp_path / "out", every=3)
+    assert told["reason"].startswith("0 new judgements since 1.0.0; 3 decided comparisons would do.")
