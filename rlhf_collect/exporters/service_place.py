@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
@@ -106,11 +106,6 @@ def find_service(
     if manifest_sha256 is not None and found != manifest_sha256:
         raise DamagedVersion(f"{NAME} of {url} has the SHA-256 {found}, not the pinned {manifest_sha256}.")
     manifest = parse_manifest(content, where=f"{NAME} of {url}")
-    for name in manifest["files"]:
-        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or "\\" in name:
-            raise DamagedVersion(
-                f"The manifest of {url} names {name!r}, which lies outside. Nothing was loaded."
-            )
     root = cache / found
     _keep(root / NAME, content)
     return ServicePlace(url=url, version=version, key=key, root=root, manifest=manifest)
@@ -189,6 +184,11 @@ def _answered(response: httpx.Response) -> httpx.Response:
 
     if response.status_code in (200, 206):
         return response
+    if response.is_redirect:
+        raise BadCall(
+            f"{response.url} sends on to {response.headers.get('Location')}, and a key goes only where you send it. "
+            "Nothing was loaded. If that is your service, give its address."
+        )
     response.read()
     try:
         said: Any = response.json()["detail"]

@@ -222,3 +222,23 @@ def test_processes_of_one_job_that_ask_for_the_same_file_at_once_all_get_it(tmp_
             asked.append(pool.submit(place.file, "ratings/a"))
             assert [(each.result() / "ratings/a").read_bytes() for each in asked] == [Slow.content] * 2
         server.shutdown()
+
+
+def test_a_service_that_sends_on_gets_no_key_carried_further_and_says_where_to(tmp_path: Path):
+    asked = []
+
+    class Elsewhere(Slow):
+        """Sends on to another host."""
+
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(301)
+            self.send_header("Location", f"http://localhost:{self.server.server_address[1]}/elsewhere")
+            self.end_headers()
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(BadCall, match=r"sends on to http://localhost:.*/elsewhere"):
+            load_version(f"http://127.0.0.1:{server.server_port}/p", "1.0.0", token="key", cache_dir=tmp_path)
+        server.shutdown()
+    assert len(asked) == 1
