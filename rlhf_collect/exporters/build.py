@@ -21,7 +21,7 @@ from rlhf_collect.exporters.effects import count_effects
 from rlhf_collect.exporters.filtered import counted_anew, refuse_nothing
 from rlhf_collect.exporters.folders import appearing_folder
 from rlhf_collect.exporters.inputs import K_RATERS, Progress, SealedVersion, VersionInputs
-from rlhf_collect.exporters.labour.statement import Statement, write_statement
+from rlhf_collect.exporters.labour.statement import Statement, may_total, write_statement
 from rlhf_collect.exporters.manifest import (
     FORMAT,
     NAME,
@@ -144,7 +144,8 @@ def _write_configs(
 def _describe(con: duckdb.DuckDBPyConnection, inputs: VersionInputs, counts: dict[str, Any]) -> Manifest:
     """The manifest without what depends on the written files."""
     rules, last_day, first_day = inputs.rules, counts.pop("last_day"), counts.pop("first_day")
-    few = counts["raters"] is None
+    # Who judges here is shown an order; imported judgements often bring none, and lend nobody their number.
+    few = counts["raters"] is None and counts["own_raters"] is None
     return {
         "format": FORMAT,
         "project": inputs.project,
@@ -172,8 +173,7 @@ def _describe(con: duckdb.DuckDBPyConnection, inputs: VersionInputs, counts: dic
         "privacy": {
             "pseudonyms": "hmac-sha256/12",
             "k": K_RATERS,
-            # The total less that of the version before is what its few raters skipped.
-            "left_out": count_left_out(con, inputs, few_raters=few or inputs.work.since_previous.few),
+            "left_out": count_left_out(con, inputs, few_raters=few or not may_total(inputs)),
         },
         "counts": counts,
         "agreement": {

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from rlhf_collect.domain.rubric import TURN_MARK
 from rlhf_collect.exporters import card_rules
-from rlhf_collect.exporters.card_facts import CardFacts, percent, table
+from rlhf_collect.exporters.card_facts import CardFacts, code, percent, quiet, table
 from rlhf_collect.exporters.columns import type_name
 from rlhf_collect.exporters.configs import CONFIGS
 from rlhf_collect.exporters.configs.preference import PREFERENCE
@@ -150,7 +150,9 @@ def deriving(facts: CardFacts) -> str:
         f"`preference` holds {plural(counts['pairs'], 'pair')} of "
         f"{plural(counts['pair_comparisons'], 'comparison')}.",
         "**Soft label**, for losses that take one: the chance that `chosen` is better is\n\n"
-        "```text\nP(chosen better) = score_chosen + (n_ties + n_both_bad) / (2 · n_raters)\n```",
+        "```text\nP(chosen better) = score_chosen + (n_ties + n_both_bad) / (2 · n_raters)\n```"
+        if counts["pairs"]
+        else "",
         "**Splits** go by the text of the prompt, so a prompt is never on both sides and never changes side: "
         f"about {100 * rules['test_share']:g} % of prompts are `test`.{_near(facts)} New rows come at the end.",
     ]
@@ -187,7 +189,7 @@ def deriving(facts: CardFacts) -> str:
 def sources(facts: CardFacts) -> str:
     """Where prompts and responses came from, and under which licences."""
     rows = [
-        (f"`{each.id}`", each.licence or "not stated", f"`{each.revision}`" if each.revision else "–",
+        (code(each.id), quiet(each.licence) or "not stated", code(each.revision) if each.revision else "–",
          number(each.comparisons))
         for each in facts.project.sources
     ]  # fmt: skip
@@ -199,7 +201,8 @@ def sources(facts: CardFacts) -> str:
     odds = at_odds(facts.project.licence, [each.as_json() for each in facts.project.sources])
     if odds and facts.project.licence_override:
         text += (
-            f"\n\n**Commercial use**: {', '.join(odds)} allows none. This dataset is under {licence} all the same; "
+            f"\n\n**Commercial use**: {', '.join(map(quiet, odds))} allows none. This dataset is under {licence} "
+            "all the same; "
             f"{facts.project.responsible} says why: {facts.project.licence_override}"
         )
     return text

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from rlhf_collect.exporters.inputs import ProjectFacts
 from rlhf_collect.exporters.manifest import Manifest, row_counts
+from rlhf_collect.wording import plural
+
+_PLAIN = re.compile(r"[\w .,+()/-]*")
+_LINES = re.compile(r"[\r\n]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +45,22 @@ class CardFacts:
 
     @property
     def few_raters(self) -> bool:
-        """Whether fewer than five raters stand behind the version."""
-        return self.counts["raters"] is None
+        """Whether no group of raters, of this service or of imported judgements, is large enough for pseudonyms."""
+        return all(self.counts[name] is None for name in ("raters", "own_raters", "imported_raters"))
+
+    @property
+    def raters(self) -> str:
+        """How many raters, in words; those of this service and those of imported judgements apart where one are few."""
+        counts = self.counts
+        if counts["raters"] is not None:
+            return plural(counts["raters"], "rater")
+        if counts["raters_band"] == "fewer_than_5":
+            return "fewer than 5 raters"
+        own, imported = (
+            "fewer than 5 raters" if counts[name] is None else plural(counts[name], "rater")
+            for name in ("own_raters", "imported_raters")
+        )
+        return f"{own} of this service and {imported} whose judgements were imported"
 
 
 def percent(part: int, whole: int) -> str:
@@ -50,12 +69,17 @@ def percent(part: int, whole: int) -> str:
 
 
 def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    """A Markdown table; bars in cells are escaped."""
+    """A Markdown table; bars in cells are escaped, and no cell begins a new line."""
     lines = [head, tuple("---" for _ in head), *rows]
-    cells = [" | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in line) for line in lines]
+    cells = [" | ".join(_LINES.sub(" ", str(cell)).replace("|", "\\|") for cell in line) for line in lines]
     return "\n".join(f"| {line} |" for line in cells)
+
+
+def quiet(name: str) -> str:
+    """A name somebody else gave, such as a licence: as it is if it is plain, as code if Markdown might read it."""
+    return name if _PLAIN.fullmatch(name) else code(name)
 
 
 def code(name: str) -> str:
     """A name of a source as code: nothing in it is Markdown."""
-    return "`" + name.replace("`", "'") + "`"
+    return "`" + _LINES.sub(" ", name).replace("`", "'") + "`"

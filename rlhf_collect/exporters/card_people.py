@@ -22,12 +22,11 @@ _USES = {
 def opening(facts: CardFacts) -> str:
     """Title and the one paragraph that says what this is."""
     counts, manifest = facts.counts, facts.manifest
-    raters = "fewer than 5 raters" if facts.few_raters else f"{number(counts['raters'])} raters"
     text = (
         f"# {facts.project.title}\n\n"
         "What people prefer, told by the people who were asked: "
         f"{plural(counts['judgements'], 'judgement')} by "
-        f"{raters} (annotators) on {plural(counts['comparisons'], 'comparison')} of responses by "
+        f"{facts.raters} (annotators) on {plural(counts['comparisons'], 'comparison')} of responses by "
         "language models, "
         f"{_days(facts)}. Version {manifest['version']}, made with rlhf_collect."
     )
@@ -110,6 +109,8 @@ def limits(facts: CardFacts) -> str:
     ]
     if facts.few_raters:
         lines.append("Fewer than 5 raters: no pseudonyms, and a rater's leaning weighs on every row.")
+    elif facts.counts["raters"] is None:
+        lines.append("Those who are fewer than 5 have no pseudonyms.")
     if facts.counts["pairs_in_cycles"]:
         lines.append(
             f"{plural(facts.counts['pairs_in_cycles'], 'pair')} stand in circles (A over B over C over "

@@ -13,6 +13,7 @@ _COUNTS = """
 WITH judged AS (SELECT comparison_id, count(DISTINCT rater_key) AS raters FROM judgement GROUP BY ALL)
 SELECT (SELECT count(DISTINCT rater_key) FROM rater) AS raters,
   (SELECT count(*) FROM rater WHERE NOT imported) AS own_raters,
+  (SELECT count(*) FROM rater WHERE imported) AS imported_raters,
   (SELECT count(DISTINCT comparison_id) FROM judgement) AS comparisons,
   (SELECT count(*) FROM judgement) AS judgements,
   (SELECT count(*) FROM judgement WHERE imported) AS imported_judgements,
@@ -96,11 +97,14 @@ MOST_NAMED = 50
 def count_version(con: duckdb.DuckDBPyConnection, *, undated: int) -> dict[str, Any]:
     """The manifest's ``counts``, changes apart, with ``last_day`` and ``first_day`` beside them."""
     found = _rows(con, _COUNTS)[0]
-    enough = found["raters"] >= K_RATERS
+    groups = {name: found[name] for name in ("own_raters", "imported_raters")}
+    # The total less those with a pseudonym would count the people of a group that has none.
+    few = [name for name, people in groups.items() if 0 < people < K_RATERS]
+    band = "exact" if not few else "fewer_than_5" if found["raters"] < K_RATERS else "fewer_than_5_in_a_group"
     return found | {
-        "raters": found["raters"] if enough else None,
-        "raters_band": "exact" if enough else "fewer_than_5",
-        "own_raters": found["own_raters"] if found["own_raters"] >= K_RATERS else None,
+        "raters": None if few else found["raters"],
+        "raters_band": band,
+        **{name: people if people >= K_RATERS else None for name, people in groups.items()},
         "undated_judgements": min(undated, found["imported_judgements"]),
         "decided": _rows(con, _DECIDED)[0],
         "outcomes": {each.pop("criterion"): each for each in _rows(con, _OUTCOMES)},

@@ -94,16 +94,12 @@ def _annotation(facts: CardFacts) -> dict[str, Any]:
     """How the judgements came about, in the words of the RAI vocabulary."""
     project, counts = facts.project, facts.counts
     questions = " ".join(f"{name}: {asked}" for name, asked in sorted(project.questions.items()))
-    people = "fewer than 5 raters" if facts.few_raters else plural(counts["raters"], "rater")
     return {
-        "rai:dataCollection": f"{plural(counts['judgements'], 'judgement')} by {people} on "
+        "rai:dataCollection": f"{plural(counts['judgements'], 'judgement')} by {facts.raters} on "
         f"{plural(counts['comparisons'], 'comparison')} of responses, "
         f"{number(counts['imported_judgements'])} of the judgements imported.",
-        "rai:annotationsPerItem": f"{number(counts['fewest_raters'])} to {number(counts['most_raters'])} raters per "
-        f"comparison, on average {counts['mean_raters']:g}.",
-        "rai:dataAnnotationProtocol": f"{questions} Raters saw a prompt and its responses without model names, in an "
-        "order drawn for each rater and published as `presentation`. A tie and both-bad could be answered where the "
-        "question allows it; a skipped comparison leaves no row.",
+        "rai:annotationsPerItem": f"{_per_comparison(counts)}.",
+        "rai:dataAnnotationProtocol": " ".join([questions, *_protocol(counts)]),
         "rai:dataAnnotationPlatform": f"rlhf_collect {facts.manifest['builder']['rlhf_collect']}",
         "rai:dataAnnotationAnalysis": list(_analysis(facts)) or ["Agreement is not known."],
         "rai:annotatorDemographics": "Not asked and not published.",
@@ -116,6 +112,28 @@ def _annotation(facts: CardFacts) -> dict[str, Any]:
         "rai:dataReleaseMaintenancePlan": "Versions are never changed. What is withdrawn is left out of later ones; "
         f"ask {project.contact or project.responsible}.",
     }
+
+
+def _per_comparison(counts: Mapping[str, Any]) -> str:
+    fewest, most = counts["fewest_raters"], counts["most_raters"]
+    if fewest == most:
+        return f"{plural(most, 'rater')} per comparison"
+    return f"{number(fewest)} to {number(most)} raters per comparison, on average {counts['mean_raters']:g}"
+
+
+def _protocol(counts: Mapping[str, Any]) -> Iterator[str]:
+    """What holds of judgements given here; how imported ones were given, only their sources know."""
+    if counts["judgements"] > counts["imported_judgements"]:
+        yield (
+            "Raters saw a prompt and its responses without model names, in an order drawn for each rater and published "
+            "as `presentation`. A tie and both-bad could be answered where the question allows it; a skipped "
+            "comparison leaves no row."
+        )
+    if counts["imported_judgements"]:
+        yield (
+            f"{plural(counts['imported_judgements'], 'judgement')} of the total were made elsewhere and imported; "
+            "their sources tell how they were collected."
+        )
 
 
 def _analysis(facts: CardFacts) -> Iterator[str]:

@@ -7,7 +7,7 @@ import json
 import platform
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import duckdb
@@ -61,7 +61,29 @@ def parse_manifest(content: bytes, *, where: str) -> Manifest:
         raise DamagedVersion(f"{where} is not a manifest of the form {FORMAT}.")
     if manifest_text(manifest).encode() != content:
         raise DamagedVersion(f"{where} is damaged: its own hash does not fit. Fetch it again.")
+    _check_names(manifest, where)
     return manifest
+
+
+def _check_names(manifest: Manifest, where: str) -> None:
+    """A manifest may come from anybody: its files lie beside it, and those of its configs are among them."""
+    try:
+        listed = set(manifest["files"])
+        used = {
+            name
+            for config in manifest["configs"].values()
+            for split in config["splits"].values()
+            for name in split["files"]
+        }
+    except (KeyError, TypeError, AttributeError) as error:
+        raise DamagedVersion(
+            f"{where} is not a manifest of the form {FORMAT}: {error} is missing."
+        ) from error
+    for name in sorted(listed | used):
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts or "\\" in name or name not in listed:
+            problem = "lies outside" if name in listed else "it does not list among its files"
+            raise DamagedVersion(f"{where} names {name!r}, which {problem}. Nothing was read.")
 
 
 def data_sha256(files: Mapping[str, Mapping[str, Any]]) -> str:

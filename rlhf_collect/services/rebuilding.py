@@ -10,7 +10,6 @@ from typing import Any
 
 from rlhf_collect.config import read_recipe
 from rlhf_collect.domain.actor import Actor, Right
-from rlhf_collect.errors import Refused
 from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.fingerprints import fingerprint_inputs
 from rlhf_collect.exporters.folders import refuse_taken
@@ -18,12 +17,12 @@ from rlhf_collect.exporters.inputs import VersionInputs
 from rlhf_collect.exporters.manifest import NAME, file_sha256, read_manifest
 from rlhf_collect.exporters.publish_folder import publish_to_folder
 from rlhf_collect.exporters.rebuilt import compare_rows, manifest_differences
+from rlhf_collect.services.consents import consents_withdrawn, hold_to_consents
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, find_own_project, project_seen_by
 from rlhf_collect.services.version_inputs import version_inputs, version_numbers
 from rlhf_collect.services.versions import sealed_version
 from rlhf_collect.storage.port import Row
-from rlhf_collect.wording import plural
 
 Say = Callable[[str], None]
 
@@ -51,9 +50,9 @@ def rebuild_version(
     rows = ctx.store.read("versions_of_project", project_id=project.project_id)
     (sealed,) = [row for row in rows if row["version"] == version]
     earlier = [row for row in rows if version_numbers(row["version"]) < version_numbers(version)]
-    withdrawn = _consents_withdrawn(ctx, project, sealed)
     if to is not None:
-        _hold_to_consents(version, withdrawn)
+        mend = "Nothing was written. Freeze a new version, or rebuild without --to to compare only."
+        hold_to_consents(ctx, project, sealed, mend=mend)
         refuse_taken(Path(to))
     home = ctx.versions / project.name
     home.mkdir(parents=True, exist_ok=True)
@@ -69,7 +68,7 @@ def rebuild_version(
             "rebuilt_manifest_sha256": built.manifest_sha256,
             "inputs": changed,
             **_compared(Path(sealed["folder"]), sealed["manifest_sha256"], built.folder),
-            "consents_withdrawn": withdrawn > 0,
+            "consents_withdrawn": consents_withdrawn(ctx, project, sealed) > 0,
             "path": None,
         }
         if to is not None and found["identical"]:
@@ -115,22 +114,3 @@ def _compared(folder: Path, seal: str, built: Path) -> dict[str, Any]:
         "rows": compare_rows(*manifests),
         "sealed_folder": "at hand",
     }
-
-
-def _consents_withdrawn(ctx: Context, project: Project, sealed: Row) -> int:
-    found = ctx.store.read(
-        "consents_withdrawn",
-        project_id=project.project_id,
-        moment=sealed["snapshot_at"] or sealed["frozen_at"],
-        last_sequence=sealed["last_sequence"],
-    )
-    return int(found[0]["raters"])
-
-
-def _hold_to_consents(version: str, withdrawn: int) -> None:
-    """A rebuilt version may be looked at, but what somebody took back is not handed out anew."""
-    if withdrawn:
-        raise Refused(
-            f"{plural(withdrawn, 'rater')} withdrew since then their consent to publish what they wrote, and "
-            f"{version} holds it. Nothing was written. Freeze a new version, or rebuild without --to to compare only."
-        )

@@ -19,6 +19,7 @@ from rlhf_collect.errors import BadCall, Refused
 from rlhf_collect.exporters.growth import Growth, measure_growth
 from rlhf_collect.exporters.manifest import read_manifest
 from rlhf_collect.exporters.reach import Reach
+from rlhf_collect.services.consents import consents_withdrawn
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.services.promises import HUB, hold_to_publication
@@ -140,7 +141,7 @@ def next_version(sealed: list[str]) -> str:
 
 
 def _unfinished(ctx: Context, project: Project, rule: Rule, sealed: list[Row]) -> str | None:
-    """The version that was meant for this target and did not get there, unless a newer one did."""
+    """The version that was meant for this target and did not get there, unless a newer one did or it must not."""
     told = _told(ctx, project, "release")
     meant = [each["version"] for each in told if each["target"] == rule.place(each["version"])]
     if not meant or _published(ctx, project, meant[-1], rule.place(meant[-1])):
@@ -151,6 +152,9 @@ def _unfinished(ctx: Context, project: Project, rule: Rule, sealed: list[Row]) -
         newer and meant[-1] not in names
     ):
         return None
+    # What a rater took back since is not published: the next version, without it, is made when it is due.
+    if any(row["version"] == meant[-1] and consents_withdrawn(ctx, project, row) for row in sealed):
+        return None
     return str(meant[-1])
 
 
@@ -160,7 +164,8 @@ def _is_due(ctx: Context, project: Project, rule: Rule, sealed: list[Row]) -> tu
     held, since = (last["last_sequence"], f" since {last['version']}") if last else (0, "")
     today = ctx.clock().astimezone(UTC).date()
     day = rule.weekday is not None and _day_has_come(rule.weekday, today, last)
-    judged = ctx.store.read("last_sequence")[0]["last_sequence"] - held
+    new = {"project_id": project.project_id, "last_sequence": held}
+    judged = int(ctx.store.read("judgements_since", **new)[0]["judgements"])
     grown = f"{plural(judged, 'new judgement')}{since}"
     # Each newly decided comparison took a judgement: counting rows can wait until there may be enough.
     if judged and (day or (rule.every is not None and judged >= rule.every)):

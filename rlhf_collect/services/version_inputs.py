@@ -6,8 +6,6 @@ import json
 import re
 from pathlib import Path
 
-import pyarrow as pa
-
 from rlhf_collect.config import Dataset, Guidelines
 from rlhf_collect.errors import BadCall, Refused
 from rlhf_collect.exporters.inputs import Previous, ProjectFacts, Snapshot, Source, VersionInputs
@@ -17,7 +15,7 @@ from rlhf_collect.services.images import picture_bytes
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.reports import agreement_of, judged_criteria
 from rlhf_collect.services.work import work_facts
-from rlhf_collect.storage.port import Reader, Row
+from rlhf_collect.storage.port import Reader, Row, Table
 
 _NUMBER = r"(0|[1-9][0-9]{0,8})"
 _VERSION = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}")
@@ -85,7 +83,7 @@ def version_inputs(
     )
 
 
-def _judgements(reader: Reader, project: Project, last_sequence: int) -> pa.Table:
+def _judgements(reader: Reader, project: Project, last_sequence: int) -> Table:
     found = reader.read_table(
         "frozen_judgements",
         project_id=project.project_id,

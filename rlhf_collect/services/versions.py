@@ -19,6 +19,7 @@ from rlhf_collect.exporters.inputs import SealedVersion
 from rlhf_collect.exporters.manifest import NAME, read_manifest
 from rlhf_collect.exporters.reach import PRIVATE, Reach
 from rlhf_collect.ids import new_id
+from rlhf_collect.services.consents import hold_to_consents
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.services.promises import hold_to_publication, hold_to_sources
@@ -185,12 +186,17 @@ def version_to_publish(
 ) -> dict[str, Any]:
     """One sealed version, if it may go to ``to``.
 
-    Errors: ``NotFound``; as ``hold_to_publication`` and ``hold_to_sources``.
+    Errors: ``NotFound``; as ``hold_to_publication`` and ``hold_to_sources``; ``Refused`` for words whose rater
+    withdrew the consent since, unless the version stands there already.
     """
     project = find_own_project(ctx, actor, project_name, Right.PUBLISH)
     sealed = find_version(ctx, actor, project_name, version)
     hold_to_publication(project.settings, to, reach)
     hold_to_sources(read_manifest(Path(sealed["path"])), project.settings, version)
+    if all(place["target"] != to for place in sealed["published"]):
+        rows = ctx.store.read("versions_of_project", project_id=project.project_id)
+        (row,) = [each for each in rows if each["version"] == version]
+        hold_to_consents(ctx, project, row, mend="Nothing was sent. Freeze a new version and publish that.")
     return sealed
 
 

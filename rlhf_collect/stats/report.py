@@ -40,7 +40,7 @@ TELL_FROM_RATERS = 5
 """Raters from which skips are told and a band for other raters is given."""
 NEEDS_RATERS = "Needs judgements on the same comparisons by at least 5 raters."
 NO_STRENGTH = "No strength was collected."
-NO_ORDER = "No order of presentation is recorded with these judgements."
+NO_ORDER = "No order of presentation is recorded with judgements that name one of two completions."
 NO_GOLD = "No comparison with a known answer has been judged."
 NO_REPEATS = "No comparison has been shown a second time to the same rater yet."
 NOT_TWO = "Defined for comparisons of two completions; none has been judged by two raters."
@@ -222,7 +222,7 @@ def _not_computed(parts: dict[int, Histogram], notes: Notes) -> dict[str, None]:
 
 
 def _position_bias(tables: AgreementTables, notes: Notes) -> Figure | None:
-    """Share of decided judgements for the completion shown first, clustered by rater."""
+    """Share of decided judgements of two completions for the one shown first, clustered by rater."""
     share = clustered_share(tables.sides["first_shown"], tables.sides["decided"])
     if share is None:
         notes.null("position_bias", NO_ORDER)

@@ -6,6 +6,8 @@ import hashlib
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import uvicorn
 
 from rlhf_collect import load_version
 from rlhf_collect.errors import BadCall, DamagedVersion, HubUnreachable, NotAllowed, NotFound, NotSignedIn
+from rlhf_collect.exporters.service_place import ServicePlace
 from rlhf_collect.services.publishing import verify_target
 from tests.api.calling import Lab, Service, problem
 from tests.exporters.example import read_rows
@@ -180,3 +183,62 @@ def test_a_file_damaged_in_the_cache_is_fetched_again_and_one_damaged_at_the_ser
         verify_target(target, token=lab.people["Lena"].key)
     with pytest.raises(BadCall, match="names no version"):
         verify_target(f"{address}/{lab.project.name}")
+
+
+class Slow(BaseHTTPRequestHandler):
+    """A service that sends half a file, and the rest once somebody else asks or a moment has passed."""
+
+    content, half, rest = b"a" * 500_000 + b"b" * 500_000, 500_000, threading.Event()
+
+    def do_GET(self) -> None:
+        start = int(self.headers.get("Range", "bytes=0-")[6:-1])
+        self.send_response(206 if start else 200)
+        self.send_header("Content-Length", str(len(self.content) - start))
+        self.end_headers()
+        if start:
+            self.rest.set()
+        self.wfile.write(self.content[start : self.half])
+        self.rest.wait(1)
+        self.wfile.write(self.content[max(start, self.half) :])
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+def test_processes_of_one_job_that_ask_for_the_same_file_at_once_all_get_it(tmp_path: Path):
+    entry = {"sha256": hashlib.sha256(Slow.content).hexdigest(), "bytes": len(Slow.content)}
+    with ThreadingHTTPServer(("127.0.0.1", 0), Slow) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        place = ServicePlace(
+            url=f"http://127.0.0.1:{server.server_port}/project",
+            version="1.0.0",
+            key=None,
+            root=tmp_path / "version",
+            manifest={"files": {"ratings/a": entry}},
+        )
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            asked = [pool.submit(place.file, "ratings/a")]
+            time.sleep(0.3)
+            asked.append(pool.submit(place.file, "ratings/a"))
+            assert [(each.result() / "ratings/a").read_bytes() for each in asked] == [Slow.content] * 2
+        server.shutdown()
+
+
+def test_a_service_that_sends_on_gets_no_key_carried_further_and_says_where_to(tmp_path: Path):
+    asked = []
+
+    class Elsewhere(Slow):
+        """Sends on to another host."""
+
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(301)
+            self.send_header("Location", f"http://localhost:{self.server.server_address[1]}/elsewhere")
+            self.end_headers()
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(BadCall, match=r"sends on to http://localhost:.*/elsewhere"):
+            load_version(f"http://127.0.0.1:{server.server_port}/p", "1.0.0", token="key", cache_dir=tmp_path)
+        server.shutdown()
+    assert len(asked) == 1

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from markdown_it import MarkdownIt
 
 from rlhf_collect.exporters.build import build_version
-from rlhf_collect.exporters.inputs import VersionInputs
+from rlhf_collect.exporters.inputs import Source, VersionInputs
 from tests.exporters.example import AGREEMENT, DAY, FACTS, Collection, many
 
 
@@ -172,3 +173,19 @@ def test_the_card_promises_no_removal_that_nothing_here_can_do(example_version: 
 def test_words_that_judge_the_conditions_of_work_do_not_occur(example_version: Path) -> None:
     _, body = read_card(example_version)
     assert not re.search(r"\b(fair|ethical|équitable|éthique)\b", body, re.IGNORECASE)
+
+
+def test_names_that_others_gave_are_no_markdown(tmp_path: Path) -> None:
+    found = many()
+    for completion in found.completions:
+        completion["model"] += "`\r\n\r# Heading\r\n<b>"
+    bad = Source(
+        id="a`<b>\r# Heading", revision="`<b>", licence="[free](https://example.org) <b>", comparisons=40
+    )
+    build_version(found.inputs(project_facts=replace(FACTS, sources=(bad,))), tmp_path / "v")
+    card = (tmp_path / "v" / "README.md").read_bytes().decode()
+    assert "\r" not in card
+    page = MarkdownIt("commonmark").enable("table").render(card.split("---\n", 2)[2])
+    assert "<h1>Heading" not in page
+    assert "<b>" not in page
+    assert 'href="https://example.org"' not in page

@@ -16,7 +16,7 @@ from rlhf_collect.exporters.addressed import addressed
 from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.croissant import CROISSANT
 from rlhf_collect.exporters.manifest import read_manifest
-from tests.exporters.example import FACTS, many, read_rows
+from tests.exporters.example import FACTS, Collection, many, read_rows
 
 
 def document(folder: Path) -> dict[str, Any]:
@@ -112,3 +112,14 @@ def test_its_address_is_the_repository_that_was_named_or_that_it_went_to(
     assert document(build_version(many().inputs(project_facts=facts), tmp_path / "v").folder)["url"].endswith(
         "/told"
     )
+
+
+def test_it_says_of_imported_judgements_only_what_is_known(tmp_path: Path) -> None:
+    found = Collection()
+    found.compare("c")
+    for number in range(5):
+        found.judge("c", f"r{number}", "a", 1, imported=True, presentation=None)
+    told = document(build_version(found.inputs(), tmp_path / "v").folder)
+    assert told["rai:annotationsPerItem"] == "5 raters per comparison."
+    assert "Raters saw" not in told["rai:dataAnnotationProtocol"]
+    assert "5 judgements of the total were made elsewhere" in told["rai:dataAnnotationProtocol"]

@@ -233,3 +233,24 @@ def test_five_raters_are_the_least_behind_a_number() -> None:
         gaps = Gaps()
         assert gaps.told("/n", 7, behind=behind) == value
         assert len(gaps.suppressions) == count
+
+
+def test_nor_does_a_later_total_what_an_earlier_version_hid(tmp_path: Path) -> None:
+    three = replace(DONE, raters=3, new_raters=3, skips=7)
+    first = build_version(many().inputs(work=work(three)), tmp_path / "1.0.0")
+    six, total = replace(DONE, raters=6, new_raters=6, skips=4), replace(DONE, raters=9, skips=11)
+    second = build_version(after(first, many(), six, total), tmp_path / "1.1.0")
+    told = statement_of(second.folder)
+    assert told["this_version"]["skips"]["n"] == 4
+    assert (told["cumulative"]["raters"]["n_active"], told["cumulative"]["skips"]["n"]) == (None, None)
+    assert reason(told, "/cumulative/skips/n") == "differencing"
+    assert sorted(explained(told)) == sorted(nulls(told))
+    assert read_manifest(second.folder)["privacy"]["left_out"]["skip"] is None
+
+
+def test_a_total_after_a_version_without_anybody_at_work_still_hides_what_few_did(tmp_path: Path) -> None:
+    three = replace(DONE, raters=3, new_raters=3, skips=7)
+    nobody = replace(DONE, raters=0, new_raters=0, judgements=0, skips=0, first_day=None, last_day=None)
+    first = build_version(many().inputs(work=work(three)), tmp_path / "1.0.0")
+    second = build_version(after(first, many(), nobody, three), tmp_path / "1.1.0")
+    assert read_manifest(second.folder)["privacy"]["left_out"]["skip"] is None

@@ -5,6 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.manifest import read_manifest
@@ -105,6 +106,35 @@ def test_import_raters_do_not_lend_four_people_their_number(tmp_path: Path) -> N
     rows = ratings_of(found, tmp_path / "v")
     assert sum(row["rater"] is None for row in rows) == 4
     assert all((row["rater"] is None) == (row["presentation"] is not None) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("own", "imported", "told"),
+    [
+        (4, 5, "fewer than 5 raters of this service and 5 raters whose judgements were imported"),
+        (6, 1, "6 raters of this service and fewer than 5 raters whose judgements were imported"),
+        (2, 2, "fewer than 5 raters"),
+        (3, 3, "fewer than 5 raters of this service and fewer than 5 raters whose judgements were imported"),
+        (5, 5, "10 raters"),
+    ],
+)
+def test_a_total_less_the_pseudonyms_does_not_count_four_people(
+    tmp_path: Path, own: int, imported: int, told: str
+) -> None:
+    found = Collection()
+    found.compare("c", "Short.", "As long a reply as it takes to be called the longer one of both.")
+    for number in range(own):
+        found.judge("c", f"person-{number}", "a", 1)
+    for number in range(imported):
+        found.judge("c", f"import-{number}", "a", 1, imported=True, presentation=None)
+    ratings_of(found, tmp_path / "v")
+    manifest = read_manifest(tmp_path / "v")
+    assert manifest["counts"]["raters"] == (10 if own == imported == 5 else None)
+    assert manifest["counts"]["own_raters"] == (own if own >= 5 else None)
+    assert ("position_bias" in manifest["agreement"]["overall"]) == (own >= 5)
+    card = (tmp_path / "v" / "README.md").read_text()
+    assert f"judgements by {told} (annotators) on" in card
+    assert f"judgements by {told} on" in (tmp_path / "v" / "croissant.json").read_text()
 
 
 def test_a_rationale_is_published_with_consent_only(tmp_path: Path) -> None:

@@ -244,3 +244,15 @@ def test_the_agreement_of_a_filtered_version_is_that_of_what_is_in_it(tmp_path: 
         card = (tmp_path / name / "README.md").read_text()
         assert f"gave the same answer in {100 * share:.0f} %" in card, name
         assert f"(n = {pairs} pairs of raters)" in card, name
+
+
+def test_the_place_in_a_filtered_version_is_that_of_comparisons_of_two(tmp_path: Path) -> None:
+    found = Collection()
+    found.compare("two")
+    found.compare("three", "A", "B", "C")
+    for number in range(5):
+        found.judge("two", f"r{number}", "a", 1)
+        found.judge("three", f"r{number}", "c")
+    rules = Rules(filters=Filters(last_day=DAY + timedelta(days=100)))
+    build_version(found.inputs(rules=rules), tmp_path / "v")
+    assert read_manifest(tmp_path / "v")["agreement"]["overall"]["position_bias"]["n"] == 5

@@ -3,12 +3,13 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from rlhf_collect.errors import AlreadyExists, DamagedVersion, NotFound
 from rlhf_collect.exporters.build import build_version
-from rlhf_collect.exporters.manifest import manifest_text, read_manifest
+from rlhf_collect.exporters.manifest import FORMAT, manifest_text, read_manifest
 from rlhf_collect.exporters.publish_folder import publish_to_folder
 from rlhf_collect.exporters.verify import verify_folder
 from tests.exporters.example import small
@@ -117,3 +118,26 @@ def test_a_damaged_version_is_not_published(version: Path, tmp_path: Path) -> No
     with pytest.raises(DamagedVersion, match="README"):
         publish_to_folder(version, tmp_path / "target")
     assert not (tmp_path / "target").exists()
+
+
+@pytest.mark.parametrize(
+    ("files", "used", "words"),
+    [
+        ({"../x": {}}, "../x", "lies outside"),
+        ({"/etc/passwd": {}}, "/etc/passwd", "lies outside"),
+        ({}, "/etc/passwd", "does not list among its files"),
+        (None, "a", "is missing"),
+    ],
+)
+def test_a_manifest_that_somebody_made_up_is_refused_before_any_file_is_looked_at(
+    tmp_path: Path, files: dict[str, Any] | None, used: str, words: str
+) -> None:
+    made_up: dict[str, Any] = {
+        "format": FORMAT,
+        "version": "1.0.0",
+        "configs": {"ratings": {"splits": {"train": {"files": [used]}}}},
+    }
+    text = manifest_text(made_up if files is None else {**made_up, "files": files})
+    (tmp_path / "manifest.json").write_text(text)
+    with pytest.raises(DamagedVersion, match=words):
+        read_manifest(tmp_path)

@@ -10,16 +10,20 @@ from typing import Any
 import pytest
 
 from rlhf_collect.domain.actor import OPERATOR
-from rlhf_collect.errors import BadCall, BadConfig, Refused
+from rlhf_collect.errors import AlreadyExists, BadCall, BadConfig, Refused
 from rlhf_collect.exporters.reach import Reach
 from rlhf_collect.importers import Imported
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.imports import import_comparisons
 from rlhf_collect.services.projects import Project
+from rlhf_collect.services.publishing import preview_publication, publish_version
+from rlhf_collect.services.raters import set_consents
 from rlhf_collect.services.releases import next_version, prepare_release, release_state, rule_for
 from rlhf_collect.services.schedule import release_if_due, release_what_is_due, schedule_kept
+from rlhf_collect.services.serving import next_assignment
 from rlhf_collect.services.versions import freeze_version, list_versions
 from tests.making import HeldClock, ask_and_judge, bring, comparison, invite, make_project, raters, settings
+from tests.making import judge as judge_once
 
 REPOSITORY = {"licence": "CC-BY-4.0", "access": "private", "repository": "org/name"}
 
@@ -231,3 +235,52 @@ def test_the_schedule_is_looked_at_when_the_server_starts_and_stops_with_it(
             assert time.monotonic() < end
             time.sleep(0.05)
     assert not [each for each in threading.enumerate() if each.name == "schedule"]
+
+
+def test_words_whose_consent_was_withdrawn_after_the_freeze_are_published_nowhere_new(
+    ctx: Context, project: Project, clock: HeldClock, tmp_path: Path
+) -> None:
+    ada = invite(ctx, project, "Ada").actor
+    set_consents(ctx, ada, {"publish_rationale": True})
+    judge_once(ctx, ada, next_assignment(ctx, ada, project.name), rationale="Only if I may take it back.")
+    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+    publish_version(ctx, OPERATOR, project.name, "1.0.0", to=str(tmp_path / "before"))
+    clock.move(hours=1)
+    set_consents(ctx, ada, {"publish_rationale": False})
+    publish_version(ctx, OPERATOR, project.name, "1.0.0", to=str(tmp_path / "before"))  # stands there: a look
+    for ask in (publish_version, preview_publication):
+        with pytest.raises(
+            Refused, match=r"1 rater withdrew since then .*, and 1\.0\.0 holds it\. Nothing was sent\. Freeze"
+        ):
+            ask(ctx, OPERATOR, project.name, "1.0.0", to=str(tmp_path / "after"))
+    assert not (tmp_path / "after").exists()
+
+
+def test_a_release_that_may_not_go_out_any_more_makes_way_for_the_next(
+    ctx: Context, project: Project, clock: HeldClock, tmp_path: Path
+) -> None:
+    ada = invite(ctx, project, "Ada").actor
+    set_consents(ctx, ada, {"publish_rationale": True})
+    judge_once(ctx, ada, next_assignment(ctx, ada, project.name), rationale="Only if I may take it back.")
+    taken = tmp_path / "out" / "1.0.0"
+    taken.mkdir(parents=True)
+    (taken / "in the way").touch()
+    with pytest.raises(AlreadyExists):
+        asked(ctx, project, tmp_path / "out", every=1)
+    clock.move(hours=1)
+    set_consents(ctx, ada, {"publish_rationale": False})
+    assert not asked(ctx, project, tmp_path / "out", every=1)["released"]
+    ask_and_judge(ctx, ada, project)
+    assert asked(ctx, project, tmp_path / "out", every=1)["version"] == "1.1.0"
+
+
+def test_what_is_judged_in_another_project_is_not_said_to_be_new_in_this_one(
+    ctx: Context, project: Project, tmp_path: Path
+) -> None:
+    judge(ctx, project, 3)
+    asked(ctx, project, tmp_path / "out", every=3)
+    other = make_project(ctx, "other", overlap=1)
+    bring(ctx, other, 2)
+    judge(ctx, other, 2, "Ben")
+    told = asked(ctx, project, tmp_path / "out", every=3)
+    assert told["reason"].startswith("0 new judgements since 1.0.0; 3 decided comparisons would do.")

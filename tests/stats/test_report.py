@@ -179,3 +179,12 @@ def test_statistics_import_neither_the_store_nor_scipy_stats():
         text = path.read_text(encoding="utf-8")
         assert "duckdb" not in text.replace("DuckDB", "") and "import pyarrow" not in text, path.name
         assert "scipy.stats import" not in text and "import scipy" not in text, path.name
+
+
+def test_the_place_is_measured_where_one_half_is_what_chance_gives(connection):
+    rows = Rows(connection=connection)
+    rows.compare("two")
+    rows.judge("two", "r1", "a", shown_first="a")
+    rows.compare("four", models=("m1", "m2", "m3", "m4"))
+    rows.judge("four", "r1", "a", shown_first="b")
+    assert rows.report()["position_bias"] == {"value": 1, "low": None, "high": None, "n": 1}

@@ -97,13 +97,26 @@ def make_statement(inputs: VersionInputs, manifest: Manifest, hashes: Mapping[st
             work.since_beginning,
             told,
             gaps,
-            # Today's total less yesterday's would give away what this version alone may not tell.
-            told=not work.since_previous.few,
+            told=may_total(inputs),
         ),
         "overrides": [],
         "integrity": _integrity(facts.engagement, manifest, gaps),
     }
     return {**statement, "suppressions": gaps.suppressions, "not_measured": gaps.not_measured}
+
+
+def may_total(inputs: VersionInputs) -> bool:
+    """Whether totals since the beginning may be told: less what the versions tell, they are what one of them hides."""
+    work, previous = inputs.work, inputs.previous
+    return not (work.since_previous.few or work.since_beginning.few or (previous and _hid(previous)))
+
+
+def _hid(previous: Previous) -> bool:
+    """Whether a version before hid what its few raters did, or may have: its folder is not at hand."""
+    if previous.folder is None:
+        return True
+    told = [json.loads(path.read_bytes()) for path in (previous.folder / SHELF).glob("v*.json")]
+    return any(each["period"] and each["this_version"]["skips"]["n"] is None for each in told)
 
 
 def _period(work: WorkFacts, gaps: Gaps) -> dict[str, str] | None:

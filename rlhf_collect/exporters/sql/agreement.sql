@@ -27,7 +27,7 @@ SELECT criterion, completions, s0, t, s1, s2, s3, s4, s5, s6, s7, x, count(*) AS
 CREATE VIEW agreement_sides AS
 SELECT criterion, rater_key || CASE WHEN imported THEN '+' ELSE '' END AS rater, count(*) AS decided,
   count(*) FILTER (first_shown_won) AS first_shown
-FROM opinion WHERE first_shown_won IS NOT NULL GROUP BY ALL ORDER BY ALL;
+FROM opinion WHERE first_shown_won IS NOT NULL AND completion_count = 2 GROUP BY ALL ORDER BY ALL;
 
 CREATE VIEW agreement_ground AS
 SELECT criterion, count(DISTINCT comparison_id) AS comparisons, count(*) AS judgements,

@@ -114,7 +114,8 @@ SELECT r.rater_key::VARCHAR AS rater, r.category::BIGINT AS category, u.s0, u.t,
 FROM counted r JOIN unit u ON u.comparison_key = r.comparison_key GROUP BY ALL ORDER BY ALL;
 
 -- name: sides
--- For each rater: decided judgements whose order is known, and how many of them went to the completion shown first.
+-- For each rater: decided judgements of two completions whose order is known, and how many of them went to the one
+-- shown first. Of three and more, one half would not be what chance gives.
 WITH counted AS (
   SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
          j.label, j.signed_strength, j.first_shown_won, c.completion_count,
@@ -126,7 +127,7 @@ WITH counted AS (
     AND c.project_id = $project_id AND NOT c.is_gold
     AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k))
 SELECT rater_key::VARCHAR AS rater, count(*) AS decided, count(*) FILTER (WHERE first_shown_won) AS first_shown
-FROM counted WHERE first_shown_won IS NOT NULL GROUP BY rater_key ORDER BY rater;
+FROM counted WHERE first_shown_won IS NOT NULL AND completion_count = 2 GROUP BY rater_key ORDER BY rater;
 
 -- name: agreement_pattern_by_model_pair
 -- Patterns of two-completion comparisons for each pair of models, whichever stood first; unknown models are left out.

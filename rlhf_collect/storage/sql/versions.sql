@@ -18,6 +18,10 @@ SELECT input, fingerprint FROM version_input WHERE version_id = $version_id ORDE
 SELECT config, row_id, first_version, split FROM version_row
 WHERE project_id = $project_id AND first_version = ANY (CAST($versions AS TEXT[])) ORDER BY config, row_id;
 
+-- name: judgements_since
+-- How many judgements of a project came after a sequence number, revisions too; the numbers are those of all projects.
+SELECT count(*) AS judgements FROM judgement WHERE project_id = $project_id AND sequence_no > $last_sequence;
+
 -- name: consents_withdrawn
 -- How many raters had agreed at a moment to the publication of what they wrote, and do not agree any more.
 WITH ranked AS (
