@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow.dataset
 
 from rlhf_collect.exporters.engine import bounded_duckdb
 from rlhf_collect.exporters.manifest import files_of, read_manifest
@@ -49,7 +48,7 @@ def totals(changes: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, 
 
 def _compare_split(old: Sequence[Path], new: Sequence[Path], key: str) -> dict[str, Any]:
     if not old or not new:
-        rows = sum(pyarrow.dataset.dataset([str(path)], format="parquet").count_rows() for path in old or new)
+        rows = _scan(old or new).count_rows()
         counts = {"added": 0 if old else rows, "changed": 0, "withdrawn": rows if old else 0}
         return counts | {"columns": {}, "examples": []}
     with bounded_duckdb() as con:
@@ -70,6 +69,12 @@ def _compare_split(old: Sequence[Path], new: Sequence[Path], key: str) -> dict[s
 
 
 def _register(con: duckdb.DuckDBPyConnection, name: str, paths: Sequence[Path]) -> list[str]:
-    found = pyarrow.dataset.dataset([str(path) for path in paths], format="parquet")
+    found = _scan(paths)
     con.register(name, found)
     return list(found.schema.names)
+
+
+def _scan(paths: Sequence[Path]) -> Any:
+    from pyarrow import dataset  # noqa: PLC0415 - brings pandas along, which no other command needs
+
+    return dataset.dataset([str(path) for path in paths], format="parquet")

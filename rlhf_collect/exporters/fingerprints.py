@@ -36,7 +36,7 @@ def fingerprint_inputs(inputs: VersionInputs) -> dict[str, str]:
         found = {name: _table_sha256(con, *table) for name, table in tables.items()}
     facts = replace(inputs.project_facts, config_sha256="", guidelines={}, sources=())
     values: dict[str, Any] = {
-        "settings": [inputs.project_facts.config_sha256, asdict(inputs.rules), asdict(facts)],
+        "settings": [inputs.project_facts.config_sha256, inputs.rules.as_json(), asdict(facts)],
         "guidelines": dict(inputs.project_facts.guidelines),
         "sources": [each.as_json() for each in inputs.project_facts.sources],
         "agreement": {name: _figures(report) for name, report in inputs.agreement.items()},

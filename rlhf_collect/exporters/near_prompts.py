@@ -18,8 +18,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 Ints = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
@@ -54,16 +52,24 @@ def near_groups(texts: pa.ChunkedArray[Any], *, block: int = BLOCK) -> Ints:
         words, starts = _words(some)
         same[start : start + len(some)] = _whole(words, starts)
         bands[:, start : start + len(some)] = _bands(*_runs(words, starts), np.diff(starts) >= FEWEST)
-    pairs = [_with_first(same, np.arange(count)), _near(texts, bands, block)]
-    joined = np.concatenate(pairs)
-    graph = coo_array(
-        (np.ones(len(joined), dtype=np.int8), (joined[:, 0], joined[:, 1])), shape=(count, count)
+    return _first_of_group(
+        count, np.concatenate([_with_first(same, np.arange(count)), _near(texts, bands, block)])
     )
-    labels = connected_components(graph, directed=False)[1]
-    first: Ints = np.full(labels.max() + 1, count, dtype=np.int64)
-    np.minimum.at(first, labels, np.arange(count))
-    groups: Ints = first[labels]
-    return groups
+
+
+def _first_of_group(count: int, pairs: Ints) -> Ints:
+    """The lowest place each place is linked to by pairs, directly or not: links are followed until none is new."""
+    first: Ints = np.arange(count)
+    while True:
+        lower = np.minimum(first[pairs[:, 0]], first[pairs[:, 1]])
+        found = first.copy()
+        for side in (0, 1):
+            np.minimum.at(found, first[pairs[:, side]], lower)
+            np.minimum.at(found, pairs[:, side], lower)
+        found = found[found]
+        if np.array_equal(found, first):
+            return first
+        first = found
 
 
 def _blocks(texts: pa.ChunkedArray[Any], block: int) -> Iterator[tuple[int, pa.Array[Any]]]:

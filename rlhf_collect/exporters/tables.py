@@ -74,20 +74,21 @@ def workshop(inputs: VersionInputs) -> Iterator[Workshop]:
 
 def _prepare(con: duckdb.DuckDBPyConnection, texts: Texts, rules: Rules) -> None:
     """Every table and view, in the order in which one is made of the others."""
-    _run(con, "texts.sql")
+    run_script(con, "texts.sql")
     texts.number(con, "prompt_text", "prompt_numbered")
     texts.number(con, "completion_text", "completion")
     con.register("prompt_side", prompt_sides(con, rules))
-    _run(con, "prepare.sql")
-    _run(con, "improved.sql")
+    run_script(con, "prepare.sql")
+    run_script(con, "improved.sql")
     texts.number(con, "improved_text", "improved")
     for script in ("votes.sql", *(config.script for config in CONFIGS)):
-        _run(con, script)
+        run_script(con, script)
     if rules.soft_labels and rules.dawid_skene:
         estimate(con)
 
 
-def _run(con: duckdb.DuckDBPyConnection, script: str) -> None:
+def run_script(con: duckdb.DuckDBPyConnection, script: str) -> None:
+    """Run one of the SQL files of the workshop."""
     con.execute((files("rlhf_collect.exporters") / "sql" / script).read_text(encoding="utf-8"))
 
 

@@ -11,8 +11,6 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import gradio as gr
-
 from rlhf_collect.domain.actor import Actor
 from rlhf_collect.errors import BadCall, CollectError
 from rlhf_collect.exporters.reach import Reach
@@ -23,6 +21,7 @@ from rlhf_collect.services.releases import next_version, release_state
 from rlhf_collect.services.versions import freeze_version, list_versions
 from rlhf_collect.web.lead_release import done_html, plan_html, versions_html, working_html
 from rlhf_collect.web.lead_report import notice_html
+from rlhf_collect.web.quiet_gradio import gr
 
 Looking = Callable[[gr.Request], tuple[Actor, Project]]
 Say = Callable[[str], None]

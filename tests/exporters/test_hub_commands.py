@@ -71,4 +71,5 @@ def test_a_folder_has_neither_gates_nor_candidates_and_a_dry_run_of_it_writes_no
     assert f"Publishing helpfulness 1.0.0 to {out} (folder, new) would" in looked.out
     assert not out.exists()
     assert publisher.command(*words).code == 0
-    assert "leave 5 files as they are" in publisher.command(*words, "--dry-run").out
+    count = sum(path.is_file() for path in out.rglob("*"))
+    assert f"leave {count} files as they are" in publisher.command(*words, "--dry-run").out

@@ -38,6 +38,7 @@ def refused(hub: TestHub, publisher: Publisher, versions: Versions) -> Answers:
         "org/edited-while-sending/preupload/",
         "after",
         lambda: hub.edit("org/edited-while-sending", "README.md", b"# Mine\n"),
+        quietly=True,
     )
     first = ("taken", "edited", "other-project")  # stories of two versions
     publisher.run(*({"folder": one, "repo": f"org/{name}"} for name in first))

@@ -5,11 +5,13 @@ One repository per story; the words of refusals are in ``test_hub_refusals``.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from rlhf_collect.exporters.manifest import file_sha256
 from tests.exporters.jobs import Publisher
 from tests.hub import TestHub
 
@@ -36,6 +38,22 @@ TROUBLE: dict[str, tuple[Any, ...]] = {
 """Method, path, when, what; ``slow`` is slower than the client waits."""
 
 
+SAME = {
+    "same-before-ours": ("GET", "org/same-before-ours/refs"),
+    "same-meanwhile": ("PUT", "/lfs-upload/org/same-meanwhile/"),
+}
+"""When the same version of somebody else lands."""
+
+
+def land(hub: TestHub, repo: str, folder: Path) -> None:
+    """The commit that publishing makes, made by somebody else."""
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+    seal = f"rlhf_collect-manifest: {file_sha256(folder / 'manifest.json')}"
+    hub.put(repo, files, summary="Version 1.0.0", description=seal)
+
+
 @pytest.fixture(scope="session")
 def survived(hub: TestHub, publisher: Publisher, versions: Versions) -> Answers:
     """Version 1.0.0 published to one repository per fault, in one process."""
@@ -51,21 +69,28 @@ def survived(hub: TestHub, publisher: Publisher, versions: Versions) -> Answers:
         "org/edited-meanwhile/preupload/",
         "after",
         lambda: hub.edit("org/edited-meanwhile", "LICENSE", b"MIT\n"),
+        quietly=True,
     )
+    # Somebody else runs the same command at the same moment, and theirs lands first: nothing is left to commit,
+    # or what is left gets a true 412 again.
+    for name, (method, path) in SAME.items():
+        hub.fail(method, path, "after", partial(land, hub, f"org/{name}", versions["1.0.0"]), quietly=True)
     # The same each time: in the end it is given up.
     for name, what in (("always-409", 409), ("always-429", 429)):
         hub.fail("POST", f"org/{name}{COMMIT}", "before", what, times=99)
     hub.fail("GET", "/api/datasets/org/silent-at-first", "before", "drop")
-    names = [*TROUBLE, "twice-dropped", "edited-meanwhile", "always-409", "always-429", "silent-at-first"]
-    jobs = [{"folder": versions["1.0.0"], "repo": f"org/{name}"} for name in names]
-    late = [dict(job, seconds=0.6) for job in jobs if "/late-" in str(job["repo"])]
-    answers = publisher.run(*(job for job in jobs if "/late-" not in str(job["repo"])))
+    given_up = ("always-409", "always-429", "silent-at-first")
+    names = [*TROUBLE, *SAME, "twice-dropped", "edited-meanwhile", *given_up]
+    late = [name for name in names if name.startswith("late-")]
+    others = [name for name in names if name not in late]
+    jobs = {name: {"folder": versions["1.0.0"], "repo": f"org/{name}"} for name in names}
     # In a process of its own: how long the client waits is set once.
-    answers[10:10] = publisher.run(*late)
-    return dict(zip(names, answers, strict=True))
+    answers = publisher.run(*(jobs[name] | {"seconds": 0.6} for name in late))
+    answers += publisher.run(*(jobs[name] for name in others))
+    return dict(zip([*late, *others], answers, strict=True))
 
 
-@pytest.mark.parametrize("name", [*TROUBLE, "twice-dropped"])
+@pytest.mark.parametrize("name", [*TROUBLE, *SAME, "twice-dropped"])
 def test_a_fault_ends_in_one_commit_and_one_tag(hub: TestHub, survived: Answers, name: str) -> None:
     answer = survived[name]
     assert "commit" in answer, answer
@@ -81,6 +106,15 @@ def test_an_unknown_outcome_is_told_and_looked_at(survived: Answers) -> None:
     for name in ("drop-before-commit", "500-before-commit", "late-before-commit"):
         said = survived[name]["said"]
         assert said[said.index("The Hub did not confirm. Checking…") + 1] == "It is not there, sending again."
+
+
+def test_the_same_version_that_landed_meanwhile_is_found_behind_a_412_or_without_a_commit(
+    hub: TestHub, survived: Answers
+) -> None:
+    for name, asked in (("same-meanwhile", [412]), ("same-before-ours", [])):
+        assert [each.status for each in hub.requests if f"org/{name}{COMMIT}" in each.path] == asked
+        assert survived[name]["commit"] == hub.head(f"org/{name}")
+    assert "Version found, going on." in survived["same-meanwhile"]["said"]
 
 
 def test_a_commit_that_is_late_does_not_land_twice(hub: TestHub, survived: Answers) -> None:

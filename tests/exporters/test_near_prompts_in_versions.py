@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
@@ -13,11 +12,13 @@ from hypothesis import strategies as st
 
 from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.card import CARD
+from rlhf_collect.exporters.engine import bounded_duckdb
 from rlhf_collect.exporters.inputs import Previous, SealedVersion
 from rlhf_collect.exporters.manifest import read_manifest
-from rlhf_collect.exporters.prompts import prompt_key, split_of
+from rlhf_collect.exporters.prompts import prompt_key, prompt_sides, split_of
 from rlhf_collect.exporters.rules import Rules
-from tests.exporters.example import Collection, read_rows
+from rlhf_collect.exporters.tables import run_script
+from tests.exporters.example import COMPLETION_SCHEMA, ROW_SCHEMA, Collection, read_rows
 
 HALF = Rules(test_share=0.5)
 SUBJECTS = (
@@ -125,34 +126,62 @@ def test_a_long_instruction_that_prompts_share_makes_them_not_near(tmp_path: Pat
     assert read_manifest(sealed.folder)["counts"]["near_prompts"] == {"with_near": 0, "moved": 0}
 
 
-@settings(max_examples=15, deadline=None)
+def sides_of_prompts(comparisons: pa.Table, rows: pa.Table) -> dict[str, str]:
+    with bounded_duckdb() as con:
+        con.register("given_comparison", comparisons)
+        con.register("given_completion", COMPLETION_SCHEMA.empty_table())
+        con.register("given_row", rows)
+        run_script(con, "texts.sql")
+        found = prompt_sides(con, HALF)
+        prompts = con.table("prompt").order("prompt_no").select("prompt").fetchall()
+        return {prompt: side for (prompt,), side in zip(prompts, found["split"].to_pylist(), strict=True)}
+
+
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
-        st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), min_size=1, max_size=5),
+        st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4), st.booleans()), max_size=5),
         min_size=2,
-        max_size=4,
+        max_size=5,
     )
 )
 def test_a_prompt_never_changes_sides_whatever_comes_near_it_later(
-    arriving: list[list[tuple[int, int]]],
+    arriving: list[list[tuple[int, int, bool]]],
 ) -> None:
+    prompts: dict[str, str] = {}
+    published: list[dict[str, str]] = []
+    for number, batch in enumerate(arriving):
+        for subject, way, judged in batch:
+            name = f"c{subject}-{way}-{'judged' if judged else 'waiting'}"
+            turns = [{"role": "user", "content": asked(subject, way)}]
+            prompts.setdefault(name, json.dumps(turns))
+        comparisons = pa.table(
+            {"comparison_id": list(prompts), "prompt": list(prompts.values())},
+            schema=pa.schema([("comparison_id", pa.string()), ("prompt", pa.string())]),
+        )
+        rows = pa.Table.from_pylist(published, ROW_SCHEMA)
+        side_of = sides_of_prompts(comparisons, rows)
+        sides_now = {name: side_of[prompt] for name, prompt in prompts.items()}
+        # Only what was judged is published; what waits must have no say in where that stands later.
+        before = {row["row_id"]: row["split"] for row in published}
+        for name, side in sides_now.items():
+            assert before.get(name, side) == side
+            if name.endswith("judged") and name not in before:
+                published.append(
+                    {"config": "comparisons", "row_id": name, "first_version": f"1.{number}.0", "split": side}
+                )
+        for subject in range(4):
+            of_subject = {
+                sides_now[row["row_id"]] for row in published if row["row_id"].startswith(f"c{subject}")
+            }
+            assert len(of_subject) <= 1
+
+
+def test_a_prompt_published_before_nearness_counted_stays_where_its_own_hash_put_it(tmp_path: Path) -> None:
     found = Collection()
-    before: list[SealedVersion] = []
-    seen: dict[str, str] = {}
-    with TemporaryDirectory() as folder:
-        for number, batch in enumerate(arriving):
-            for subject, way in batch:
-                if f"c{subject}-{way}" not in seen:
-                    seen.setdefault(f"c{subject}-{way}", "")
-                    add(found, subject, way)
-            if number == 0:
-                # Never judged and so never published: it must have no say later.
-                found.compare("unjudged", prompt=asked(0, 0) + " once more")
-            sealed = build(found, Path(folder), before)
-            now = sides(sealed)
-            for name, side in now.items():
-                assert seen[name] in ("", side)
-                seen[name] = side
-            for subject in range(4):
-                assert len({side for name, side in now.items() if name.startswith(f"c{subject}-")}) <= 1
-            before.append(sealed)
+    for way in range(len(WAYS)):
+        add(found, 0, way)
+    first = build(found, tmp_path, [], Rules(test_share=0.5, near_prompts="apart"))
+    add(found, 1, 0)
+    now = sides(build(found, tmp_path, [first]))
+    assert {name: now[name] for name in sides(first)} == sides(first)

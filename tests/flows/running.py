@@ -10,14 +10,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from typer.testing import CliRunner
-
-from rlhf_collect.cli.main import app
+from rlhf_collect.cli.main import main
 from rlhf_collect.config import as_json, read_project, template
 
 COMMAND = (sys.executable, "-m", "rlhf_collect.cli")
@@ -50,11 +49,27 @@ def answer(*arguments: str | Path, database: Path | None = None, env: dict[str, 
     return json.loads(done.stdout)
 
 
+def collect_here(*arguments: str | Path, database: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """The same as ``collect`` by the same ``main``, in this process: where words matter and not the process."""
+    words = ["rlhf-collect", *map(str, arguments)]
+    if database is not None:
+        words += ["--database", f"duckdb:///{database}"]
+    before, sys.argv = sys.argv, words
+    try:
+        with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+            main()
+    except SystemExit as left:
+        code = left.code if isinstance(left.code, int) else int(left.code is not None)
+        return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
+    finally:
+        sys.argv = before
+    raise AssertionError("main came back")
+
+
 def answer_here(*arguments: str | Path, database: Path) -> Any:
     """The same as ``answer`` without a process of its own: for the hundredth rater, not for the first."""
-    words = [*map(str, arguments), "--json", "--database", f"duckdb:///{database}"]
-    done = CliRunner().invoke(app, words, catch_exceptions=False)
-    assert done.exit_code == 0, done.output
+    done = collect_here(*arguments, "--json", database=database)
+    assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 

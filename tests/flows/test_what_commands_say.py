@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.running import answer, collect, comparisons_file, write_project
+from tests.flows.running import answer_here, collect_here, comparisons_file, write_project
 from tests.importers import samples
 from tests.importers.writing import write_lines
 
@@ -16,7 +16,7 @@ from tests.importers.writing import write_lines
 def database(tmp_path: Path) -> Path:
     """An empty project called lab."""
     path = tmp_path / "lab.duckdb"
-    assert collect("apply", write_project(tmp_path, "lab"), database=path).returncode == 0
+    assert collect_here("apply", write_project(tmp_path, "lab"), database=path).returncode == 0
     return path
 
 
@@ -25,7 +25,7 @@ def test_a_refused_import_prints_its_problems_as_json_where_json_was_asked_for(
 ) -> None:
     pairs = comparisons_file(tmp_path / "pairs.jsonl", 1)
     pairs.write_text(pairs.read_text() + "no json\n")
-    done = collect("import", "lab", pairs, "--json", database=database)
+    done = collect_here("import", "lab", pairs, "--json", database=database)
     assert done.returncode == 2
     (problem,) = json.loads(done.stdout)["problems"]
     assert problem.keys() == {"where", "field", "what", "mend"}
@@ -35,13 +35,14 @@ def test_a_refused_import_prints_its_problems_as_json_where_json_was_asked_for(
 
 def test_one_thing_is_one_thing(tmp_path: Path, database: Path) -> None:
     pairs = comparisons_file(tmp_path / "pairs.jsonl", 1)
-    assert "1 new comparison." in collect("import", "lab", pairs, database=database).stdout
+    assert "1 new comparison." in collect_here("import", "lab", pairs, database=database).stdout
     judged = tmp_path / "judged.jsonl"
     judged.write_text('{"comparison": "c0", "rater": "elsewhere", "choice": "tie"}\n')
-    said = collect("import-judgements", "lab", judged, database=database).stdout
+    said = collect_here("import-judgements", "lab", judged, database=database).stdout
     assert "1 new judgement, 1 of them without a date." in said
     assert (
-        "Wrote 1 judgement to" in collect("export", "lab", tmp_path / "out.jsonl", database=database).stdout
+        "Wrote 1 judgement to"
+        in collect_here("export", "lab", tmp_path / "out.jsonl", database=database).stdout
     )
 
 
@@ -51,45 +52,47 @@ def test_an_import_says_what_it_left_out_and_publishing_holds_to_the_licence_giv
     replies = [samples.oasst(f"t1-{each}", "t1-p", f"Reply {each}.", rank=float(each)) for each in range(9)]
     tree = write_lines(tmp_path / "tree.jsonl", [samples.TREE[0], *replies])
     words = ("import", "lab", tree, "--keep-preferences", "--licence", "CC-BY-NC-4.0")
-    said = collect(*words, database=database).stdout
+    said = collect_here(*words, database=database).stdout
     assert "  1 comparison: of more than 8 ranked replies the 8 best were taken.\n" in said
     assert (
         "  1 comparison: of tree.jsonl (CC-BY-NC-4.0), which forbids commercial use; publishing under" in said
     )
-    assert answer(*words, database=database)["notes"] == {}
-    collect("freeze", "lab", "1.0.0", database=database)
-    done = collect("publish", "lab", "1.0.0", "--to", tmp_path / "out", database=database)
+    assert answer_here(*words, database=database)["notes"] == {}
+    collect_here("freeze", "lab", "1.0.0", database=database)
+    done = collect_here("publish", "lab", "1.0.0", "--to", tmp_path / "out", database=database)
     assert done.returncode == 1
     assert "does not forbid commercial use, but the licence of tree.jsonl (CC-BY-NC-4.0) does" in done.stderr
     assert not (tmp_path / "out").exists()
 
 
 def test_the_doctor_says_that_there_is_nothing_wrong_in_words(database: Path) -> None:
-    lines = collect("doctor", database=database).stdout.splitlines()
+    lines = collect_here("doctor", database=database).stdout.splitlines()
     assert lines
     assert all(each.startswith("good   no ") for each in lines)
 
 
 def test_who_lost_a_key_gets_another_and_is_told_that_the_older_ended(database: Path) -> None:
-    first = answer("raters", "add", "lab", "Ada", database=database)
-    said = collect("raters", "add", "lab", "Ada", database=database).stdout
+    first = answer_here("raters", "add", "lab", "Ada", database=database)
+    said = collect_here("raters", "add", "lab", "Ada", database=database).stdout
     assert "Ada was known: 2 older links, keys and sessions ended." in said
     assert first["api_key"] not in said
-    (ada,) = answer("raters", "list", "lab", database=database)["people"]
+    (ada,) = answer_here("raters", "list", "lab", database=database)["people"]
     assert ada | {"created_at": ""} == {
         **{"name": "Ada", "role": "rater", "created_at": ""},
         **{"invitation": True, "key": True, "session": False},
     }
-    assert "invitation, key" in collect("raters", "list", "lab", database=database).stdout
-    gone = collect("raters", "remove", "lab", "Ada", database=database).stdout
+    assert "invitation, key" in collect_here("raters", "list", "lab", database=database).stdout
+    gone = collect_here("raters", "remove", "lab", "Ada", database=database).stdout
     assert gone == "2 links, keys and sessions of Ada ended. What they judged stays.\n"
-    assert "no way in" in collect("raters", "list", "lab", database=database).stdout
+    assert "no way in" in collect_here("raters", "list", "lab", database=database).stdout
 
 
 def test_apply_says_which_settings_changed(tmp_path: Path, database: Path) -> None:
     changed = write_project(tmp_path, "lab", overlap=2, card={"notes": "Read me first."})
-    assert collect("apply", changed, database=database).stdout == "lab: settings 2 (card.notes, overlap).\n"
-    assert collect("apply", changed, database=database).stdout == "lab: unchanged.\n"
+    assert (
+        collect_here("apply", changed, database=database).stdout == "lab: settings 2 (card.notes, overlap).\n"
+    )
+    assert collect_here("apply", changed, database=database).stdout == "lab: unchanged.\n"
 
 
 def test_a_version_is_made_by_a_recipe_and_a_bad_one_is_told_line_by_line(
@@ -98,28 +101,28 @@ def test_a_version_is_made_by_a_recipe_and_a_bad_one_is_told_line_by_line(
     pairs = comparisons_file(tmp_path / "pairs.jsonl", 2)
     rows = [json.loads(line) | {"tags": [f"tag{n}"]} for n, line in enumerate(pairs.read_text().splitlines())]
     pairs.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
-    collect("import", "lab", pairs, database=database)
+    collect_here("import", "lab", pairs, database=database)
     judged = tmp_path / "judged.jsonl"
     judged.write_text(
         "".join(f'{{"comparison": "c{n}", "rater": "elsewhere", "choice": "tie"}}\n' for n in range(2))
     )
-    collect("import-judgements", "lab", judged, database=database)
+    collect_here("import-judgements", "lab", judged, database=database)
     recipe = tmp_path / "science.recipe.yaml"
     recipe.write_text("filters: {tag: [tag1]}\ntest_share: 0.5\n")
     config = tmp_path / "lab.yaml"
     for done in (
-        collect("check", config, "--recipe", recipe),
-        collect("freeze", "lab", "1.0.0", "--recipe", recipe, database=database),
+        collect_here("check", config, "--recipe", recipe),
+        collect_here("freeze", "lab", "1.0.0", "--recipe", recipe, database=database),
     ):
         assert done.returncode == 2
         assert f"{recipe}:1: filters.tag: is not a known setting." in done.stderr
         assert f"{recipe}:2: test_share: is the same for all versions." in done.stderr
     recipe.write_text("filters: {tags: [tag1]}\n")
-    assert f"{recipe}: good." in collect("check", config, "--recipe", recipe).stdout
-    made = answer("freeze", "lab", "1.0.0", "--recipe", recipe, database=database)
+    assert f"{recipe}: good." in collect_here("check", config, "--recipe", recipe).stdout
+    made = answer_here("freeze", "lab", "1.0.0", "--recipe", recipe, database=database)
     assert sum(made["rows"]["ratings"].values()) == 1
     manifest = json.loads((Path(made["path"]) / "manifest.json").read_text())
     assert manifest["rules"]["recipe"]["filters"]["tags"] == ["tag1"]
     assert [each["comparisons"] for each in manifest["sources"]] == [1]
-    whole = answer("freeze", "lab", "1.1.0", database=database)
+    whole = answer_here("freeze", "lab", "1.1.0", database=database)
     assert sum(whole["rows"]["ratings"].values()) == 2

@@ -11,7 +11,7 @@ import pytest
 from rlhf_collect.bootstrap import locate, open_context
 from rlhf_collect.domain.actor import OPERATOR
 from rlhf_collect.services.versions import freeze_version, list_versions, record_publication
-from tests.flows.running import collect, write_project
+from tests.flows.running import collect_here, write_project
 from tests.making import ask_and_judge, bring, invite, make_project
 
 NOT_A_FOLDER = Path("/proc/version")
@@ -52,17 +52,19 @@ def refused_in_one_line(done: subprocess.CompletedProcess[str], code: int, *word
 def test_a_target_that_cannot_be_written_is_one_line_and_exit_2(
     database: Path, words: tuple[str | Path, ...]
 ) -> None:
-    done = collect(*words, database=None if words[0] == "init" else database)
+    done = collect_here(*words, database=None if words[0] == "init" else database)
     refused_in_one_line(done, 2, str(words[-1]) if words[0] != "backup" else "copy.duckdb")
 
 
 def test_a_version_is_not_published_into_another(database: Path, tmp_path: Path) -> None:
-    assert collect("publish", "lab", "1.0.0", "--to", tmp_path / "out", database=database).returncode == 0
-    done = collect(
+    assert (
+        collect_here("publish", "lab", "1.0.0", "--to", tmp_path / "out", database=database).returncode == 0
+    )
+    done = collect_here(
         "publish", "lab", "1.0.0", "--to", tmp_path / "out" / "preference" / "in", database=database
     )
     refused_in_one_line(done, 1, f"lies in version 1.0.0 ({tmp_path / 'out'})", "Choose a folder outside.")
-    assert collect("verify", tmp_path / "out").returncode == 0
+    assert collect_here("verify", tmp_path / "out").returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -80,7 +82,7 @@ def test_a_version_is_not_published_into_another(database: Path, tmp_path: Path)
     ids=lambda words: words[0],
 )
 def test_a_database_that_is_not_there_is_named_and_not_made(tmp_path: Path, words: tuple[str, ...]) -> None:
-    done = collect(*words, database=tmp_path / "missing.duckdb")
+    done = collect_here(*words, database=tmp_path / "missing.duckdb")
     refused_in_one_line(
         done, 2, f"There is no database at {tmp_path / 'missing.duckdb'}. Nothing was written."
     )
@@ -89,7 +91,7 @@ def test_a_database_that_is_not_there_is_named_and_not_made(tmp_path: Path, word
 
 def test_apply_makes_a_database_only_its_owner_can_read(tmp_path: Path) -> None:
     config = write_project(tmp_path, "lab")
-    assert collect("apply", config, database=tmp_path / "lab.duckdb").returncode == 0
+    assert collect_here("apply", config, database=tmp_path / "lab.duckdb").returncode == 0
     found = {
         each.name: stat.S_IMODE(each.stat().st_mode) for each in tmp_path.glob("lab.*") if each != config
     }
@@ -110,13 +112,13 @@ def test_the_log_beside_an_open_database_is_private_and_an_older_file_becomes_so
 def test_a_backup_is_not_called_like_a_key_and_never_stands_beside_the_key_of_another(
     database: Path, tmp_path: Path
 ) -> None:
-    done = collect("backup", tmp_path / "copy.key", database=database)
+    done = collect_here("backup", tmp_path / "copy.key", database=database)
     refused_in_one_line(done, 2, "is the name of a key file", "copy.duckdb")
     (tmp_path / "copy.key").write_bytes(b"of an older database")
-    done = collect("backup", tmp_path / "copy.duckdb", database=database)
+    done = collect_here("backup", tmp_path / "copy.duckdb", database=database)
     refused_in_one_line(done, 1, f"{tmp_path / 'copy.key'} exists already and is the key of another database")
     assert not (tmp_path / "copy.duckdb").exists()
-    assert collect("backup", tmp_path / "new.duckdb", database=database).returncode == 0
+    assert collect_here("backup", tmp_path / "new.duckdb", database=database).returncode == 0
     assert (tmp_path / "new.key").read_bytes() == database.with_suffix(".key").read_bytes()
     assert stat.S_IMODE((tmp_path / "new.duckdb").stat().st_mode) == 0o600
 

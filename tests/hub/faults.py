@@ -61,8 +61,15 @@ class Fault:
     """Headers of the error answer."""
     body: Mapping[str, Any] = field(default_factory=dict)
     """What the error answer holds beside ``error``."""
+    quietly: bool = False
+    """Whether the request is answered as if nothing had been."""
     hits: int = 0
     """How many requests it has hit."""
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the request gets its answer in the end."""
+        return self.what == "slow" or self.quietly
 
 
 @dataclass

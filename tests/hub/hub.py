@@ -123,13 +123,15 @@ class TestHub:
         seconds: float = 0.0,
         skip: int = 0,
         body: Mapping[str, Any] | None = None,
+        quietly: bool = False,
     ) -> Fault:
         """Makes the next ``times`` fitting requests fail, after letting ``skip`` of them pass.
 
         ``method`` may be ``*``; ``path_regex`` is searched in path and query as sent (still encoded).
         ``what``: a status (answered with ``headers`` and ``body``), ``drop`` (the connection closes without an
         answer), ``slow`` (waits ``seconds``, then goes on), ``truncate`` (half the body, then the
-        connection closes), or a function to call before dropping, such as one that kills the client.
+        connection closes), or a function to call before dropping, such as one that kills the client;
+        ``quietly`` calls it and answers as if nothing had been, as when somebody else acts meanwhile.
         ``before`` leaves the state alone, ``after`` lets the hub act first. Returns the fault; its
         ``hits`` counts.
         """
@@ -144,6 +146,7 @@ class TestHub:
                 seconds=seconds,
                 headers=dict(headers or {}),
                 body=dict(body or {}),
+                quietly=quietly,
             )
         )
 
@@ -181,12 +184,13 @@ class TestHub:
         files: Mapping[str, bytes | None],
         *,
         summary: str = "Upload files",
+        description: str = "",
         branch: str = "main",
     ) -> str:
         """One commit with several files, by the colleague."""
         repository = self.repository(repo)
         changes = tuple(_change(repository, branch, path, content) for path, content in files.items())
-        proposal = Proposal(summary=summary, description="", parent=None, changes=changes)
+        proposal = Proposal(summary=summary, description=description, parent=None, changes=changes)
         return commit_to(repository, f"refs/heads/{branch}", proposal, COLLEAGUE)
 
     def tag(self, repo: str, name: str, revision: str = "main") -> None:

@@ -98,7 +98,7 @@ class HubHandler(BaseHTTPRequestHandler):
     def _answer(self, request: Request, seen: SeenRequest, fault: Fault | None) -> None:
         if fault and fault.when == "before" and fault.what != "truncate":
             answer = self._failed(fault)
-            if answer is not None or fault.what != "slow":
+            if answer is not None or not fault.goes_on:
                 self._send(request, seen, answer)
                 return
         answer = answer_to(self.server.hub, request)
@@ -106,7 +106,7 @@ class HubHandler(BaseHTTPRequestHandler):
             self._send(request, seen, answer, limit=answer.size // 2)
         elif fault and fault.when == "after":
             broken = self._failed(fault)
-            self._send(request, seen, answer if fault.what == "slow" else broken)
+            self._send(request, seen, answer if fault.goes_on else broken)
         else:
             self._send(request, seen, answer)
 

@@ -37,11 +37,11 @@ def test_sealed_versions_are_compared_by_their_names_and_by_their_folders(
     ctx: Context, project: Project
 ) -> None:
     found = compare(ctx, project)
-    assert found["totals"] == {"added": 3, "changed": 0, "withdrawn": 0}
+    assert found["totals"] == {"added": 6, "changed": 0, "withdrawn": 0}
     assert found["models"] == {name: {"then": 1, "now": 2} for name in MODELS[:2]}
     home = ctx.versions / project.name
     assert compare_folders(project.name, home / "1.0.0", home / "1.1.0") == found
-    assert compare(ctx, project, "1.1.0", "1.0.0")["totals"]["withdrawn"] == 3
+    assert compare(ctx, project, "1.1.0", "1.0.0")["totals"]["withdrawn"] == 6
 
 
 def test_leads_compare_and_raters_do_not(ctx: Context, project: Project) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,16 @@ from rlhf_collect.services.raters import add_rater, set_consents, who_is
 from rlhf_collect.services.rebuilding import rebuild_version
 from rlhf_collect.services.serving import Assignment, next_assignment
 from rlhf_collect.services.versions import freeze_version, list_versions
-from tests.making import HeldClock, ask_and_judge, bring, comparison, invite, make_project, raters
+from tests.making import (
+    HeldClock,
+    ask_and_judge,
+    bring,
+    comparison,
+    invite,
+    make_project,
+    open_services,
+    raters,
+)
 from tests.services.looking import query
 
 
@@ -58,8 +68,52 @@ def say(ctx: Context, actor: Actor, held: Assignment) -> None:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """The story, told once: where it lies, an untouched copy of that, and what goes with it."""
+
+    home: Path
+    untouched: Path
+    keys: KeyRing
+    now: datetime
+    project: Project
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    folder, clock = tmp_path_factory.mktemp("story"), HeldClock()
+    home = folder / "home"
+    home.mkdir()
+    ctx = open_services(home / "collect.duckdb", clock=clock)
+    project = tell(ctx, clock)
+    ctx.store.close()
+    shutil.copytree(home, folder / "untouched")
+    return Told(home=home, untouched=folder / "untouched", keys=ctx.keys, now=clock.now, project=project)
+
+
 @pytest.fixture
-def story(ctx: Context, clock: HeldClock) -> Project:
+def clock(told: Told) -> HeldClock:
+    clock = HeldClock()
+    clock.now = told.now
+    return clock
+
+
+@pytest.fixture
+def ctx(told: Told, clock: HeldClock) -> Iterator[Context]:
+    """Services around the story as it was told, at the place where it was."""
+    shutil.rmtree(told.home)
+    shutil.copytree(told.untouched, told.home)
+    opened = replace(open_services(told.home / "collect.duckdb", clock=clock), keys=told.keys)
+    yield opened
+    opened.store.close()
+
+
+@pytest.fixture
+def story(told: Told) -> Project:
+    return told.project
+
+
+def tell(ctx: Context, clock: HeldClock) -> Project:
     """1.0.0; new judgements, a revision, a skip, an import, settings and a consent withdrawn; 1.1.0."""
     # The database is made by the clock on the wall, everything else happens by the one that is held.
     query(ctx, "UPDATE schema_migration SET applied_at = TIMESTAMPTZ '2026-01-01 00:00:00+00'")
@@ -139,6 +193,18 @@ def test_a_lost_folder_comes_back_to_the_byte(ctx: Context, story: Project, tmp_
     )
     assert hashes(tmp_path / "back") == before
     verify_folder(tmp_path / "back", manifest_sha256=sealed["manifest_sha256"])
+
+
+def test_a_version_made_by_a_recipe_of_its_own_is_built_again_by_it_even_if_its_folder_was_lost(
+    ctx: Context, story: Project, tmp_path: Path
+) -> None:
+    recipe = {"text": "decision: unanimous\nfilters: {first_day: 2000-01-01}\n", "where": "strict.yaml"}
+    sealed = freeze_version(ctx, OPERATOR, story.name, "1.2.0", recipe=recipe)
+    assert rebuild(ctx, "1.2.0")["identical"]
+    before = hashes(sealed["path"])
+    shutil.rmtree(sealed["path"])
+    assert rebuild(ctx, "1.2.0", to=tmp_path / "back")["identical"]
+    assert hashes(tmp_path / "back") == before
 
 
 def test_what_somebody_took_back_is_compared_and_not_handed_out_anew(

@@ -102,7 +102,7 @@ def test_the_version_before_is_the_highest_even_if_the_clock_went_back(
     for version, day in (("1.0.0", "2026-02-02"), ("1.1.0", "2026-02-01")):
         query(
             ctx,
-            "INSERT INTO version SELECT uuid(), ?, ?, 'sha', 0, 'elsewhere', '{}', CAST(? AS TIMESTAMPTZ), NULL",
+            "INSERT INTO version SELECT uuid(), ?, ?, 'sha', 0, 'elsewhere', '{}', CAST(? AS TIMESTAMPTZ), NULL, NULL",
             project.project_id,
             version,
             day,
@@ -146,10 +146,13 @@ def test_a_version_that_cannot_be_recorded_leaves_no_folder_and_can_be_frozen_ag
     def stand_in_the_way(step: str) -> None:
         """Rows that the record will meet under its unique key."""
         if step.startswith("Hashing"):
-            (partial,) = (ctx.versions / project.name).glob(".*.partial-*")
+            (partial,) = (ctx.versions / project.name).glob(".1.0.0.partial-*")
             for row in pq.read_table(next(partial.glob("ratings/*.parquet")))["judgement_id"].to_pylist():
                 query(
-                    ctx, "INSERT INTO version_row VALUES (?, 'ratings', ?, '0.1.0')", project.project_id, row
+                    ctx,
+                    "INSERT INTO version_row VALUES (?, 'ratings', ?, '0.1.0', 'train')",
+                    project.project_id,
+                    row,
                 )
 
     with pytest.raises(Conflict):

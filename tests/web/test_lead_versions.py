@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
 import pytest
 
 from rlhf_collect.domain.actor import OPERATOR, Actor
@@ -15,6 +14,7 @@ from rlhf_collect.services.projects import Project
 from rlhf_collect.services.versions import freeze_version, list_versions
 from rlhf_collect.web.lead_release import card_html, plan_html, versions_html
 from rlhf_collect.web.lead_versions import Desk
+from rlhf_collect.web.quiet_gradio import gr
 from tests.making import ask_and_judge, bring, invite, make_project
 
 NOBODY = gr.Request()
