@@ -38,7 +38,7 @@ from rlhf_collect.exporters.pictures import write_pictures
 from rlhf_collect.exporters.plot import PLOT, plot_text
 from rlhf_collect.exporters.prompts import SPLITS
 from rlhf_collect.exporters.rows import files_logical_sha256
-from rlhf_collect.exporters.tables import new_rows, ordered_rows, workshop
+from rlhf_collect.exporters.tables import Workshop, new_rows, ordered_rows, workshop
 from rlhf_collect.exporters.version_names import version_order
 
 Written = dict[str, dict[str, WrittenSplit]]
@@ -58,11 +58,12 @@ def build_version(inputs: VersionInputs, folder: Path, *, progress: Progress | N
     say = progress or (lambda _: None)
     _check_rules(inputs)
     before = _read_previous(inputs)
-    with appearing_folder(folder) as partial, workshop(inputs) as con:
+    with appearing_folder(folder) as partial, workshop(inputs) as made:
+        con = made.con
         counts = count_version(con, undated=inputs.undated)
         refuse_nothing(inputs, counts["judgements"])
         inputs = counted_anew(con, inputs)
-        written, hashes = _write_configs(con, inputs, partial, say)
+        written, hashes = _write_configs(made, inputs, partial, say)
         rows = new_rows(con)
         manifest = _describe(con, inputs, counts)
         manifest["configs"] = _configs_entry(written, hashes)
@@ -122,7 +123,7 @@ def _read_previous(inputs: VersionInputs) -> Manifest | None:
 
 
 def _write_configs(
-    con: duckdb.DuckDBPyConnection, inputs: VersionInputs, partial: Path, say: Progress
+    made: Workshop, inputs: VersionInputs, partial: Path, say: Progress
 ) -> tuple[Written, Hashes]:
     """Write every file; the rows of one are hashed, as they stand on disk, while the next is written."""
     written: Written = {}
@@ -131,7 +132,7 @@ def _write_configs(
         for config in CONFIGS:
             say(f"Writing {config.name}.")
             for split in SPLITS:
-                batches = ordered_rows(con, config, split)
+                batches = ordered_rows(made, config, split)
                 result = write_split(batches, config, split, partial, compression=inputs.rules.compression)
                 if result is not None:
                     written.setdefault(config.name, {})[split] = result

@@ -31,8 +31,8 @@ SELECT (SELECT count(DISTINCT rater_key) FROM rater) AS raters,
 
 # Of published prompts: those with a near one, and those on another side for it than their own key gives.
 _NEAR = """
-SELECT count(*) FILTER (has_near) AS with_near, count(*) FILTER (split <> own_split) AS moved FROM prompt_split
-WHERE prompt IN (SELECT prompt FROM given_comparison WHERE comparison_id IN (SELECT comparison_id FROM judgement))
+SELECT count(*) FILTER (has_near) AS with_near, count(*) FILTER (split <> own_split) AS moved FROM prompt_side
+WHERE prompt_no IN (SELECT prompt_no FROM comparison WHERE comparison_id IN (SELECT comparison_id FROM judgement))
 """
 
 _DECIDED = """

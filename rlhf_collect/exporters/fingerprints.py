@@ -11,30 +11,29 @@ import pyarrow as pa
 
 from rlhf_collect.exporters.engine import bounded_duckdb
 from rlhf_collect.exporters.inputs import VersionInputs
+from rlhf_collect.exporters.waiting import Rows
 from rlhf_collect.ids import content_hash, keyed_hash
 
 _NAMED = ("judgement_id", "criterion")
 _APART = {"consents": "rationale_consent", "flags": "flags"}
 """Columns of the judgements that people change by other acts than judging."""
+_NO_PICTURES = pa.table({"sha256": pa.array([], pa.string())})
 
 
 def fingerprint_inputs(inputs: VersionInputs) -> dict[str, str]:
     """Input name to SHA-256. The same inputs give the same, in whatever order their rows come."""
-    judgements = inputs.judgements
-    own = [name for name in judgements.column_names if name not in {*_APART.values(), "rater_name"}]
-    tables = {
-        "judgements": judgements.select(own),
-        **{name: judgements.select([*_NAMED, column]) for name, column in _APART.items()},
-        "edited responses": inputs.edited,
-        "comparisons": inputs.comparisons,
-        "completions": inputs.completions,
-        "pictures": inputs.images
-        if inputs.images is not None
-        else pa.table({"sha256": pa.array([], pa.string())}),
-        "rows of earlier versions": inputs.version_rows,
+    own = [name for name in inputs.judgements.schema.names if name not in {*_APART.values(), "rater_name"}]
+    tables: dict[str, tuple[Rows, list[str]]] = {
+        "judgements": (inputs.judgements, own),
+        **{name: (inputs.judgements, [*_NAMED, column]) for name, column in _APART.items()},
+        "edited responses": _whole(inputs.edited),
+        "comparisons": _whole(inputs.comparisons),
+        "completions": _whole(inputs.completions),
+        "pictures": _whole(_NO_PICTURES if inputs.images is None else inputs.images),
+        "rows of earlier versions": _whole(inputs.version_rows),
     }
     with bounded_duckdb() as con:
-        found = {name: _table_sha256(con, table) for name, table in tables.items()}
+        found = {name: _table_sha256(con, *table) for name, table in tables.items()}
     facts = replace(inputs.project_facts, config_sha256="", guidelines={}, sources=())
     values: dict[str, Any] = {
         "settings": [inputs.project_facts.config_sha256, inputs.rules.as_json(), asdict(facts)],
@@ -57,10 +56,14 @@ def _figures(report: Any) -> dict[str, Any]:
     return {name: value for name, value in report.items() if name != "ground"}
 
 
-def _table_sha256(con: duckdb.DuckDBPyConnection, table: pa.Table) -> str:
-    """One hash of all rows: each as its values with a mark between them, sorted by their own hashes."""
-    con.register("given", table)
-    values = ", ".join(f'coalesce("{name}"::VARCHAR, chr(30))' for name in table.column_names)
+def _whole(rows: Rows) -> tuple[Rows, list[str]]:
+    return rows, rows.schema.names
+
+
+def _table_sha256(con: duckdb.DuckDBPyConnection, rows: Rows, columns: list[str]) -> str:
+    """One hash of some columns of all rows: each as its values with a mark between them, sorted by their own hashes."""
+    con.register("given", rows)
+    values = ", ".join(f'coalesce("{name}"::VARCHAR, chr(30))' for name in columns)
     query = f"SELECT sha256(concat_ws(chr(31), {values})) AS line FROM given ORDER BY line"  # noqa: S608
     digest = hashlib.sha256()
     for batch in con.sql(query).to_arrow_reader(65_536):

@@ -21,9 +21,10 @@ class Growth:
 
 def measure_growth(inputs: VersionInputs) -> Growth:
     """Count what a version would hold, without making one. Errors: ``BadCall`` as in building it."""
-    with workshop(inputs) as con:
-        counts = count_version(con, undated=inputs.undated)
+    with workshop(inputs) as made:
+        counts = count_version(made.con, undated=inputs.undated)
+        newest = made.con.table("given_judgement").max("sequence_no").fetchall()[0][0]
     return Growth(
         decided=counts["decided"][inputs.rules.decision],
-        newest=max(inputs.judgements.column("sequence_no").to_pylist(), default=0),
+        newest=newest or 0,
     )

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from rlhf_collect.exporters.labour.facts import K_RATERS, WorkFacts
 from rlhf_collect.exporters.rules import Rules
+from rlhf_collect.exporters.waiting import Rows
 
 __all__ = [
     "K_RATERS",
@@ -118,19 +119,19 @@ class VersionInputs:
     """``MAJOR.MINOR.PATCH``."""
     previous: Previous | None
     """The version before, ``None`` for the first."""
-    judgements: pa.Table
+    judgements: Rows
     """Last revision of each judgement: ``judgement_id, criterion, comparison_id, rater_name, rater_key,
     imported, rationale_consent, choice, strength, ranking, presentation, rationale, submitted_on,
     is_gold, repeat_no, sequence_no, guideline_version, interface_version, degree, points, reasons, flags,
     order_asked``; JSON as text."""
-    comparisons: pa.Table
+    comparisons: Rows
     """``comparison_id, prompt, language, tags, metadata, source, is_gold, batch_source, batch_revision,
     batch_licence``; JSON as text."""
-    completions: pa.Table
+    completions: Rows
     """``comparison_id, place, completion_id, model, content``; ``place`` from 0 in import order."""
-    edited: pa.Table
+    edited: Rows
     """Edited completions that hold: ``judgement_id, completion_id, content``, at most one a judgement."""
-    version_rows: pa.Table
+    version_rows: Rows
     """``config, row_id, first_version, split`` of every row that was ever in an earlier version; ``split`` is
     null where it was not kept yet."""
     rules: Rules

@@ -58,7 +58,7 @@ def write_split(
     for number, table in enumerate(_shards(batches, config.schema, shard_bytes)):
         path = folder / config.name / f".{split}-{number:05}"
         path.parent.mkdir(exist_ok=True)
-        _write(table, path, compression)
+        write_file(table, path, compression)
         waiting.append(path)
         sizes.append(table.num_rows)
         memory += table.nbytes
@@ -70,7 +70,8 @@ def write_split(
     return WrittenSplit(files=tuple(files), rows=tuple(sizes), memory_bytes=memory)
 
 
-def _write(table: pa.Table, path: Path, compression: str) -> None:
+def write_file(table: pa.Table, path: Path, compression: str) -> None:
+    """One file, as every file of a version is written."""
     pq.write_table(
         table,
         path,
@@ -94,11 +95,22 @@ def _shards(batches: Iterable[pa.RecordBatch], schema: pa.Schema, shard_bytes: i
             rows = _rows_within(kept, shard_bytes)
             if rows == kept.num_rows:
                 break
-            shard, kept = kept.slice(0, rows).combine_chunks(), kept.slice(rows)
-            yield shard
+            shard, kept = kept.slice(0, rows), kept.slice(rows)
+            columns = [shard.column(name) for name in schema.names]
+            del shard
+            yield _in_one_chunk(columns, schema)
     if kept.num_rows:
-        kept = kept.combine_chunks()
-        yield kept
+        columns = [kept.column(name) for name in schema.names]
+        del kept
+        yield _in_one_chunk(columns, schema)
+
+
+def _in_one_chunk(columns: list[pa.ChunkedArray[Any]], schema: pa.Schema) -> pa.Table:
+    """A table of columns, which are taken off the list one by one so that no more than one is there twice."""
+    joined = []
+    while columns:
+        joined.append(columns.pop(0).combine_chunks())
+    return pa.Table.from_arrays(joined, schema=schema)
 
 
 def _rows_within(table: pa.Table, limit: int) -> int:

@@ -3,56 +3,57 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+import mmap
+from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
-from rlhf_collect.exporters.engine import bounded_duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from rlhf_collect.exporters.lines import row_lines
 
 BATCH_ROWS = 4096
-
-
-def row_line(row: Mapping[str, Any]) -> str:
-    """One row as a line of JSON: keys as they stand, no spaces, text as it is, dates as ISO.
-
-    Floats are written as Python's ``repr``; a 32-bit float is widened first. Errors: ``ValueError``
-    for NaN and infinity.
-    """
-    return _ENCODER.encode(row) + "\n"
-
-
-def logical_sha256(rows: Iterable[Mapping[str, Any]]) -> str:
-    """SHA-256 of the lines of rows, which come sorted by id and with keys in schema order."""
-    digest = hashlib.sha256()
-    for row in rows:
-        digest.update(row_line(row).encode())
-    return digest.hexdigest()
+READ_BYTES = 1 << 20
+"""Read of each column at a time, instead of all it has in a row group."""
 
 
 def files_logical_sha256(paths: Sequence[Path], key: str) -> str:
-    """The logical hash of the rows in Parquet files of one config and split."""
-    return logical_sha256(sorted_rows(paths, key))
+    """SHA-256 of the lines of all rows in Parquet files of one config and split, sorted by their key.
+
+    Memory does not grow with the texts: lines wait in a temporary file while the keys are sorted.
+    """
+    keys: list[pa.Array[Any]] = [pa.array([], pa.string())]
+    lengths = [np.empty(0, dtype=np.int64)]
+    with TemporaryFile() as waiting:
+        for path in paths:
+            with pq.ParquetFile(path, buffer_size=READ_BYTES) as opened:
+                for batch in opened.iter_batches(BATCH_ROWS, use_threads=False):
+                    lines = row_lines(batch)
+                    _, offsets, content = lines.buffers()
+                    ends = np.frombuffer(offsets, np.int32)[lines.offset : lines.offset + len(lines) + 1]
+                    waiting.write(memoryview(content)[ends[0] : ends[-1]])
+                    lengths.append(np.diff(ends))
+                    keys.append(batch.column(key))
+        waiting.flush()
+        order = pc.sort_indices(pa.chunked_array(keys)).to_numpy()
+        return _sha256_in_order(waiting.fileno(), np.concatenate(lengths), order)
 
 
-def sorted_rows(paths: Sequence[Path], key: str) -> Iterator[dict[str, Any]]:
-    """The rows of Parquet files in the order of their key, in bounded memory."""
-    from pyarrow import dataset  # noqa: PLC0415 - brings pandas along, which no other command needs
-
-    found = dataset.dataset([str(path) for path in paths], format="parquet")
-    with bounded_duckdb() as con:
-        con.register("found", found)
-        names = ", ".join(f'"{name}"' for name in found.schema.names)
-        reader = con.sql(f'SELECT {names} FROM found ORDER BY "{key}"').to_arrow_reader(BATCH_ROWS)  # noqa: S608
-        for batch in reader:
-            yield from batch.to_pylist()
-
-
-def _iso(value: object) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no place in a published row")
-
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_iso)
+def _sha256_in_order(handle: int, lengths: np.ndarray[Any, Any], order: np.ndarray[Any, Any]) -> str:
+    """SHA-256 of the pieces of a file, of these lengths as they stand there, taken in another order."""
+    digest = hashlib.sha256()
+    ends = np.cumsum(lengths, dtype=np.int64)
+    if not len(ends):
+        return digest.hexdigest()
+    with mmap.mmap(handle, 0, access=mmap.ACCESS_READ) as found:
+        for start in range(0, len(order), BATCH_ROWS):
+            some = order[start : start + BATCH_ROWS]
+            places = zip((ends[some] - lengths[some]).tolist(), ends[some].tolist(), strict=True)
+            digest.update(b"".join([found[begin:end] for begin, end in places]))
+            # What was read stays with the system, which can do without, instead of counting as ours.
+            found.madvise(mmap.MADV_DONTNEED)
+    return digest.hexdigest()

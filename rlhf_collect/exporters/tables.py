@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -16,8 +19,10 @@ from rlhf_collect.exporters.columns import Config
 from rlhf_collect.exporters.configs import CONFIGS
 from rlhf_collect.exporters.engine import bounded_duckdb
 from rlhf_collect.exporters.inputs import K_RATERS, VersionInputs
-from rlhf_collect.exporters.prompts import prompt_splits
+from rlhf_collect.exporters.prompts import prompt_sides
+from rlhf_collect.exporters.rules import Rules
 from rlhf_collect.exporters.soft import estimate
+from rlhf_collect.exporters.texts import Texts
 
 BATCH_ROWS = 8192
 
@@ -42,24 +47,52 @@ _BAD_INPUTS = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Workshop:
+    """Where the rows of a version are worked out."""
+
+    con: duckdb.DuckDBPyConnection
+    """Holds the view ``row_<config>`` of every config, numbers standing for texts."""
+    texts: Texts
+    """The texts by their numbers."""
+
+
 @contextmanager
-def workshop(inputs: VersionInputs) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection holding the view ``row_<config>`` of every config.
-
-    Errors: ``BadCall`` if the tables do not fit together.
-    """
-    with bounded_duckdb() as con:
-        _register(con, inputs)
-        _refuse_misfits(con)
-        _set_variables(con, inputs)
-        for script in ("prepare.sql", "votes.sql", *(config.script for config in CONFIGS)):
-            con.execute((files("rlhf_collect.exporters") / "sql" / script).read_text(encoding="utf-8"))
-        if inputs.rules.soft_labels and inputs.rules.dawid_skene:
-            estimate(con)
-        yield con
+def workshop(inputs: VersionInputs) -> Iterator[Workshop]:
+    """A workshop over the tables of a version. Errors: ``BadCall`` if they do not fit together."""
+    with TemporaryDirectory(prefix="rlhf-collect-") as place, bounded_duckdb() as con:
+        texts = Texts(Path(place) / "texts.arrow")
+        try:
+            _register(con, inputs)
+            _refuse_misfits(con)
+            _set_variables(con, inputs)
+            _prepare(con, texts, inputs.rules)
+            yield Workshop(con=con, texts=texts)
+        finally:
+            texts.close()
 
 
-def ordered_rows(con: duckdb.DuckDBPyConnection, config: Config, split: str) -> pa.RecordBatchReader:
+def _prepare(con: duckdb.DuckDBPyConnection, texts: Texts, rules: Rules) -> None:
+    """Every table and view, in the order in which one is made of the others."""
+    run_script(con, "texts.sql")
+    texts.number(con, "prompt_text", "prompt_numbered")
+    texts.number(con, "completion_text", "completion")
+    con.register("prompt_side", prompt_sides(con, rules))
+    run_script(con, "prepare.sql")
+    run_script(con, "improved.sql")
+    texts.number(con, "improved_text", "improved")
+    for script in ("votes.sql", *(config.script for config in CONFIGS)):
+        run_script(con, script)
+    if rules.soft_labels and rules.dawid_skene:
+        estimate(con)
+
+
+def run_script(con: duckdb.DuckDBPyConnection, script: str) -> None:
+    """Run one of the SQL files of the workshop."""
+    con.execute((files("rlhf_collect.exporters") / "sql" / script).read_text(encoding="utf-8"))
+
+
+def ordered_rows(made: Workshop, config: Config, split: str) -> Iterator[pa.RecordBatch]:
     """The rows of a config and split in their published order.
 
     A row stands with the version that first held it, and among those of one version in the order of
@@ -72,7 +105,13 @@ def ordered_rows(con: duckdb.DuckDBPyConnection, config: Config, split: str) -> 
         WHERE r.split = $split
         ORDER BY version_rank(coalesce(v.first_version, getvariable('version'))),
           keyed_hex(r."{config.key}")"""  # noqa: S608
-    return con.sql(query, params={"config": config.name, "split": split}).to_arrow_reader(BATCH_ROWS)
+    found = made.con.sql(query, params={"config": config.name, "split": split})
+    for batch in found.to_arrow_reader(BATCH_ROWS):
+        spelled = [
+            made.texts.spelled(rows, column.kind)
+            for rows, column in zip(batch.columns, config.columns, strict=True)
+        ]
+        yield pa.RecordBatch.from_arrays(spelled, batch.schema.names)
 
 
 def new_rows(con: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -101,13 +140,11 @@ def hmac_pads(key: bytes) -> tuple[bytes, bytes]:
 
 
 def _register(con: duckdb.DuckDBPyConnection, inputs: VersionInputs) -> None:
-    rules = inputs.rules
     con.register("given_judgement", inputs.judgements)
     con.register("given_comparison", inputs.comparisons)
     con.register("given_completion", inputs.completions)
     con.register("given_edited", inputs.edited)
     con.register("given_row", inputs.version_rows)
-    con.register("prompt_split", prompt_splits(inputs.comparisons, inputs.version_rows, rules))
 
 
 def _refuse_misfits(con: duckdb.DuckDBPyConnection) -> None:

@@ -58,7 +58,7 @@ def rebuild_version(
     home.mkdir(parents=True, exist_ok=True)
     # Beside the versions, under a name that the next freeze sweeps away should this process die here.
     with ctx.building, TemporaryDirectory(prefix=".rebuilt.partial-", dir=home) as place:
-        inputs, changed = _inputs_of(ctx, project, sealed, earlier)
+        inputs, changed = _inputs_of(ctx, project, sealed, earlier, Path(place))
         built = build_version(inputs, Path(place) / version, progress=say)
         found = {
             "project": project.name,
@@ -78,7 +78,7 @@ def rebuild_version(
 
 
 def _inputs_of(
-    ctx: Context, project: Project, sealed: Row, earlier: list[Row]
+    ctx: Context, project: Project, sealed: Row, earlier: list[Row], place: Path
 ) -> tuple[VersionInputs, list[str]]:
     """What the version is built from, as far as the store still has it, and the names of what changed."""
     moment = sealed["snapshot_at"] or sealed["frozen_at"]
@@ -87,7 +87,7 @@ def _inputs_of(
         settings = then.settings.dataset
         if sealed["recipe"] is not None:
             settings = read_recipe(sealed["recipe"], f"the recipe of {sealed['version']}", then.settings)
-        inputs = version_inputs(ctx, reader, then, sealed["version"], earlier, settings)
+        inputs = version_inputs(ctx, reader, then, sealed["version"], earlier, settings, place)
     known = {
         row["input"]: row["fingerprint"]
         for row in ctx.store.read("version_inputs", version_id=sealed["version_id"])

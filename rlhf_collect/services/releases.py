@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, get_args
 
 from rlhf_collect.config import Weekday
@@ -187,9 +188,11 @@ def _is_due(ctx: Context, project: Project, rule: Rule, sealed: list[Row]) -> tu
 
 def _growth(ctx: Context, project: Project, sealed: list[Row]) -> Growth:
     name = next_version([row["version"] for row in sealed])
-    with ctx.store.snapshot() as reader:
-        settings = project.settings.dataset
-        return measure_growth(version_inputs(ctx, reader, project, name, sealed, settings, report=False))
+    with TemporaryDirectory(prefix="rlhf-collect-") as place:
+        with ctx.store.snapshot() as reader:
+            settings = project.settings.dataset
+            inputs = version_inputs(ctx, reader, project, name, sealed, settings, Path(place), report=False)
+        return measure_growth(inputs)
 
 
 def _decided_before(last: Row | None, decision: str) -> int:

@@ -5,19 +5,26 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 from rlhf_collect.config import Dataset, Guidelines
 from rlhf_collect.errors import BadCall, Refused
 from rlhf_collect.exporters.inputs import Previous, ProjectFacts, Snapshot, Source, VersionInputs
 from rlhf_collect.exporters.rules import Filters, Rules
+from rlhf_collect.exporters.waiting import waiting_rows
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.images import picture_bytes
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.reports import agreement_of, judged_criteria
 from rlhf_collect.services.work import work_facts
-from rlhf_collect.storage.port import Reader, Row, Table
+from rlhf_collect.storage.port import Reader, Row
 
 _NUMBER = r"(0|[1-9][0-9]{0,8})"
+_WAITING = {
+    "comparisons": "frozen_comparisons",
+    "completions": "frozen_completions",
+    "edited": "frozen_edited",
+}
 _VERSION = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}")
 
 
@@ -42,29 +49,26 @@ def version_inputs(
     version: str,
     earlier: list[Row],
     settings: Dataset,
+    place: Path,
     *,
     report: bool = True,
 ) -> VersionInputs:
     """Everything ``reader`` sees that goes into a version made by ``settings`` that comes after ``earlier`` ones.
 
-    Without ``report`` the agreement, which takes its time, is left out: enough to count rows. Errors: ``Refused``
-    without a judgement.
+    Rows are kept in the folder ``place``, which must stay as long as the inputs are used. Without ``report`` the
+    agreement, which takes its time, is left out: enough to count rows. Errors: ``Refused`` without a judgement.
     """
     last_sequence = int(reader.read("last_sequence")[0]["last_sequence"])
     project_id = project.project_id
-    table = reader.read_table
+    tables = _tables(reader, project, earlier, last_sequence, place)
+    if tables["judgements"].count_rows() == 0:
+        raise Refused(f"Project {project.name} has no judgements yet. Nothing was frozen.")
     previous = max(earlier, key=lambda row: version_numbers(row["version"]), default=None)
     return VersionInputs(
         project=project.name,
         version=version,
         previous=None if previous is None else _before(previous),
-        judgements=_judgements(reader, project, last_sequence),
-        comparisons=table("frozen_comparisons", project_id=project_id),
-        completions=table("frozen_completions", project_id=project_id),
-        edited=table("frozen_edited", project_id=project_id),
-        version_rows=table(
-            "version_rows", project_id=project_id, versions=[row["version"] for row in earlier]
-        ),
+        **tables,
         rules=rules_of(settings),
         dataset_key=ctx.keys.dataset_key(project.settings.publication.repository or project.name),
         snapshot=Snapshot(
@@ -77,22 +81,30 @@ def version_inputs(
             each: agreement_of(ctx, reader, project, each, version=version)
             for each in (judged_criteria(reader, project) if report else ())
         },
-        images=table("frozen_images", project_id=project_id),
+        images=reader.read_table("frozen_images", project_id=project_id),
         picture=lambda sha256: picture_bytes(ctx, project, sha256),
         left_out={"skip": int(reader.read("skip_count", project_id=project_id)[0]["skips"])},
     )
 
 
-def _judgements(reader: Reader, project: Project, last_sequence: int) -> Table:
-    found = reader.read_table(
+def _tables(
+    reader: Reader, project: Project, earlier: list[Row], last_sequence: int, place: Path
+) -> dict[str, Any]:
+    """The rows of a version by their name among the inputs."""
+    judged = reader.read_batches(
         "frozen_judgements",
         project_id=project.project_id,
         last_sequence=last_sequence,
         practice=list(project.settings.practice.comparisons),
     )
-    if found.num_rows == 0:
-        raise Refused(f"Project {project.name} has no judgements yet. Nothing was frozen.")
-    return found
+    tables = {"judgements": waiting_rows(judged, place / "judgements")}
+    for name, statement in _WAITING.items():
+        tables[name] = waiting_rows(
+            reader.read_batches(statement, project_id=project.project_id), place / name
+        )
+    versions = [row["version"] for row in earlier]
+    rows = reader.read_batches("version_rows", project_id=project.project_id, versions=versions)
+    return {**tables, "version_rows": waiting_rows(rows, place / "version_rows")}
 
 
 def _before(row: Row) -> Previous:

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from rlhf_collect.config import Dataset, read_recipe
@@ -67,14 +68,15 @@ def _build_and_record(
     if folder.exists():
         # Sealed on disk but never recorded: the process died between the two. The record is the seal.
         shutil.rmtree(folder)
-    with ctx.store.snapshot() as reader:
-        reader.read(
-            "last_sequence"
-        )  # the first look fixes what is seen: nothing stored now is later than that
-        looked_at = ctx.clock()
-        inputs = version_inputs(ctx, reader, project, version, earlier, settings)
-    sealed = build_version(inputs, folder, progress=say)
-    prints = fingerprint_inputs(inputs)
+    # Beside the versions, under a name that the next freeze sweeps away should this process die here.
+    with TemporaryDirectory(prefix=".inputs.partial-", dir=folder.parent) as place:
+        with ctx.store.snapshot() as reader:
+            # The first look fixes what is seen: nothing stored now is later than that.
+            reader.read("last_sequence")
+            looked_at = ctx.clock()
+            inputs = version_inputs(ctx, reader, project, version, earlier, settings, Path(place))
+        sealed = build_version(inputs, folder, progress=say)
+        prints = fingerprint_inputs(inputs)
     try:
         ctx.store.write(lambda tx: _record_version(ctx, tx, actor, project, sealed, looked_at, prints))
     except BaseException:

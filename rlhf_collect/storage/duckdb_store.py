@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import TypeVar
 
 import duckdb
+import pyarrow as pa
 
 from rlhf_collect.errors import AlreadyExists, BadCall, Conflict
 from rlhf_collect.storage.duckdb_file import DuckFile, private_files
 from rlhf_collect.storage.named_sql import parameters, statement
-from rlhf_collect.storage.port import Row, Table, Transaction
+from rlhf_collect.storage.port import Batches, Row, Table, Transaction
 from rlhf_collect.storage.writer import GroupWriter
 
 T = TypeVar("T")
+BATCH_ROWS = 16_384
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection) -> list[Row]:
@@ -56,6 +58,16 @@ class DuckReader:
     def read_table(self, name: str, /, **values: object) -> Table:
         with self._file.watch():
             return self._cursor.sql(_named(name, values), params=dict(values)).to_arrow_table()
+
+    def read_batches(self, name: str, /, **values: object) -> Batches:
+        with self._file.watch():
+            found = self._cursor.sql(_named(name, values), params=dict(values)).to_arrow_reader(BATCH_ROWS)
+
+        def watched() -> Iterator[pa.RecordBatch]:
+            with self._file.watch():
+                yield from found
+
+        return pa.RecordBatchReader.from_batches(found.schema, watched())
 
     def go_back_to(self, moment: datetime, last_sequence: int) -> None:
         """Let this cursor, which must be nobody else's, see the store as it stood then."""
@@ -192,6 +204,9 @@ class DuckStore:
 
     def read_table(self, name: str, /, **values: object) -> Table:
         return self._reader().read_table(name, **values)
+
+    def read_batches(self, name: str, /, **values: object) -> Batches:
+        return self._reader().read_batches(name, **values)
 
     @contextmanager
     def snapshot(self) -> Iterator[DuckReader]:

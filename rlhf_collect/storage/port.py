@@ -11,6 +11,8 @@ from typing import Any, Protocol, TypeVar
 Row = dict[str, Any]
 Table = Any
 """A ``pyarrow.Table``; services hand it on without looking inside."""
+Batches = Any
+"""A ``pyarrow.RecordBatchReader``."""
 T = TypeVar("T")
 
 
@@ -46,7 +48,11 @@ class Reader(Protocol):
         ...
 
     def read_table(self, name: str, /, **values: object) -> Table:
-        """The same as a columnar table, for statistics and exports."""
+        """The same as a columnar table, for statistics."""
+        ...
+
+    def read_batches(self, name: str, /, **values: object) -> Batches:
+        """The same piece by piece, for exports: to be read to its end before this reader is asked again."""
         ...
 
 

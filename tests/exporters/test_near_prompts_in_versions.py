@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.card import CARD
+from rlhf_collect.exporters.engine import bounded_duckdb
 from rlhf_collect.exporters.inputs import Previous, SealedVersion
 from rlhf_collect.exporters.manifest import read_manifest
-from rlhf_collect.exporters.prompts import prompt_key, prompt_splits, split_of
+from rlhf_collect.exporters.prompts import prompt_key, prompt_sides, split_of
 from rlhf_collect.exporters.rules import Rules
-from tests.exporters.example import ROW_SCHEMA, Collection, read_rows
+from rlhf_collect.exporters.tables import run_script
+from tests.exporters.example import COMPLETION_SCHEMA, ROW_SCHEMA, Collection, read_rows
 
 HALF = Rules(test_share=0.5)
 SUBJECTS = (
@@ -124,6 +126,17 @@ def test_a_long_instruction_that_prompts_share_makes_them_not_near(tmp_path: Pat
     assert read_manifest(sealed.folder)["counts"]["near_prompts"] == {"with_near": 0, "moved": 0}
 
 
+def sides_of_prompts(comparisons: pa.Table, rows: pa.Table) -> dict[str, str]:
+    with bounded_duckdb() as con:
+        con.register("given_comparison", comparisons)
+        con.register("given_completion", COMPLETION_SCHEMA.empty_table())
+        con.register("given_row", rows)
+        run_script(con, "texts.sql")
+        found = prompt_sides(con, HALF)
+        prompts = con.table("prompt").order("prompt_no").select("prompt").fetchall()
+        return {prompt: side for (prompt,), side in zip(prompts, found["split"].to_pylist(), strict=True)}
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(
@@ -142,10 +155,12 @@ def test_a_prompt_never_changes_sides_whatever_comes_near_it_later(
             name = f"c{subject}-{way}-{'judged' if judged else 'waiting'}"
             turns = [{"role": "user", "content": asked(subject, way)}]
             prompts.setdefault(name, json.dumps(turns))
-        comparisons = pa.table({"comparison_id": list(prompts), "prompt": list(prompts.values())})
+        comparisons = pa.table(
+            {"comparison_id": list(prompts), "prompt": list(prompts.values())},
+            schema=pa.schema([("comparison_id", pa.string()), ("prompt", pa.string())]),
+        )
         rows = pa.Table.from_pylist(published, ROW_SCHEMA)
-        found = prompt_splits(comparisons, rows, HALF).to_pydict()
-        side_of = dict(zip(found["prompt"], found["split"], strict=True))
+        side_of = sides_of_prompts(comparisons, rows)
         sides_now = {name: side_of[prompt] for name, prompt in prompts.items()}
         # Only what was judged is published; what waits must have no say in where that stands later.
         before = {row["row_id"]: row["split"] for row in published}

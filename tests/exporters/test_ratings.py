@@ -65,9 +65,9 @@ def test_ids_and_pseudonyms_are_keyed_hashes_of_what_is_stored(tmp_path: Path) -
 def test_keyed_hashes_in_sql_equal_those_of_python_for_every_length_of_key() -> None:
     for key in (b"", b"short", b"k" * 64, b"k" * 65):
         assert [len(pad) for pad in hmac_pads(key)] == [64, 64]
-        with workshop(small(dataset_key=key)) as con:
+        with workshop(small(dataset_key=key)) as made:
             for text in ("", "é|\x1f", "x" * 200):
-                (found,) = con.execute("SELECT keyed_hex($1::VARCHAR)", [text]).fetchall()[0]
+                (found,) = made.con.execute("SELECT keyed_hex($1::VARCHAR)", [text]).fetchall()[0]
                 assert found == keyed_hash(key, text).hex()
 
 

@@ -5,17 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.changes import compare_versions
 from rlhf_collect.exporters.configs import CONFIGS
+from rlhf_collect.exporters.configs.preference import PREFERENCE
 from rlhf_collect.exporters.configs.ratings import RATINGS
 from rlhf_collect.exporters.inputs import Previous, SealedVersion
 from rlhf_collect.exporters.manifest import read_manifest
 from rlhf_collect.exporters.parquet import write_split
 from rlhf_collect.exporters.prompts import prompt_key, split_of
-from rlhf_collect.exporters.rows import files_logical_sha256, logical_sha256, row_line
+from rlhf_collect.exporters.rows import files_logical_sha256
 from rlhf_collect.exporters.rules import Rules
 from rlhf_collect.ids import keyed_hash
 from tests.exporters.example import KEY, Collection, many, read_rows
@@ -38,7 +40,7 @@ def test_the_same_text_written_otherwise_has_the_same_split_key() -> None:
     assert prompt_key([{"role": "system", "content": "Café\nnoir"}]) != plain
 
 
-def test_the_logical_hash_is_the_worked_vector() -> None:
+def test_the_logical_hash_is_the_worked_vector(tmp_path: Path) -> None:
     rows: list[dict[str, Any]] = [
         {
             "pair_id": "p1",
@@ -58,13 +60,10 @@ def test_the_logical_hash_is_the_worked_vector() -> None:
         },
     ]
     expected = "6f36e9925220b9c6d13f804e67f305f286daf973c19408b0026886da280b60c2"
-    assert logical_sha256(rows) == expected
-
-
-def test_control_characters_are_escaped_and_nan_is_refused() -> None:
-    assert row_line({"a": "\u001f\u2028é"}) == '{"a":"\\u001f\u2028é"}\n'
-    with pytest.raises(ValueError, match="JSON compliant"):
-        row_line({"a": float("nan")})
+    wanted = ("pair_id", "prompt", "score_chosen", "strength", "agreement", "tags")
+    schema = pa.schema([PREFERENCE.schema.field(name) for name in wanted])
+    pq.write_table(pa.Table.from_pylist(rows[::-1], schema), tmp_path / "rows.parquet")
+    assert files_logical_sha256([tmp_path / "rows.parquet"], "pair_id") == expected
 
 
 def test_a_prompt_is_on_the_same_side_in_every_config(example_version: Path) -> None:

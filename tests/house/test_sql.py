@@ -14,7 +14,7 @@ from tests.house.source import PACKAGE, nodes, trees
 
 STATEMENTS = all_statements()
 FOR_TESTS_ONLY = {"alpha_in_sql": "the second road to alpha, which tests hold NumPy's against"}
-NAMING = {"read", "read_table", "run"}
+NAMING = {"read", "read_table", "read_batches", "run"}
 """Methods of the port whose first argument names a statement."""
 SQL = re.compile(
     r"\s*(SELECT\b|INSERT INTO\b|UPDATE \w+ SET\b|DELETE FROM\b|MERGE INTO\b|CREATE (OR REPLACE )?\w+ |ALTER \w+ |"
@@ -26,7 +26,6 @@ BUILT = {
     "rlhf_collect/exporters/engine.py": "the bounds of the engine itself",
     "rlhf_collect/exporters/filtered.py": "counts the sources of what is left, beside the reason to",
     "rlhf_collect/exporters/fingerprints.py": "selects the columns of whatever table it is given",
-    "rlhf_collect/exporters/rows.py": "selects the columns of the one schema",
     "rlhf_collect/exporters/tables.py": "fills the workshop and reads the columns of the one schema",
 }
 """Where a statement is put together from names the schema has, so that no file could hold it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from rlhf_collect.services.context import Context
@@ -39,6 +40,10 @@ class Recorder:
         self.names.add(name)
         return self.reader.read_table(name, **values)
 
+    def read_batches(self, name: str, /, **values: object) -> Any:
+        self.names.add(name)
+        return self.reader.read_batches(name, **values)
+
 
 def tables_of(name: str) -> set[str]:
     """The tables a statement reads; names that it makes itself left out."""
@@ -47,13 +52,15 @@ def tables_of(name: str) -> set[str]:
     return set(re.findall(r"\b(?:FROM|JOIN) ([a-z_]+)\b", text)) - made
 
 
-def test_every_table_a_version_is_made_of_is_cut_or_has_a_reason_not_to_be(ctx: Context) -> None:
+def test_every_table_a_version_is_made_of_is_cut_or_has_a_reason_not_to_be(
+    ctx: Context, tmp_path: Path
+) -> None:
     project = make_project(ctx, overlap=2)
     bring(ctx, project, 2)
     for actor in raters(ctx, project, 2):
         ask_and_judge(ctx, actor, project)
     recorder = Recorder(ctx.store)
-    version_inputs(ctx, recorder, project, "1.0.0", [], project.settings.dataset)
+    version_inputs(ctx, recorder, project, "1.0.0", [], project.settings.dataset, tmp_path)
     assert {"frozen_judgements", "work_done", "agreement_pattern"} <= recorder.names
     script = (files("rlhf_collect.storage") / "as_of.sql").read_text(encoding="utf-8")
     cut = set(re.findall(r"CREATE TEMP VIEW (\w+)", script))

@@ -146,7 +146,7 @@ def test_a_version_that_cannot_be_recorded_leaves_no_folder_and_can_be_frozen_ag
     def stand_in_the_way(step: str) -> None:
         """Rows that the record will meet under its unique key."""
         if step.startswith("Hashing"):
-            (partial,) = (ctx.versions / project.name).glob(".*.partial-*")
+            (partial,) = (ctx.versions / project.name).glob(".1.0.0.partial-*")
             for row in pq.read_table(next(partial.glob("ratings/*.parquet")))["judgement_id"].to_pylist():
                 query(
                     ctx,

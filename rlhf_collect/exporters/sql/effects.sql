@@ -4,15 +4,11 @@
 -- Per comparison of two responses: answers that name one of them where their lengths differ by more than 30 characters,
 -- and how many of those name the longer one.
 CREATE VIEW effect_length AS
-WITH written AS (
-  SELECT comparison_id, completion_id,
-    list_sum(list_transform(content, lambda turn: length(turn.content)))::BIGINT AS characters
-  FROM completion),
-two AS (
+WITH two AS (
   SELECT j.comparison_id, j.criterion, chosen.characters - other.characters AS longer_by
   FROM judgement j
-  JOIN written chosen ON chosen.comparison_id = j.comparison_id AND chosen.completion_id = j.choice
-  JOIN written other ON other.comparison_id = j.comparison_id AND other.completion_id <> j.choice
+  JOIN completion chosen ON chosen.comparison_id = j.comparison_id AND chosen.completion_id = j.choice
+  JOIN completion other ON other.comparison_id = j.comparison_id AND other.completion_id <> j.choice
   WHERE NOT j.is_gold AND j.repeat_no = 0 AND j.completion_count = 2)
 SELECT criterion, comparison_id, count(*) AS answers, count(*) FILTER (longer_by > 0) AS longer
 FROM two WHERE abs(longer_by) > 30 GROUP BY ALL;

@@ -1,6 +1,6 @@
--- Macros and tables every config builds on: parsed comparisons, counted judgements, places of rows.
--- Expects the tables given_judgement, given_comparison, given_completion, given_edited, given_row and prompt_split,
--- and the variables inner_pad, outer_pad (HMAC-SHA256 key pads), k, version, imported_rationales and those of the
+-- Macros and tables every config builds on: comparisons, counted judgements, places of rows. In all of them a number
+-- stands for a text. Expects the tables given_judgement, given_comparison, given_edited and given_row, those of
+-- texts.sql, prompt_numbered and completion (texts by number) and prompt_side, and the variables inner_pad, outer_pad (HMAC-SHA256 key pads), k, version, imported_rationales and those of the
 -- filters: tags, without_tags, languages, models, without_models, guideline_versions (lists), first_day, last_day.
 
 CREATE MACRO keyed_hex(content) AS
@@ -15,22 +15,17 @@ CREATE MACRO base32_part(hex, start) AS base32_letters(('0x' || substr(hex, star
 CREATE MACRO base32_12(hex) AS base32_part(hex, 1) || base32_part(hex, 6) || base32_part(hex, 11);
 CREATE MACRO base32_16(hex) AS base32_12(hex) || base32_part(hex, 16);
 
-CREATE MACRO messages(json_text) AS
-  from_json(json_text, '[{"role":"VARCHAR","content":"VARCHAR"}]');
-
 CREATE TABLE comparison AS
-SELECT c.comparison_id, messages(c.prompt) AS prompt, coalesce(c.language, '') AS language,
+SELECT c.comparison_id, a.prompt_no, t.content AS prompt, t.fits AS prompt_fits, coalesce(c.language, '') AS language,
   coalesce(from_json(c.tags, '["VARCHAR"]'), []) AS tags, coalesce(c.metadata, '{}') AS metadata,
   coalesce(c.source, '') AS source, c.is_gold, s.split, n.completion_count, n.models
 FROM given_comparison c
-JOIN prompt_split s ON s.prompt = c.prompt
-JOIN (SELECT comparison_id, count(*) AS completion_count, list(DISTINCT coalesce(model, '')) AS models
-  FROM given_completion GROUP BY ALL) n
+JOIN asked a ON a.comparison_id = c.comparison_id
+JOIN prompt_numbered t ON t.prompt_no = a.prompt_no
+JOIN prompt_side s ON s.prompt_no = a.prompt_no
+JOIN (SELECT comparison_id, count(*) AS completion_count, list(DISTINCT model) AS models
+  FROM completion GROUP BY ALL) n
   ON n.comparison_id = c.comparison_id;
-
-CREATE TABLE completion AS
-SELECT comparison_id, place, completion_id, coalesce(model, '') AS model, messages(content) AS content
-FROM given_completion;
 
 -- The filters, each by the name its work is counted under. An empty list asks for nothing.
 CREATE MACRO asks(name) AS len(getvariable(name)) > 0;

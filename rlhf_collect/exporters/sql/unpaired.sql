@@ -23,7 +23,7 @@ WITH paired AS (
   WHERE o.completion_count = 2 AND s.unfit IS NULL
 ), single AS (
   SELECT o.comparison_id, o.criterion, t.completion_id, NOT o.all_bad AND t.share > 0.5 AS label,
-    c.content, held_back(o.n, t.agreement) AS held, is_prompt(q.prompt) AS prompt_fits
+    c.bare, c.fits AND q.prompt_fits AS fits, held_back(o.n, t.agreement) AS held
   FROM consensus o
   JOIN standing t ON t.comparison_id = o.comparison_id AND t.criterion = o.criterion
   JOIN completion c ON c.comparison_id = t.comparison_id AND c.completion_id = t.completion_id
@@ -34,10 +34,10 @@ SELECT comparison_id, criterion, completion_id, label, NULL AS unfit FROM paired
 UNION ALL
 SELECT comparison_id, criterion, completion_id, label,
   CASE WHEN held IS NOT NULL THEN held
-    WHEN NOT prompt_fits OR NOT is_reply(content) THEN 'unfit_completion'
+    WHEN NOT fits THEN 'unfit_completion'
     WHEN min(label) OVER alike <> max(label) OVER alike THEN 'unfit_completion' END
 FROM single
-WINDOW alike AS (PARTITION BY comparison_id, criterion, bare(content));
+WINDOW alike AS (PARTITION BY comparison_id, criterion, bare);
 
 CREATE VIEW row_unpaired AS
 SELECT id_20(part(d.comparison_id) || '|' || part(d.criterion) || '|' || part(d.completion_id)) AS unpaired_id,

@@ -110,16 +110,6 @@ WITH sides AS (
 SELECT *, dense_rank() OVER (PARTITION BY comparison_id, criterion ORDER BY share DESC) AS rank_no
 FROM shares;
 
-CREATE MACRO bare(turns) AS  -- a reply without the white space around its turns
-  list_transform(turns, lambda turn: turn.role || ':' || regexp_replace(turn.content, '^\s+|\s+$', '', 'g'));
-CREATE MACRO is_reply(turns) AS  -- the assistant's, every turn there, and something said in one of them
-  coalesce(len(turns) > 0 AND turns[1].role = 'assistant'
-    AND len(list_filter(turns, lambda turn: turn.role IS NULL OR turn.content IS NULL)) = 0
-    AND len(list_filter(turns, lambda turn: regexp_matches(turn.content, '\S'))) > 0, false);
-CREATE MACRO is_prompt(turns) AS
-  coalesce(len(turns) > 0 AND turns[-1].role IN ('user', 'tool')
-    AND len(list_filter(turns, lambda turn: turn.role IS NULL OR turn.content IS NULL)) = 0, false);
-
 -- Why a decided pair is no row, null if it is one: too few raters or too little agreement, a text that makes trainers
 -- fail or, worse, learn nonsense, or the wish for fewer pairs of each ranking.
 CREATE TABLE settled AS
@@ -127,9 +117,9 @@ WITH last AS (SELECT comparison_id, criterion, max(rank_no) AS last_no FROM stan
 SELECT d.*, p.first_place, p.second_place, w.completion_id AS chosen_id, l.completion_id AS rejected_id,
   CASE
     WHEN d.held IS NOT NULL THEN d.held
-    WHEN NOT is_prompt(c.prompt) THEN 'unfit_prompt'
-    WHEN NOT (is_reply(w.content) AND is_reply(l.content)) THEN 'unfit_reply'
-    WHEN bare(w.content) = bare(l.content) THEN 'same_reply'
+    WHEN NOT c.prompt_fits THEN 'unfit_prompt'
+    WHEN NOT (w.fits AND l.fits) THEN 'unfit_reply'
+    WHEN w.bare = l.bare THEN 'same_reply'
     WHEN getvariable('pairs') = 'adjacent' AND abs(a.rank_no - b.rank_no) <> 1 THEN 'other_pairs'
     WHEN getvariable('pairs') = 'best_worst'
       AND (a.rank_no = b.rank_no OR least(a.rank_no, b.rank_no) > 1 OR greatest(a.rank_no, b.rank_no) < e.last_no)

@@ -16,7 +16,7 @@ SELECT input, fingerprint FROM version_input WHERE version_id = $version_id ORDE
 -- name: version_rows
 -- The version that first held each published row, for the rows of some versions.
 SELECT config, row_id, first_version, split FROM version_row
-WHERE project_id = $project_id AND first_version = ANY (CAST($versions AS TEXT[])) ORDER BY config, row_id;
+WHERE project_id = $project_id AND first_version = ANY (CAST($versions AS TEXT[]));
 
 -- name: judgements_since
 -- How many judgements of a project came after a sequence number, revisions too; the numbers are those of all projects.
@@ -38,7 +38,8 @@ WHERE past.then_known AND past.newest_then = 1 AND past.granted AND NOT now.gran
          AND e.content IS NOT NULL AND e.edited_at <= $moment));
 
 -- name: frozen_judgements
--- Every judgement of a snapshot as it stood then: the last revision not newer than the snapshot, practice left out.
+-- Every judgement of a snapshot as it stood then: the last revision not newer than the snapshot, practice left out. In
+-- no order, like all that is frozen: sorting texts takes more memory than reading them.
 SELECT CAST(j.judgement_id AS TEXT) AS judgement_id, j.criterion, c.comparison_id, r.name AS rater_name,
        CAST(r.rater_key AS TEXT) AS rater_key, r.imported,
        coalesce(k.granted, FALSE) AS rationale_consent,
@@ -64,8 +65,7 @@ WHERE j.project_id = $project_id AND j.sequence_no <= $last_sequence
     SELECT 1 FROM judgement later
     WHERE later.revision_no > 0 AND later.sequence_no <= $last_sequence
       AND later.judgement_id = j.judgement_id AND later.criterion = j.criterion
-      AND later.revision_no = j.revision_no + 1)
-ORDER BY j.judgement_id, j.criterion;
+      AND later.revision_no = j.revision_no + 1);
 
 -- name: frozen_edited
 -- Every edited completion that holds. They belong to judgements, which say whether and under whose consent they go in.
@@ -73,21 +73,20 @@ SELECT CAST(judgement_id AS TEXT) AS judgement_id, completion_id, content FROM (
   SELECT judgement_id, completion_id, content,
          row_number() OVER (PARTITION BY judgement_id ORDER BY revision_no DESC) AS newest
   FROM edited WHERE project_id = $project_id) ranked
-WHERE newest = 1 AND content IS NOT NULL
-ORDER BY judgement_id;
+WHERE newest = 1 AND content IS NOT NULL;
 
 -- name: frozen_comparisons
 -- Every comparison of a project, with the batch it came in by.
 SELECT c.comparison_id, c.prompt, c.language, c.tags, c.metadata, c.source, c.is_gold, c.completion_count,
        b.source AS batch_source, b.revision AS batch_revision, b.licence AS batch_licence
 FROM comparison c LEFT JOIN import_batch b ON b.batch_id = c.batch_id
-WHERE c.project_id = $project_id ORDER BY c.comparison_id;
+WHERE c.project_id = $project_id;
 
 -- name: frozen_completions
 -- Every completion of a project, with its model.
 SELECT c.comparison_id, p.place, p.completion_id, p.model, p.content
 FROM completion p JOIN comparison c ON c.comparison_key = p.comparison_key
-WHERE c.project_id = $project_id ORDER BY c.comparison_id, p.place;
+WHERE c.project_id = $project_id;
 
 -- name: skip_count
 -- How many comparisons were skipped.
