@@ -22,6 +22,10 @@ _RULES = {
     "majority": "a response wins a pair if more than half of all answers name it",
     "unanimous": "a response wins a pair if every answer names it",
 }
+_SOFT_LABEL = (
+    "**Soft label**, for losses that take one: the chance that `chosen` is better is\n\n"
+    "```text\nP(chosen better) = score_chosen + (n_ties + n_both_bad) / (2 · n_raters)\n```"
+)
 
 
 def answers(facts: CardFacts) -> str:
@@ -149,10 +153,7 @@ def deriving(facts: CardFacts) -> str:
         "pairs. "
         f"`preference` holds {plural(counts['pairs'], 'pair')} of "
         f"{plural(counts['pair_comparisons'], 'comparison')}.",
-        "**Soft label**, for losses that take one: the chance that `chosen` is better is\n\n"
-        "```text\nP(chosen better) = score_chosen + (n_ties + n_both_bad) / (2 · n_raters)\n```"
-        if counts["pairs"]
-        else "",
+        _SOFT_LABEL if counts["pairs"] else "",
         "**Splits** go by the text of the prompt, so a prompt is never on both sides and never changes side: "
         f"about {100 * rules['test_share']:g} % of prompts are `test`.{_near(facts)} New rows come at the end.",
     ]

@@ -114,9 +114,9 @@ def _margin(margin: Mapping[str, Any]) -> str:
 
 def _soft(rules: Mapping[str, Any]) -> str:
     extra = f"{rules['soft_labels']['smoothing']:g}"
-    votes = "1 vote" if extra == "1" else f"{extra} votes"
+    added = "1 vote" if extra == "1" else f"{extra} votes"
     told = (
-        f"**`soft`** holds the chance that `chosen` is better as `soft_label`, with {votes} added on each side:\n\n"
+        f"**`soft`** holds the chance that `chosen` is better as `soft_label`, with {added} added on each side:\n\n"
         f"```text\nsoft_label = (votes for chosen + (n_ties + n_both_bad) / 2 + {extra}) "
         f"/ (n_raters + 2 · {extra})\n```"
     )

@@ -31,7 +31,7 @@ def difference(old: Path, new: Path) -> dict[str, Any]:
     "tags"}``; the last four are ``{name: {"then", "now"}}``, ``None`` where a version does not have it. Errors:
     ``NotFound``, ``DamagedVersion`` if a Parquet file is not the one its manifest lists.
     """
-    manifests = _checked(old), _checked(new)
+    manifests = checked_rows(old), checked_rows(new)
     changes = compare_versions(old, new)
     before, now = (row_counts(each) for each in manifests)
     rows = {
@@ -55,6 +55,18 @@ def difference(old: Path, new: Path) -> dict[str, Any]:
         "lost_columns": _columns_beyond(manifests[0], manifests[1]),
         **then_and_now(*manifests),
     }
+
+
+def checked_rows(folder: Path, *besides: str) -> Manifest:
+    """The manifest, once every Parquet file, and what lies in the folders ``besides``, is as it lists it.
+
+    Damage must not be told as a change. Errors: ``NotFound``, ``DamagedVersion`` naming the file.
+    """
+    manifest = read_manifest(folder)
+    for name, entry in manifest["files"].items():
+        if name.endswith(".parquet") or name.partition("/")[0] in besides:
+            check_file(folder, name, entry)
+    return manifest
 
 
 def then_and_now(old: Manifest, new: Manifest) -> dict[str, dict[str, Any]]:
@@ -102,15 +114,6 @@ def _beside(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> dic
 
 def _of(figures: Mapping[str, Any] | None, name: str) -> Any:
     return None if figures is None else figures.get(name)
-
-
-def _checked(folder: Path) -> Manifest:
-    """The manifest, once every Parquet file is the one it lists: damage must not be told as a change."""
-    manifest = read_manifest(folder)
-    for name, entry in manifest["files"].items():
-        if name.endswith(".parquet"):
-            check_file(folder, name, entry)
-    return manifest
 
 
 def _named(folder: Path, manifest: Manifest) -> dict[str, Any]:
