@@ -27,13 +27,16 @@ def project_agreement(
     """
     project = find_own_project(ctx, actor, project_name, Right.READ_REPORTS)
     with ctx.store.snapshot() as reader:
-        names = judged_criteria(reader, project)
-        chosen = criterion or names[0]
-        if chosen not in names:
-            raise NotFound(
-                f"Project {project.name} has no criterion '{chosen}'. Criteria: {', '.join(names)}."
-            )
-        return agreement_of(ctx, reader, project, chosen)
+        return agreement_of(ctx, reader, project, chosen_criterion(reader, project, criterion))
+
+
+def chosen_criterion(reader: Reader, project: Project, criterion: str | None) -> str:
+    """The criterion asked for, the first if none. Error: ``NotFound`` naming those there are."""
+    names = judged_criteria(reader, project)
+    chosen = criterion or names[0]
+    if chosen not in names:
+        raise NotFound(f"Project {project.name} has no criterion '{chosen}'. Criteria: {', '.join(names)}.")
+    return chosen
 
 
 def judged_criteria(reader: Reader, project: Project) -> list[str]:

@@ -15,6 +15,7 @@ CONTRACT = {
     "/assignments/{assignment}/skip": {"post", "delete"},
     "/assignments/{assignment}/draft": {"put"},
     "/projects/{project}/agreement": {"get"},
+    "/projects/{project}/leaderboard": {"get"},
     "/projects/{project}/progress": {"get"},
     "/projects/{project}/comparisons": {"post"},
     "/projects/{project}/judgements": {"get"},

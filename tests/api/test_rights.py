@@ -100,6 +100,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", f"{API}/me/export"): Row(PEOPLE, plain(f"{API}/me/export")),
     ("PUT", f"{API}/me/consents"): Row(PEOPLE, plain(f"{API}/me/consents", publish_rationale=True)),
     ("GET", f"{API}/projects/{{project}}/agreement"): Row(FOR_LEADS, project("agreement")),
+    ("GET", f"{API}/projects/{{project}}/leaderboard"): Row(FOR_LEADS, project("leaderboard")),
     ("GET", f"{API}/projects/{{project}}/progress"): Row(FOR_LEADS, project("progress")),
     ("POST", f"{API}/projects/{{project}}/comparisons"): Row(made(FOR_LEADS), project("comparisons", **IMPORTED)),
     ("GET", f"{API}/projects/{{project}}/judgements"): Row(FOR_LEADS, project("judgements")),
