@@ -25,6 +25,16 @@ FLEISS_1971 = (
 )
 """10 units, 5 categories, 14 raters."""
 
+OBSERVER_1 = (
+    "111 333 112 222 222 222 122 333 222 232 444 222 111 222 121 111 111 111 222 222 222 222 222 221 111 111 232 111 "
+    "111 112 111 333 111 222 222 433 221 232 333 111 111 121 232 121 222"
+)
+OBSERVERS_2_TO_5 = (
+    "1111 4334 2122 3121 3222 3322 2111 3433 2223 2223 4444 3343 1111 3212 1111 2111 1111 1111 2221 1322 2222 2221 "
+    "3222 2222 1111 1111 2222 1111 1111 1121 1111 3233 1111 2222 3232 4343 2232 3233 3432 1111 1111 2111 2222 1111 2222"
+)
+"""Dawid and Skene 1979: 45 patients, classes 1 to 4; observer 1 saw each three times."""
+
 SMALL = (
     "p1 r1 A|p1 r2 A|p1 r3 B|p2 r1 A|p2 r2 tie|p3 r1 tie|p3 r2 tie|p3 r3 tie|p4 r1 B|p4 r2 B|p4 r3 A|p4 r4 B"
     "|p5 r4 A|p6 r2 A|p6 r3 B|p6 r4 tie"
@@ -70,6 +80,19 @@ def small_arrays() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         np.array([int(rater[1:]) - 1 for _, rater, _ in rows]),
         np.array([label[answer] for _, _, answer in rows]),
     )
+
+
+def patients() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Patient, observer, class, numbered from 0."""
+    rows = [
+        (patient, observer, int(digit) - 1)
+        for patient, (first, others) in enumerate(
+            zip(OBSERVER_1.split(), OBSERVERS_2_TO_5.split(), strict=True)
+        )
+        for observer, digit in [*((0, each) for each in first), *enumerate(others, start=1)]
+    ]
+    columns = np.array(rows).T
+    return columns[0], columns[1], columns[2]
 
 
 def pandalm_labels() -> np.ndarray:
