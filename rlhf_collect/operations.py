@@ -24,6 +24,7 @@ from rlhf_collect.services.leaderboard import project_leaderboard
 from rlhf_collect.services.people import list_people, remove_person
 from rlhf_collect.services.projects import apply_project
 from rlhf_collect.services.publishing import reach_of
+from rlhf_collect.services.rater_figures import figures_of_raters
 from rlhf_collect.services.raters import add_rater
 from rlhf_collect.services.rebuilding import rebuild_version
 from rlhf_collect.services.releases import note_failed_release, prepare_release, release_state, rule_for
@@ -151,6 +152,12 @@ def agreement(ctx: Context, progress: Progress, *, project: str, criterion: str 
 def leaderboard(ctx: Context, progress: Progress, *, project: str, criterion: str | None) -> dict[str, Any]:
     """Model strengths."""
     return project_leaderboard(ctx, OPERATOR, project, criterion)
+
+
+@operation
+def rater_figures(ctx: Context, progress: Progress, *, project: str, criterion: str | None) -> dict[str, Any]:
+    """How figures of raters are spread."""
+    return figures_of_raters(ctx, OPERATOR, project, criterion)
 
 
 @operation

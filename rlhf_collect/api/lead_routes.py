@@ -23,6 +23,7 @@ from rlhf_collect.services.imports import import_comparisons
 from rlhf_collect.services.leaderboard import project_leaderboard
 from rlhf_collect.services.projects import find_own_project
 from rlhf_collect.services.publishing import preview_publication, publish_version, reach_of, way_of
+from rlhf_collect.services.rater_figures import figures_of_raters
 from rlhf_collect.services.reports import project_agreement, project_progress
 from rlhf_collect.services.versions import freeze_version, list_versions, version_file
 
@@ -68,6 +69,14 @@ def get_leaderboard(
 ) -> dict[str, Any]:
     """Strengths of the models with intervals, rank ranges and wins."""
     return project_leaderboard(context_of(request), actor, project, criterion)
+
+
+@router.get("/raters/figures")
+def get_figures_of_raters(
+    request: Request, project: str, actor: Lead, criterion: str | None = None
+) -> dict[str, Any]:
+    """How figures of raters are spread, without names and from five raters on."""
+    return figures_of_raters(context_of(request), actor, project, criterion)
 
 
 @router.get("/progress")

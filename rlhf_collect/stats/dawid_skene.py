@@ -89,7 +89,7 @@ def habits_of(
         counts = np.bincount(cell, weights=chances[item, category], minlength=raters * categories)
         held[:, category, :] = counts.reshape(raters, categories) + pseudo_count
     whole = held.sum(axis=2, keepdims=True)
-    return np.divide(held, whole, out=np.full_like(held, 1 / categories), where=whole > 0)
+    return np.asarray(np.divide(held, whole, out=np.full_like(held, 1 / categories), where=whole > 0))
 
 
 def _improved(

@@ -37,7 +37,7 @@ class Shares:
     """Trials."""
 
 
-def wilson_of_each(successes: Numbers, n: Counts, *, level: float = LEVEL) -> Shares:
+def wilson_of_each(successes: Numbers | Counts, n: Counts, *, level: float = LEVEL) -> Shares:
     """Wilson's interval for many shares at once (``intervals.wilson`` for one).
 
     Formula and source: as there. Used for gold, hidden repeats and, with n = judgements, peer agreement.

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,7 +140,31 @@ def _widened(four: NDArray[np.int64]) -> NDArray[np.int64]:
     return wide
 
 
-def histograms(tables: AgreementTables) -> dict[int, Histogram]:
+class Patterns(Protocol):
+    """Anything that holds the four pattern tables."""
+
+    @property
+    def agreement_pattern(self) -> Columns:
+        """Two completions."""
+        ...
+
+    @property
+    def agreement_pattern_many(self) -> Columns:
+        """Three to eight."""
+        ...
+
+    @property
+    def rater_pattern(self) -> Columns:
+        """Two completions, by rater."""
+        ...
+
+    @property
+    def rater_pattern_many(self) -> Columns:
+        """Three to eight, by rater."""
+        ...
+
+
+def histograms(tables: Patterns) -> dict[int, Histogram]:
     """Histogram on the scale of ``MANY`` for each number of completions that was judged."""
     found: dict[int, Histogram] = {}
     two = tables.agreement_pattern
@@ -162,7 +186,7 @@ def all_of(parts: dict[int, Histogram]) -> Histogram:
     return whole
 
 
-def rater_patterns(tables: AgreementTables) -> RaterPatterns:
+def rater_patterns(tables: Patterns) -> RaterPatterns:
     """Both rater tables on the scale of ``MANY``, raters numbered in the order of their keys."""
     two, many = tables.rater_pattern, tables.rater_pattern_many
     label = np.where(two["label"] == 3, BOTH_BAD, two["label"])

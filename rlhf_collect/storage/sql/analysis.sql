@@ -292,6 +292,42 @@ JOIN comparison c ON c.comparison_key = again.comparison_key
 WHERE again.project_id = $project_id AND again.criterion = $criterion AND again.repeat_no > 0
   AND once.project_id = $project_id AND once.criterion = $criterion AND NOT c.is_gold;
 
+-- name: rater_known
+-- For each rater: counted judgements, ties and both-bad among them, judgements on comparisons with a known answer and
+-- those as expected, judgements given a second time and those that were the same.
+WITH counted AS (
+  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
+         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
+         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
+              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
+              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
+  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
+    AND c.project_id = $project_id AND NOT c.is_gold
+    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+part AS (
+  SELECT rater_key, count(*) AS judgements, count(*) FILTER (WHERE category IN (1, 9)) AS ties,
+         0 AS gold, 0 AS as_expected, 0 AS repeats, 0 AS same
+  FROM counted GROUP BY rater_key
+  UNION ALL
+  SELECT j.rater_key, 0, 0, count(*), count(*) FILTER (WHERE j.choice = c.gold::JSON ->> '$.choice'), 0, 0
+  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
+    AND c.project_id = $project_id AND c.is_gold AND c.gold::JSON ->> '$.criterion' = $criterion
+  GROUP BY j.rater_key
+  UNION ALL
+  SELECT again.rater_key, 0, 0, 0, 0, count(*), count(*) FILTER (WHERE again.choice = once.choice)
+  FROM current_judgement again JOIN current_judgement once
+    ON once.rater_key = again.rater_key AND once.comparison_key = again.comparison_key AND once.repeat_no = 0
+  JOIN comparison c ON c.comparison_key = again.comparison_key
+  WHERE again.project_id = $project_id AND again.criterion = $criterion AND again.repeat_no > 0
+    AND once.project_id = $project_id AND once.criterion = $criterion AND NOT c.is_gold
+  GROUP BY again.rater_key)
+SELECT rater_key::VARCHAR AS rater, sum(judgements)::BIGINT AS judgements, sum(ties)::BIGINT AS ties,
+       sum(gold)::BIGINT AS gold, sum(as_expected)::BIGINT AS as_expected, sum(repeats)::BIGINT AS repeats,
+       sum(same)::BIGINT AS same
+FROM part GROUP BY rater_key ORDER BY rater;
+
 -- name: leaderboard_models
 -- Every model whose completions are compared, numbered by name from 0 as in all statements of the leaderboard.
 SELECT row_number() OVER (ORDER BY model) - 1 AS number, model
