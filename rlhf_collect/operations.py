@@ -20,9 +20,11 @@ from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.context import Context, Progress
 from rlhf_collect.services.exports import export_judgements
 from rlhf_collect.services.imports import import_comparisons, import_judgements
+from rlhf_collect.services.leaderboard import project_leaderboard
 from rlhf_collect.services.people import list_people, remove_person
 from rlhf_collect.services.projects import apply_project
 from rlhf_collect.services.publishing import reach_of
+from rlhf_collect.services.rater_figures import figures_of_raters
 from rlhf_collect.services.raters import add_rater
 from rlhf_collect.services.rebuilding import rebuild_version
 from rlhf_collect.services.releases import note_failed_release, prepare_release, release_state, rule_for
@@ -144,6 +146,18 @@ def remove(ctx: Context, progress: Progress, *, project: str, name: str) -> dict
 def agreement(ctx: Context, progress: Progress, *, project: str, criterion: str | None) -> dict[str, Any]:
     """The agreement report."""
     return project_agreement(ctx, OPERATOR, project, criterion)
+
+
+@operation
+def leaderboard(ctx: Context, progress: Progress, *, project: str, criterion: str | None) -> dict[str, Any]:
+    """Model strengths."""
+    return project_leaderboard(ctx, OPERATOR, project, criterion)
+
+
+@operation
+def rater_figures(ctx: Context, progress: Progress, *, project: str, criterion: str | None) -> dict[str, Any]:
+    """How figures of raters are spread."""
+    return figures_of_raters(ctx, OPERATOR, project, criterion)
 
 
 @operation

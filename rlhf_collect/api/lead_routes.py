@@ -20,8 +20,10 @@ from rlhf_collect.importers import open_source
 from rlhf_collect.services.differences import compare_sealed
 from rlhf_collect.services.exports import judgement_stream
 from rlhf_collect.services.imports import import_comparisons
+from rlhf_collect.services.leaderboard import project_leaderboard
 from rlhf_collect.services.projects import find_own_project
 from rlhf_collect.services.publishing import preview_publication, publish_version, reach_of, way_of
+from rlhf_collect.services.rater_figures import figures_of_raters
 from rlhf_collect.services.reports import project_agreement, project_progress
 from rlhf_collect.services.versions import freeze_version, list_versions, version_file
 
@@ -59,6 +61,22 @@ def get_agreement(
 ) -> dict[str, Any]:
     """The agreement report."""
     return project_agreement(context_of(request), actor, project, criterion)
+
+
+@router.get("/leaderboard")
+def get_leaderboard(
+    request: Request, project: str, actor: Lead, criterion: str | None = None
+) -> dict[str, Any]:
+    """Strengths of the models with intervals, rank ranges and wins."""
+    return project_leaderboard(context_of(request), actor, project, criterion)
+
+
+@router.get("/raters/figures")
+def get_figures_of_raters(
+    request: Request, project: str, actor: Lead, criterion: str | None = None
+) -> dict[str, Any]:
+    """How figures of raters are spread, without names and from five raters on."""
+    return figures_of_raters(context_of(request), actor, project, criterion)
 
 
 @router.get("/progress")

@@ -16,6 +16,7 @@ from rlhf_collect.services.guidelines import confirm_guidelines
 from rlhf_collect.services.my_judgements import my_judgement, my_judgements
 from rlhf_collect.services.page_objects import save_display
 from rlhf_collect.services.projects import project_of
+from rlhf_collect.services.rater_figures import my_figures
 
 router = APIRouter(tags=["rater"], prefix="/me")
 Rater = Annotated[Actor, Depends(as_rater)]
@@ -35,6 +36,12 @@ def put_display(request: Request, response: Response, form: DisplayForm, actor: 
 def put_guidelines(request: Request, form: GuidelinesForm, actor: Anyone) -> None:
     """Say that the current guidelines are read."""
     confirm_guidelines(context_of(request), actor, form.version)
+
+
+@router.get("/figures")
+def get_my_figures(request: Request, actor: Rater, criterion: str | None = None) -> dict[str, Any]:
+    """What the caller's own answers show: nobody else's, nothing about time, no rank."""
+    return my_figures(context_of(request), actor, criterion)
 
 
 @router.get("/judgements")

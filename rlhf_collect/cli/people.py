@@ -1,4 +1,4 @@
-"""Commands about people: raters add, list, remove."""
+"""Commands about people: raters add, list, figures, remove."""
 
 from __future__ import annotations
 
@@ -10,9 +10,16 @@ import typer
 from rlhf_collect.bootstrap import Location, locate
 from rlhf_collect.cli.options import Database, Json, ProjectName, run
 from rlhf_collect.cli.show import print_json, say
-from rlhf_collect.wording import plural
+from rlhf_collect.wording import decimal, plural
 
 _OLDER, _ENDED = "older links, keys and sessions", "links, keys and sessions"
+_FIGURES = {
+    "peer_agreement": "Same answer as others",
+    "gold_accuracy": "Known answers as expected",
+    "self_consistency": "Same answer when asked again",
+    "first_shown": "Choice shown first",
+    "tie_share": "Ties and both bad",
+}
 raters = typer.Typer(help="People of a project.", no_args_is_help=True)
 
 
@@ -48,6 +55,29 @@ def add(
         say(
             f"  {made['name']} was known: {plural(made['ended'], 'older link, key or session', _OLDER)} ended."
         )
+
+
+@raters.command("figures")
+def figures(
+    project: ProjectName,
+    criterion: Annotated[str | None, typer.Option("--criterion", help="Default: the first.")] = None,
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """How figures of raters are spread, without names and from five raters on."""
+    found = run(database, "rater_figures", project=project, criterion=criterion)
+    if as_json:
+        print_json(found)
+        return
+    say("Raters in each tenth from 0 to 100 %, from answers only. Low agreement may be a minority view.")
+    for key, name in _FIGURES.items():
+        tenths = found["tenths"][key]
+        said = f"– ({found['notes'][key]})" if tenths is None else " ".join(f"{each:>3}" for each in tenths)
+        say(f"  {name + ':':<34}{said}")
+    band = found["alpha_without_any_one"]
+    if band is not None:
+        low, high = decimal(band["low"], 2), decimal(band["high"], 2)
+        say(f"  Without any one rater, Krippendorff's alpha lies between {low} and {high}.")
 
 
 @raters.command("list")

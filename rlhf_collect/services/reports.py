@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.stats.report import agreement_report
 from rlhf_collect.stats.tables import AgreementTables
-from rlhf_collect.storage.port import Reader
+from rlhf_collect.storage.port import Reader, Table
 
 Columns = dict[str, np.ndarray[Any, Any]]
 
@@ -27,13 +28,16 @@ def project_agreement(
     """
     project = find_own_project(ctx, actor, project_name, Right.READ_REPORTS)
     with ctx.store.snapshot() as reader:
-        names = judged_criteria(reader, project)
-        chosen = criterion or names[0]
-        if chosen not in names:
-            raise NotFound(
-                f"Project {project.name} has no criterion '{chosen}'. Criteria: {', '.join(names)}."
-            )
-        return agreement_of(ctx, reader, project, chosen)
+        return agreement_of(ctx, reader, project, chosen_criterion(reader, project, criterion))
+
+
+def chosen_criterion(reader: Reader, project: Project, criterion: str | None) -> str:
+    """The criterion asked for, the first if none. Error: ``NotFound`` naming those there are."""
+    names = judged_criteria(reader, project)
+    chosen = criterion or names[0]
+    if chosen not in names:
+        raise NotFound(f"Project {project.name} has no criterion '{chosen}'. Criteria: {', '.join(names)}.")
+    return chosen
 
 
 def judged_criteria(reader: Reader, project: Project) -> list[str]:
@@ -54,15 +58,24 @@ def agreement_of(
     ctx: Context, reader: Reader, project: Project, criterion: str, *, version: str = "live"
 ) -> dict[str, Any]:
     """The report of what ``reader`` sees, without asking who wants it."""
-
-    def columns(name: str) -> Columns:
-        table = reader.read_table(name, project_id=project.project_id, criterion=criterion)
-        return {each: table[each].to_numpy(zero_copy_only=False) for each in table.column_names}
-
-    tables = AgreementTables.read(columns)
+    tables = AgreementTables.read(columns_of(reader, project, criterion))
     return agreement_report(
         tables, project=project.name, criterion=criterion, version=version, code=ctx.program_version
     )
+
+
+def columns_of(reader: Reader, project: Project, criterion: str) -> Callable[[str], Columns]:
+    """How statistics get at the result of a named statement about one criterion."""
+
+    def columns(name: str) -> Columns:
+        return arrays(reader.read_table(name, project_id=project.project_id, criterion=criterion))
+
+    return columns
+
+
+def arrays(table: Table) -> Columns:
+    """The columns of a table by name."""
+    return {each: table[each].to_numpy(zero_copy_only=False) for each in table.column_names}
 
 
 def project_progress(ctx: Context, actor: Actor, project_name: str) -> dict[str, Any]:

@@ -42,40 +42,66 @@ class Posterior:
     """Of the votes under the last estimate."""
 
 
-def posterior(item: Numbers, rater: Numbers, label: Numbers, *, categories: int) -> Posterior:
+def posterior(
+    item: Numbers,
+    rater: Numbers,
+    label: Numbers,
+    *,
+    categories: int,
+    pseudo_count: float = PSEUDO_COUNT,
+    tolerance: float = TOLERANCE,
+    most_rounds: int = ROUNDS,
+) -> Posterior:
     """Expectation-maximisation over votes: ``label`` by ``rater`` on ``item``, each numbered from 0.
 
     E: T_ik is proportional to p_k times the product of pi_r[k, l] over the votes of item i. M: p is the
-    mean of T; pi_r[k, l] is proportional to the sum of T_ik over r's votes l, plus ``PSEUDO_COUNT``. It
-    starts at the shares of the votes and ends when the log-likelihood changes by less than ``TOLERANCE``
-    of itself, or after ``ROUNDS``. Votes are taken in the order given: sort them to get the same bits.
+    mean of T; pi_r[k, l] is proportional to the sum of T_ik over r's votes l, plus ``pseudo_count``. It
+    starts at the shares of the votes and ends when the log-likelihood changes by less than ``tolerance``
+    of itself, or after ``most_rounds``. ``SETTINGS`` are those of everything published. Votes are taken in
+    the order given: sort them to get the same bits.
     """
     items, raters = int(item.max()) + 1, int(rater.max()) + 1
     chances = np.zeros((items, categories))
     np.add.at(chances, (item, label), 1.0)
     chances /= chances.sum(axis=1, keepdims=True)
     before, rounds = -np.inf, 0
-    for rounds in range(1, ROUNDS + 1):  # noqa: B007 - how many it took is part of the answer
-        chances, likelihood = _improved(chances, item, rater, label, raters)
-        if abs(likelihood - before) <= TOLERANCE * abs(likelihood):
+    for rounds in range(1, most_rounds + 1):  # noqa: B007 - how many it took is part of the answer
+        habits = habits_of(chances, item, rater, label, raters=raters, pseudo_count=pseudo_count)
+        chances, likelihood = _improved(chances, habits, item, rater, label)
+        if abs(likelihood - before) <= tolerance * abs(likelihood):
             break
         before = likelihood
     return Posterior(chances=chances, rounds=rounds, log_likelihood=likelihood)
 
 
+def habits_of(
+    chances: Floats, item: Numbers, rater: Numbers, label: Numbers, *, raters: int, pseudo_count: float
+) -> Floats:
+    """How often each rater says l where k is true: the M step, shape (raters, categories k, categories l).
+
+    Formula: pi_r[k, l] proportional to the sum of T_ik over r's votes l, plus ``pseudo_count``; a rater who
+    met no item of k has all l alike. Example: two items surely of category 0, said 0 and 1: 1/2 and 1/2.
+    """
+    categories = chances.shape[1]
+    cell = rater * categories + label
+    held = np.zeros((raters, categories, categories))
+    for category in range(categories):
+        counts = np.bincount(cell, weights=chances[item, category], minlength=raters * categories)
+        held[:, category, :] = counts.reshape(raters, categories) + pseudo_count
+    whole = held.sum(axis=2, keepdims=True)
+    return np.asarray(np.divide(held, whole, out=np.full_like(held, 1 / categories), where=whole > 0))
+
+
 def _improved(
-    chances: Floats, item: Numbers, rater: Numbers, label: Numbers, raters: int
+    chances: Floats, habits: Floats, item: Numbers, rater: Numbers, label: Numbers
 ) -> tuple[Floats, float]:
-    """One M step and one E step; the log-likelihood is that of the M step's estimate."""
+    """One E step; the log-likelihood is that of the M step's estimate."""
     items, categories = chances.shape
     with np.errstate(divide="ignore"):
         scores = np.tile(np.log(chances.mean(axis=0)), (items, 1))
-    cell = rater * categories + label
+        logs = np.log(habits)
     for category in range(categories):
-        counts = np.bincount(cell, weights=chances[item, category], minlength=raters * categories)
-        held = counts.astype(np.float64).reshape(raters, categories) + PSEUDO_COUNT
-        habits = np.log(held / held.sum(axis=1, keepdims=True))
-        scores[:, category] += np.bincount(item, weights=habits[rater, label], minlength=items)
+        scores[:, category] += np.bincount(item, weights=logs[rater, category, label], minlength=items)
     top = scores.max(axis=1, keepdims=True)
     weights = np.exp(scores - top)
     total = weights.sum(axis=1, keepdims=True)

@@ -52,11 +52,9 @@ def wilson(successes: float, n: float, *, level: float = LEVEL) -> tuple[float, 
     Source: Wilson 1927, https://doi.org/10.1080/01621459.1927.10502953.
     Error: ``ValueError`` for n = 0. Example: 18 of 24 gives 0.551 to 0.880.
     """
-    from scipy.special import ndtri  # noqa: PLC0415 - only this needs it
-
     if n <= 0:
         raise ValueError("a share of nothing has no interval")
-    z = float(ndtri((1 + level) / 2))
+    z = normal_quantile(level)
     share = successes / n
     middle = share + z**2 / (2 * n)
     half = z * float(np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)))
@@ -64,6 +62,13 @@ def wilson(successes: float, n: float, *, level: float = LEVEL) -> tuple[float, 
     # At the ends the bound is 0 or 1 but for rounding.
     low = (middle - half) / below if successes > 0 else 0.0
     return low, (middle + half) / below if successes < n else 1.0
+
+
+def normal_quantile(level: float = LEVEL) -> float:
+    """How many standard errors each way hold ``level`` of a normal distribution. Example: 0.95 gives 1.96."""
+    from scipy.special import ndtri  # noqa: PLC0415 - loaded by who needs it
+
+    return float(ndtri((1 + level) / 2))
 
 
 def _t_quantile(freedom: int, level: float = LEVEL) -> float:
@@ -91,6 +96,21 @@ def jackknife_bounds(value: float, without: Numbers, *, level: float = LEVEL) ->
         return None
     half = _t_quantile(len(without) - 1, level) * jackknife_error(without)
     return value - half, value + half
+
+
+def mean_bounds(values: Numbers, *, lowest: float, highest: float, level: float = LEVEL) -> Bounds:
+    """Where the mean of a figure could lie with other comparisons: mean -+ t(I - 1) sd / sqrt(I), cut.
+
+    Meaning: one value per comparison, so whatever goes on inside a comparison is in the spread. ``None``
+    with fewer than two values, or when all are the same: no spread was seen, which is not certainty.
+    Example: values 0.4 and 0.6: 0.5, bounds cut to ``lowest`` and ``highest``.
+    """
+    size = len(values)
+    if size < 2 or not np.ptp(values):
+        return None
+    half = _t_quantile(size - 1, level) * float(values.std(ddof=1)) / float(np.sqrt(size))
+    mean = float(values.mean())
+    return max(mean - half, lowest), min(mean + half, highest)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,7 @@ from rlhf_collect.stats.figures import (
 )
 from rlhf_collect.stats.histogram import Counts, Histogram, Numbers, Times
 from rlhf_collect.stats.intervals import REPLICATES, SEED, clustered_share, jackknife_bounds
+from rlhf_collect.stats.rankings import ranking_figures
 from rlhf_collect.stats.raters import alpha_without_each, pairwise_without_each
 from rlhf_collect.stats.sentence import ENGLISH, Phrases, agreement_sentence
 from rlhf_collect.stats.slices import slices_of
@@ -32,6 +33,7 @@ from rlhf_collect.stats.tables import (
     AgreementTables,
     all_of,
     histograms,
+    orders_of,
     rater_patterns,
     stacked,
 )
@@ -46,11 +48,7 @@ NO_REPEATS = "No comparison has been shown a second time to the same rater yet."
 NOT_TWO = "Defined for comparisons of two completions; none has been judged by two raters."
 WITHOUT_ONE = "The figure is undefined without one of the raters."
 SAME_SIDE = "With one rater, or all raters at exactly the same share, the spread between raters is unknown."
-NO_LENGTH = (
-    "Not computed in this release: it needs the model strengths, so that length is not confused with quality."
-)
-NO_RANKINGS = "Not computed in this release; agreement on the first place is in percent_agreement."
-ONLY_TWO = "Rankings need comparisons of three or more completions."
+NO_LENGTH = "Told with the model strengths, so that length is not confused with quality: see the leaderboard."
 FEW_FOR_SKIPS = "Told from 5 raters on; below, it would point at somebody."
 
 
@@ -86,7 +84,9 @@ def agreement_report(
     report |= _agreement(tables, parts, whole, paired, notes)
     report["position_bias"] = _position_bias(tables, notes)
     report |= _known_answers(tables, notes)
-    report |= _not_computed(parts, notes)
+    notes.null("length_effect", NO_LENGTH)
+    report["length_effect"] = None
+    report["rankings"] = ranking_figures(orders_of(tables.orders), notes)
     for kind in ("by_model_pair", "by_tag", "by_week", "by_language"):
         report[kind] = slices_of(getattr(tables, f"agreement_pattern_{kind}"), kind, notes)
     report["coverage"] = _coverage(tables, whole, paired, notes)
@@ -211,14 +211,6 @@ def _known_answers(tables: AgreementTables, notes: Notes) -> dict[str, Figure | 
         )
         for name, (statement, column, nothing) in asked.items()
     }
-
-
-def _not_computed(parts: dict[int, Histogram], notes: Notes) -> dict[str, None]:
-    """Keys this release leaves null, each with its reason."""
-    many = any(completions > 2 for completions in parts)
-    notes.null("length_effect", NO_LENGTH)
-    notes.null("rankings", NO_RANKINGS if many else ONLY_TWO)
-    return {"length_effect": None, "rankings": None}
 
 
 def _position_bias(tables: AgreementTables, notes: Notes) -> Figure | None:

@@ -14,12 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rlhf_collect.stats.histogram import Histogram
+from rlhf_collect.stats.orders import Orders
 from rlhf_collect.stats.raters import RaterPatterns
 
 Columns = Mapping[str, NDArray[Any]]
@@ -31,7 +32,12 @@ MANY = ("s0", "t", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "x")
 TIE, BOTH_BAD = 1, 9
 DECIDED = (0, 2, 3, 4, 5, 6, 7, 8)
 STRENGTHS = ("m3", "m2", "m1", "zero", "p1", "p2", "p3")
-TEXT = frozenset({"rater", "key", "model_a", "model_b"})
+TEXT = frozenset({"rater", "key", "model", "model_a", "model_b"})
+
+ORDER_COLUMNS = (
+    *("comparison", "cluster", "rater", "partial", "both_bad"),
+    *(f"{what}{slot}" for what in "rm" for slot in range(8)),
+)
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "agreement_pattern": (*TWO, "m"),
@@ -51,6 +57,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "gold_counts": ("as_expected", "n"),
     "repeat_counts": ("same", "n"),
+    "orders": ORDER_COLUMNS,
 }
 """Statement name to the columns it must bring; extra columns are ignored."""
 
@@ -87,6 +94,8 @@ class AgreementTables:
     """One row: judgements on gold comparisons and those as expected."""
     repeat_counts: Columns
     """One row: judgements given a second time and those that were the same."""
+    orders: Columns
+    """Judgements of three to eight completions, one row each: the place and the model of each slot."""
 
     @classmethod
     def read(cls, columns: Callable[[str], Columns]) -> AgreementTables:
@@ -95,23 +104,25 @@ class AgreementTables:
         Errors: ``ValueError`` naming the statement whose columns are missing, of different lengths, or
         not whole numbers.
         """
-        return cls(**{name: _checked(name, columns(name)) for name in COLUMNS})
+        return cls(**{name: checked_columns(name, columns(name), needed) for name, needed in COLUMNS.items()})
 
     def count(self, statement: str, column: str) -> int:
         """Read a number of a one-row table, 0 when the row is missing."""
         return int(getattr(self, statement)[column].sum())
 
 
-def _checked(name: str, found: Columns) -> Columns:
-    missing = [each for each in COLUMNS[name] if each not in found]
+def checked_columns(name: str, found: Columns, needed: tuple[str, ...]) -> dict[str, NDArray[Any]]:
+    """The columns a statement must bring, as whole numbers or text. Error: ``ValueError`` naming it."""
+    missing = [each for each in needed if each not in found]
     if missing:
         raise ValueError(f"{name} lacks the columns {', '.join(missing)}")
     kept: dict[str, NDArray[Any]] = {}
-    for each in COLUMNS[name]:
+    for each in needed:
         values = np.asarray(found[each])
         if values.dtype.kind == "f" or (values.dtype.kind == "O" and any(one is None for one in values)):
             raise ValueError(f"{name} has nulls or fractions in {each}")
-        kept[each] = values.astype(object if each in TEXT else np.int64)
+        text = each in TEXT and values.dtype.kind not in "iu"
+        kept[each] = values.astype(object if text else np.int64)
     if len({len(values) for values in kept.values()}) > 1:
         raise ValueError(f"{name} has columns of different lengths")
     return kept
@@ -129,7 +140,31 @@ def _widened(four: NDArray[np.int64]) -> NDArray[np.int64]:
     return wide
 
 
-def histograms(tables: AgreementTables) -> dict[int, Histogram]:
+class Patterns(Protocol):
+    """Anything that holds the four pattern tables."""
+
+    @property
+    def agreement_pattern(self) -> Columns:
+        """Two completions."""
+        ...
+
+    @property
+    def agreement_pattern_many(self) -> Columns:
+        """Three to eight."""
+        ...
+
+    @property
+    def rater_pattern(self) -> Columns:
+        """Two completions, by rater."""
+        ...
+
+    @property
+    def rater_pattern_many(self) -> Columns:
+        """Three to eight, by rater."""
+        ...
+
+
+def histograms(tables: Patterns) -> dict[int, Histogram]:
     """Histogram on the scale of ``MANY`` for each number of completions that was judged."""
     found: dict[int, Histogram] = {}
     two = tables.agreement_pattern
@@ -151,7 +186,7 @@ def all_of(parts: dict[int, Histogram]) -> Histogram:
     return whole
 
 
-def rater_patterns(tables: AgreementTables) -> RaterPatterns:
+def rater_patterns(tables: Patterns) -> RaterPatterns:
     """Both rater tables on the scale of ``MANY``, raters numbered in the order of their keys."""
     two, many = tables.rater_pattern, tables.rater_pattern_many
     label = np.where(two["label"] == 3, BOTH_BAD, two["label"])
@@ -162,4 +197,17 @@ def rater_patterns(tables: AgreementTables) -> RaterPatterns:
         counts=np.concatenate([_widened(stacked(two, TWO)), stacked(many, MANY)]),
         times=np.concatenate([two["m"], many["m"]]),
         raters=len(names),
+    )
+
+
+def orders_of(columns: Columns) -> Orders:
+    """The table of ``orders`` as statistics take it."""
+    return Orders(
+        comparison=columns["comparison"],
+        rater=columns["rater"],
+        cluster=columns["cluster"],
+        partial=columns["partial"] > 0,
+        both_bad=columns["both_bad"] > 0,
+        place=stacked(columns, ORDER_COLUMNS[5:13]),
+        model=stacked(columns, ORDER_COLUMNS[13:]),
     )

@@ -56,6 +56,27 @@ def test_agreement_is_asked_by_criterion_and_an_unknown_one_is_answered_with_tho
     assert "Criteria: overall." in unknown["detail"]
 
 
+def test_the_leaderboard_has_the_fields_of_the_contract_and_no_rater(lab: Lab):
+    judge_all(lab)
+    report = lab.lead.get(lab.path("leaderboard")).json()
+    assert report.keys() >= {"project", "criterion", "models", "components", "effective_judgements", "notes"}
+    assert {
+        "model",
+        "strength",
+        "elo",
+        "low",
+        "high",
+        "rank_low",
+        "rank_high",
+        "judgements",
+        "tie_share",
+    } <= set(report["models"][0])
+    assert (report["raters"], report["judgements"]) == (2, 12)
+    said = json.dumps(report)
+    assert not [name for name in ("ada", "bo") if f'"{name}' in said.lower()]
+    problem(lab.lead.get(lab.path("leaderboard?criterion=politeness")), 404, "not_found")
+
+
 def test_progress_counts_what_was_judged_and_what_is_left(lab: Lab):
     lab.judge(lab.ada)
     lab.judge(lab.bo)

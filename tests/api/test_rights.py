@@ -83,6 +83,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ),
     ("PUT", f"{API}/me/display"): Row(quiet(PEOPLE), plain(f"{API}/me/display", display={"language": "fr"})),
     ("PUT", f"{API}/me/guidelines"): Row(quiet(PEOPLE), plain(f"{API}/me/guidelines", version="general-1")),
+    ("GET", f"{API}/me/figures"): Row(OWN_AS_RATER, plain(f"{API}/me/figures")),
     ("GET", f"{API}/me/judgements"): Row(OWN_AS_RATER, plain(f"{API}/me/judgements")),
     ("GET", f"{API}/me/judgements/{{judgement}}"): Row(
         ONES_OWN, lambda lab: (f"{API}/me/judgements/{lab.judge()['judgement']}", {})
@@ -100,6 +101,8 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", f"{API}/me/export"): Row(PEOPLE, plain(f"{API}/me/export")),
     ("PUT", f"{API}/me/consents"): Row(PEOPLE, plain(f"{API}/me/consents", publish_rationale=True)),
     ("GET", f"{API}/projects/{{project}}/agreement"): Row(FOR_LEADS, project("agreement")),
+    ("GET", f"{API}/projects/{{project}}/leaderboard"): Row(FOR_LEADS, project("leaderboard")),
+    ("GET", f"{API}/projects/{{project}}/raters/figures"): Row(FOR_LEADS, project("raters/figures")),
     ("GET", f"{API}/projects/{{project}}/progress"): Row(FOR_LEADS, project("progress")),
     ("POST", f"{API}/projects/{{project}}/comparisons"): Row(made(FOR_LEADS), project("comparisons", **IMPORTED)),
     ("GET", f"{API}/projects/{{project}}/judgements"): Row(FOR_LEADS, project("judgements")),

@@ -71,6 +71,7 @@ def _assert_published_figures(report: dict[str, Any]) -> None:
 def _everything_that_reads(database: Path, export: Path) -> dict[str, Any]:
     read = {
         "agreement": answer("agreement", "pandalm", database=database),
+        "leaderboard": answer("leaderboard", "pandalm", database=database),
         "progress": answer("progress", "pandalm", database=database),
         "versions": answer("versions", "pandalm", database=database),
         "doctor": answer("doctor", database=database),

@@ -126,3 +126,33 @@ def test_a_version_is_made_by_a_recipe_and_a_bad_one_is_told_line_by_line(
     assert [each["comparisons"] for each in manifest["sources"]] == [1]
     whole = answer_here("freeze", "lab", "1.1.0", database=database)
     assert sum(whole["rows"]["ratings"].values()) == 2
+
+
+def test_the_leaderboard_says_who_is_ahead_and_why_somebody_is_not_on_it(
+    tmp_path: Path, database: Path
+) -> None:
+    pairs = [
+        {
+            "id": f"c{number}",
+            "prompt": f"Question {number}?",
+            "completions": [
+                {"id": "a", "model": one, "content": f"One {number}."},
+                {"id": "b", "model": two, "content": f"Other {number}."},
+            ],
+        }
+        for number, (one, two) in enumerate([("m1", "m2")] * 4 + [("m1", "lost")])
+    ]
+    collect("import", "lab", write_lines(tmp_path / "pairs.jsonl", pairs), database=database)
+    assert (
+        "No two models have been judged both ways yet"
+        in collect("leaderboard", "lab", database=database).stdout
+    )
+    judged = [{"comparison": f"c{n}", "rater": "r", "choice": "ab"[n == 3]} for n in range(5)]
+    collect("import-judgements", "lab", write_lines(tmp_path / "j.jsonl", judged), database=database)
+    first, *lines = collect("leaderboard", "lab", database=database).stdout.splitlines()
+    assert first.startswith("Ahead of 2 models: m1 (rank ")
+    assert [line.split()[0] for line in lines] == ["m1", "m2", "lost"]
+    assert "It lost every time" in lines[2]
+    refused = collect("leaderboard", "lab", "--criterion", "wit", database=database)
+    assert refused.returncode == 1
+    assert "has no criterion 'wit'. Criteria: overall." in refused.stderr

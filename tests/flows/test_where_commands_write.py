@@ -71,6 +71,7 @@ def test_a_version_is_not_published_into_another(database: Path, tmp_path: Path)
     "words",
     [
         ("agreement", "lab"),
+        ("leaderboard", "lab"),
         ("progress", "lab"),
         ("versions", "lab"),
         ("export", "lab", "out.jsonl"),

@@ -16,10 +16,12 @@ import pyarrow as pa
 
 from rlhf_collect.domain.comparison import canonical_slots
 from rlhf_collect.domain.judgement import BOTH_BAD, TIE, label_of
+from rlhf_collect.stats.leaderboard import leaderboard_report
+from rlhf_collect.stats.leaderboard_tables import LeaderboardTables
 from rlhf_collect.stats.report import agreement_report
 from rlhf_collect.stats.tables import AgreementTables
 from rlhf_collect.storage.migrations import migrate
-from rlhf_collect.storage.named_sql import statement
+from rlhf_collect.storage.named_sql import parameters, statement
 
 FIRST_DAY = date(2026, 3, 4)
 """A Wednesday; its week is named 2026-03-02."""
@@ -54,6 +56,8 @@ class Rows:
         gold: str | None = None,
         gold_criterion: str = "overall",
         first_k: int | None = None,
+        prompt: str | None = None,
+        characters: tuple[int, ...] = (10,) * 8,
     ) -> None:
         """Add a comparison whose completions are called a, b, c, ..."""
         key, ids = uuid4(), [chr(ord("a") + place) for place in range(len(models))]
@@ -67,7 +71,7 @@ class Rows:
             batch_id=_NOTHING,
             import_no=len(self.comparisons),
             comparison_id=comparison_id,
-            prompt="[]",
+            prompt=json.dumps([{"role": "user", "content": prompt or f"prompt of {comparison_id}"}]),
             language=language,
             tags=json.dumps(tags),
             labels="[]",
@@ -88,7 +92,7 @@ class Rows:
                 model=model,
                 content="[]",
                 slot=slots[completion_id],
-                characters=10,
+                characters=characters[place],
             )
 
     def judge(
@@ -103,6 +107,8 @@ class Rows:
         repeat_no: int = 0,
         imported: bool = False,
         day: date = FIRST_DAY,
+        ranking: list[list[str]] | None = None,
+        presentation: list[str] | None = None,
     ) -> dict[str, Any]:
         """Add a judgement and give back its row, which ``revise`` takes."""
         found = self.comparisons[comparison_id]
@@ -123,6 +129,8 @@ class Rows:
             "guideline_version": "1",
             "interface_version": "1",
             "submitted_on": day,
+            "ranking": None if ranking is None else json.dumps(ranking),
+            "presentation": None if presentation is None else json.dumps(presentation),
             **_content(found["slots"], choice, strength, shown_first),
         }
         self._wait("judgement", **row, sequence_no=next(_SEQUENCE))
@@ -166,6 +174,7 @@ class Rows:
         """A named statement's columns, as a service hands them on."""
         self.write()
         values = {"project_id": self.project_id, "criterion": criterion}
+        values = {each: value for each, value in values.items() if each in parameters(name)}
         table = self.connection.sql(statement(name), params=values).to_arrow_table()
         return {each: table[each].to_numpy() for each in table.column_names}
 
@@ -175,6 +184,10 @@ class Rows:
 
     def tables(self, criterion: str = "overall") -> AgreementTables:
         return AgreementTables.read(lambda name: self.columns(name, criterion))
+
+    def leaderboard(self, criterion: str = "overall") -> dict[str, Any]:
+        tables = LeaderboardTables.read(lambda name: self.columns(name, criterion))
+        return leaderboard_report(tables, project="p", criterion=criterion, code="0")
 
     def report(self, criterion: str = "overall") -> dict[str, Any]:
         return agreement_report(self.tables(criterion), project="p", criterion=criterion, code="0")

@@ -302,3 +302,41 @@ def test_renaming_and_reordering_changes_no_pairwise_figure(connection):
         report = rows.report()
         values.append((report["percent_agreement"]["value"], report["percent_agreement_no_ties"]["value"]))
     assert values[0] == values[1]
+
+
+def test_under_dynamic_overlap_counted_rows_give_the_figure_of_fixed_overlap_and_all_rows_do_not(connection):
+    fixed, dynamic, all_rows = (Rows(connection=connection) for _ in range(3))
+    random = np.random.default_rng(11)
+    for number in range(1500):
+        lean, name = random.beta(1.2, 1.2), f"c{number}"
+        answers = ["a" if random.random() < lean else "b" for _ in range(3)]
+        fixed.compare(name)
+        dynamic.compare(name, first_k=2)
+        all_rows.compare(name)
+        for place, answer in enumerate(answers):
+            fixed.judge(name, f"r{place}", answer)
+            if place < 2 or answers[0] != answers[1]:  # a third only where the first two differ
+                dynamic.judge(name, f"r{place}", answer)
+                all_rows.judge(name, f"r{place}", answer)
+    told = [each.report()["percent_agreement"]["value"] for each in (fixed, dynamic, all_rows)]
+    assert told[1] == pytest.approx(told[0], abs=0.03)
+    assert told[2] < told[0] - 0.06
+
+
+def test_withdrawing_judgements_at_random_does_not_move_what_counts_under_dynamic_overlap(connection):
+    whole, less = (Rows(connection=connection) for _ in range(2))
+    random = np.random.default_rng(12)
+    for number in range(2000):
+        lean, name = random.beta(1.2, 1.2), f"c{number}"
+        answers = ["a" if random.random() < lean else "b" for _ in range(3)]
+        for project in (whole, less):
+            project.compare(name, first_k=2)
+        for place, answer in enumerate(answers):
+            if place < 2 or answers[0] != answers[1]:
+                whole.judge(name, f"r{place}", answer)
+                less.judge(name, f"r{place}", answer)
+                # A judgement that is withdrawn keeps its rank: nobody moves up into its place.
+                if random.random() < 0.2:
+                    less.waiting["judgement"].pop()
+    told = [each.report()["percent_agreement"]["value"] for each in (whole, less)]
+    assert told[1] == pytest.approx(told[0], abs=0.03)

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 
-from rlhf_collect.stats.dawid_skene import ROUNDS, SETTINGS, posterior
+from rlhf_collect.stats.dawid_skene import ROUNDS, SETTINGS, habits_of, posterior
+from tests.stats import published
 
 
 def votes(*rows: tuple[int, int, int]):
@@ -80,3 +82,31 @@ def test_what_the_answer_depends_on_is_stated():
         "tolerance": 1e-8,
         "rounds": 500,
     }
+
+
+def test_the_patients_of_1979_without_a_pseudo_count():
+    item, rater, label = published.patients()
+    found = posterior(item, rater, label, categories=4, pseudo_count=0, tolerance=0, most_rounds=3000)
+    assert_allclose(found.chances.mean(axis=0), [0.399555, 0.421983, 0.111795, 0.066667], atol=1e-6)
+    assert_allclose(found.log_likelihood, -192.890881, atol=1e-6)
+    habits = habits_of(found.chances, item, rater, label, raters=5, pseudo_count=0)
+    paper = [[0.889, 0.111, 0, 0], [0.071, 0.876, 0.053, 0], [0, 0.339, 0.661, 0], [0, 0, 0.556, 0.444]]
+    assert_allclose(habits[0], paper, atol=5e-4)
+    assert np.bincount(found.chances.argmax(axis=1)).tolist() == [18, 19, 5, 3]
+
+
+def test_the_patients_of_1979_with_our_pseudo_count():
+    item, rater, label = published.patients()
+    found = posterior(item, rater, label, categories=4, tolerance=0, most_rounds=3000)
+    assert_allclose(found.chances.mean(axis=0), [0.416325, 0.449597, 0.111362, 0.022716], atol=1e-6)
+    assert np.bincount(found.chances.argmax(axis=1)).tolist() == [19, 20, 5, 1]
+
+
+def test_the_likelihood_never_falls():
+    item, rater, label = published.patients()
+    found = [
+        posterior(item, rater, label, categories=4, pseudo_count=0, tolerance=0, most_rounds=rounds)
+        for rounds in range(1, 40)
+    ]
+    rises = np.diff([each.log_likelihood for each in found])
+    assert (rises > -1e-9).all()

@@ -293,6 +293,212 @@ JOIN comparison c ON c.comparison_key = again.comparison_key
 WHERE again.project_id = $project_id AND again.criterion = $criterion AND again.repeat_no > 0
   AND once.project_id = $project_id AND once.criterion = $criterion AND NOT c.is_gold;
 
+-- name: rater_known
+-- For each rater: counted judgements, ties and both-bad among them, judgements on comparisons with a known answer and
+-- those as expected, judgements given a second time and those that were the same.
+WITH counted AS (
+  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
+         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
+         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
+              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
+              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
+  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
+    AND c.project_id = $project_id AND NOT c.is_gold
+    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+part AS (
+  SELECT rater_key, count(*) AS judgements, count(*) FILTER (WHERE category IN (1, 9)) AS ties,
+         0 AS gold, 0 AS as_expected, 0 AS repeats, 0 AS same
+  FROM counted GROUP BY rater_key
+  UNION ALL
+  SELECT j.rater_key, 0, 0, count(*), count(*) FILTER (WHERE j.choice = c.gold::JSON ->> '$.choice'), 0, 0
+  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
+    AND c.project_id = $project_id AND c.is_gold AND c.gold::JSON ->> '$.criterion' = $criterion
+  GROUP BY j.rater_key
+  UNION ALL
+  SELECT again.rater_key, 0, 0, 0, 0, count(*), count(*) FILTER (WHERE again.choice = once.choice)
+  FROM current_judgement again JOIN current_judgement once
+    ON once.rater_key = again.rater_key AND once.comparison_key = again.comparison_key AND once.repeat_no = 0
+  JOIN comparison c ON c.comparison_key = again.comparison_key
+  WHERE again.project_id = $project_id AND again.criterion = $criterion AND again.repeat_no > 0
+    AND once.project_id = $project_id AND once.criterion = $criterion AND NOT c.is_gold
+  GROUP BY again.rater_key)
+SELECT rater_key::VARCHAR AS rater, sum(judgements)::BIGINT AS judgements, sum(ties)::BIGINT AS ties,
+       sum(gold)::BIGINT AS gold, sum(as_expected)::BIGINT AS as_expected, sum(repeats)::BIGINT AS repeats,
+       sum(same)::BIGINT AS same
+FROM part GROUP BY rater_key ORDER BY rater;
+
+-- name: leaderboard_models
+-- Every model whose completions are compared, numbered by name from 0 as in all statements of the leaderboard.
+SELECT row_number() OVER (ORDER BY model) - 1 AS number, model
+FROM (SELECT DISTINCT p.model FROM completion p JOIN comparison c ON c.comparison_key = p.comparison_key
+      WHERE c.project_id = $project_id AND NOT c.is_gold AND p.model <> '')
+ORDER BY number;
+
+-- name: leaderboard_pairs
+-- Comparisons of two completions of different models: won by the first, tied (both-bad too), lost, and how many look so.
+-- cluster is -1 for comparisons that share their prompt with no other one; those that do share one number.
+WITH counted AS (
+  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
+         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
+         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
+              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
+              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
+  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
+    AND c.project_id = $project_id AND NOT c.is_gold
+    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+named AS (
+  SELECT model, row_number() OVER (ORDER BY model) - 1 AS number
+  FROM (SELECT DISTINCT p.model FROM completion p JOIN comparison c ON c.comparison_key = p.comparison_key
+        WHERE c.project_id = $project_id AND NOT c.is_gold AND p.model <> '')),
+twin AS (
+  SELECT hash(prompt) AS prompt_hash, min(import_no) AS cluster FROM comparison
+  WHERE project_id = $project_id AND NOT is_gold GROUP BY ALL HAVING count(*) > 1),
+unit AS (
+  SELECT comparison_key, count(*) FILTER (WHERE label = 0) AS a, count(*) FILTER (WHERE label IN (1, 3)) AS t,
+         count(*) FILTER (WHERE label = 2) AS b
+  FROM counted WHERE completion_count = 2 GROUP BY comparison_key)
+SELECT coalesce(w.cluster, -1)::BIGINT AS cluster,
+       least(f.number, s.number) AS first, greatest(f.number, s.number) AS second,
+       CASE WHEN f.number < s.number THEN a ELSE b END AS won, t AS tied,
+       CASE WHEN f.number < s.number THEN b ELSE a END AS lost, count(*) AS times
+FROM unit u JOIN comparison c ON c.comparison_key = u.comparison_key
+LEFT JOIN twin w ON w.prompt_hash = hash(c.prompt)
+JOIN completion p ON p.comparison_key = u.comparison_key AND p.slot = 0
+JOIN completion q ON q.comparison_key = u.comparison_key AND q.slot = 1
+JOIN named f ON f.model = p.model JOIN named s ON s.model = q.model
+WHERE f.number <> s.number GROUP BY ALL ORDER BY ALL;
+
+-- name: leaderboard_raters
+-- The same outcomes added up by rater, numbered from 0 as in orders: for errors that hold for other raters.
+WITH counted AS (
+  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
+         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
+         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
+              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
+              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
+  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
+    AND c.project_id = $project_id AND NOT c.is_gold
+    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+named AS (
+  SELECT model, row_number() OVER (ORDER BY model) - 1 AS number
+  FROM (SELECT DISTINCT p.model FROM completion p JOIN comparison c ON c.comparison_key = p.comparison_key
+        WHERE c.project_id = $project_id AND NOT c.is_gold AND p.model <> '')),
+person AS (
+  SELECT rater_key, row_number() OVER (ORDER BY rater_key) - 1 AS number
+  FROM (SELECT DISTINCT rater_key FROM counted))
+SELECT n.number AS rater, least(f.number, s.number) AS first, greatest(f.number, s.number) AS second,
+       count(*) FILTER (WHERE label = CASE WHEN f.number < s.number THEN 0 ELSE 2 END) AS won,
+       count(*) FILTER (WHERE label IN (1, 3)) AS tied,
+       count(*) FILTER (WHERE label = CASE WHEN f.number < s.number THEN 2 ELSE 0 END) AS lost
+FROM counted k JOIN person n ON n.rater_key = k.rater_key
+JOIN completion p ON p.comparison_key = k.comparison_key AND p.slot = 0
+JOIN completion q ON q.comparison_key = k.comparison_key AND q.slot = 1
+JOIN named f ON f.model = p.model JOIN named s ON s.model = q.model
+WHERE k.completion_count = 2 AND f.number <> s.number GROUP BY ALL ORDER BY ALL;
+
+-- name: leaderboard_rows
+-- Outcomes of each comparison of two completions, apart by which model was shown first (1 the first, -1 the second,
+-- 0 not known), with the characters of both: for strengths at equal place and length.
+WITH counted AS (
+  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
+         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
+         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
+              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
+              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
+  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
+    AND c.project_id = $project_id AND NOT c.is_gold
+    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+named AS (
+  SELECT model, row_number() OVER (ORDER BY model) - 1 AS number
+  FROM (SELECT DISTINCT p.model FROM completion p JOIN comparison c ON c.comparison_key = p.comparison_key
+        WHERE c.project_id = $project_id AND NOT c.is_gold AND p.model <> '')),
+twin AS (
+  SELECT hash(prompt) AS prompt_hash, min(import_no) AS cluster FROM comparison
+  WHERE project_id = $project_id AND NOT is_gold GROUP BY ALL HAVING count(*) > 1)
+SELECT c.import_no AS comparison, coalesce(w.cluster, c.import_no)::BIGINT AS cluster,
+       least(f.number, s.number) AS first, greatest(f.number, s.number) AS second,
+       CASE WHEN j.presentation IS NULL THEN 0
+            WHEN j.presentation ->> '$[0]' = CASE WHEN f.number < s.number THEN p.completion_id ELSE q.completion_id END
+            THEN 1 ELSE -1 END::BIGINT AS shown,
+       CASE WHEN f.number < s.number THEN p.characters ELSE q.characters END::BIGINT AS first_characters,
+       CASE WHEN f.number < s.number THEN q.characters ELSE p.characters END::BIGINT AS second_characters,
+       count(*) FILTER (WHERE k.label = CASE WHEN f.number < s.number THEN 0 ELSE 2 END) AS won,
+       count(*) FILTER (WHERE k.label IN (1, 3)) AS tied,
+       count(*) FILTER (WHERE k.label = CASE WHEN f.number < s.number THEN 2 ELSE 0 END) AS lost
+FROM counted k JOIN judgement j
+  ON j.judgement_id = k.judgement_id AND j.criterion = $criterion AND j.revision_no = k.revision_no
+JOIN comparison c ON c.comparison_key = k.comparison_key
+LEFT JOIN twin w ON w.prompt_hash = hash(c.prompt)
+JOIN completion p ON p.comparison_key = k.comparison_key AND p.slot = 0
+JOIN completion q ON q.comparison_key = k.comparison_key AND q.slot = 1
+JOIN named f ON f.model = p.model JOIN named s ON s.model = q.model
+WHERE k.completion_count = 2 AND f.number <> s.number
+GROUP BY ALL ORDER BY ALL;
+
+-- name: orders
+-- Judgements of three to eight completions: the place of each slot (0 best, -1 no such slot) and its model (-1 unknown).
+-- Without a ranking the chosen one stands before all others, among which nothing is said (partial).
+WITH counted AS (
+  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
+         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
+         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
+              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
+              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
+  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
+    AND c.project_id = $project_id AND NOT c.is_gold
+    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+named AS (
+  SELECT model, row_number() OVER (ORDER BY model) - 1 AS number
+  FROM (SELECT DISTINCT p.model FROM completion p JOIN comparison c ON c.comparison_key = p.comparison_key
+        WHERE c.project_id = $project_id AND NOT c.is_gold AND p.model <> '')),
+twin AS (
+  SELECT hash(prompt) AS prompt_hash, min(import_no) AS cluster FROM comparison
+  WHERE project_id = $project_id AND NOT is_gold GROUP BY ALL HAVING count(*) > 1),
+person AS (
+  SELECT rater_key, row_number() OVER (ORDER BY rater_key) - 1 AS number
+  FROM (SELECT DISTINCT rater_key FROM counted)),
+told AS (
+  SELECT k.comparison_key, k.rater_key, k.sequence_no, j.choice,
+         CASE WHEN j.choice <> 'both_bad' THEN from_json(j.ranking, '[["VARCHAR"]]') END AS groups
+  FROM counted k JOIN judgement j
+    ON j.judgement_id = k.judgement_id AND j.criterion = $criterion AND j.revision_no = k.revision_no
+  WHERE k.completion_count > 2),
+placed AS (
+  SELECT o.*, p.slot, coalesce(m.number, -1) AS model,
+         CASE WHEN o.groups IS NOT NULL
+              THEN list_position(list_transform(o.groups, lambda x: list_contains(x, p.completion_id)), true) - 1
+              WHEN o.choice IN ('both_bad', 'tie', p.completion_id) THEN 0 ELSE 1 END AS place
+  FROM told o JOIN completion p ON p.comparison_key = o.comparison_key LEFT JOIN named m ON m.model = p.model)
+SELECT c.import_no AS comparison, coalesce(any_value(w.cluster), c.import_no)::BIGINT AS cluster,
+       any_value(n.number) AS rater,
+       max(CASE WHEN o.groups IS NULL AND o.choice NOT IN ('both_bad', 'tie') THEN 1 ELSE 0 END)::BIGINT AS partial,
+       max(CASE WHEN o.choice = 'both_bad' THEN 1 ELSE 0 END)::BIGINT AS both_bad,
+       coalesce(max(o.place) FILTER (WHERE o.slot = 0), -1)::BIGINT AS r0,
+       coalesce(max(o.place) FILTER (WHERE o.slot = 1), -1)::BIGINT AS r1,
+       coalesce(max(o.place) FILTER (WHERE o.slot = 2), -1)::BIGINT AS r2,
+       coalesce(max(o.place) FILTER (WHERE o.slot = 3), -1)::BIGINT AS r3,
+       coalesce(max(o.place) FILTER (WHERE o.slot = 4), -1)::BIGINT AS r4,
+       coalesce(max(o.place) FILTER (WHERE o.slot = 5), -1)::BIGINT AS r5,
+       coalesce(max(o.place) FILTER (WHERE o.slot = 6), -1)::BIGINT AS r6,
+       coalesce(max(o.place) FILTER (WHERE o.slot = 7), -1)::BIGINT AS r7,
+       coalesce(max(o.model) FILTER (WHERE o.slot = 0), -1)::BIGINT AS m0,
+       coalesce(max(o.model) FILTER (WHERE o.slot = 1), -1)::BIGINT AS m1,
+       coalesce(max(o.model) FILTER (WHERE o.slot = 2), -1)::BIGINT AS m2,
+       coalesce(max(o.model) FILTER (WHERE o.slot = 3), -1)::BIGINT AS m3,
+       coalesce(max(o.model) FILTER (WHERE o.slot = 4), -1)::BIGINT AS m4,
+       coalesce(max(o.model) FILTER (WHERE o.slot = 5), -1)::BIGINT AS m5,
+       coalesce(max(o.model) FILTER (WHERE o.slot = 6), -1)::BIGINT AS m6,
+       coalesce(max(o.model) FILTER (WHERE o.slot = 7), -1)::BIGINT AS m7
+FROM placed o JOIN comparison c ON c.comparison_key = o.comparison_key JOIN person n ON n.rater_key = o.rater_key
+LEFT JOIN twin w ON w.prompt_hash = hash(c.prompt)
+GROUP BY c.import_no, o.sequence_no ORDER BY c.import_no, o.sequence_no;
+
 -- name: alpha_in_sql
 -- The cross-check: Krippendorff's alpha (nominal) and pooled pairwise agreement straight from the rows.
 -- Equal to what NumPy makes of the patterns, to 1e-12; null when undefined.

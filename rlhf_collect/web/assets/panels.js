@@ -75,7 +75,7 @@ function whoFacts(me) {
 
 function promises() {
   const list = el("ul", { class: "rp-promises" });
-  for (const key of ["promise_know", "promise_skip", "promise_speed", "promise_speak"]) {
+  for (const key of ["promise_know", "promise_skip", "promise_speed", "promise_figures", "promise_speak"]) {
     list.append(el("li", {}, t(key)));
   }
   return list;

@@ -1,0 +1,29 @@
+"""The leaderboard of models, for leads. It ranks models; nobody who rates is in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rlhf_collect.domain.actor import Actor, Right
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.projects import find_own_project
+from rlhf_collect.services.reports import arrays, chosen_criterion, columns_of
+from rlhf_collect.stats.leaderboard import leaderboard_report
+from rlhf_collect.stats.leaderboard_tables import LeaderboardTables
+
+
+def project_leaderboard(
+    ctx: Context, actor: Actor, project_name: str, criterion: str | None = None
+) -> dict[str, Any]:
+    """Strengths of the models, live, for one criterion (default: the first).
+
+    Errors: ``NotFound`` naming the criteria there are.
+    """
+    project = find_own_project(ctx, actor, project_name, Right.READ_REPORTS)
+    with ctx.store.snapshot() as reader:
+        chosen = chosen_criterion(reader, project, criterion)
+        judged = columns_of(reader, project, chosen)
+        # The models there are, whatever they are judged by.
+        models = arrays(reader.read_table("leaderboard_models", project_id=project.project_id))
+        tables = LeaderboardTables.read(lambda name: models if name == "leaderboard_models" else judged(name))
+    return leaderboard_report(tables, project=project.name, criterion=chosen, code=ctx.program_version)

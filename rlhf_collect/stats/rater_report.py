@@ -1,0 +1,153 @@
+"""Figures of raters as documents: a rater's own, and for leads how they are spread, without names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rlhf_collect.stats.agreement import pairwise_agreement
+from rlhf_collect.stats.alpha import krippendorff_alpha
+from rlhf_collect.stats.figures import Figure, Notes, bound
+from rlhf_collect.stats.histogram import Numbers
+from rlhf_collect.stats.rater_figures import Shares, peer_shares, shrunken, wilson_of_each
+from rlhf_collect.stats.rater_views import FEW, distribution, without_any_one
+from rlhf_collect.stats.raters import RaterPatterns, alpha_without_each
+from rlhf_collect.stats.tables import COLUMNS, Columns, all_of, checked_columns, histograms, rater_patterns
+
+RATER_COLUMNS: dict[str, tuple[str, ...]] = {
+    **{
+        name: COLUMNS[name]
+        for name in (
+            *("agreement_pattern", "agreement_pattern_many", "rater_pattern"),
+            *("rater_pattern_many", "sides"),
+        )
+    },
+    "rater_known": ("rater", "judgements", "ties", "gold", "as_expected", "repeats", "same"),
+}
+SHOWN_FROM = {
+    "peer_agreement": 30,
+    "gold_accuracy": 20,
+    "self_consistency": 20,
+    "first_shown": 15,
+    "tie_share": 20,
+}
+"""Judgements from which a figure of one rater says anything."""
+VISIBILITY = "anonymous"
+"""What raters were told a lead sees of them: how figures are spread, without names, from five raters on."""
+NOT_AN_ERROR = "How often others gave the same answer is not an error measure: yours may be a minority view."
+
+
+@dataclass(frozen=True, kw_only=True)
+class RaterTables:
+    """The results of the statements of ``RATER_COLUMNS``."""
+
+    agreement_pattern: Columns
+    """Comparisons of two completions by pattern."""
+    agreement_pattern_many: Columns
+    """The same for three to eight."""
+    rater_pattern: Columns
+    """Rater, own label and pattern; two completions."""
+    rater_pattern_many: Columns
+    """The same for three to eight."""
+    sides: Columns
+    """Decided judgements with a known order, and those for the completion shown first."""
+    rater_known: Columns
+    """Judgements, ties, gold and repeats of each rater."""
+
+    @classmethod
+    def read(cls, columns: Callable[[str], Columns]) -> RaterTables:
+        """Ask for every statement. Errors: ``ValueError`` naming the one that cannot be used."""
+        return cls(
+            **{name: checked_columns(name, columns(name), each) for name, each in RATER_COLUMNS.items()}
+        )
+
+
+def shares_of_raters(tables: RaterTables) -> tuple[list[str], dict[str, Shares]]:
+    """Raters by their keys, and each figure as shares in that order; peer agreement is not shrunken yet."""
+    known, sides, rows = tables.rater_known, tables.sides, rater_patterns(tables)
+    paired = np.unique(
+        np.concatenate([tables.rater_pattern["rater"], tables.rater_pattern_many["rater"]]).astype(str)
+    )
+    names: list[str] = known["rater"].astype(str).tolist()
+    peers, none = peer_shares(rows), np.zeros(len(names), dtype=np.int64)
+    place = np.searchsorted(np.array(names), paired) if len(paired) else np.zeros(0, dtype=np.int64)
+    agreeing, judged = np.zeros(len(names)), none.copy()
+    agreeing[place], judged[place] = np.nan_to_num(peers.value) * peers.n, peers.n
+    at = np.searchsorted(np.array(names), sides["rater"].astype(str)) if len(names) else none
+    first, decided = none.copy(), none.copy()
+    first[at], decided[at] = sides["first_shown"], sides["decided"]
+    return names, {
+        "peer_agreement": wilson_of_each(agreeing, judged),
+        "gold_accuracy": wilson_of_each(known["as_expected"], known["gold"]),
+        "self_consistency": wilson_of_each(known["same"], known["repeats"]),
+        "first_shown": wilson_of_each(first, decided),
+        "tie_share": wilson_of_each(known["ties"], known["judgements"]),
+    }
+
+
+def own_figures(tables: RaterTables, rater: str, *, project: str, criterion: str) -> dict[str, Any]:
+    """What a rater sees about their own answers, from the numbers in ``SHOWN_FROM`` on, with n and interval.
+
+    ``rater`` is the key; nobody else's figure is in the document, and none about time or a rank.
+    """
+    notes, (names, shares) = Notes(), shares_of_raters(tables)
+    place = names.index(rater) if rater in names else None
+    mean = _project_mean(tables)
+    found: dict[str, Figure | None] = {}
+    for name, share in shares.items():
+        n = 0 if place is None else int(share.n[place])
+        if place is None or n < SHOWN_FROM[name]:
+            notes.null(name, f"Shown from {SHOWN_FROM[name]} judgements on; {n} so far.")
+            found[name] = None
+            continue
+        value = shrunken(share, mean) if name == "peer_agreement" else share.value
+        bounds = {"low": bound(float(share.low[place])), "high": bound(float(share.high[place]))}
+        found[name] = {"value": round(float(value[place]), 6), **bounds, "n": n}
+    judgements = 0 if place is None else int(tables.rater_known["judgements"][place])
+    document = {"project": project, "criterion": criterion, "judgements": judgements, **found}
+    return document | {"about": NOT_AN_ERROR, "lead_sees": VISIBILITY, "notes": notes.reasons}
+
+
+def spread_of_raters(tables: RaterTables, *, project: str, criterion: str) -> dict[str, Any]:
+    """What a lead sees about raters: how many lie in each tenth of a figure, without names.
+
+    Only raters with enough judgements are counted, and nothing is told of fewer than five.
+    ``alpha_without_any_one`` is between what alpha lies when any single rater is left out.
+    """
+    notes, shares = Notes(), shares_of_raters(tables)[1]
+    mean = _project_mean(tables)
+    spread: dict[str, list[int] | None] = {}
+    for name, share in shares.items():
+        value: Numbers = shrunken(share, mean) if name == "peer_agreement" else share.value
+        spread[name] = distribution(value[share.n >= SHOWN_FROM[name]])
+        if spread[name] is None:
+            notes.null(name, FEW)
+    without = _without(tables, rater_patterns(tables))
+    if without is None:
+        notes.null("alpha_without_any_one", FEW)
+    return {
+        "project": project,
+        "criterion": criterion,
+        "visibility": VISIBILITY,
+        "raters": len(tables.rater_known["rater"]),
+        "tenths": spread,
+        "shown_from": dict(SHOWN_FROM),
+        "alpha_without_any_one": without,
+        "notes": notes.reasons,
+    }
+
+
+def _project_mean(tables: RaterTables) -> float:
+    whole = all_of(histograms(tables)).paired()
+    return float(pairwise_agreement(whole.counts, whole.times)) if whole.comparisons else 0.0
+
+
+def _without(tables: RaterTables, rows: RaterPatterns) -> dict[str, float] | None:
+    whole = all_of(histograms(tables)).paired()
+    if not whole.comparisons:
+        return None
+    alpha = float(krippendorff_alpha(whole.counts, whole.times))
+    return without_any_one(alpha, alpha_without_each(rows, whole))

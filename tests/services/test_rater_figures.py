@@ -1,0 +1,81 @@
+"""What answers show about raters: one's own with n and interval, and for leads how they are spread."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from rlhf_collect.domain.actor import OPERATOR
+from rlhf_collect.errors import NotAllowed, NotFound
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.projects import Project
+from rlhf_collect.services.rater_figures import figures_of_raters, my_figures
+from rlhf_collect.services.serving import next_assignment
+from tests.making import bring, comparison, judge, make_project, raters
+
+FIGURES = ("peer_agreement", "gold_accuracy", "self_consistency", "first_shown", "tie_share")
+
+
+def judged_by(ctx: Context, project: Project, people: int, comparisons: int = 30):
+    """Everybody judges everything; the last rater always takes the response shown first."""
+    bring(ctx, project, [comparison(f"c{number:02}", 2) for number in range(comparisons)])
+    everybody = raters(ctx, project, people)
+    for actor in everybody:
+        for _ in range(comparisons):
+            assignment = next_assignment(ctx, actor, project.name)
+            best = min(assignment.presentation)
+            judge(ctx, actor, assignment, assignment.presentation[0] if actor is everybody[-1] else best)
+    return everybody
+
+
+def test_a_rater_sees_their_own_figures_with_n_and_interval(ctx: Context) -> None:
+    project = make_project(ctx, overlap=5)
+    first, *_, last = judged_by(ctx, project, 5)
+    own, follower = my_figures(ctx, first), my_figures(ctx, last)
+    assert own["judgements"] == 30
+    assert own["peer_agreement"].keys() == {"value", "low", "high", "n"}
+    assert own["peer_agreement"]["value"] > follower["peer_agreement"]["value"]
+    assert follower["first_shown"]["value"] == 1
+    assert follower["first_shown"]["n"] == 30
+    assert "not an error measure" in own["about"]
+    assert own["gold_accuracy"] is None
+    assert own["notes"]["gold_accuracy"] == "Shown from 20 judgements on; 0 so far."
+
+
+def test_nobody_sees_a_figure_of_somebody_else(ctx: Context) -> None:
+    project = make_project(ctx, overlap=5)
+    everybody = judged_by(ctx, project, 5)
+    keys = {str(actor.rater_key) for actor in everybody} | {actor.name for actor in everybody}
+    for document in (my_figures(ctx, everybody[0]), figures_of_raters(ctx, OPERATOR, project.name)):
+        said = json.dumps(document)
+        assert not [key for key in keys if f'"{key}"' in said]
+        assert not [word for word in ("duration", "seconds", "submitted", '"rank') if word in said]
+    with pytest.raises(NotAllowed):
+        figures_of_raters(ctx, everybody[0], project.name)
+
+
+def test_a_lead_sees_how_figures_are_spread_over_five_raters_and_nothing_of_four(ctx: Context) -> None:
+    few, enough = make_project(ctx, "few", overlap=5), make_project(ctx, "enough", overlap=5)
+    judged_by(ctx, few, 4)
+    judged_by(ctx, enough, 5)
+    told = figures_of_raters(ctx, OPERATOR, few.name)
+    assert set(told["tenths"]) == set(FIGURES)
+    assert set(told["tenths"].values()) == {None}
+    assert told["alpha_without_any_one"] is None
+    told = figures_of_raters(ctx, OPERATOR, enough.name)
+    assert sum(told["tenths"]["peer_agreement"]) == 5
+    assert told["tenths"]["first_shown"][-1] == 1
+    assert told["tenths"]["gold_accuracy"] is None
+    band = told["alpha_without_any_one"]
+    assert band["low"] <= band["value"] <= band["high"] == 1
+
+
+def test_few_judgements_are_not_shown_and_criteria_are_named(ctx: Context) -> None:
+    project = make_project(ctx, overlap=5)
+    everybody = judged_by(ctx, project, 5, comparisons=10)
+    own = my_figures(ctx, everybody[0])
+    assert [own[name] for name in FIGURES] == [None] * 5
+    assert figures_of_raters(ctx, OPERATOR, project.name)["tenths"]["tie_share"] is None
+    with pytest.raises(NotFound, match="Criteria: overall"):
+        my_figures(ctx, everybody[0], "wit")
