@@ -142,17 +142,17 @@ def test_the_leaderboard_says_who_is_ahead_and_why_somebody_is_not_on_it(
         }
         for number, (one, two) in enumerate([("m1", "m2")] * 4 + [("m1", "lost")])
     ]
-    collect("import", "lab", write_lines(tmp_path / "pairs.jsonl", pairs), database=database)
+    collect_here("import", "lab", write_lines(tmp_path / "pairs.jsonl", pairs), database=database)
     assert (
         "No two models have been judged both ways yet"
-        in collect("leaderboard", "lab", database=database).stdout
+        in collect_here("leaderboard", "lab", database=database).stdout
     )
     judged = [{"comparison": f"c{n}", "rater": "r", "choice": "ab"[n == 3]} for n in range(5)]
-    collect("import-judgements", "lab", write_lines(tmp_path / "j.jsonl", judged), database=database)
-    first, *lines = collect("leaderboard", "lab", database=database).stdout.splitlines()
+    collect_here("import-judgements", "lab", write_lines(tmp_path / "j.jsonl", judged), database=database)
+    first, *lines = collect_here("leaderboard", "lab", database=database).stdout.splitlines()
     assert first.startswith("Ahead of 2 models: m1 (rank ")
     assert [line.split()[0] for line in lines] == ["m1", "m2", "lost"]
     assert "It lost every time" in lines[2]
-    refused = collect("leaderboard", "lab", "--criterion", "wit", database=database)
+    refused = collect_here("leaderboard", "lab", "--criterion", "wit", database=database)
     assert refused.returncode == 1
     assert "has no criterion 'wit'. Criteria: overall." in refused.stderr
