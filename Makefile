@@ -31,6 +31,7 @@ bench: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.load
 	$(BIN)/python -m benchmarks.rater_latency
 	$(BIN)/python -m benchmarks.stats
+	$(BIN)/python -m benchmarks.freeze
 
 # Resolve the newest allowed versions again and write the lock files (needs uv).
 lock:

@@ -78,7 +78,7 @@ class Config:
     columns: tuple[Column, ...]
     """In published order."""
     script: str
-    """SQL file that makes the view ``row_<name>``: these columns and ``split``."""
+    """SQL file that makes ``row_<name>``, a table or view: these columns and ``split``."""
 
     @property
     def schema(self) -> pa.Schema:

@@ -17,6 +17,8 @@ import pyarrow.parquet as pq
 from rlhf_collect.exporters.lines import row_lines
 
 BATCH_ROWS = 4096
+TAKEN_ROWS = 512
+"""Rows hashed at a time: each may bring 64 KiB of the file into memory."""
 READ_BYTES = 1 << 20
 """Read of each column at a time, instead of all it has in a row group."""
 
@@ -50,8 +52,8 @@ def _sha256_in_order(handle: int, lengths: np.ndarray[Any, Any], order: np.ndarr
     if not len(ends):
         return digest.hexdigest()
     with mmap.mmap(handle, 0, access=mmap.ACCESS_READ) as found:
-        for start in range(0, len(order), BATCH_ROWS):
-            some = order[start : start + BATCH_ROWS]
+        for start in range(0, len(order), TAKEN_ROWS):
+            some = order[start : start + TAKEN_ROWS]
             places = zip((ends[some] - lengths[some]).tolist(), ends[some].tolist(), strict=True)
             digest.update(b"".join([found[begin:end] for begin, end in places]))
             # What was read stays with the system, which can do without, instead of counting as ours.

@@ -52,7 +52,7 @@ class Workshop:
     """Where the rows of a version are worked out."""
 
     con: duckdb.DuckDBPyConnection
-    """Holds the view ``row_<config>`` of every config, numbers standing for texts."""
+    """Holds ``row_<config>``, a table or view, for every config, numbers standing for texts."""
     texts: Texts
     """The texts by their numbers."""
 

@@ -5,6 +5,6 @@ FROM completion
 WHERE comparison_id IN (SELECT comparison_id FROM judgement)
 GROUP BY comparison_id;
 
-CREATE VIEW row_comparisons AS
+CREATE TABLE row_comparisons AS
 SELECT c.comparison_id, c.prompt, l.completions, c.language, c.tags, c.metadata, c.split
 FROM comparison c JOIN listed l ON l.comparison_id = c.comparison_id;

@@ -1,5 +1,5 @@
 -- One row per edited completion that may be published. Expects the table improved, its texts by number.
-CREATE VIEW row_edited AS
+CREATE TABLE row_edited AS
 SELECT base32_16(keyed_hex(e.judgement_id || '|edited')) AS edited_id, e.comparison_id, c.prompt,
   o.content AS original, e.content AS edited, o.model AS original_model, r.pseudonym AS rater, c.language, c.source,
   c.tags, e.submitted_on, c.split

@@ -1,5 +1,5 @@
 -- One row per decided pair and criterion that trainers can use.
-CREATE VIEW row_preference AS
+CREATE TABLE row_preference AS
 SELECT pair_id_of(s.comparison_id, s.criterion, s.first_id, s.second_id) AS pair_id,
   s.comparison_id, c.prompt, w.content AS chosen, l.content AS rejected,
   w.model AS chosen_model, l.model AS rejected_model,

@@ -19,7 +19,7 @@ SELECT comparison_id, criterion,
   (sum((agreeing / sqrt(most::DOUBLE))::DECIMAL(18, 12))::DOUBLE / count(*))::FLOAT AS tau_b
 FROM couples WHERE most > 0 GROUP BY comparison_id, criterion;
 
-CREATE VIEW row_rankings AS
+CREATE TABLE row_rankings AS
 WITH groups AS (
   SELECT t.comparison_id, t.criterion, t.rank_no, list(t.completion_id ORDER BY c.place) AS members
   FROM standing t JOIN completion c ON c.comparison_id = t.comparison_id AND c.completion_id = t.completion_id

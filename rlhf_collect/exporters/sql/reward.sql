@@ -1,6 +1,6 @@
 -- The rows of preference with a margin. A null would break the batch of a trainer: a pair without one has no row.
 -- Expects the variables margin_from and margin_scale.
-CREATE VIEW row_reward AS
+CREATE TABLE row_reward AS
 SELECT * FROM (
   SELECT *, (getvariable('margin_scale') * CASE getvariable('margin_from')
       WHEN 'share' THEN score_chosen - score_rejected

@@ -39,7 +39,7 @@ SELECT comparison_id, criterion, completion_id, label,
 FROM single
 WINDOW alike AS (PARTITION BY comparison_id, criterion, bare);
 
-CREATE VIEW row_unpaired AS
+CREATE TABLE row_unpaired AS
 SELECT id_20(part(d.comparison_id) || '|' || part(d.criterion) || '|' || part(d.completion_id)) AS unpaired_id,
   d.comparison_id, c.prompt, w.content AS completion, d.label, w.model, t.share AS score, o.n::INTEGER AS n_raters,
   d.criterion, c.language, c.source, c.tags, c.split
