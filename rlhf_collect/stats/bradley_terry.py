@@ -17,7 +17,9 @@ from rlhf_collect.stats.histogram import Numbers
 from rlhf_collect.stats.outcomes import OWN, Outcomes, Whole
 
 ROUNDS = 100
-TOLERANCE = 1e-12
+TOLERANCE = 1e-9
+"""A step below which the search ends: Newton's next one would be its square, and sums over millions of rows
+are no more exact than that."""
 LEAST_KNOWN = 1e-6
 """Information on every strength and effect, in judgements, below which a search has run away."""
 ELO_BASE = 1000.0
@@ -36,6 +38,8 @@ class Fit:
     """Chance that the first of each row wins, shape (rows,)."""
     information: Numbers
     """Minus the second derivative, models first, then covariates."""
+    rounds: int
+    """Steps it took."""
 
 
 def elo(strength: Numbers) -> Numbers:
@@ -59,7 +63,7 @@ def fit(outcomes: Outcomes, models: int, covariates: Numbers | None = None) -> F
     known = np.zeros((len(outcomes.first), 0)) if covariates is None else covariates
     place = np.zeros(models + known.shape[1])
     before = _likelihood(outcomes, known, place, models)
-    for _ in range(ROUNDS):
+    for rounds in range(1, ROUNDS + 1):  # noqa: B007 - how many it took is told
         chance = _chance(outcomes, known, place, models)
         off = outcomes.times * (outcomes.score - outcomes.n * chance)
         fixed = _gauged(_information(outcomes, known, chance, models), models)
@@ -76,7 +80,7 @@ def fit(outcomes: Outcomes, models: int, covariates: Numbers | None = None) -> F
     chance = _chance(outcomes, known, place, models)
     matrix = _information(outcomes, known, chance, models)
     strength = place[:models] - place[:models].mean()
-    return Fit(strength=strength, effects=place[models:], chance=chance, information=matrix)
+    return Fit(strength=strength, effects=place[models:], chance=chance, information=matrix, rounds=rounds)
 
 
 def clustered_covariance(found: Fit, outcomes: Outcomes, covariates: Numbers | None = None) -> Numbers:
@@ -166,8 +170,9 @@ def _summed(outcomes: Outcomes, known: Numbers, weight: Numbers, models: int) ->
 
 def _gauged(matrix: Numbers, models: int) -> Numbers:
     """The information with the one direction fixed that outcomes say nothing about: all strengths together."""
-    fixed = matrix.copy()
-    fixed[:models, :models] += 1 / models
+    fixed, strengths = matrix.copy(), matrix[:models, :models]
+    # As heavy as the rest: a light one would turn the rounding of large sums into steps along it.
+    fixed[:models, :models] += max(float(np.trace(strengths)), 1.0) / models**2
     return fixed
 
 

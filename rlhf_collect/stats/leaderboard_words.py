@@ -15,7 +15,7 @@ def leaderboard_sentence(report: Mapping[str, Any]) -> str:
     """Who is ahead, how sure that is, and what place and length do.
 
     Ranks are ranges: two models whose ranges overlap are not told apart.
-    Example: "Ahead: m1 (rank 1), m2 (rank 2 to 3)."
+    Example: "Ahead among 2 models: m1 (rank 1 to 2), m2 (rank 1 to 2)."
     """
     known = [each for each in report["models"] if each["strength"] is not None]
     if not known:
@@ -23,7 +23,7 @@ def leaderboard_sentence(report: Mapping[str, Any]) -> str:
     first = set(report["components"][0])
     leading = [each for each in known if each["model"] in first]
     told = ", ".join(f"{each['model']} ({_ranks(each)})" for each in leading[:TOLD])
-    text = f"Ahead of {plural(len(leading), 'model')}: {told}."
+    text = f"Ahead among {plural(len(leading), 'model')}: {told}."
     if len(leading) > 1 and leading[0]["rank_high"] > 1:
         text += " The first is not told apart from the next."
     worth = report["effective_judgements"]

@@ -150,7 +150,7 @@ def test_the_leaderboard_says_who_is_ahead_and_why_somebody_is_not_on_it(
     judged = [{"comparison": f"c{n}", "rater": "r", "choice": "ab"[n == 3]} for n in range(5)]
     collect_here("import-judgements", "lab", write_lines(tmp_path / "j.jsonl", judged), database=database)
     first, *lines = collect_here("leaderboard", "lab", database=database).stdout.splitlines()
-    assert first.startswith("Ahead of 2 models: m1 (rank ")
+    assert first.startswith("Ahead among 2 models: m1 (rank ")
     assert [line.split()[0] for line in lines] == ["m1", "m2", "lost"]
     assert "It lost every time" in lines[2]
     refused = collect_here("leaderboard", "lab", "--criterion", "wit", database=database)

@@ -153,6 +153,17 @@ def test_three_judgements_that_always_agree_are_worth_one():
     assert_allclose(worth, 10)
 
 
+@pytest.mark.parametrize("times", [1, 10**4, 10**8])
+def test_the_search_ends_within_a_few_steps_however_many_judgements_there_are(times):
+    outcomes = published.wins_outcomes()
+    many = type(outcomes)(**{**vars(outcomes), "times": outcomes.times * times})
+    noise = np.random.default_rng(8).uniform(-1, 1, (len(outcomes.first), 2))
+    for covariates in (None, noise):
+        found = fit(many, 4, covariates)
+        assert found.rounds < 12
+        assert_allclose(found.strength, fit(outcomes, 4, covariates).strength, atol=1e-9)
+
+
 def test_two_models_have_the_odds_of_their_wins():
     found = fit(published.outcomes([(0, 1, 3, 0, 1)]), 2)
     assert_allclose(found.strength, [np.log(3) / 2, -np.log(3) / 2])
