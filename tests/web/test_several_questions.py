@@ -107,3 +107,11 @@ def test_the_bar_leaves_a_phone_more_than_half_of_its_height_for_reading(open_pa
     box = screen.page.locator(".rp-foot").bounding_box()
     assert box is not None
     assert box["height"] < 844 / 2
+
+
+def test_the_steps_of_a_question_stand_in_one_row_at_any_width(open_page: Open) -> None:
+    for width in (390, 900, 1440):
+        screen = open_page(Desk(criteria=[HELPFUL, HONEST]), width=width)
+        steps = screen.page.locator(".rp-criterion").first.locator(".rp-step:not([data-word='both_bad'])")
+        tops = steps.evaluate_all("all => all.map(each => each.getBoundingClientRect().top)")
+        assert (len(tops), len(set(tops))) == (7, 1), width
