@@ -30,6 +30,7 @@ from rlhf_collect.errors import BadCall, NotSignedIn
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.raters import who_is
 from rlhf_collect.services.schedule import schedule_kept
+from rlhf_collect.web import maths_font
 from rlhf_collect.web.guard import Guard
 from rlhf_collect.web.lead_page import lead_blocks
 from rlhf_collect.web.lead_page import mount_options as lead_options
@@ -58,6 +59,7 @@ def build_app(ctx: Context, *, operator_token: str = "") -> FastAPI:
         app.include_router(module.router, prefix=API, dependencies=signed_in(ctx))
     app.include_router(health_routes.router)
     app.include_router(operator_routes.router)
+    app.include_router(maths_font.router)
     cookies = cookies_of(ctx)
     rater, lead = cookies[Role.RATER], cookies[Role.LEAD]
     app.include_router(sign_in_routes(ctx, cookies))

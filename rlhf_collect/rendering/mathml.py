@@ -71,10 +71,13 @@ def to_mathml(tex: str, *, display: bool) -> str | None:
         return None
     try:
         root = _BoundedConverter(display="block" if display else "inline").convert_to_element(_adapt(source))
-        body = "".join(write(child) for child in root)
     except Exception:
         # Half-written TeX makes the library raise whatever its tables raise (KeyError, IndexError,
         # StopIteration, RecursionError, its own kinds). The reader gets the source in every case.
+        return None
+    try:
+        body = "".join(write(child) for child in root)
+    except (NotSet, RecursionError):
         return None
     kind = ' display="block"' if display else ""
     return f'<math{kind} alttext="{html.escape(source)}">{body}</math>'

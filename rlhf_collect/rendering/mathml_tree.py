@@ -67,6 +67,8 @@ _COMMAND = re.compile(r"\\[A-Za-z]+")
 PILE = re.compile("[\u0300-\u036f\u20d0-\u20ff]{5}")
 """A pile of combining marks; no formula needs five on one letter."""
 _BESIDE = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
+_BARS = frozenset({"|", "‖"})
+"""Browsers take the second of two for a relation, with room on both sides."""
 _LIMITS = frozenset({"lim", "sup", "inf", "max", "min"})
 """Operators whose scripts stand below and above in a displayed formula."""
 
@@ -135,6 +137,8 @@ def _write_token(element: Element) -> str:
             tag, attributes = "mo", ' lspace="0.167em" rspace="0.167em"'
         elif _REFERENCE.fullmatch(element.text or "") and text.isascii() and text.isalpha():
             attributes = ' mathvariant="normal"'  # the library's way to say \\mathrm{d}
+    elif tag == "mo" and text in _BARS and "space" not in attributes:
+        attributes += ' lspace="0em" rspace="0em"'
     text = in_alphabet(text, element.get("mathvariant", ""))
     return f"<{tag}{attributes}>{html.escape(text)}</{tag}>"
 

@@ -88,7 +88,7 @@ text-indent:calc(-2ch - var(--rc-in,0ch))}
 .rc-md .rc-formula{text-align:center;padding-block:.3em}
 .rc-md .rc-display{display:inline-block;max-width:100%;overflow-x:auto;overflow-y:hidden}
 .rc-md .rc-math{unicode-bidi:isolate}
-.rc-md math{font-family:"STIX Two Math","Cambria Math","Latin Modern Math","Noto Sans Math",math}
+.rc-md math{font-family:rc-maths,math;font-size:1.08em}
 .rc-md table{border-collapse:collapse;overflow-wrap:normal}
 .rc-md table[dir="rtl"]{margin-left:auto}
 .rc-md :is(th,td){border:1px solid var(--rc-line);padding:.3em .6em;vertical-align:top;text-align:start}

@@ -33,21 +33,23 @@ def page_policy(page: str, html: bytes) -> str:
     scripts = _hashes(_INLINE.findall(html))
     if page == "/rate/":
         attributes, images = f"'unsafe-hashes' {_hashes(_STYLED.findall(html))}", "'self'"
+        fonts: tuple[str, ...] = ("font-src 'self'",)  # for formulas
         types: tuple[str, ...] = (
             "trusted-types default svelte-trusted-html",
             "require-trusted-types-for 'script'",
         )
     else:
-        attributes, images, types = "'unsafe-inline'", "'self' data:", ()
+        attributes, images, fonts, types = "'unsafe-inline'", "'self' data:", (), ()
     return "; ".join(
         (
-            "default-src 'none'",  # frames, fonts, media, plug-ins: none of them
+            "default-src 'none'",  # frames, media, plug-ins: none of them
             "worker-src 'none'",  # which would follow script-src
             f"script-src 'self' 'unsafe-eval' {scripts}",
             "script-src-attr 'none'",
             "style-src 'self' 'unsafe-inline'",
             f"style-src-attr {attributes}",
             f"img-src {images}",
+            *fonts,
             "connect-src 'self'",
             "manifest-src 'self'",
             "base-uri 'none'",

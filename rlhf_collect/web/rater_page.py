@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from rlhf_collect.rendering import content_css
+from rlhf_collect.web.maths_font import maths_font_css
 from rlhf_collect.web.quiet_gradio import gr
 from rlhf_collect.web.texts import TEXTS
 
@@ -94,7 +95,7 @@ def interface_version() -> str:
 
 
 def _page_html() -> str:
-    return f"<style>\n{_asset('page.css')}{content_css()}</style>\n{_asset('rater.html')}"
+    return f"<style>\n{maths_font_css()}{_asset('page.css')}{content_css()}</style>\n{_asset('rater.html')}"
 
 
 def _asset(name: str) -> str:

@@ -145,6 +145,7 @@ def test_each_kind_of_answer_carries_its_policy(server: Server) -> None:
             assert policy["script-src-attr"] == policy["base-uri"] == policy["form-action"] == "'none'"
             assert policy["connect-src"] == "'self'"
             assert ("require-trusted-types-for" in policy) == (page == "/rate/")
+            assert policy.get("font-src") == ("'self'" if page == "/rate/" else None)
             for sealed in (
                 "/api/v1/me",
                 f"{page}config",

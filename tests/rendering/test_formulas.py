@@ -131,3 +131,15 @@ def test_formulas_beyond_the_allowance_of_a_text_show_their_source():
     reading = Reading(render_markdown("\n\n".join([formula] * 20)))
     assert reading.count("math") == MAX_MATH // (len(formula) - 2)
     assert reading.count("code") == 20 - reading.count("math")
+
+
+@pytest.mark.parametrize(
+    ("tex", "bars"), [(r"|r| < 1", 2), (r"\|v\|", 2), (r"\lvert x\rvert", 2), ("P(A|B)", 1)]
+)
+def test_bars_lean_on_what_they_enclose(tex, bars):
+    assert to_mathml(tex, display=False).count('lspace="0em" rspace="0em"') == bars
+    assert render_markdown(f"${tex}$").count('lspace="0em"') == bars
+
+
+def test_a_relation_written_as_one_keeps_its_room():
+    assert "space" not in to_mathml(r"a \mid b", display=False)

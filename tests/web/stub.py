@@ -20,6 +20,7 @@ import uvicorn
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
+from rlhf_collect.web import maths_font
 from rlhf_collect.web.quiet_gradio import gr
 from rlhf_collect.web.rater_page import mount_options, rater_blocks
 from tests.web import desk as rows
@@ -46,6 +47,7 @@ def stub_app(desk: Desk) -> FastAPI:
     app.include_router(_me(desk), prefix="/api/v1/me")
     app.include_router(_judging(desk), prefix="/api/v1")
     app.include_router(_practice(desk), prefix="/api/v1/projects/{project}/practice")
+    app.include_router(maths_font.router)
     return gr.mount_gradio_app(app, rater_blocks(), path="/rate", **mount_options())
 
 
