@@ -42,7 +42,7 @@ TELL_FROM_RATERS = 5
 """Raters from which skips are told and a band for other raters is given."""
 NEEDS_RATERS = "Needs judgements on the same comparisons by at least 5 raters."
 NO_STRENGTH = "No strength was collected."
-NO_ORDER = "No order of presentation is recorded with judgements that name one of two completions."
+NO_ORDER = "No judgement so far says which response was shown first; those made on the rating page do."
 NO_GOLD = "No comparison with a known answer has been judged."
 NO_REPEATS = "No comparison has been shown a second time to the same rater yet."
 NOT_TWO = "Defined for comparisons of two completions; none has been judged by two raters."

@@ -27,16 +27,31 @@ from rlhf_collect.web.lead_versions import versions_box, versions_section
 from rlhf_collect.web.quiet_gradio import gr
 
 REFRESH_SECONDS = 30
+_BLUE = gr.themes.Color(
+    name="accent",
+    c50="#eff5fa",
+    c100="#dbe8f3",
+    c200="#b9d3e9",
+    c300="#92bce4",
+    c400="#5f95c4",
+    c500="#3d79ab",
+    c600="#275d8c",
+    c700="#204d74",
+    c800="#1b405f",
+    c900="#17344d",
+    c950="#10202e",
+)
+"""The rater's page in lighter and darker: one house, one accent."""
 
 
 def mount_options() -> dict[str, Any]:
     """Arguments of ``gr.mount_gradio_app``: local fonts, calm colours, no Gradio footer."""
     theme = gr.themes.Base(
-        primary_hue=gr.themes.colors.teal,
+        primary_hue=_BLUE,
         neutral_hue=gr.themes.colors.stone,
         font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"],
         font_mono=["ui-monospace", "Menlo", "Consolas", "monospace"],
-    )
+    ).set(body_background_fill="#fbfaf8", body_background_fill_dark="#16181b")
     return {
         "theme": theme,
         "css": content_css(),

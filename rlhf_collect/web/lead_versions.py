@@ -50,20 +50,24 @@ def versions_section(ctx: Context, looking: Looking, blocks: gr.Blocks) -> tuple
             label="Next version", max_length=50, scale=1, min_width=160, elem_classes="rc-short"
         )
         freeze = gr.Button("Freeze", scale=0, min_width=160)
-    with gr.Row(elem_classes="rc-form"):
-        version = gr.Dropdown([], label="Publish version", scale=1, min_width=160)
-        target = gr.Textbox(label="To", placeholder="my-org/my-data", max_length=300, scale=2, min_width=220)
-        readers = gr.Dropdown([], label="Who may read it", scale=2, min_width=220)
-    with gr.Row(elem_classes="rc-form"):
-        look = gr.Button("Show what would be sent", scale=0, min_width=240)
-        publish = gr.Button("Publish", variant="primary", interactive=False, scale=0, min_width=160)
+    with gr.Column(visible=False) as publishing:
+        with gr.Row(elem_classes="rc-form"):
+            version = gr.Dropdown([], label="Publish version", scale=1, min_width=160)
+            target = gr.Textbox(
+                label="To", placeholder="my-org/my-data", max_length=300, scale=2, min_width=220
+            )
+            readers = gr.Dropdown([], label="Who may read it", scale=2, min_width=220)
+        with gr.Row(elem_classes="rc-form"):
+            look = gr.Button("Show what would be sent", scale=0, min_width=240)
+            publish = gr.Button("Publish", variant="primary", interactive=False, scale=0, min_width=160)
     said, preview = gr.HTML(padding=False), gr.HTML(padding=False)
     desk = Desk(ctx, looking)
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
     def wire() -> None:
-        blocks.load(desk.open, None, [number, version, target, readers], **private)
-        freeze.click(desk.freeze, [number], [said, listed, number, version, preview, publish], **private)
+        blocks.load(desk.open, None, [number, publishing, version, target, readers], **private)
+        made = [said, listed, number, publishing, version, preview, publish]
+        freeze.click(desk.freeze, [number], made, **private)
         asked: list[Any] = [version, target, readers]
         look.click(desk.look, asked, [said, preview, publish], **private)
         publish.click(desk.publish, asked, [said, listed, preview, publish], **private)
@@ -86,12 +90,13 @@ class Desk:
             actor, project = self._looking(request)
             names = self._names(actor, project)
         except CollectError:
-            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            return (gr.skip(),) * 5
         told = project.settings.publication
         offered = [(words, key) for key, (words, *_) in list(READERS.items())[: _ALLOWED[told.access]]]
         value = {"gated": "manual"}.get(told.access, told.access)
         return (
             next_version(names),
+            gr.update(visible=bool(names)),
             gr.update(choices=names[::-1], value=names[-1] if names else None),
             gr.update(value=told.repository or "", interactive=told.repository is None),
             gr.update(choices=offered, value=value),
@@ -99,7 +104,7 @@ class Desk:
 
     def freeze(self, number: str, request: gr.Request) -> Iterator[Shown]:
         """Freeze a version: what is done, then the list with it."""
-        idle = (gr.skip(),) * 5
+        idle = (gr.skip(),) * 6
         try:
             actor, project = self._looking(request)
             name = str(number).strip()
@@ -112,6 +117,7 @@ class Desk:
                 done_html(f"Version {name} is frozen and never changes. Publish it when you like."),
                 versions_box(self._ctx, actor, project),
                 next_version(names),
+                gr.update(visible=True),
                 gr.update(choices=names[::-1], value=name),
                 "",
                 gr.update(interactive=False),

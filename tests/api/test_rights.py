@@ -10,6 +10,7 @@ import pytest
 
 from rlhf_collect.domain.actor import Role
 from rlhf_collect.services.raters import end_session
+from rlhf_collect.web.maths_font import ADDRESS
 from tests.api.calling import API, OPERATOR_TOKEN, Caller, Lab, Service, judgement, problem
 from tests.api.routes import own_routes
 
@@ -128,6 +129,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ),
     ("GET", "/"): Row(EVERYBODY, plain("/")),
     ("GET", "/favicon.ico"): Row(EVERYBODY, plain("/favicon.ico")),
+    ("GET", ADDRESS): Row(EVERYBODY, plain(ADDRESS)),
     ("POST", "/i/{invitation}"): Row(
         dict.fromkeys(WHO, 303), lambda lab: (f"/i/{lab.people['Ada'].invitation}", {})
     ),

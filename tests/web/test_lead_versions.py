@@ -62,15 +62,16 @@ def value(update: Any) -> Any:
 def test_the_page_opens_with_the_next_number_and_only_the_readers_raters_were_told_of(
     ctx: Context, project: Project
 ) -> None:
-    number, version, target, readers = desk(ctx, project).open(NOBODY)
-    assert (number, value(version), value(target)) == ("1.0.0", None, "")
+    number, publishing, version, target, readers = desk(ctx, project).open(NOBODY)
+    assert (number, publishing["visible"], value(version), value(target)) == ("1.0.0", False, None, "")
     assert readers["choices"] == [("Only members of the repository", "private")]
 
 
 def test_a_frozen_version_is_listed_and_chosen_for_publishing(ctx: Context, project: Project) -> None:
     steps = list(desk(ctx, project).freeze("1.0.0", NOBODY))
     assert "Writing ratings." in " ".join(step[0] for step in steps[:-1])
-    said, listed, number, version, preview, publish = steps[-1]
+    said, listed, number, publishing, version, preview, publish = steps[-1]
+    assert publishing["visible"]
     assert "Version 1.0.0 is frozen and never changes." in said
     assert "<th scope='row'>1.0.0</th>" in listed
     assert (number, value(version), preview, publish["interactive"]) == ("1.1.0", "1.0.0", "", False)
@@ -108,7 +109,7 @@ def test_who_is_not_signed_in_gets_a_sentence_and_empty_fields(ctx: Context) -> 
 
     page = Desk(ctx, looking)
     assert "You are not signed in." in last(page.freeze("1.0.0", NOBODY))[0]
-    assert len(page.open(NOBODY)) == 4
+    assert len(page.open(NOBODY)) == 5
 
 
 @pytest.mark.parametrize(
