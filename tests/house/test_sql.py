@@ -8,7 +8,7 @@ import re
 import duckdb
 import pytest
 
-from rlhf_collect.storage.named_sql import all_statements, parameters
+from rlhf_collect.storage.named_sql import all_statements, parameters, statements_of
 from rlhf_collect.storage.port import Reader, Transaction
 from tests.house.source import PACKAGE, nodes, trees
 
@@ -107,3 +107,27 @@ def test_sql_stands_nowhere_else():
 def test_every_script_of_the_workshop_is_used():
     scripts = {path.name for path in (PACKAGE / "exporters" / "sql").glob("*.sql")}
     assert scripts <= {text for _, text in strings()}
+
+
+PART = "-- part: few\n-- A few.\nfew AS (SELECT 1 AS n)\n\n"
+USE = "-- name: all_of_them\n-- All.\nWITH {{few}}\nSELECT n FROM few;\n"
+
+
+def test_a_part_stands_in_every_statement_that_names_it_without_its_sentence() -> None:
+    again = USE.replace("all_of_them", "again")
+    for text in statements_of("a.sql", PART + USE + again).values():
+        assert text == "-- All.\nWITH few AS (SELECT 1 AS n)\nSELECT n FROM few;"
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        (USE, "a.sql: parts used and written differ in few"),
+        (PART, "a.sql: parts used and written differ in few"),
+        (PART.replace("-- A few.\n", "") + USE, "a.sql: few has no sentence"),
+        (PART + USE + USE, "a.sql: all_of_them stands twice"),
+    ],
+)
+def test_a_file_of_statements_that_does_not_add_up_is_refused(text: str, wrong: str) -> None:
+    with pytest.raises(ValueError, match=wrong):
+        statements_of("a.sql", text)

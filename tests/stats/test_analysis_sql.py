@@ -13,7 +13,7 @@ from rlhf_collect.stats.agreement import pairwise_agreement
 from rlhf_collect.stats.alpha import krippendorff_alpha
 from rlhf_collect.stats.raters import peer_agreement
 from rlhf_collect.stats.tables import COLUMNS, AgreementTables, all_of, histograms, rater_patterns
-from rlhf_collect.storage.named_sql import all_statements, parameters, statement
+from rlhf_collect.storage.named_sql import parameters
 from tests.stats import published
 from tests.stats.database import FIRST_DAY, Rows, empty_database
 from tests.stats.definition import alpha_by_pairs, pairwise_by_pairs
@@ -41,15 +41,6 @@ def _small(rows: Rows) -> None:
 def test_every_analysis_statement_takes_the_project_and_the_criterion():
     for name in [*COLUMNS, "alpha_in_sql"]:
         assert parameters(name) == {"project_id", "criterion"}, name
-
-
-def test_every_statement_counts_the_same_rows():
-    counted = {
-        text[text.index("WITH counted") : text.index("c.first_k))")]
-        for text in (statement(name) for name in all_statements())
-        if "WITH counted" in text
-    }
-    assert len(counted) == 1
 
 
 def test_an_empty_project_gives_whole_numbers_and_no_nulls(rows):

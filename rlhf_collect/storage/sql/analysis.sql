@@ -1,14 +1,12 @@
 -- What agreement reports read. DuckDB dialect: analysis always runs in DuckDB, over an Arrow read when the store is
 -- PostgreSQL. Every statement takes $project_id and $criterion and nothing else, and (but for the cross-check) gives
--- no nulls. `counted` is the same text in each statement, on purpose: one statement is one piece of work for the
--- engine, and a test compares the texts. Its rows: the last revision of the first judgement of each rater on each
--- ordinary comparison, the first k to arrive where the overlap depends on the answers. `category` is one scale for
--- any number of completions: 0 slot 0, 1 tie, 2 to 8 slots 1 to 7, 9 both-bad, so two completions keep 0, 1, 2.
+-- no nulls. One statement is one piece of work for the engine; what several begin with is a part.
 
--- name: agreement_pattern
--- How many comparisons of two completions received a judgements for slot 0, t ties, b for slot 1 and x both-bad.
--- Comparisons judged once stand in rows of their own (a + t + b + x = 1).
-WITH counted AS (
+-- part: counted
+-- The judgements a report counts: the last revision of the first judgement of each rater on each ordinary comparison,
+-- the first k to arrive where the overlap depends on the answers. `category` is one scale for any number of
+-- completions: 0 slot 0, 1 tie, 2 to 8 slots 1 to 7, 9 both-bad, so two completions keep 0, 1, 2.
+counted AS (
   SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
          j.label, j.signed_strength, j.first_shown_won, c.completion_count,
          CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
@@ -17,7 +15,31 @@ WITH counted AS (
   FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
   WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
     AND c.project_id = $project_id AND NOT c.is_gold
-    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k))
+
+-- part: named
+-- Models, numbered by name from 0.
+named AS (
+  SELECT model, row_number() OVER (ORDER BY model) - 1 AS number
+  FROM (SELECT DISTINCT p.model FROM completion p JOIN comparison c ON c.comparison_key = p.comparison_key
+        WHERE c.project_id = $project_id AND NOT c.is_gold AND p.model <> ''))
+
+-- part: twin
+-- Prompts that several comparisons share, each with the first one's number.
+twin AS (
+  SELECT hash(prompt) AS prompt_hash, min(import_no) AS cluster FROM comparison
+  WHERE project_id = $project_id AND NOT is_gold GROUP BY ALL HAVING count(*) > 1)
+
+-- part: person
+-- Raters counted, numbered from 0.
+person AS (
+  SELECT rater_key, row_number() OVER (ORDER BY rater_key) - 1 AS number
+  FROM (SELECT DISTINCT rater_key FROM counted))
+
+-- name: agreement_pattern
+-- How many comparisons of two completions received a judgements for slot 0, t ties, b for slot 1 and x both-bad.
+-- Comparisons judged once stand in rows of their own (a + t + b + x = 1).
+WITH {{counted}},
 unit AS (
   SELECT count(*) FILTER (WHERE label = 0) AS a, count(*) FILTER (WHERE label = 1) AS t,
          count(*) FILTER (WHERE label = 2) AS b, count(*) FILTER (WHERE label = 3) AS x
@@ -26,16 +48,7 @@ SELECT a, t, b, x, count(*) AS m FROM unit GROUP BY ALL ORDER BY ALL;
 
 -- name: agreement_pattern_many
 -- The same for comparisons of three to eight completions: s0 to s7 are the slots, completions says how many there are.
-WITH counted AS (
-  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
-         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
-         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
-              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
-              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
-  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
-  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
-    AND c.project_id = $project_id AND NOT c.is_gold
-    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+WITH {{counted}},
 unit AS (
   SELECT completion_count::BIGINT AS completions,
          count(*) FILTER (WHERE category = 0) AS s0, count(*) FILTER (WHERE category = 1) AS t,
@@ -49,16 +62,7 @@ SELECT completions, s0, t, s1, s2, s3, s4, s5, s6, s7, x, count(*) AS m FROM uni
 -- name: strength_pattern
 -- Patterns of the signed strength from -3 (m3, far better: slot 0) to 3 (p3, slot 1), both-bad left out. A comparison
 -- counts only when each of its decided judgements and ties has a strength.
-WITH counted AS (
-  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
-         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
-         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
-              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
-              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
-  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
-  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
-    AND c.project_id = $project_id AND NOT c.is_gold
-    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+WITH {{counted}},
 unit AS (
   SELECT count(*) FILTER (WHERE signed_strength = -3) AS m3, count(*) FILTER (WHERE signed_strength = -2) AS m2,
          count(*) FILTER (WHERE signed_strength = -1) AS m1, count(*) FILTER (WHERE signed_strength = 0) AS zero,
@@ -71,16 +75,7 @@ SELECT m3, m2, m1, zero, p1, p2, p3, count(*) AS m FROM unit GROUP BY ALL ORDER 
 -- name: rater_pattern
 -- For each rater, own label and pattern of the comparison (two completions, judged at least twice): how many such
 -- judgements. Peer agreement and agreement without each rater follow from it.
-WITH counted AS (
-  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
-         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
-         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
-              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
-              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
-  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
-  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
-    AND c.project_id = $project_id AND NOT c.is_gold
-    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+WITH {{counted}},
 unit AS (
   SELECT comparison_key,
          count(*) FILTER (WHERE label = 0) AS a, count(*) FILTER (WHERE label = 1) AS t,
@@ -91,16 +86,7 @@ FROM counted r JOIN unit u ON u.comparison_key = r.comparison_key GROUP BY ALL O
 
 -- name: rater_pattern_many
 -- The same for three to eight completions; category numbers the columns s0 to x from 0.
-WITH counted AS (
-  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
-         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
-         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
-              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
-              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
-  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
-  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
-    AND c.project_id = $project_id AND NOT c.is_gold
-    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+WITH {{counted}},
 unit AS (
   SELECT comparison_key,
          count(*) FILTER (WHERE category = 0) AS s0, count(*) FILTER (WHERE category = 1) AS t,
@@ -116,31 +102,13 @@ FROM counted r JOIN unit u ON u.comparison_key = r.comparison_key GROUP BY ALL O
 -- name: sides
 -- For each rater: decided judgements of two completions whose order is known, and how many of them went to the one
 -- shown first. Of three and more, one half would not be what chance gives.
-WITH counted AS (
-  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
-         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
-         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
-              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
-              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
-  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
-  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
-    AND c.project_id = $project_id AND NOT c.is_gold
-    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k))
+WITH {{counted}}
 SELECT rater_key::VARCHAR AS rater, count(*) AS decided, count(*) FILTER (WHERE first_shown_won) AS first_shown
 FROM counted WHERE first_shown_won IS NOT NULL AND completion_count = 2 GROUP BY rater_key ORDER BY rater;
 
 -- name: agreement_pattern_by_model_pair
 -- Patterns of two-completion comparisons for each pair of models, whichever stood first; unknown models are left out.
-WITH counted AS (
-  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
-         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
-         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
-              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
-              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
-  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
-  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
-    AND c.project_id = $project_id AND NOT c.is_gold
-    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+WITH {{counted}},
 unit AS (
   SELECT comparison_key,
          count(*) FILTER (WHERE category = 0) AS s0, count(*) FILTER (WHERE category = 1) AS t,
@@ -157,16 +125,7 @@ WHERE p.model <> '' AND q.model <> '' GROUP BY ALL ORDER BY ALL;
 
 -- name: agreement_pattern_by_tag
 -- Patterns for each tag; a comparison belongs to every one of its tags.
-WITH counted AS (
-  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
-         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
-         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
-              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
-              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
-  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
-  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
-    AND c.project_id = $project_id AND NOT c.is_gold
-    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+WITH {{counted}},
 unit AS (
   SELECT comparison_key,
          count(*) FILTER (WHERE category = 0) AS s0, count(*) FILTER (WHERE category = 1) AS t,
@@ -183,16 +142,7 @@ GROUP BY ALL ORDER BY ALL;
 -- name: agreement_pattern_by_week
 -- Patterns for each week, named by its Monday. A comparison belongs to the week of its second counted judgement, by the
 -- day that judgement was first given: a later revision does not move it.
-WITH counted AS (
-  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
-         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
-         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
-              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
-              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
-  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
-  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
-    AND c.project_id = $project_id AND NOT c.is_gold
-    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+WITH {{counted}},
 given AS (
   SELECT comparison_key, sequence_no AS arrival, submitted_on AS day FROM counted WHERE revision_no = 0
   UNION ALL
@@ -215,16 +165,7 @@ FROM unit u JOIN second ON second.comparison_key = u.comparison_key GROUP BY ALL
 
 -- name: agreement_pattern_by_language
 -- Patterns for each language of the prompt; unknown languages are left out.
-WITH counted AS (
-  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
-         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
-         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
-              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
-              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
-  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
-  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
-    AND c.project_id = $project_id AND NOT c.is_gold
-    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+WITH {{counted}},
 unit AS (
   SELECT comparison_key,
          count(*) FILTER (WHERE category = 0) AS s0, count(*) FILTER (WHERE category = 1) AS t,
@@ -296,16 +237,7 @@ WHERE again.project_id = $project_id AND again.criterion = $criterion AND again.
 -- name: rater_known
 -- For each rater: counted judgements, ties and both-bad among them, judgements on comparisons with a known answer and
 -- those as expected, judgements given a second time and those that were the same.
-WITH counted AS (
-  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
-         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
-         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
-              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
-              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
-  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
-  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
-    AND c.project_id = $project_id AND NOT c.is_gold
-    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+WITH {{counted}},
 part AS (
   SELECT rater_key, count(*) AS judgements, count(*) FILTER (WHERE category IN (1, 9)) AS ties,
          0 AS gold, 0 AS as_expected, 0 AS repeats, 0 AS same
@@ -339,23 +271,9 @@ ORDER BY number;
 -- name: leaderboard_pairs
 -- Comparisons of two completions of different models: won by the first, tied (both-bad too), lost, and how many look so.
 -- cluster is -1 for comparisons that share their prompt with no other one; those that do share one number.
-WITH counted AS (
-  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
-         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
-         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
-              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
-              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
-  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
-  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
-    AND c.project_id = $project_id AND NOT c.is_gold
-    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
-named AS (
-  SELECT model, row_number() OVER (ORDER BY model) - 1 AS number
-  FROM (SELECT DISTINCT p.model FROM completion p JOIN comparison c ON c.comparison_key = p.comparison_key
-        WHERE c.project_id = $project_id AND NOT c.is_gold AND p.model <> '')),
-twin AS (
-  SELECT hash(prompt) AS prompt_hash, min(import_no) AS cluster FROM comparison
-  WHERE project_id = $project_id AND NOT is_gold GROUP BY ALL HAVING count(*) > 1),
+WITH {{counted}},
+{{named}},
+{{twin}},
 unit AS (
   SELECT comparison_key, count(*) FILTER (WHERE label = 0) AS a, count(*) FILTER (WHERE label IN (1, 3)) AS t,
          count(*) FILTER (WHERE label = 2) AS b
@@ -373,23 +291,9 @@ WHERE f.number <> s.number GROUP BY ALL ORDER BY ALL;
 
 -- name: leaderboard_raters
 -- The same outcomes added up by rater, numbered from 0 as in orders: for errors that hold for other raters.
-WITH counted AS (
-  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
-         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
-         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
-              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
-              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
-  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
-  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
-    AND c.project_id = $project_id AND NOT c.is_gold
-    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
-named AS (
-  SELECT model, row_number() OVER (ORDER BY model) - 1 AS number
-  FROM (SELECT DISTINCT p.model FROM completion p JOIN comparison c ON c.comparison_key = p.comparison_key
-        WHERE c.project_id = $project_id AND NOT c.is_gold AND p.model <> '')),
-person AS (
-  SELECT rater_key, row_number() OVER (ORDER BY rater_key) - 1 AS number
-  FROM (SELECT DISTINCT rater_key FROM counted))
+WITH {{counted}},
+{{named}},
+{{person}}
 SELECT n.number AS rater, least(f.number, s.number) AS first, greatest(f.number, s.number) AS second,
        count(*) FILTER (WHERE label = CASE WHEN f.number < s.number THEN 0 ELSE 2 END) AS won,
        count(*) FILTER (WHERE label IN (1, 3)) AS tied,
@@ -403,23 +307,9 @@ WHERE k.completion_count = 2 AND f.number <> s.number GROUP BY ALL ORDER BY ALL;
 -- name: leaderboard_rows
 -- Outcomes of each comparison of two completions, apart by which model was shown first (1 the first, -1 the second,
 -- 0 not known), with the characters of both: for strengths at equal place and length.
-WITH counted AS (
-  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
-         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
-         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
-              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
-              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
-  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
-  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
-    AND c.project_id = $project_id AND NOT c.is_gold
-    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
-named AS (
-  SELECT model, row_number() OVER (ORDER BY model) - 1 AS number
-  FROM (SELECT DISTINCT p.model FROM completion p JOIN comparison c ON c.comparison_key = p.comparison_key
-        WHERE c.project_id = $project_id AND NOT c.is_gold AND p.model <> '')),
-twin AS (
-  SELECT hash(prompt) AS prompt_hash, min(import_no) AS cluster FROM comparison
-  WHERE project_id = $project_id AND NOT is_gold GROUP BY ALL HAVING count(*) > 1)
+WITH {{counted}},
+{{named}},
+{{twin}}
 SELECT c.import_no AS comparison, coalesce(w.cluster, c.import_no)::BIGINT AS cluster,
        least(f.number, s.number) AS first, greatest(f.number, s.number) AS second,
        CASE WHEN j.presentation IS NULL THEN 0
@@ -443,26 +333,10 @@ GROUP BY ALL ORDER BY ALL;
 -- name: orders
 -- Judgements of three to eight completions: the place of each slot (0 best, -1 no such slot) and its model (-1 unknown).
 -- Without a ranking the chosen one stands before all others, among which nothing is said (partial).
-WITH counted AS (
-  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
-         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
-         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
-              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
-              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
-  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
-  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
-    AND c.project_id = $project_id AND NOT c.is_gold
-    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
-named AS (
-  SELECT model, row_number() OVER (ORDER BY model) - 1 AS number
-  FROM (SELECT DISTINCT p.model FROM completion p JOIN comparison c ON c.comparison_key = p.comparison_key
-        WHERE c.project_id = $project_id AND NOT c.is_gold AND p.model <> '')),
-twin AS (
-  SELECT hash(prompt) AS prompt_hash, min(import_no) AS cluster FROM comparison
-  WHERE project_id = $project_id AND NOT is_gold GROUP BY ALL HAVING count(*) > 1),
-person AS (
-  SELECT rater_key, row_number() OVER (ORDER BY rater_key) - 1 AS number
-  FROM (SELECT DISTINCT rater_key FROM counted)),
+WITH {{counted}},
+{{named}},
+{{twin}},
+{{person}},
 told AS (
   SELECT k.comparison_key, k.rater_key, k.sequence_no, j.choice,
          CASE WHEN j.choice <> 'both_bad' THEN from_json(j.ranking, '[["VARCHAR"]]') END AS groups
@@ -502,16 +376,7 @@ GROUP BY c.import_no, o.sequence_no ORDER BY c.import_no, o.sequence_no;
 -- name: alpha_in_sql
 -- The cross-check: Krippendorff's alpha (nominal) and pooled pairwise agreement straight from the rows.
 -- Equal to what NumPy makes of the patterns, to 1e-12; null when undefined.
-WITH counted AS (
-  SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
-         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
-         CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
-              WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
-              WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
-  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
-  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
-    AND c.project_id = $project_id AND NOT c.is_gold
-    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k)),
+WITH {{counted}},
 c AS (SELECT comparison_key, category, count(*) AS n FROM counted GROUP BY ALL),
 u AS (SELECT comparison_key, sum(n) AS total FROM c GROUP BY comparison_key HAVING sum(n) >= 2),
 p AS (SELECT c.category, c.n, u.total FROM c JOIN u ON u.comparison_key = c.comparison_key),
