@@ -13,7 +13,7 @@ from rlhf_collect.api.shown import assignment_json
 from rlhf_collect.config import LANGUAGE_COOKIE, LANGUAGES
 from rlhf_collect.domain.actor import Actor
 from rlhf_collect.services.guidelines import confirm_guidelines
-from rlhf_collect.services.my_judgements import my_judgement, my_judgements
+from rlhf_collect.services.my_judgements import my_judgement, my_judgements, my_skips
 from rlhf_collect.services.page_objects import save_display
 from rlhf_collect.services.projects import project_of
 from rlhf_collect.services.rater_figures import my_figures
@@ -57,6 +57,17 @@ def get_my_judgements(
     return my_judgements(
         context_of(request), actor, search=search, before=before, limit=limit, page=render == "html"
     )
+
+
+@router.get("/skips")
+def get_my_skips(
+    request: Request,
+    actor: Rater,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    render: str = "",
+) -> dict[str, Any]:
+    """What the caller has skipped and may take back, the latest first."""
+    return my_skips(context_of(request), actor, limit=limit, page=render == "html")
 
 
 @router.get("/judgements/{judgement}")

@@ -1,4 +1,4 @@
-"""What a rater has judged: looked through, searched, opened again."""
+"""What a rater has judged: looked through, searched, opened again; and what they have skipped."""
 
 from __future__ import annotations
 
@@ -53,10 +53,7 @@ def my_judgements(
     page after this one and is ``None`` on the last.
     For the rater's ``page`` things have its names. Errors: ``NotAllowed`` for who does not rate.
     """
-    rater_key, project_id = rater_key_of(actor), actor.project_id
-    if project_id is None:
-        raise NotAllowed("This is for people of a project; the command line has no data of its own.")
-    actor.require(Right.RATE, project_id)
+    rater_key = _rater_of(actor)
     words = search.strip()
     rows = ctx.store.read(
         "my_judgements",
@@ -68,7 +65,7 @@ def my_judgements(
     )
     listed, answers = rows[:limit], _answers(ctx, [row["judgement_id"] for row in rows[:limit]])
     names = {row["judgement_id"]: page_ids(ctx, rater_key, row["comparison_key"]) for row in listed if page}
-    versions = ctx.store.read("versions_of_project", project_id=project_id)
+    versions = ctx.store.read("versions_of_project", project_id=actor.project_id)
     return {
         "judgements": [
             {
@@ -87,6 +84,37 @@ def my_judgements(
         ],
         "before": str(listed[-1]["judgement_id"]) if len(rows) > limit else None,
     }
+
+
+def my_skips(ctx: Context, actor: Actor, *, limit: int = 50, page: bool = False) -> dict[str, Any]:
+    """What the caller has skipped and not taken back, the latest first; nobody else is told.
+
+    ``{"skips": [{"assignment", "comparison", "prompt", "skipped_at"}]}``. For the rater's ``page`` things
+    have its names. Errors: ``NotAllowed`` for who does not rate.
+    """
+    rater_key = _rater_of(actor)
+    rows = ctx.store.read("my_skips", rater_key=rater_key, most=limit)
+    return {
+        "skips": [
+            {
+                "assignment": str(row["assignment_id"]),
+                "comparison": page_ids(ctx, rater_key, row["comparison_key"]).comparison
+                if page
+                else row["comparison_id"],
+                "prompt": _last_request(row["prompt"]),
+                "skipped_at": row["skipped_at"].isoformat(),
+            }
+            for row in rows
+        ]
+    }
+
+
+def _rater_of(actor: Actor) -> UUID:
+    rater_key, project_id = rater_key_of(actor), actor.project_id
+    if project_id is None:
+        raise NotAllowed("This is for people of a project; the command line has no data of its own.")
+    actor.require(Right.RATE, project_id)
+    return rater_key
 
 
 def my_judgement(ctx: Context, actor: Actor, judgement_id: UUID, *, page: bool = False) -> JudgedAssignment:

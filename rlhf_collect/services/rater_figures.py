@@ -7,7 +7,7 @@ from typing import Any
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, find_own_project, project_of
-from rlhf_collect.services.reports import chosen_criterion, columns_of
+from rlhf_collect.services.reports import chosen_criterion, columns_of, judged_criteria
 from rlhf_collect.services.serving import rater_key_of
 from rlhf_collect.stats.rater_report import RaterTables, own_figures, spread_of_raters
 
@@ -21,8 +21,8 @@ def my_figures(ctx: Context, actor: Actor, criterion: str | None = None) -> dict
     assert actor.project_id is not None  # whoever has a row of their own is in a project
     actor.require(Right.RATE, actor.project_id)
     project = project_of(ctx, actor.project_id)
-    chosen, tables = _tables(ctx, project, criterion)
-    return own_figures(tables, str(rater), project=project.name, criterion=chosen)
+    criteria, chosen, tables = _tables(ctx, project, criterion)
+    return own_figures(tables, str(rater), project=project.name, criterion=chosen) | {"criteria": criteria}
 
 
 def figures_of_raters(
@@ -33,11 +33,12 @@ def figures_of_raters(
     Errors: ``NotFound`` naming the criteria there are.
     """
     project = find_own_project(ctx, actor, project_name, Right.READ_REPORTS)
-    chosen, tables = _tables(ctx, project, criterion)
+    _, chosen, tables = _tables(ctx, project, criterion)
     return spread_of_raters(tables, project=project.name, criterion=chosen)
 
 
-def _tables(ctx: Context, project: Project, criterion: str | None) -> tuple[str, RaterTables]:
+def _tables(ctx: Context, project: Project, criterion: str | None) -> tuple[list[str], str, RaterTables]:
+    """The criteria there are, the one chosen, and its tables."""
     with ctx.store.snapshot() as reader:
         chosen = chosen_criterion(reader, project, criterion)
-        return chosen, RaterTables.read(columns_of(reader, project, chosen))
+        return judged_criteria(reader, project), chosen, RaterTables.read(columns_of(reader, project, chosen))

@@ -92,13 +92,15 @@ def own_figures(tables: RaterTables, rater: str, *, project: str, criterion: str
     """What a rater sees about their own answers, from the numbers in ``SHOWN_FROM`` on, with n and interval.
 
     ``rater`` is the key; nobody else's figure is in the document, and none about time or a rank.
+    ``counted`` is n of each figure, shown or not.
     """
     notes, (names, shares) = Notes(), shares_of_raters(tables)
+    counted: dict[str, int] = {}
     place = names.index(rater) if rater in names else None
     mean = _project_mean(tables)
     found: dict[str, Figure | None] = {}
     for name, share in shares.items():
-        n = 0 if place is None else int(share.n[place])
+        n = counted[name] = 0 if place is None else int(share.n[place])
         if place is None or n < SHOWN_FROM[name]:
             notes.null(name, f"Shown from {SHOWN_FROM[name]} judgements on; {n} so far.")
             found[name] = None
@@ -108,7 +110,8 @@ def own_figures(tables: RaterTables, rater: str, *, project: str, criterion: str
         found[name] = {"value": round(float(value[place]), 6), **bounds, "n": n}
     judgements = 0 if place is None else int(tables.rater_known["judgements"][place])
     document = {"project": project, "criterion": criterion, "judgements": judgements, **found}
-    return document | {"about": NOT_AN_ERROR, "lead_sees": VISIBILITY, "notes": notes.reasons}
+    known = {"counted": counted, "shown_from": dict(SHOWN_FROM), "notes": notes.reasons}
+    return document | {"about": NOT_AN_ERROR, "lead_sees": VISIBILITY} | known
 
 
 def spread_of_raters(tables: RaterTables, *, project: str, criterion: str) -> dict[str, Any]:

@@ -43,6 +43,7 @@ _SCRIPTS: Final = (
     "states.js",
     "outbox.js",
     "earlier.js",
+    "figures.js",
     "practice.js",
     "rater.js",
 )

@@ -28,6 +28,7 @@ CONTRACT = {
     "/me": {"get"},
     "/me/export": {"get"},
     "/me/figures": {"get"},
+    "/me/skips": {"get"},
     "/me/consents": {"put"},
     "/me/display": {"put"},
     "/me/guidelines": {"put"},

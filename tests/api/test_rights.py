@@ -85,6 +85,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("PUT", f"{API}/me/display"): Row(quiet(PEOPLE), plain(f"{API}/me/display", display={"language": "fr"})),
     ("PUT", f"{API}/me/guidelines"): Row(quiet(PEOPLE), plain(f"{API}/me/guidelines", version="general-1")),
     ("GET", f"{API}/me/figures"): Row(OWN_AS_RATER, plain(f"{API}/me/figures")),
+    ("GET", f"{API}/me/skips"): Row(OWN_AS_RATER, plain(f"{API}/me/skips")),
     ("GET", f"{API}/me/judgements"): Row(OWN_AS_RATER, plain(f"{API}/me/judgements")),
     ("GET", f"{API}/me/judgements/{{judgement}}"): Row(
         ONES_OWN, lambda lab: (f"{API}/me/judgements/{lab.judge()['judgement']}", {})

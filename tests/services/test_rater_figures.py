@@ -41,6 +41,9 @@ def test_a_rater_sees_their_own_figures_with_n_and_interval(ctx: Context) -> Non
     assert "not an error measure" in own["about"]
     assert own["gold_accuracy"] is None
     assert own["notes"]["gold_accuracy"] == "Shown from 20 judgements on; 0 so far."
+    assert (own["counted"]["gold_accuracy"], own["shown_from"]["gold_accuracy"]) == (0, 20)
+    assert own["counted"]["first_shown"] == 30
+    assert own["criteria"] == ["overall"]
 
 
 def test_nobody_sees_a_figure_of_somebody_else(ctx: Context) -> None:

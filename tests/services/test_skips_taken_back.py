@@ -8,6 +8,7 @@ from rlhf_collect.errors import AlreadyJudged, NoPlace, NotFound
 from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.judgements import skip_assignment
+from rlhf_collect.services.my_judgements import my_skips
 from rlhf_collect.services.raters import export_me
 from rlhf_collect.services.serving import Assignment, next_assignment, next_assignments
 from rlhf_collect.services.skips import take_back_skip
@@ -104,3 +105,26 @@ def test_what_was_never_skipped_or_is_anothers_or_is_judged_cannot_be_taken_back
     judge(ctx, one, first)
     with pytest.raises(AlreadyJudged):
         take_back_skip(ctx, one, first.assignment_id)
+
+
+def test_skips_that_stand_are_listed_for_their_rater_alone_the_latest_first(ctx: Context) -> None:
+    project = make_project(ctx)
+    bring(ctx, project, 6)
+    one, two = raters(ctx, project, 2)
+    held = []
+    for _ in range(3):
+        held.append(next_assignment(ctx, one, project.name))
+        skip_assignment(ctx, one, held[-1].assignment_id)
+        ctx.clock.move(minutes=1)  # type: ignore[attr-defined]
+    first, second, third = held
+    listed = my_skips(ctx, one)["skips"]
+    assert [each["assignment"] for each in listed] == [str(each.assignment_id) for each in held[::-1]]
+    assert listed[0]["prompt"].startswith("What is ")
+    assert my_skips(ctx, two) == {"skips": []}
+    # Taken back, and judged in spite of the skip from another tab: neither is a skip any more.
+    take_back_skip(ctx, one, second.assignment_id)
+    judge(ctx, one, first)
+    assert [each["assignment"] for each in my_skips(ctx, one)["skips"]] == [str(third.assignment_id)]
+    assert len(my_skips(ctx, one, limit=1)["skips"]) == 1
+    shown = my_skips(ctx, one, page=True)["skips"][0]["comparison"]
+    assert shown != my_skips(ctx, one)["skips"][0]["comparison"]

@@ -189,3 +189,18 @@ def about(desk: Desk) -> dict[str, Any]:
         "practice": practice_state(desk),
         "interface_version": "stub",
     }
+
+
+def figures(criteria: list[str], criterion: str, judgements: int) -> dict[str, Any]:
+    """A rater's own figures: one told, the others not yet."""
+    names = ["peer_agreement", "first_shown", "tie_share", "self_consistency", "gold_accuracy"]
+    told = {"value": 0.714286, "low": 0.6, "high": 0.81, "n": 42}
+    return {
+        "criteria": criteria,
+        "criterion": criterion,
+        "judgements": judgements,
+        **dict.fromkeys(names),
+        "peer_agreement": told,
+        "counted": {**dict.fromkeys(names, 3), "peer_agreement": 42},
+        "shown_from": dict.fromkeys(names, 20),
+    }

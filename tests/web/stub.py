@@ -77,6 +77,26 @@ def _me(desk: Desk) -> APIRouter:
     def judgements(search: str = "", before: str = "") -> dict[str, Any]:
         return {"judgements": [_row(desk, each) for each in _judged(desk, search)], "before": None}
 
+    @router.get("/skips")
+    def skips() -> dict[str, Any]:
+        held = {each["id"]: each for each in desk.comparisons}
+        return {
+            "skips": [
+                {
+                    "assignment": desk.assignments[name]["assignment"],
+                    "comparison": name,
+                    "prompt": held[name]["prompt"][-1]["content"][:200],
+                    "skipped_at": "2026-11-26T12:00:00Z",
+                }
+                for name in reversed(desk.skipped)
+            ]
+        }
+
+    @router.get("/figures")
+    def figures(criterion: str = "") -> dict[str, Any]:
+        names = [each["name"] for each in desk.criteria]
+        return rows.figures(names, criterion or names[0], len(desk.saved))
+
     @router.get("/judgements/{judgement}")
     def judgement(judgement: str) -> Any:
         for comparison in _judged(desk, ""):

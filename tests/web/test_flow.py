@@ -96,6 +96,8 @@ def test_my_judgements_are_found_opened_and_left_as_they_were(open_page: Open) -
     screen.shows("bread")
     assert screen.chosen() == ["Response A is better"]
     screen.page.get_by_role("button", name="Cancel").click()
+    expect(screen.page.get_by_role("searchbox")).to_have_value("sourdough")
+    screen.page.get_by_role("button", name="Back", exact=True).click()
     screen.shows("sum")
     assert screen.desk.revisions == []
 

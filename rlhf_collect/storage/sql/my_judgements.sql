@@ -27,3 +27,14 @@ ORDER BY sequence_no;
 -- name: first_arrival
 -- A judgement's place in the store-wide order: a version that reaches so far holds it.
 SELECT min(sequence_no) AS first_no FROM judgement WHERE judgement_id = $judgement_id;
+
+-- name: my_skips
+-- What a rater has skipped and neither taken back nor judged since, the latest first.
+SELECT a.assignment_id, a.comparison_key, c.comparison_id, c.prompt, s.skipped_at
+FROM skip s
+JOIN assignment a ON a.rater_key = s.rater_key AND a.comparison_key = s.comparison_key
+JOIN comparison c ON c.comparison_key = s.comparison_key
+WHERE s.rater_key = $rater_key
+  AND NOT EXISTS (SELECT 1 FROM skip_end e WHERE e.skip_id = s.skip_id)
+  AND NOT EXISTS (SELECT 1 FROM judgement j WHERE j.judgement_id = a.judgement_id AND j.submitted_at IS NOT NULL)
+ORDER BY s.skipped_at DESC, s.skip_id LIMIT $most;

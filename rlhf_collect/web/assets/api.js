@@ -80,6 +80,8 @@ const service = {
     call("PUT", "/assignments/" + segment(assignment) + "/draft", { draft }, { leaving }),
   judgements: (search, before) =>
     call("GET", "/me/judgements?" + new URLSearchParams({ render: "html", search, ...(before ? { before } : {}) })),
+  figures: (criterion) => call("GET", "/me/figures" + (criterion ? "?" + new URLSearchParams({ criterion }) : "")),
+  skips: () => call("GET", "/me/skips?render=html"),
   judgement: (judgement) => call("GET", "/me/judgements/" + segment(judgement) + "?render=html"),
   practiceNext: (project) => call("POST", "/projects/" + segment(project) + "/practice/next?render=html"),
   practice: (project, comparison, answers) =>

@@ -54,7 +54,9 @@ function otherActions() {
     if (state.history.length === 0) undo.setAttribute("aria-disabled", "true"); // it keeps its place: nothing moves
     row.append(skip, undo);
   } else if (state.mode === "revise") {
-    row.append(button(t("cancel"), "rp-button", leaveRevision, { id: "rp-cancel" }));
+    row.append(button(t("cancel"), "rp-button", goBack, { id: "rp-cancel" }));
+  } else {
+    row.append(button(t("practice_leave"), "rp-button", showPractice, { id: "rp-leave-practice" }));
   }
   return row;
 }

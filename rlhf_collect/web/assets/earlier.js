@@ -33,7 +33,8 @@ async function skipThis() {
 /** Takes the last act back: a skip is not one any more, a judgement is open again to be changed. */
 async function undoLast() {
   if (state.busy || state.mode === "practice") return;
-  const last = state.history[state.history.length - 1];
+  const at = state.history.findIndex((each) => isOnScreen(each.item.judgement));
+  const last = state.history.at(at < 0 ? -1 : at - state.history.length - 1);
   if (!last) {
     say(t("undo_none"));
     return;
@@ -42,30 +43,76 @@ async function undoLast() {
     say(t("undo_waiting"));
     return;
   }
-  state.history = state.history.slice(0, -1);
-  if (!last.skipped) {
-    await openJudgement(last.item.judgement);
-    return;
-  }
+  if (last.skipped) await takeBack(last.item.assignment);
+  else await openJudgement(last.item.judgement);
+}
+
+/** Whether this earlier judgement is on screen: undoing again goes to the one before it. */
+function isOnScreen(judgement) {
+  return state.item !== null && state.mode === "revise" && state.item.judgement === judgement;
+}
+
+/** A skip is not one any more: its comparison is next. */
+async function takeBack(assignment) {
   try {
-    const { data } = await service.takeBackSkip(last.item.assignment);
+    const { data } = await service.takeBackSkip(assignment);
+    state.history = state.history.filter((each) => !each.skipped || each.item.assignment !== assignment);
+    if (history.state?.away) history.back();
+    state.comeBack = null;
     showItem(data);
     state.ahead = usable(data.ahead);
     say(t("skip_taken_back"));
     refreshMe();
   } catch (problem) {
-    state.history.push(last);
     if (!(problem instanceof Problem)) throw problem;
     if (problem.status === 401) showSignedOut();
     else say(saidBy(problem) || t("undo_failed"));
   }
 }
 
+// --- There and back -----------------------------------------------------------------------------------
+
+/** On to earlier judgements. The browser's own Back leads back as the page's buttons do, not out of the service. */
+function goAway() {
+  if (state.comeBack === null) {
+    const { item, mode } = state;
+    if (item === null) state.comeBack = comeIn;
+    else if (mode === "practice") state.comeBack = nextPractice;
+    else state.comeBack = () => (outboxEntry(item.judgement) ? loadNext() : showItem(item));
+  }
+  history.pushState({ away: true }, "");
+}
+
+function goBack() {
+  if (history.state?.away) history.back(); // comes to stepBack
+  else stepBack();
+}
+
+/** From an earlier judgement to the list it was opened from, from there to where the rater was. */
+async function stepBack() {
+  const revising = state.item !== null && state.mode === "revise";
+  if (!revising && !["mine", "figures"].includes(root.dataset.view)) return;
+  if (revising) dropDraft(state.item.judgement);
+  if (revising && state.fromList) {
+    state.fromList = false;
+    await showMine();
+    return;
+  }
+  const comeBack = state.comeBack ?? comeIn;
+  state.comeBack = null;
+  state.item = null;
+  state.mode = "rate";
+  await comeBack();
+}
+
 /** An earlier judgement on the screen, as it is stored, to be changed or left as it is. */
 async function openJudgement(judgement) {
   try {
     const { data } = await service.judgement(judgement);
-    if (state.item && state.mode === "rate") state.parked = state.item;
+    if (state.item === null || state.mode !== "revise") {
+      state.fromList = root.dataset.view === "mine";
+      goAway();
+    }
     showItem(data, "revise");
     say(t("revising"));
   } catch (problem) {
@@ -75,26 +122,17 @@ async function openJudgement(judgement) {
   }
 }
 
-/** Back to where the rater was before an earlier judgement was opened. */
-function leaveRevision() {
-  const parked = state.parked;
-  state.parked = null;
-  if (state.item && state.mode === "revise") dropDraft(state.item.judgement);
-  if (parked && !outboxEntry(parked.judgement)) {
-    showItem(parked);
-  } else {
-    state.item = null;
-    loadNext();
-  }
-}
-
 // --- My judgements ----------------------------------------------------------------------------------
 
-const mine = { search: "", rows: [], before: null, turn: 0 };
+const mine = { search: "", rows: [], skips: [], before: null, turn: 0 };
+
+async function openMine() {
+  if (!state.me || root.dataset.view === "mine") return;
+  goAway();
+  await showMine();
+}
 
 async function showMine() {
-  if (!state.me || state.mode === "practice") return;
-  if (state.item && state.mode === "rate") state.parked = state.item;
   state.redraw = drawMine;
   drawMine();
   await loadMine();
@@ -109,22 +147,29 @@ function drawMine() {
     mine.timer = setTimeout(loadMine, 250);
   });
   const list = el("ul", { class: "rp-mine", id: "rp-mine-list" });
+  const skips = el("div", { id: "rp-mine-skips" });
   const more = button(t("mine_more"), "rp-button", () => loadMine(true), { id: "rp-mine-more", hidden: true });
-  const back = button(t("back"), "rp-main-button", leaveRevision);
-  showState("mine", t("mine"), [t("mine_hint"), search, list, more], [back]);
+  const back = button(t("back"), "rp-main-button", goBack);
+  showState("mine", t("mine"), [t("mine_hint"), search, list, more, skips], [back]);
   drawMineRows();
 }
 
 async function loadMine(further = false) {
   const turn = (mine.turn += 1);
   try {
-    const { data } = await service.judgements(mine.search.trim(), further ? mine.before : null);
+    const [{ data }, { data: skipped }] = await Promise.all([
+      service.judgements(mine.search.trim(), further ? mine.before : null),
+      service.skips(),
+    ]);
     if (turn !== mine.turn || root.dataset.view !== "mine") return;
     mine.rows = further ? [...mine.rows, ...data.judgements] : data.judgements;
     mine.before = data.before;
+    mine.skips = skipped.skips;
     drawMineRows();
   } catch (problem) {
-    trouble(problem);
+    // Without a line the list stays as it is: what was on screen before is still in this browser.
+    if (problem.status !== 0) trouble(problem);
+    else if (turn === mine.turn && root.dataset.view === "mine") say(t("offline_title"));
   }
 }
 
@@ -134,6 +179,15 @@ function drawMineRows() {
   list.replaceChildren(...mine.rows.map(mineRow));
   if (mine.rows.length === 0) list.append(el("li", { class: "rp-small" }, t(mine.search ? "mine_none" : "mine_empty")));
   byId("rp-mine-more").hidden = !mine.before;
+  const skips = byId("rp-mine-skips");
+  skips.hidden = mine.skips.length === 0;
+  skips.replaceChildren(el("h3", {}, t("mine_skips")), el("p", { class: "rp-small" }, t("mine_skips_hint")), el("ul", { class: "rp-mine" }, ...mine.skips.map(skipRow)));
+}
+
+function skipRow(row) {
+  const back = button(t("mine_take_back"), "rp-button", () => takeBack(row.assignment));
+  const day = new Date(row.skipped_at).toLocaleDateString(state.lang, { dateStyle: "medium" });
+  return el("li", { class: "rp-skipped" }, el("p", { dir: "auto" }, row.prompt), el("p", { class: "rp-small" }, day), back);
 }
 
 function mineRow(row) {

@@ -134,7 +134,8 @@ function acknowledged(entry, reply) {
   writeStored("acknowledged", { judgement: entry.judgement, at: Date.now() });
   if (reply.status === 201) countOne();
   say(t("saved"), true); // the count at the top is the sign; said aloud it is for those who do not see it
-  if (here && state.mode === "revise") leaveRevision();
+  if (entry.revise) state.history = state.history.filter((each) => each.skipped || each.item.judgement !== entry.judgement);
+  if (here && state.mode === "revise") goBack();
   else if (here) goOn(reply);
   else takeAhead(reply.data);
 }

@@ -1,6 +1,7 @@
 // Beside the comparison, never over it: who is asking, and the guidelines.
 
 const PANELS = ["guidelines", "who"];
+const PROMISES = ["know", "skip", "speed", "figures", "words", "data", "speak"].map((name) => "promise_" + name);
 
 function togglePanel(name) {
   const opened = PANELS.find((each) => !byId("rp-" + each).hidden) ?? null;
@@ -21,6 +22,7 @@ function fillPanels() {
     whoFacts(state.me),
     promises(),
     el("p", { class: "rp-small" }, t("signed_in_as", { name: state.me.name })),
+    el("p", {}, button(t("figures"), "rp-link", () => openFigures(), { id: "rp-figures-button" })),
     el("p", {}, el("a", { href: API + "/me/export", download: "my-data.json" }, t("my_data"))),
     button(t("sign_out"), "rp-button", signOut),
   );
@@ -75,7 +77,7 @@ function whoFacts(me) {
 
 function promises() {
   const list = el("ul", { class: "rp-promises" });
-  for (const key of ["promise_know", "promise_skip", "promise_speed", "promise_figures", "promise_speak"]) {
+  for (const key of PROMISES) {
     list.append(el("li", {}, t(key)));
   }
   return list;

@@ -11,7 +11,8 @@ const state = {
   edited: null, // {completion, content}: a response the rater improves
   history: [], // what was handed in or skipped on this page, the latest last
   explained: null, // what was expected, once a practice comparison is answered
-  parked: null, // what was on screen when an earlier judgement was opened
+  comeBack: null, // draws what was on screen when the rater went to earlier judgements
+  fromList: false, // the earlier judgement on screen was opened from the list
   starting: false, // the first call is on its way
   busy: false, // a skip is on its way
   epoch: 0, // rises with every screen, so that a late reply for an earlier one is ignored
@@ -36,6 +37,11 @@ async function start() {
   takeDisplayFromService(state.me.display);
   drawHead();
   fillPanels();
+  await comeIn();
+}
+
+/** Nothing is shown to be judged before the rater has read who asks and pressed Start. */
+async function comeIn() {
   if (state.me.progress?.judged > 0 || readStored("welcomed:" + whoAmI())) await begin();
   else showWelcome();
 }
@@ -204,6 +210,7 @@ function listen() {
   document.addEventListener("keydown", onKey, until);
   window.addEventListener("online", retryNow, until);
   window.addEventListener("storage", onOtherTab, until);
+  window.addEventListener("popstate", stepBack, until);
   document.addEventListener("visibilitychange", onHidden, until);
   darkSystem.addEventListener("change", applyDisplay, until);
   contrastSystem.addEventListener("change", applyDisplay, until);
@@ -213,7 +220,7 @@ function listen() {
   onClick("rp-skiplink", () => focusOn(byId(state.item ? "rp-prompt-title" : "rp-state-title")));
   onClick("rp-menu", toggleMenu);
   root.querySelector("#rp-tools").addEventListener("click", () => root.hasAttribute("data-menu") && toggleMenu(), until);
-  onClick("rp-mine-button", showMine);
+  onClick("rp-mine-button", openMine);
   for (const name of PANELS) {
     onClick("rp-" + name + "-button", () => togglePanel(name));
     onClick("rp-" + name + "-close", () => togglePanel(null));

@@ -63,7 +63,7 @@ function wordsNodes(criterion, label, node) {
   });
   text.addEventListener("focus", () => node.classList.add("rp-open"));
   requestAnimationFrame(() => growText(text));
-  return [text, consentTick()];
+  return state.mode === "practice" ? [text] : [text, consentTick()];
 }
 
 /** The one consent for all a rater writes; every tick on the page shows the same choice. */

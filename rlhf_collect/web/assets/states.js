@@ -42,7 +42,7 @@ function showWelcome() {
     }
   });
   const guidelines = button(t("guidelines_first"), "rp-button", () => togglePanel("guidelines"));
-  showState("welcome", t("welcome_title"), [lang, whoFacts(state.me), promises()], [begins, guidelines]);
+  showState("welcome", t("welcome_title"), [lang, whoFacts(state.me), promises(), t("welcome_return")], [begins, guidelines]);
 }
 
 /** Nothing to judge: finished, or nothing now. `reason` is the service's word for why. */
@@ -54,14 +54,19 @@ async function showEmpty(reason) {
     else showPractice();
     return;
   }
-  state.redraw = () => showEmpty(reason);
+  showLoading();
+  await refreshMe(); // what is left decides whether this is the end
+  if (root.dataset.view === "loading") drawEmpty(reason);
+}
+
+function drawEmpty(reason) {
+  state.redraw = () => drawEmpty(reason);
   const { judged = 0, left = 0 } = state.me.progress ?? {};
   const finished = ["", "no_eligible", "finished"].includes(reason) && left === 0;
   const key = finished ? (judged > 0 ? "finished" : "finished_none") : TEXTS.en["empty_" + reason] ? "empty_" + reason : "empty";
   const actions = [button(t("look_again"), "rp-button", loadNext)];
   if (state.history.length > 0) actions.push(button(t("undo"), "rp-button", undoLast));
   showState("empty", t(finished ? "finished_title" : "empty_title"), [t(key, { judged })], actions);
-  refreshMe();
 }
 
 function showOffline() {

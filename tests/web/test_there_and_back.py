@@ -1,0 +1,147 @@
+"""To earlier judgements, skips, figures and practice, and back to where one was, also by the browser's Back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.web.comparisons import COMPARISONS
+from tests.web.desk import Desk
+from tests.web.rater_screen import Screen
+
+Open = Callable[..., Screen]
+PRACTICE = [{**COMPARISONS[1], "id": "p1", "expected": "words-x", "reason": "It is shorter."}]
+
+
+def press(screen: Screen, name: str) -> None:
+    screen.page.get_by_role("button", name=name, exact=True).click()
+
+
+def judge(screen: Screen, key: str, then: str) -> None:
+    screen.page.keyboard.press(key)
+    screen.page.keyboard.press("Enter")
+    screen.shows(then)
+
+
+def test_looking_at_my_judgements_first_leads_back_to_the_welcome(open_page: Open) -> None:
+    screen = open_page(welcome=True)
+    press(screen, "My judgements")
+    expect(screen.page.get_by_text("You have not judged anything yet.")).to_be_visible()
+    press(screen, "Back")
+    screen.view("welcome")
+    assert screen.desk.assignments == {}
+    screen.page.reload()
+    screen.view("welcome")
+
+
+def test_the_browsers_back_goes_a_step_back_and_stays_in_the_service(open_page: Open) -> None:
+    screen = open_page()
+    judge(screen, "2", "words")
+    press(screen, "My judgements")
+    screen.page.locator(".rp-mine-open").click()
+    screen.shows("bread")
+    screen.page.go_back()
+    screen.view("mine")
+    screen.page.go_back()
+    screen.shows("words")
+    screen.page.keyboard.press("u")
+    screen.shows("bread")
+    screen.page.go_back()
+    screen.shows("words")
+
+
+def test_a_change_from_the_list_is_saved_and_the_list_is_there_again(open_page: Open) -> None:
+    screen = open_page()
+    judge(screen, "2", "words")
+    judge(screen, "6", "sum")
+    press(screen, "My judgements")
+    screen.page.get_by_role("searchbox").fill("sourdough")
+    expect(screen.page.locator(".rp-mine-open")).to_have_count(1)
+    screen.page.locator(".rp-mine-open").click()
+    screen.shows("bread")
+    screen.page.keyboard.press("7")
+    press(screen, "Save the change")
+    screen.view("mine")
+    expect(screen.page.get_by_role("searchbox")).to_have_value("sourdough")
+    assert screen.answers() == [[("bread-y", 3)], [("words-y", 2)]]
+    press(screen, "Back")
+    screen.shows("sum")
+
+
+def test_undo_again_goes_to_the_one_before_and_cancel_leaves_undo_alive(open_page: Open) -> None:
+    screen = open_page()
+    judge(screen, "2", "words")
+    judge(screen, "6", "sum")
+    screen.page.keyboard.press("u")
+    screen.shows("words")
+    screen.page.keyboard.press("u")
+    screen.shows("bread")
+    press(screen, "Cancel")
+    screen.shows("sum")
+    screen.page.keyboard.press("u")
+    screen.shows("words")
+    screen.page.keyboard.press("5")
+    press(screen, "Save the change")
+    screen.shows("sum")
+    assert screen.answers() == [[("bread-x", 2)], [("words-y", 1)]]
+
+
+def test_a_skip_is_listed_and_taken_back_after_a_reload(open_page: Open) -> None:
+    screen = open_page(Desk(ahead=True))
+    screen.page.keyboard.press("s")
+    screen.shows("words")
+    screen.page.reload()
+    screen.shows("words")
+    press(screen, "My judgements")
+    expect(screen.page.locator(".rp-skipped")).to_contain_text("sourdough")
+    press(screen, "Take the skip back")
+    screen.shows("bread")
+    assert screen.desk.skipped == []
+
+
+def test_my_judgements_without_a_line_say_so_and_lead_back(open_page: Open) -> None:
+    screen = open_page()
+    judge(screen, "2", "words")
+    screen.visit.context.set_offline(True)
+    press(screen, "My judgements")
+    expect(screen.page.locator("#rp-status")).to_have_text("The service cannot be reached")
+    press(screen, "Back")
+    screen.shows("words")
+    screen.visit.context.set_offline(False)
+
+
+def test_practice_can_be_left_and_gone_on_with(open_page: Open) -> None:
+    screen = open_page(Desk(practice=PRACTICE), welcome=True)
+    press(screen, "Start")
+    press(screen, "Begin practice")
+    screen.shows("words")
+    press(screen, "My judgements")
+    screen.view("mine")
+    press(screen, "Back")
+    expect(screen.page.locator("#rp-mode")).to_have_text("Practice 1 of 1: not counted")
+    expect(screen.page.locator(".rp-consent")).to_have_count(0)  # nothing of it is ever published
+    press(screen, "Stop practising")
+    screen.view("practice")
+    press(screen, "Go straight to the comparisons")
+    screen.shows("bread")
+
+
+def test_skipping_the_last_one_says_at_once_that_it_was_the_last(open_page: Open) -> None:
+    screen = open_page(Desk(comparisons=COMPARISONS[:1]))
+    screen.page.keyboard.press("s")
+    screen.view("empty")
+    expect(screen.page.locator("#rp-state-title")).to_have_text("That was the last one")
+
+
+def test_what_my_answers_show_is_on_the_page_with_how_sure_it_is(open_page: Open) -> None:
+    screen = open_page()
+    press(screen, "Who is asking")
+    press(screen, "What my answers show")
+    screen.view("figures")
+    shown = screen.page.locator("#rp-state-body")
+    expect(shown).to_contain_text("71% (between 60% and 81% with 95 % confidence; from 42)")
+    expect(shown).to_contain_text("not an error measure")
+    expect(shown).to_contain_text("Shown from 20 on; 3 so far.")
+    press(screen, "Back")
+    screen.shows("bread")
