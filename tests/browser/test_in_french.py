@@ -23,7 +23,7 @@ OWN = {"Essai", "Pour voir.", "Zoé", "zoe@example.org", QUESTION, "Ada", "Parce
 """What the project and the people in it say themselves."""
 _SAID = """() => {
   const said = new Set([document.title]);
-  const content = ".rp-pane-body, #rp-prompt-body, .rp-prose, .rp-mine-open, kbd, style, script";
+  const content = ".rp-pane-body, #rp-prompt-body, .rp-prose, .rp-mine-open, .rp-skipped-prompt, kbd, style, script";
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const box = node.parentElement;
@@ -81,7 +81,7 @@ def visitor(browser: Browser) -> Iterator[Visit]:
 
 
 def comparisons() -> list[dict[str, Any]]:
-    """One to practise on and one to judge."""
+    """One to practise on, one to skip and one to judge."""
     gold = {"criterion": "overall", "choice": "p-0", "reason": "Parce que."}
     return [
         {
@@ -90,7 +90,7 @@ def comparisons() -> list[dict[str, Any]]:
             "completions": [{"id": f"{name}-{n}", "model": "m", "content": f"Voilà {n}."} for n in range(2)],
             **({"gold": gold} if name == "p" else {}),
         }
-        for name in ("p", "c")
+        for name in ("p", "c", "d")
     ]
 
 
@@ -162,6 +162,10 @@ def judge(page: Page) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("Enter")
     reads_french(page, "asked to choose first")
+    asked = page.locator("#rp-prompt-body").inner_text()
+    page.keyboard.press("s")
+    page.locator("#rp-prompt-body").filter(has_not_text=asked).wait_for()
+    reads_french(page, "skipped")
     page.keyboard.press("2")
     page.keyboard.press("Enter")
     view(page, "empty")
@@ -176,6 +180,14 @@ def look_back(page: Page) -> None:
     view(page, "compare")
     reads_french(page, "an earlier judgement")
     press(page, "cancel")
+    view(page, "mine")
+    press(page, "back")
+    view(page, "empty")
+    press(page, "who")
+    press(page, "figures")
+    view(page, "figures")
+    reads_french(page, "own figures")
+    press(page, "back")
     view(page, "empty")
 
 

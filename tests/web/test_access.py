@@ -81,7 +81,16 @@ def looked_at(screen: Screen) -> Iterator[tuple[str, Page]]:
     screen.shows("bread")
     yield "an earlier judgement", page
     page.get_by_role("button", name="Cancel").click()
+    screen.view("mine")
+    page.get_by_role("button", name="Back", exact=True).click()
     screen.shows("words")
+    page.get_by_role("button", name="Who is asking").click()
+    page.get_by_role("button", name="What my answers show").click()
+    screen.view("figures")
+    yield "own figures", page
+    page.get_by_role("button", name="Back", exact=True).click()
+    screen.shows("words")
+    page.keyboard.press("Escape")
     desk.faults[:] = [503] * 9
     page.keyboard.press("4")
     page.keyboard.press("Enter")

@@ -120,13 +120,16 @@ def test_who_is_asking_stands_beside_the_comparison(open_page: Open) -> None:
 def test_the_consent_is_off_until_ticked_and_can_be_taken_back(open_page: Open) -> None:
     screen = open_page()
     screen.page.keyboard.press("r")
-    tick = screen.page.get_by_label("What I write may be published with the dataset")
+    tick = screen.page.get_by_label(
+        "What I write, here and in other comparisons, may be published with the dataset"
+    )
     expect(tick).not_to_be_checked()
     tick.check()
-    expect(screen.page.locator("#rp-status")).to_have_text("Thank you. Your reasons may be published.")
+    said = screen.page.locator("#rp-status")
+    expect(said).to_contain_text("What you write may be published, also what you wrote before")
     assert screen.desk.consent is True
     tick.uncheck()
-    expect(screen.page.locator("#rp-status")).to_have_text("Your reasons will not be published.")
+    expect(said).to_contain_text("Nothing you write is published from now on, nor what you wrote before")
     assert screen.desk.consent is False
 
 

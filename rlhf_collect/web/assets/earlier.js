@@ -187,7 +187,7 @@ function drawMineRows() {
 function skipRow(row) {
   const back = button(t("mine_take_back"), "rp-button", () => takeBack(row.assignment));
   const day = new Date(row.skipped_at).toLocaleDateString(state.lang, { dateStyle: "medium" });
-  return el("li", { class: "rp-skipped" }, el("p", { dir: "auto" }, row.prompt), el("p", { class: "rp-small" }, day), back);
+  return el("li", { class: "rp-skipped" }, el("p", { class: "rp-skipped-prompt", dir: "auto" }, row.prompt), el("p", { class: "rp-small" }, day), back);
 }
 
 function mineRow(row) {
