@@ -109,7 +109,7 @@ def test_who_is_asking_stands_beside_the_comparison(open_page: Open) -> None:
     screen = open_page(width=1440)
     screen.page.get_by_role("button", name="Who is asking").click()
     panel = screen.page.locator("#rp-who")
-    expect(panel).to_contain_text("training a reward model, research")
+    expect(panel).to_contain_text("Training a reward model, research")
     right = screen.page.locator("#rp-main").bounding_box()
     left = panel.bounding_box()
     assert right is not None

@@ -17,7 +17,7 @@ def test_the_welcome_says_who_asks_and_comes_only_once(open_page: Open) -> None:
     screen = open_page(welcome=True)
     screen.view("welcome")
     expect(screen.page.locator("#rp-state")).to_contain_text("Ada Example, Example Lab")
-    expect(screen.page.locator("#rp-state")).to_contain_text("training a reward model, research")
+    expect(screen.page.locator("#rp-state")).to_contain_text("Training a reward model, research")
     screen.start()
     screen.page.reload()
     screen.shows("bread")

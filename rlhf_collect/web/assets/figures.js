@@ -4,6 +4,7 @@ const FIGURES = ["peer_agreement", "first_shown", "tie_share", "self_consistency
 
 async function openFigures(criterion = "") {
   if (root.dataset.view !== "figures") goAway();
+  if (!byId("rp-who").hidden) togglePanel(null); // on a phone it would stand above them
   try {
     const { data } = await service.figures(criterion);
     drawFigures(data);

@@ -50,7 +50,8 @@ function guidelineNodes() {
 }
 
 function listOfUses(uses) {
-  return uses.map((use) => TEXTS[state.lang]["use_" + use] ?? use).join(t("list_comma"));
+  const said = uses.map((use) => TEXTS[state.lang]["use_" + use] ?? use).join(t("list_comma"));
+  return said.charAt(0).toLocaleUpperCase(state.lang) + said.slice(1);
 }
 
 /** The contact as a link a mail program or browser understands, where it is one. */
