@@ -17,6 +17,19 @@ counted AS (
     AND c.project_id = $project_id AND NOT c.is_gold
     AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k))
 
+-- part: sides_of_two
+-- How many judgements each answer to a comparison of two has.
+count(*) FILTER (WHERE label = 0) AS a, count(*) FILTER (WHERE label = 1) AS t,
+         count(*) FILTER (WHERE label = 2) AS b, count(*) FILTER (WHERE label = 3) AS x
+
+-- part: places
+-- The same on the scale of `category`, for any number of completions.
+count(*) FILTER (WHERE category = 0) AS s0, count(*) FILTER (WHERE category = 1) AS t,
+         count(*) FILTER (WHERE category = 2) AS s1, count(*) FILTER (WHERE category = 3) AS s2,
+         count(*) FILTER (WHERE category = 4) AS s3, count(*) FILTER (WHERE category = 5) AS s4,
+         count(*) FILTER (WHERE category = 6) AS s5, count(*) FILTER (WHERE category = 7) AS s6,
+         count(*) FILTER (WHERE category = 8) AS s7, count(*) FILTER (WHERE category = 9) AS x
+
 -- part: named
 -- Models, numbered by name from 0.
 named AS (
@@ -41,8 +54,7 @@ person AS (
 -- Comparisons judged once stand in rows of their own (a + t + b + x = 1).
 WITH {{counted}},
 unit AS (
-  SELECT count(*) FILTER (WHERE label = 0) AS a, count(*) FILTER (WHERE label = 1) AS t,
-         count(*) FILTER (WHERE label = 2) AS b, count(*) FILTER (WHERE label = 3) AS x
+  SELECT {{sides_of_two}}
   FROM counted WHERE completion_count = 2 GROUP BY comparison_key)
 SELECT a, t, b, x, count(*) AS m FROM unit GROUP BY ALL ORDER BY ALL;
 
@@ -50,12 +62,7 @@ SELECT a, t, b, x, count(*) AS m FROM unit GROUP BY ALL ORDER BY ALL;
 -- The same for comparisons of three to eight completions: s0 to s7 are the slots, completions says how many there are.
 WITH {{counted}},
 unit AS (
-  SELECT completion_count::BIGINT AS completions,
-         count(*) FILTER (WHERE category = 0) AS s0, count(*) FILTER (WHERE category = 1) AS t,
-         count(*) FILTER (WHERE category = 2) AS s1, count(*) FILTER (WHERE category = 3) AS s2,
-         count(*) FILTER (WHERE category = 4) AS s3, count(*) FILTER (WHERE category = 5) AS s4,
-         count(*) FILTER (WHERE category = 6) AS s5, count(*) FILTER (WHERE category = 7) AS s6,
-         count(*) FILTER (WHERE category = 8) AS s7, count(*) FILTER (WHERE category = 9) AS x
+  SELECT completion_count::BIGINT AS completions, {{places}}
   FROM counted WHERE completion_count > 2 GROUP BY comparison_key, completion_count)
 SELECT completions, s0, t, s1, s2, s3, s4, s5, s6, s7, x, count(*) AS m FROM unit GROUP BY ALL ORDER BY ALL;
 
@@ -77,9 +84,7 @@ SELECT m3, m2, m1, zero, p1, p2, p3, count(*) AS m FROM unit GROUP BY ALL ORDER 
 -- judgements. Peer agreement and agreement without each rater follow from it.
 WITH {{counted}},
 unit AS (
-  SELECT comparison_key,
-         count(*) FILTER (WHERE label = 0) AS a, count(*) FILTER (WHERE label = 1) AS t,
-         count(*) FILTER (WHERE label = 2) AS b, count(*) FILTER (WHERE label = 3) AS x
+  SELECT comparison_key, {{sides_of_two}}
   FROM counted WHERE completion_count = 2 GROUP BY comparison_key HAVING count(*) >= 2)
 SELECT r.rater_key::VARCHAR AS rater, r.label::BIGINT AS label, u.a, u.t, u.b, u.x, count(*) AS m
 FROM counted r JOIN unit u ON u.comparison_key = r.comparison_key GROUP BY ALL ORDER BY ALL;
@@ -88,12 +93,7 @@ FROM counted r JOIN unit u ON u.comparison_key = r.comparison_key GROUP BY ALL O
 -- The same for three to eight completions; category numbers the columns s0 to x from 0.
 WITH {{counted}},
 unit AS (
-  SELECT comparison_key,
-         count(*) FILTER (WHERE category = 0) AS s0, count(*) FILTER (WHERE category = 1) AS t,
-         count(*) FILTER (WHERE category = 2) AS s1, count(*) FILTER (WHERE category = 3) AS s2,
-         count(*) FILTER (WHERE category = 4) AS s3, count(*) FILTER (WHERE category = 5) AS s4,
-         count(*) FILTER (WHERE category = 6) AS s5, count(*) FILTER (WHERE category = 7) AS s6,
-         count(*) FILTER (WHERE category = 8) AS s7, count(*) FILTER (WHERE category = 9) AS x
+  SELECT comparison_key, {{places}}
   FROM counted WHERE completion_count > 2 GROUP BY comparison_key HAVING count(*) >= 2)
 SELECT r.rater_key::VARCHAR AS rater, r.category::BIGINT AS category, u.s0, u.t, u.s1, u.s2, u.s3, u.s4, u.s5, u.s6,
        u.s7, u.x, count(*) AS m
@@ -110,12 +110,7 @@ FROM counted WHERE first_shown_won IS NOT NULL AND completion_count = 2 GROUP BY
 -- Patterns of two-completion comparisons for each pair of models, whichever stood first; unknown models are left out.
 WITH {{counted}},
 unit AS (
-  SELECT comparison_key,
-         count(*) FILTER (WHERE category = 0) AS s0, count(*) FILTER (WHERE category = 1) AS t,
-         count(*) FILTER (WHERE category = 2) AS s1, count(*) FILTER (WHERE category = 3) AS s2,
-         count(*) FILTER (WHERE category = 4) AS s3, count(*) FILTER (WHERE category = 5) AS s4,
-         count(*) FILTER (WHERE category = 6) AS s5, count(*) FILTER (WHERE category = 7) AS s6,
-         count(*) FILTER (WHERE category = 8) AS s7, count(*) FILTER (WHERE category = 9) AS x
+  SELECT comparison_key, {{places}}
   FROM counted WHERE completion_count = 2 GROUP BY comparison_key)
 SELECT least(p.model, q.model) AS model_a, greatest(p.model, q.model) AS model_b,
        s0, t, s1, s2, s3, s4, s5, s6, s7, x, count(*) AS m
@@ -127,12 +122,7 @@ WHERE p.model <> '' AND q.model <> '' GROUP BY ALL ORDER BY ALL;
 -- Patterns for each tag; a comparison belongs to every one of its tags.
 WITH {{counted}},
 unit AS (
-  SELECT comparison_key,
-         count(*) FILTER (WHERE category = 0) AS s0, count(*) FILTER (WHERE category = 1) AS t,
-         count(*) FILTER (WHERE category = 2) AS s1, count(*) FILTER (WHERE category = 3) AS s2,
-         count(*) FILTER (WHERE category = 4) AS s3, count(*) FILTER (WHERE category = 5) AS s4,
-         count(*) FILTER (WHERE category = 6) AS s5, count(*) FILTER (WHERE category = 7) AS s6,
-         count(*) FILTER (WHERE category = 8) AS s7, count(*) FILTER (WHERE category = 9) AS x
+  SELECT comparison_key, {{places}}
   FROM counted GROUP BY comparison_key)
 SELECT key, s0, t, s1, s2, s3, s4, s5, s6, s7, x, count(*) AS m
 FROM (SELECT unnest(list_distinct(from_json(c.tags, '["VARCHAR"]'))) AS key, u.*
@@ -153,12 +143,7 @@ given AS (
 second AS (
   SELECT comparison_key, arg_min(day, arrival, 2)[2] AS day FROM given GROUP BY comparison_key HAVING count(*) >= 2),
 unit AS (
-  SELECT comparison_key,
-         count(*) FILTER (WHERE category = 0) AS s0, count(*) FILTER (WHERE category = 1) AS t,
-         count(*) FILTER (WHERE category = 2) AS s1, count(*) FILTER (WHERE category = 3) AS s2,
-         count(*) FILTER (WHERE category = 4) AS s3, count(*) FILTER (WHERE category = 5) AS s4,
-         count(*) FILTER (WHERE category = 6) AS s5, count(*) FILTER (WHERE category = 7) AS s6,
-         count(*) FILTER (WHERE category = 8) AS s7, count(*) FILTER (WHERE category = 9) AS x
+  SELECT comparison_key, {{places}}
   FROM counted GROUP BY comparison_key)
 SELECT strftime(date_trunc('week', second.day), '%Y-%m-%d') AS key, s0, t, s1, s2, s3, s4, s5, s6, s7, x, count(*) AS m
 FROM unit u JOIN second ON second.comparison_key = u.comparison_key GROUP BY ALL ORDER BY ALL;
@@ -167,12 +152,7 @@ FROM unit u JOIN second ON second.comparison_key = u.comparison_key GROUP BY ALL
 -- Patterns for each language of the prompt; unknown languages are left out.
 WITH {{counted}},
 unit AS (
-  SELECT comparison_key,
-         count(*) FILTER (WHERE category = 0) AS s0, count(*) FILTER (WHERE category = 1) AS t,
-         count(*) FILTER (WHERE category = 2) AS s1, count(*) FILTER (WHERE category = 3) AS s2,
-         count(*) FILTER (WHERE category = 4) AS s3, count(*) FILTER (WHERE category = 5) AS s4,
-         count(*) FILTER (WHERE category = 6) AS s5, count(*) FILTER (WHERE category = 7) AS s6,
-         count(*) FILTER (WHERE category = 8) AS s7, count(*) FILTER (WHERE category = 9) AS x
+  SELECT comparison_key, {{places}}
   FROM counted GROUP BY comparison_key)
 SELECT c.language AS key, s0, t, s1, s2, s3, s4, s5, s6, s7, x, count(*) AS m
 FROM unit u JOIN comparison c ON c.comparison_key = u.comparison_key WHERE c.language <> ''
