@@ -79,4 +79,6 @@ def visit(browser: Browser, *, width: int = 1280, height: int = 900, **context: 
 
 def _is_outside(url: str) -> bool:
     parts = urlsplit(url)
-    return parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in ("127.0.0.1", "localhost")
+    host = parts.hostname or ""
+    here = host in ("127.0.0.1", "localhost") or host.endswith(".localhost")
+    return parts.scheme in ("http", "https", "ws", "wss") and not here
