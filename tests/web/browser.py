@@ -25,6 +25,13 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+SYSTEMS: dict[str, dict[str, Any]] = {
+    "light": {"color_scheme": "light", "contrast": "no-preference"},
+    "dark": {"color_scheme": "dark", "contrast": "no-preference"},
+    "contrast": {"color_scheme": "light", "contrast": "more"},
+    "contrast-dark": {"color_scheme": "dark", "contrast": "more"},
+}
+"""What a system may ask for, by the colours the page takes then."""
 # The shell without windows first: the same engine for half the processor time.
 _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
