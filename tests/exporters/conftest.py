@@ -6,16 +6,22 @@ from pathlib import Path
 import pytest
 
 from rlhf_collect.exporters.build import build_version
-from rlhf_collect.exporters.inputs import Previous
+from rlhf_collect.exporters.inputs import Previous, SealedVersion
 from tests.exporters.example import Collection, many, small
 from tests.exporters.jobs import Publisher
 from tests.hub import TestHub
 
 
 @pytest.fixture(scope="session")
-def example_version(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def example(tmp_path_factory: pytest.TempPathFactory) -> SealedVersion:
     """The version of ``many()``, built once: to be read, or copied before it is changed."""
-    return build_version(many().inputs(), tmp_path_factory.mktemp("example") / "1.0.0").folder
+    return build_version(many().inputs(), tmp_path_factory.mktemp("example") / "1.0.0")
+
+
+@pytest.fixture(scope="session")
+def example_version(example: SealedVersion) -> Path:
+    """Where it stands."""
+    return example.folder
 
 
 @pytest.fixture(scope="session")

@@ -13,11 +13,12 @@ import pytest
 from rlhf_collect.errors import AlreadyExists, BadCall, Conflict, DamagedVersion, NotFound
 from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.columns import type_name
+from rlhf_collect.exporters.configs import CONFIGS
 from rlhf_collect.exporters.folders import remove_leftovers
-from rlhf_collect.exporters.inputs import Previous
+from rlhf_collect.exporters.inputs import Previous, SealedVersion
 from rlhf_collect.exporters.manifest import read_manifest
 from rlhf_collect.exporters.rules import Rules
-from tests.exporters.example import Collection, many, read_rows, small
+from tests.exporters.example import Collection, many, read_rows, rows_of_each, small
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,21 +47,26 @@ def test_the_same_rows_give_the_same_bytes_in_any_process_and_any_order(tmp_path
     assert len(first) == 17
 
 
-def test_a_sealed_version_says_its_rows_and_its_seal(tmp_path: Path) -> None:
-    sealed = build_version(many().inputs(), tmp_path / "v")
-    assert sealed.rows["ratings"] == {
-        split: len(read_rows(tmp_path / "v", "ratings", split)) for split in ("train", "test")
+def test_a_sealed_version_says_its_rows_and_its_seal(example: SealedVersion) -> None:
+    assert example.rows["ratings"] == {
+        split: len(read_rows(example.folder, "ratings", split)) for split in ("train", "test")
     }
-    assert sum(sealed.rows["ratings"].values()) == 123
-    assert sealed.new_rows.num_rows == sum(sum(splits.values()) for splits in sealed.rows.values())
-    assert set(sealed.new_rows["first_version"].to_pylist()) == {"1.0.0"}
-    manifest = read_manifest(tmp_path / "v")
+    assert sum(example.rows["ratings"].values()) == 123
+    assert example.new_rows.num_rows == sum(sum(splits.values()) for splits in example.rows.values())
+    assert set(example.new_rows["first_version"].to_pylist()) == {"1.0.0"}
+    manifest = read_manifest(example.folder)
     assert manifest["counts"]["decided"] == {"plurality": 12, "majority": 12, "unanimous": 1}
     assert manifest["counts"]["outcomes"] == {
         "overall": {"judgements": 113, "better": 82, "ties": 15, "both_bad": 16}
     }
     assert manifest["frozen_on"] == "2026-11-22"
     assert manifest["privacy"]["left_out"]["gold"] == 9
+
+
+def test_the_rows_that_go_into_the_files_are_those_that_are_read_back(example_version: Path) -> None:
+    configs = [config.name for config in CONFIGS]
+    written = {config: read_rows(example_version, config) for config in configs}
+    assert rows_of_each(many().inputs(), *configs) == written
 
 
 def test_an_existing_folder_is_refused_and_left_alone(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.changes import EXAMPLES
 from rlhf_collect.exporters.counts import MOST_NAMED
 from rlhf_collect.exporters.difference import difference
-from rlhf_collect.exporters.inputs import Previous, VersionInputs
+from rlhf_collect.exporters.inputs import Previous, SealedVersion, VersionInputs
 from rlhf_collect.exporters.manifest import file_sha256, manifest_text, read_manifest
 from tests.exporters.example import AGREEMENT, Collection, many, read_rows
 
@@ -146,13 +146,15 @@ def test_a_version_of_an_earlier_release_has_figures_that_are_not_known(
 
 
 @pytest.mark.parametrize("name", ["ratings/train-00000-of-00001.parquet", "labour/v1.0.0.json"])
-def test_damage_to_the_version_before_is_not_sealed_into_the_next(tmp_path: Path, name: str) -> None:
-    first = build_version(many().inputs(), tmp_path / "1.0.0")
-    content = bytearray((first.folder / name).read_bytes())
+def test_damage_to_the_version_before_is_not_sealed_into_the_next(
+    example: SealedVersion, tmp_path: Path, name: str
+) -> None:
+    folder = Path(shutil.copytree(example.folder, tmp_path / "1.0.0"))
+    content = bytearray((folder / name).read_bytes())
     content[len(content) // 2] ^= 1
-    (first.folder / name).write_bytes(content)
-    previous = Previous(version="1.0.0", manifest_sha256=first.manifest_sha256, folder=first.folder)
-    inputs = many().inputs(version="1.1.0", previous=previous, version_rows=first.new_rows)
+    (folder / name).write_bytes(content)
+    previous = Previous(version="1.0.0", manifest_sha256=example.manifest_sha256, folder=folder)
+    inputs = many().inputs(version="1.1.0", previous=previous, version_rows=example.new_rows)
     with pytest.raises(DamagedVersion, match=name):
         build_version(inputs, tmp_path / "1.1.0")
     assert not (tmp_path / "1.1.0").exists()

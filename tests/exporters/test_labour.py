@@ -17,7 +17,7 @@ from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.inputs import Previous, SealedVersion, VersionInputs
 from rlhf_collect.exporters.labour.facts import WorkDone, WorkFacts
 from rlhf_collect.exporters.labour.gaps import Gaps
-from rlhf_collect.exporters.labour.statement import SHELF, STATEMENT
+from rlhf_collect.exporters.labour.statement import SHELF, STATEMENT, write_statement
 from rlhf_collect.exporters.manifest import read_manifest
 from rlhf_collect.exporters.verify import verify_folder
 from tests.exporters.example import DONE, FACTS, WORK, Collection, many
@@ -64,17 +64,39 @@ def reason(statement: dict[str, Any], pointer: str) -> str:
     return str(found)
 
 
+THREE = replace(DONE, raters=3, new_raters=3, skips=7)
+
+
+@pytest.fixture(scope="module")
+def later(example: SealedVersion, tmp_path_factory: pytest.TempPathFactory) -> SealedVersion:
+    """Version 1.1.0 of the example, with as much work again."""
+    return build_version(after(example, many(), DONE, DONE), tmp_path_factory.mktemp("later") / "1.1.0")
+
+
+@pytest.fixture(scope="module")
+def of_few(tmp_path_factory: pytest.TempPathFactory) -> SealedVersion:
+    """A first version that hides what its three raters did."""
+    return build_version(many().inputs(work=work(THREE)), tmp_path_factory.mktemp("few") / "1.0.0")
+
+
+def written(inputs: VersionInputs, sealed: SealedVersion, folder: Path) -> SealedVersion:
+    """A version of the rows of another, of which nothing is there but its labour statement."""
+    folder.mkdir()
+    write_statement(inputs, read_manifest(sealed.folder) | {"version": inputs.version}, {}, folder)
+    return replace(sealed, folder=folder, version=inputs.version)
+
+
 @pytest.mark.parametrize("engagement", ["staff", "volunteer", "paid"])
 @pytest.mark.parametrize("raters", [0, 3, 6])
 def test_every_null_is_explained_once_and_every_explanation_points_to_a_null(
-    tmp_path: Path, engagement: str, raters: int
+    example: SealedVersion, tmp_path: Path, engagement: str, raters: int
 ) -> None:
     done = replace(DONE, raters=raters, new_raters=raters)
     if not raters:
         done = replace(done, judgements=0, skips=0, first_day=None, last_day=None)
     facts = replace(FACTS, engagement=engagement, contact="", licence="")
-    first = build_version(many().inputs(project_facts=facts, work=work(done)), tmp_path / "1.0.0")
-    second = build_version(after(first, many(), done, DONE), tmp_path / "1.1.0")
+    first = written(many().inputs(project_facts=facts, work=work(done)), example, tmp_path / "1.0.0")
+    second = written(after(first, many(), done, DONE), example, tmp_path / "1.1.0")
     for sealed in (first, second):
         statement = statement_of(sealed.folder)
         assert sorted(explained(statement)) == sorted(nulls(statement))
@@ -132,31 +154,32 @@ def test_below_five_raters_no_count_of_theirs_is_told_and_the_version_is_built(t
     assert yaml.safe_load(card.split("---\n")[1])["labour_statement"]["raters"] == "fewer than 5"
 
 
-def test_a_total_does_not_give_away_by_subtraction_what_one_version_hides(tmp_path: Path) -> None:
-    first = build_version(many().inputs(work=work(DONE)), tmp_path / "1.0.0")
+def test_a_total_does_not_give_away_by_subtraction_what_one_version_hides(
+    example: SealedVersion, tmp_path: Path
+) -> None:
     three, total = replace(DONE, raters=3, new_raters=1, skips=2), replace(DONE, raters=7, skips=6)
-    told = statement_of(build_version(after(first, many(), three, total), tmp_path / "1.1.0").folder)
+    told = statement_of(build_version(after(example, many(), three, total), tmp_path / "1.1.0").folder)
     assert (told["cumulative"]["raters"]["n_active"], told["cumulative"]["skips"]["n"]) == (None, None)
     assert reason(told, "/cumulative/skips/n") == "differencing"
     assert read_manifest(tmp_path / "1.1.0")["privacy"]["left_out"]["skip"] is None
     five = replace(three, raters=5)
-    told = statement_of(build_version(after(first, many(), five, total), tmp_path / "1.2.0").folder)
+    told = statement_of(build_version(after(example, many(), five, total), tmp_path / "1.2.0").folder)
     assert told["cumulative"]["skips"]["n"] == 6
     assert read_manifest(tmp_path / "1.2.0")["privacy"]["left_out"]["skip"] == 4
     nobody = replace(three, raters=0, new_raters=0, skips=0, judgements=0, first_day=None, last_day=None)
-    told = statement_of(build_version(after(first, many(), nobody, DONE), tmp_path / "1.3.0").folder)
+    told = statement_of(written(after(example, many(), nobody, DONE), example, tmp_path / "1.3.0").folder)
     assert told["cumulative"]["skips"]["n"] == 4
 
 
-def test_each_version_keeps_the_statements_of_those_before_unchanged(tmp_path: Path) -> None:
-    first = build_version(many().inputs(), tmp_path / "1.0.0")
-    second = build_version(after(first, many(), DONE, DONE), tmp_path / "1.1.0")
-    shelf = {path.name: path.read_bytes() for path in (second.folder / SHELF).iterdir()}
+def test_each_version_keeps_the_statements_of_those_before_unchanged(
+    example: SealedVersion, later: SealedVersion
+) -> None:
+    shelf = {path.name: path.read_bytes() for path in (later.folder / SHELF).iterdir()}
     assert shelf == {
-        "v1.0.0.json": (first.folder / STATEMENT).read_bytes(),
-        "v1.1.0.json": (second.folder / STATEMENT).read_bytes(),
+        "v1.0.0.json": (example.folder / STATEMENT).read_bytes(),
+        "v1.1.0.json": (later.folder / STATEMENT).read_bytes(),
     }
-    verify_folder(second.folder)
+    verify_folder(later.folder)
 
 
 def test_a_skip_that_was_not_honoured_is_said(tmp_path: Path) -> None:
@@ -198,10 +221,8 @@ def test_no_skip_is_said_in_a_word(tmp_path: Path) -> None:
     assert "Comparaisons passées : aucune. Dérogations" in card
 
 
-def test_a_later_version_says_since_which_one_it_counts(tmp_path: Path) -> None:
-    first = build_version(many().inputs(), tmp_path / "1.0.0")
-    second = build_version(after(first, many(), DONE, DONE), tmp_path / "1.1.0")
-    card = (second.folder / "README.md").read_text()
+def test_a_later_version_says_since_which_one_it_counts(later: SealedVersion) -> None:
+    card = (later.folder / "README.md").read_text()
     assert "6 people took part since version 1.0.0, 20 November 2026 to 22 November 2026." in card
     assert "6 personnes ont participé depuis la version 1.0.0, du 20 novembre 2026" in card
 
@@ -235,11 +256,9 @@ def test_five_raters_are_the_least_behind_a_number() -> None:
         assert len(gaps.suppressions) == count
 
 
-def test_nor_does_a_later_total_what_an_earlier_version_hid(tmp_path: Path) -> None:
-    three = replace(DONE, raters=3, new_raters=3, skips=7)
-    first = build_version(many().inputs(work=work(three)), tmp_path / "1.0.0")
+def test_nor_does_a_later_total_what_an_earlier_version_hid(of_few: SealedVersion, tmp_path: Path) -> None:
     six, total = replace(DONE, raters=6, new_raters=6, skips=4), replace(DONE, raters=9, skips=11)
-    second = build_version(after(first, many(), six, total), tmp_path / "1.1.0")
+    second = build_version(after(of_few, many(), six, total), tmp_path / "1.1.0")
     told = statement_of(second.folder)
     assert told["this_version"]["skips"]["n"] == 4
     assert (told["cumulative"]["raters"]["n_active"], told["cumulative"]["skips"]["n"]) == (None, None)
@@ -248,9 +267,9 @@ def test_nor_does_a_later_total_what_an_earlier_version_hid(tmp_path: Path) -> N
     assert read_manifest(second.folder)["privacy"]["left_out"]["skip"] is None
 
 
-def test_a_total_after_a_version_without_anybody_at_work_still_hides_what_few_did(tmp_path: Path) -> None:
-    three = replace(DONE, raters=3, new_raters=3, skips=7)
+def test_a_total_after_a_version_without_anybody_at_work_still_hides_what_few_did(
+    of_few: SealedVersion, tmp_path: Path
+) -> None:
     nobody = replace(DONE, raters=0, new_raters=0, judgements=0, skips=0, first_day=None, last_day=None)
-    first = build_version(many().inputs(work=work(three)), tmp_path / "1.0.0")
-    second = build_version(after(first, many(), nobody, three), tmp_path / "1.1.0")
+    second = build_version(after(of_few, many(), nobody, THREE), tmp_path / "1.1.0")
     assert read_manifest(second.folder)["privacy"]["left_out"]["skip"] is None

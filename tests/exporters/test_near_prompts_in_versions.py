@@ -137,7 +137,7 @@ def sides_of_prompts(comparisons: pa.Table, rows: pa.Table) -> dict[str, str]:
         return {prompt: side for (prompt,), side in zip(prompts, found["split"].to_pylist(), strict=True)}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(
         st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4), st.booleans()), max_size=5),

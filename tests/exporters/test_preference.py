@@ -7,17 +7,15 @@ from typing import Any
 
 import pytest
 
-from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.manifest import read_manifest
 from rlhf_collect.exporters.rules import Rules
-from tests.exporters.example import Collection, read_rows
+from tests.exporters.example import Collection, read_rows, rows_of, rows_of_each
 
 RESERVED = {"label", "completion", "messages", "margin", "images", "image", "tools", "chat_template_kwargs"}
 
 
-def preference_of(found: Collection, folder: Path, **rules: Any) -> list[dict[str, Any]]:
-    build_version(found.inputs(rules=Rules(**rules)), folder)
-    return read_rows(folder, "preference")
+def preference_of(found: Collection, folder: Path | None = None, **rules: Any) -> list[dict[str, Any]]:
+    return rows_of(found.inputs(rules=Rules(**rules)), "preference", folder)
 
 
 def votes(*choices: tuple[str, int | None]) -> Collection:
@@ -28,9 +26,9 @@ def votes(*choices: tuple[str, int | None]) -> Collection:
     return found
 
 
-def test_five_votes_give_the_worked_numbers(tmp_path: Path) -> None:
+def test_five_votes_give_the_worked_numbers() -> None:
     found = votes(("a", 3), ("a", 1), ("b", 2), ("tie", 0), ("both_bad", None))
-    (row,) = preference_of(found, tmp_path / "v")
+    (row,) = preference_of(found)
     assert row["chosen"] == [{"role": "assistant", "content": "One, c."}]
     assert row["rejected"] == [{"role": "assistant", "content": "Two, c."}]
     assert (row["chosen_model"], row["rejected_model"]) == ("model-0", "model-1")
@@ -42,8 +40,8 @@ def test_five_votes_give_the_worked_numbers(tmp_path: Path) -> None:
     assert (row["language"], row["source"], row["tags"]) == ("en", "example", ["science"])
 
 
-def test_the_second_completion_wins_with_a_positive_strength(tmp_path: Path) -> None:
-    (row,) = preference_of(votes(("b", 2), ("b", 1), ("a", 3)), tmp_path / "v")
+def test_the_second_completion_wins_with_a_positive_strength() -> None:
+    (row,) = preference_of(votes(("b", 2), ("b", 1), ("a", 3)))
     assert row["chosen"][0]["content"] == "Two, c."
     assert row["strength"] == 0.0
     assert row["score_chosen"] == 2 / 3
@@ -51,14 +49,14 @@ def test_the_second_completion_wins_with_a_positive_strength(tmp_path: Path) -> 
     assert row["pair_id"] == hashlib.sha256(b"c|overall|c-a|c-b").hexdigest()[:20]
 
 
-def test_one_vote_has_no_agreement(tmp_path: Path) -> None:
-    (row,) = preference_of(votes(("a", 1)), tmp_path / "v")
+def test_one_vote_has_no_agreement() -> None:
+    (row,) = preference_of(votes(("a", 1)))
     assert row["agreement"] is None
     assert row["score_chosen"] == 1.0
 
 
-def test_strength_is_null_where_only_a_direction_was_asked(tmp_path: Path) -> None:
-    (row,) = preference_of(votes(("a", None), ("a", None), ("tie", 0)), tmp_path / "v")
+def test_strength_is_null_where_only_a_direction_was_asked() -> None:
+    (row,) = preference_of(votes(("a", None), ("a", None), ("tie", 0)))
     assert row["strength"] is None
 
 
@@ -88,12 +86,12 @@ def test_each_rule_decides_what_it_says(tmp_path: Path) -> None:
         assert counted == {"plurality": 4, "majority": 2, "unanimous": 1}
 
 
-def test_min_raters_holds_back_what_too_few_judged(tmp_path: Path) -> None:
-    assert preference_of(votes(("a", 1), ("a", 1)), tmp_path / "three", min_raters=3) == []
-    assert len(preference_of(votes(("a", 1), ("a", 1)), tmp_path / "two", min_raters=2)) == 1
+def test_min_raters_holds_back_what_too_few_judged() -> None:
+    assert preference_of(votes(("a", 1), ("a", 1)), min_raters=3) == []
+    assert len(preference_of(votes(("a", 1), ("a", 1)), min_raters=2)) == 1
 
 
-def test_gold_repeats_and_skips_do_not_vote(tmp_path: Path) -> None:
+def test_gold_repeats_and_skips_do_not_vote() -> None:
     found = Collection()
     found.compare("gold", is_gold=True)
     found.compare("c")
@@ -101,23 +99,24 @@ def test_gold_repeats_and_skips_do_not_vote(tmp_path: Path) -> None:
     found.judge("c", "ada", "a", 1)
     found.judge("c", "ada", "b", 3, repeat_no=1)
     found.judge("c", "ben", "skip")
-    (row,) = preference_of(found, tmp_path / "v")
+    (row,) = preference_of(found)
     assert (row["comparison_id"], row["n_raters"], row["score_chosen"]) == ("c", 1, 1.0)
 
 
-def test_criteria_go_in_one_by_one_and_can_be_chosen(tmp_path: Path) -> None:
+def test_criteria_go_in_one_by_one_and_can_be_chosen() -> None:
     found = Collection()
     found.compare("c")
     found.judge("c", "ada", "a", 1, criterion="helpful")
     found.judge("c", "ada", "b", 1, criterion="safe")
-    rows = preference_of(found, tmp_path / "all")
+    rows = preference_of(found)
     assert {row["criterion"]: row["chosen"][0]["content"] for row in rows} == {
         "helpful": "One, c.",
         "safe": "Two, c.",
     }
-    (row,) = preference_of(found, tmp_path / "one", criteria=("safe",))
+    made = rows_of_each(found.inputs(rules=Rules(criteria=("safe",))), "preference", "ratings")
+    (row,) = made["preference"]
     assert row["criterion"] == "safe"
-    assert len(read_rows(tmp_path / "one", "ratings")) == 2
+    assert len(made["ratings"]) == 2
 
 
 def ranked(*orders: str | None) -> Collection:
@@ -148,15 +147,15 @@ def pairs_of(rows: list[dict[str, Any]]) -> dict[str, tuple[float, float, int, i
     }
 
 
-def test_a_ranking_votes_on_each_of_its_pairs(tmp_path: Path) -> None:
-    rows = preference_of(ranked("b>a=c", "b>a>c", "both_bad"), tmp_path / "v")
+def test_a_ranking_votes_on_each_of_its_pairs() -> None:
+    rows = preference_of(ranked("b>a=c", "b>a>c", "both_bad"))
     assert pairs_of(rows) == {"b>a": (2 / 3, 0.0, 0, 1), "b>c": (2 / 3, 0.0, 0, 1)}
     assert {row["n_raters"] for row in rows} == {3}
     assert {row["strength"] for row in rows} == {None}
 
 
-def test_a_bare_choice_among_three_says_nothing_about_the_others(tmp_path: Path) -> None:
-    rows = preference_of(ranked("b", "a>b>c"), tmp_path / "v")
+def test_a_bare_choice_among_three_says_nothing_about_the_others() -> None:
+    rows = preference_of(ranked("b", "a>b>c"))
     assert pairs_of(rows) == {"b>c": (1.0, 0.0, 0, 0), "a>c": (1.0, 0.0, 0, 0)}
     assert {row["n_raters"] for row in rows} == {1, 2}
 
@@ -202,8 +201,8 @@ def test_every_published_pair_stays_clear_of_the_trainers_traps(example_version:
         assert 0.5 < soft <= 1
 
 
-def test_a_pair_keeps_its_id_when_the_winner_changes(tmp_path: Path) -> None:
-    (before,) = preference_of(votes(("a", 1)), tmp_path / "before")
-    (after,) = preference_of(votes(("b", 1)), tmp_path / "after")
+def test_a_pair_keeps_its_id_when_the_winner_changes() -> None:
+    (before,) = preference_of(votes(("a", 1)))
+    (after,) = preference_of(votes(("b", 1)))
     assert before["pair_id"] == after["pair_id"]
     assert before["chosen"] == after["rejected"]

@@ -87,35 +87,29 @@ def prompts_of(folder: Path, split: str) -> set[str]:
 
 
 @few
-@given(found=collections(), chosen=rules)
-def test_no_prompt_is_ever_on_both_sides_in_any_two_configs(found: Collection, chosen: Rules) -> None:
-    with TemporaryDirectory() as place:
-        folder = build_version(found.inputs(rules=chosen), Path(place) / "v").folder
-        train, test = prompts_of(folder, "train"), prompts_of(folder, "test")
-        assert train | test
-        assert not train & test
-
-
-@few
 @given(found=collections(), chosen=rules, seed=st.integers(0, 99))
-def test_the_order_of_the_rows_that_come_in_makes_no_difference_to_a_byte(
+def test_no_prompt_is_on_both_sides_no_order_shows_in_a_byte_and_rows_say_what_the_judgements_say(
     found: Collection, chosen: Rules, seed: int
 ) -> None:
     with TemporaryDirectory() as place:
         first = build_version(found.inputs(rules=chosen), Path(place) / "first")
+        assert_no_prompt_is_on_both_sides(first.folder)
+        assert_rows_say_what_judgements_say(first.folder, len(found.judgements), chosen)
         for rows in (found.comparisons, found.completions, found.judgements):
             random.Random(seed).shuffle(rows)
         second = build_version(found.inputs(rules=chosen), Path(place) / "second")
         assert first.manifest_sha256 == second.manifest_sha256
 
 
-@few
-@given(found=collections(), chosen=rules)
-def test_published_rows_say_what_the_published_judgements_say(found: Collection, chosen: Rules) -> None:
-    with TemporaryDirectory() as place:
-        folder = build_version(found.inputs(rules=chosen), Path(place) / "v").folder
-        rows = {config.name: read_rows(folder, config.name) for config in CONFIGS}
-    assert len(rows["ratings"]) == len(found.judgements)
+def assert_no_prompt_is_on_both_sides(folder: Path) -> None:
+    train, test = prompts_of(folder, "train"), prompts_of(folder, "test")
+    assert train | test
+    assert not train & test
+
+
+def assert_rows_say_what_judgements_say(folder: Path, judgements_given: int, chosen: Rules) -> None:
+    rows = {config.name: read_rows(folder, config.name) for config in CONFIGS}
+    assert len(rows["ratings"]) == judgements_given
     comparisons = {row["comparison_id"]: row for row in rows["comparisons"]}
     counted: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in rows["ratings"]:

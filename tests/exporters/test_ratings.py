@@ -12,24 +12,23 @@ from rlhf_collect.exporters.manifest import read_manifest
 from rlhf_collect.exporters.rules import Rules
 from rlhf_collect.exporters.tables import hmac_pads, workshop
 from rlhf_collect.ids import keyed_hash, pseudonym
-from tests.exporters.example import KEY, Collection, many, read_rows, small
+from tests.exporters.example import KEY, Collection, many, rows_of, small
 
 MARKER = "PRIVATE-7f3a"
 
 
-def ratings_of(found: Collection, folder: Path, **more: Any) -> list[dict[str, Any]]:
-    build_version(found.inputs(**more), folder)
-    return read_rows(folder, "ratings")
+def ratings_of(found: Collection, folder: Path | None = None, **more: Any) -> list[dict[str, Any]]:
+    return rows_of(found.inputs(**more), "ratings", folder)
 
 
-def test_strength_is_signed_by_the_import_order_and_never_by_the_order_shown(tmp_path: Path) -> None:
+def test_strength_is_signed_by_the_import_order_and_never_by_the_order_shown() -> None:
     found = Collection()
     found.compare("c")
     found.compare("three", "First.", "Second.", "Third.")
     for choice, strength in (("a", 2), ("b", 3), ("tie", 0), ("both_bad", None), ("b", None)):
         found.judge("c", f"r-{choice}-{strength}", choice, strength, presentation='["c-b", "c-a"]')
     found.judge("three", "ada", "a", 2)
-    rows = ratings_of(found, tmp_path / "v")
+    rows = ratings_of(found)
     assert sorted((row["choice"], row["strength"]) for row in rows if row["strength"] is not None) == [
         ("c-a", -2),
         ("c-b", 3),
@@ -53,9 +52,9 @@ def test_every_judgement_is_there_but_no_skip(tmp_path: Path) -> None:
     }
 
 
-def test_ids_and_pseudonyms_are_keyed_hashes_of_what_is_stored(tmp_path: Path) -> None:
+def test_ids_and_pseudonyms_are_keyed_hashes_of_what_is_stored() -> None:
     found = many()
-    rows = {row["judgement_id"]: row for row in ratings_of(found, tmp_path / "v")}
+    rows = {row["judgement_id"]: row for row in ratings_of(found)}
     for judgement in found.judgements:
         row = rows[pseudonym(KEY, f"{judgement['judgement_id']}|overall", 16)]
         assert row["rater"] == pseudonym(KEY, judgement["rater_key"], 12)
@@ -71,18 +70,18 @@ def test_keyed_hashes_in_sql_equal_those_of_python_for_every_length_of_key() -> 
                 assert found == keyed_hash(key, text).hex()
 
 
-def test_criteria_of_one_judgement_get_ids_of_their_own(tmp_path: Path) -> None:
+def test_criteria_of_one_judgement_get_ids_of_their_own() -> None:
     found = Collection()
     found.compare("c")
     found.judge("c", "ada", "a", 1, criterion="helpful")
     found.judge("c", "ada", "b", 1, criterion="safe", judgement_id=found.judgements[0]["judgement_id"])
-    rows = ratings_of(found, tmp_path / "v")
+    rows = ratings_of(found)
     assert len({row["judgement_id"] for row in rows}) == 2
 
 
-def test_other_keys_give_other_pseudonyms(tmp_path: Path) -> None:
-    first = {row["rater"] for row in ratings_of(many(), tmp_path / "first")}
-    second = {row["rater"] for row in ratings_of(many(), tmp_path / "second", dataset_key=b"another")}
+def test_other_keys_give_other_pseudonyms() -> None:
+    first = {row["rater"] for row in ratings_of(many())}
+    second = {row["rater"] for row in ratings_of(many(), dataset_key=b"another")}
     assert len(first) == len(second) == 6
     assert not first & second
 
@@ -96,14 +95,14 @@ def test_below_five_raters_there_are_no_pseudonyms_and_no_counts(tmp_path: Path)
     assert manifest["privacy"]["left_out"]["skip"] is None
 
 
-def test_import_raters_do_not_lend_four_people_their_number(tmp_path: Path) -> None:
+def test_import_raters_do_not_lend_four_people_their_number() -> None:
     found = Collection()
     found.compare("c")
     for number in range(4):
         found.judge("c", f"person-{number}", "a", 1)
     for number in range(5):
         found.judge("c", f"import-{number}", "a", 1, imported=True, presentation=None)
-    rows = ratings_of(found, tmp_path / "v")
+    rows = ratings_of(found)
     assert sum(row["rater"] is None for row in rows) == 4
     assert all((row["rater"] is None) == (row["presentation"] is not None) for row in rows)
 
@@ -148,7 +147,7 @@ def test_a_rationale_is_published_with_consent_only(tmp_path: Path) -> None:
     assert {row["rationale"] for row in rows} == {"agreed", None}
     left_out = read_manifest(tmp_path / "closed")["privacy"]["left_out"]
     assert (left_out["no_consent"], left_out["imported_rationale"]) == (1, 1)
-    rows = ratings_of(found, tmp_path / "open", rules=Rules(imported_rationales=True))
+    rows = ratings_of(found, rules=Rules(imported_rationales=True))
     assert {row["rationale"] for row in rows} == {"agreed", "imported", None}
 
 
@@ -174,8 +173,7 @@ def test_a_marker_in_every_private_field_is_in_no_byte_of_a_version(tmp_path: Pa
     # the search works: with consent the marker is found
     for judgement in found.judgements:
         judgement["rationale_consent"] = True
-    build_version(found.inputs(), tmp_path / "open")
-    assert MARKER in str(read_rows(tmp_path / "open", "ratings"))
+    assert MARKER in str(ratings_of(found))
 
 
 def test_no_float_is_nan(example_version: Path) -> None:

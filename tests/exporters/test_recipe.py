@@ -16,8 +16,8 @@ from rlhf_collect.exporters.manifest import read_manifest
 from rlhf_collect.exporters.rules import Filters, Rules
 from rlhf_collect.services.version_inputs import rules_of
 from tests.config.test_project_files import SMALLEST
-from tests.exporters.example import DAY, FACTS, Collection, many, read_rows
-from tests.exporters.test_preference import votes
+from tests.exporters.example import DAY, FACTS, Collection, many, read_rows, rows_of, rows_of_each
+from tests.exporters.test_preference import preference_of, votes
 
 
 def mixed() -> Collection:
@@ -39,13 +39,23 @@ def mixed() -> Collection:
     return found
 
 
-def taken(found: Collection, folder: Path, **filters: Any) -> set[str]:
-    build_version(found.inputs(rules=Rules(filters=Filters(**filters))), folder)
-    kept = {row["comparison_id"] for row in read_rows(folder, "ratings")}
-    for config in ("comparisons", "preference", "unpaired", "reward"):
-        assert {row["comparison_id"] for row in read_rows(folder, config)} <= kept, config
-    assert {row["comparison_id"] for row in read_rows(folder, "comparisons")} == kept
-    return kept
+def filtered(**filters: Any) -> Rules:
+    return Rules(filters=Filters(**filters))
+
+
+def rows_taken(found: Collection, **filters: Any) -> dict[str, list[dict[str, Any]]]:
+    """The rows of a filtered version, which are of the same comparisons in every config."""
+    configs = ("ratings", "comparisons", "preference", "unpaired", "reward")
+    rows = rows_of_each(found.inputs(rules=filtered(**filters)), *configs)
+    names = {config: {row["comparison_id"] for row in rows[config]} for config in configs}
+    for config in configs:
+        assert names[config] <= names["ratings"], config
+    assert names["comparisons"] == names["ratings"]
+    return rows
+
+
+def taken(found: Collection, **filters: Any) -> set[str]:
+    return {row["comparison_id"] for row in rows_taken(found, **filters)["ratings"]}
 
 
 @pytest.mark.parametrize(
@@ -60,40 +70,40 @@ def taken(found: Collection, folder: Path, **filters: Any) -> set[str]:
         ({"first_day": DAY, "last_day": DAY}, {"plain", "science", "both", "spam"}),
     ],
 )
-def test_a_filter_takes_what_it_says_in_every_config(
-    tmp_path: Path, filters: dict[str, Any], names: set[str]
-) -> None:
-    assert taken(mixed(), tmp_path / "v", **filters) == names
+def test_a_filter_takes_what_it_says_in_every_config(filters: dict[str, Any], names: set[str]) -> None:
+    assert taken(mixed(), **filters) == names
 
 
-def test_a_model_filter_takes_whole_comparisons(tmp_path: Path) -> None:
+def test_a_model_filter_takes_whole_comparisons() -> None:
     found = mixed()
     found.completions[1]["model"] = "other"
-    assert taken(found, tmp_path / "v", models=("model-0", "model-1")) == {"science", "both", "spam"}
-    assert taken(found, tmp_path / "w", without_models=("other",)) == {"science", "both", "spam"}
+    assert taken(found, models=("model-0", "model-1")) == {"science", "both", "spam"}
+    assert taken(found, without_models=("other",)) == {"science", "both", "spam"}
 
 
 def test_filters_of_judgements_count_fewer_votes(tmp_path: Path) -> None:
-    (everyone,) = votes_on("plain", mixed(), tmp_path / "all")
+    (everyone,) = votes_on("plain", mixed())
     assert (everyone["n_raters"], everyone["score_chosen"]) == (3, 2 / 3)
-    (first_days,) = votes_on("plain", mixed(), tmp_path / "days", last_day=DAY)
+    (first_days,) = votes_on("plain", mixed(), last_day=DAY)
     assert (first_days["n_raters"], first_days["score_chosen"]) == (2, 1.0)
-    (later,) = votes_on("plain", mixed(), tmp_path / "later", first_day=DAY + timedelta(days=1))
+    (later,) = votes_on("plain", mixed(), first_day=DAY + timedelta(days=1))
     assert (later["n_raters"], later["chosen"]) == (1, everyone["rejected"])
-    assert votes_on("plain", mixed(), tmp_path / "guide", guideline_versions=("4",)) == []  # one each
+    assert votes_on("plain", mixed(), guideline_versions=("4",)) == []  # one each
+    build_version(mixed().inputs(rules=filtered(guideline_versions=("4",))), tmp_path / "guide")
     manifest = read_manifest(tmp_path / "guide")
     assert manifest["guideline_versions"] == ["4"]
     assert manifest["privacy"]["left_out"]["filter_guidelines"] == 4
 
 
-def votes_on(name: str, found: Collection, folder: Path, **filters: Any) -> list[dict[str, Any]]:
-    taken(found, folder, **filters)
-    return [row for row in read_rows(folder, "preference") if row["comparison_id"] == name]
+def votes_on(name: str, found: Collection, **filters: Any) -> list[dict[str, Any]]:
+    rows = rows_taken(found, **filters)["preference"]
+    return [row for row in rows if row["comparison_id"] == name]
 
 
 def test_what_is_left_out_is_counted_by_its_first_reason_and_told(tmp_path: Path) -> None:
     filters = {"tags": ("science",), "languages": ("en",), "last_day": DAY}
-    assert taken(mixed(), tmp_path / "v", **filters) == {"science"}
+    assert taken(mixed(), **filters) == {"science"}
+    build_version(mixed().inputs(rules=filtered(**filters)), tmp_path / "v")
     manifest = read_manifest(tmp_path / "v")
     left_out = manifest["privacy"]["left_out"]
     assert {name: count for name, count in left_out.items() if name.startswith("filter")} == {
@@ -140,41 +150,44 @@ def test_the_sources_of_a_filtered_version_are_those_of_what_is_in_it(tmp_path: 
 
 def test_filters_that_leave_nothing_are_refused_by_their_name(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match=r"dataset\.filters.* leave no judgement of 'example'"):
-        taken(mixed(), tmp_path / "v", tags=("history",))
+        build_version(mixed().inputs(rules=filtered(tags=("history",))), tmp_path / "v")
     assert not (tmp_path / "v").exists()
 
 
-def decided(found: Collection, folder: Path, **rules: Any) -> int:
-    build_version(found.inputs(rules=Rules(**rules)), folder)
-    return len(read_rows(folder, "preference"))
+def decided(found: Collection, **rules: Any) -> int:
+    return len(rows_of(found.inputs(rules=Rules(**rules)), "preference"))
 
 
 def test_min_agreement_asks_for_raters_who_agree(tmp_path: Path) -> None:
     found = votes(("a", 1), ("a", 1), ("b", 1))  # one of three pairs of raters
-    assert decided(found, tmp_path / "a", min_agreement=0.3) == 1
-    assert decided(found, tmp_path / "b", min_agreement=0.4) == 0
+    assert decided(found, min_agreement=0.3) == 1
+    assert rows_of(found.inputs(rules=Rules(min_agreement=0.4)), "preference", tmp_path / "b") == []
     assert read_rows(tmp_path / "b", "unpaired") == []
     assert read_manifest(tmp_path / "b")["privacy"]["left_out"]["min_agreement"] == 1
     assert read_manifest(tmp_path / "b")["counts"]["decided"] == dict.fromkeys(
         ("plurality", "majority", "unanimous"), 0
     )
     assert "is asked of every row" in (tmp_path / "b" / "README.md").read_text()
-    assert decided(votes(("a", 1)), tmp_path / "one", min_agreement=0.01) == 0
-    assert decided(votes(("a", 1)), tmp_path / "any") == 1
+    assert decided(votes(("a", 1)), min_agreement=0.01) == 0
+    assert decided(votes(("a", 1))) == 1
 
 
-def test_ties_that_have_no_say_leave_the_decision_to_those_who_took_a_side(tmp_path: Path) -> None:
+def test_ties_that_have_no_say_leave_the_decision_to_those_who_took_a_side() -> None:
     cases = {"a tie tie": ("plurality", "majority", "unanimous"), "a a b tie": ("plurality", "majority")}
-    for choices, rules in cases.items():
-        found = votes(*((choice, None) for choice in choices.split()))
-        for rule in ("plurality", "majority", "unanimous"):
-            folder = tmp_path / f"{choices} {rule}"
-            assert decided(found, folder, decision=rule, ties="ignore") == (rule in rules), (choices, rule)
-    (row,) = read_rows(tmp_path / "a tie tie plurality", "preference")
+    found = Collection()
+    for choices in cases:
+        found.compare(choices)
+        for number, choice in enumerate(choices.split()):
+            found.judge(choices, f"r{number}", choice)
+    for rule in ("plurality", "majority", "unanimous"):
+        rows = preference_of(found, decision=rule, ties="ignore")
+        expected = {choices for choices, rules in cases.items() if rule in rules}
+        assert {row["comparison_id"] for row in rows} == expected, rule
+    (row,) = preference_of(votes(("a", None), ("tie", None), ("tie", None)), ties="ignore")
     assert (row["score_chosen"], row["n_ties"], row["n_raters"]) == (1 / 3, 2, 3)
-    assert decided(votes(("tie", 0)), tmp_path / "only", decision="unanimous", ties="ignore") == 0
+    assert decided(votes(("tie", 0)), decision="unanimous", ties="ignore") == 0
     bad = votes(("a", None), ("both_bad", None), ("tie", 0))
-    assert decided(bad, tmp_path / "bad", ties="ignore") == 0  # a both-bad is no tie
+    assert decided(bad, ties="ignore") == 0  # a both-bad is no tie
 
 
 def test_the_recipe_in_the_manifest_is_one_to_freeze_by_again(tmp_path: Path) -> None:

@@ -5,18 +5,16 @@ from typing import Any
 
 import pytest
 
-from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.manifest import read_manifest
 from rlhf_collect.exporters.rules import Rules
-from tests.exporters.example import Collection, many, read_rows
+from tests.exporters.example import Collection, many, rows_of, rows_of_each
 from tests.exporters.test_preference import RESERVED, votes
 
 FIVE = (("a", 3), ("a", 1), ("b", 2), ("tie", 0), ("both_bad", None))
 
 
-def soft_of(found: Collection, folder: Path, **rules: Any) -> list[dict[str, Any]]:
-    build_version(found.inputs(rules=Rules(soft_labels=True, **rules)), folder)
-    return read_rows(folder, "soft")
+def soft_of(found: Collection, folder: Path | None = None, **rules: Any) -> list[dict[str, Any]]:
+    return rows_of(found.inputs(rules=Rules(soft_labels=True, **rules)), "soft", folder)
 
 
 def test_nobody_gets_soft_labels_who_does_not_ask(example_version: Path) -> None:
@@ -24,15 +22,15 @@ def test_nobody_gets_soft_labels_who_does_not_ask(example_version: Path) -> None
     assert "soft" not in read_manifest(example_version)["configs"]
 
 
-def test_a_soft_label_is_the_share_of_the_votes_with_ties_as_halves(tmp_path: Path) -> None:
-    (row,) = soft_of(votes(*FIVE), tmp_path / "v")
+def test_a_soft_label_is_the_share_of_the_votes_with_ties_as_halves() -> None:
+    (row,) = soft_of(votes(*FIVE))
     assert (row["soft_label"], row["dawid_skene"]) == ((2 + 1) / 5, None)
     undecided = (row["n_ties"] + row["n_both_bad"]) / (2 * row["n_raters"])
     assert row["soft_label"] == pytest.approx(row["score_chosen"] + undecided)
 
 
 def test_smoothing_adds_votes_on_each_side_and_the_card_says_so(tmp_path: Path) -> None:
-    (row,) = soft_of(votes(("a", 1)), tmp_path / "one", smoothing=1.0)
+    (row,) = soft_of(votes(("a", 1)), smoothing=1.0)
     assert row["soft_label"] == 2 / 3
     (row,) = soft_of(votes(*FIVE), tmp_path / "five", smoothing=0.5)
     assert row["soft_label"] == 3.5 / 6
@@ -41,9 +39,9 @@ def test_smoothing_adds_votes_on_each_side_and_the_card_says_so(tmp_path: Path) 
     assert read_manifest(tmp_path / "five")["rules"]["soft_labels"]["smoothing"] == 0.5
 
 
-def test_soft_has_the_rows_of_preference_and_no_name_a_trainer_takes(tmp_path: Path) -> None:
-    rows = soft_of(many(), tmp_path / "v", dawid_skene=True)
-    preference = {row["pair_id"]: row for row in read_rows(tmp_path / "v", "preference")}
+def test_soft_has_the_rows_of_preference_and_no_name_a_trainer_takes() -> None:
+    made = rows_of_each(many().inputs(rules=Rules(soft_labels=True, dawid_skene=True)), "soft", "preference")
+    rows, preference = made["soft"], {row["pair_id"]: row for row in made["preference"]}
     assert len(rows) == len(preference) == 13
     for row in rows:
         soft, estimate = row.pop("soft_label"), row.pop("dawid_skene")
@@ -66,7 +64,7 @@ def test_the_posterior_is_named_with_all_it_depends_on(tmp_path: Path) -> None:
         assert words in card, words
 
 
-def test_a_rater_who_answers_by_the_clock_moves_the_posterior_less_than_the_share(tmp_path: Path) -> None:
+def test_a_rater_who_answers_by_the_clock_moves_the_posterior_less_than_the_share() -> None:
     found = Collection()
     for number in range(30):
         found.compare(f"c{number:02}", f"Good {number}.", f"Poor {number}.")
@@ -76,22 +74,20 @@ def test_a_rater_who_answers_by_the_clock_moves_the_posterior_less_than_the_shar
     found.compare("last")
     for rater, choice in (("ada", "a"), ("bea", "a"), ("clock", "b")):
         found.judge("last", rater, choice)
-    rows = {row["comparison_id"]: row for row in soft_of(found, tmp_path / "v", dawid_skene=True)}
+    rows = {row["comparison_id"]: row for row in soft_of(found, dawid_skene=True)}
     assert rows["last"]["soft_label"] == 2 / 3
     assert rows["last"]["dawid_skene"] > 0.9
 
 
-def test_the_posterior_is_the_same_whatever_the_order_of_the_rows_and_of_the_import(tmp_path: Path) -> None:
+def test_the_posterior_is_the_same_whatever_the_order_of_the_rows_and_of_the_import() -> None:
     rules = Rules(soft_labels=True, dawid_skene=True)
-    build_version(many().inputs(rules=rules), tmp_path / "one")
-    build_version(many().inputs(rules=rules, backwards=True), tmp_path / "other")
-    assert read_rows(tmp_path / "one", "soft") == read_rows(tmp_path / "other", "soft")
+    one = rows_of(many().inputs(rules=rules), "soft")
+    assert rows_of(many().inputs(rules=rules, backwards=True), "soft") == one
     turned = many()
     for completion in turned.completions:
         completion["place"] = 5 - completion["place"]
-    build_version(turned.inputs(rules=rules), tmp_path / "turned")
     first, second = (
-        {row["pair_id"]: row["dawid_skene"] for row in read_rows(tmp_path / name, "soft")}
-        for name in ("one", "turned")
+        {row["pair_id"]: row["dawid_skene"] for row in rows}
+        for rows in (one, rows_of(turned.inputs(rules=rules), "soft"))
     )
     assert first == pytest.approx(second, abs=2e-6)

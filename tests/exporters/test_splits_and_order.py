@@ -95,46 +95,42 @@ def ids(folder: Path, config: str, key: str) -> list[str]:
     return [row[key] for row in read_rows(folder, config, "train")]
 
 
-def test_rows_stand_in_a_keyed_order_and_never_move(tmp_path: Path) -> None:
-    found = many()
-    first = build_version(found.inputs(), tmp_path / "1.9.0")
-    order = ids(first.folder, "comparisons", "comparison_id")
+def test_rows_stand_in_a_keyed_order_and_never_move(example: SealedVersion, tmp_path: Path) -> None:
+    order = ids(example.folder, "comparisons", "comparison_id")
     assert order == sorted(order, key=lambda each: keyed_hash(KEY, each).hex())
     found = many(60)
-    second = next_version(found, first, "1.10.0", tmp_path / "1.10.0", first.new_rows)
+    second = next_version(found, example, "1.10.0", tmp_path / "1.10.0", example.new_rows)
     longer = ids(second.folder, "comparisons", "comparison_id")
     assert longer[: len(order)] == order
     assert longer[len(order) :] == sorted(longer[len(order) :], key=lambda e: keyed_hash(KEY, e).hex())
 
 
-def test_a_row_that_leaves_and_returns_takes_its_old_place(tmp_path: Path) -> None:
+def test_a_row_that_leaves_and_returns_takes_its_old_place(example: SealedVersion, tmp_path: Path) -> None:
     found = many()
-    first = build_version(found.inputs(), tmp_path / "1.0.0")
     gone = found.judgements.pop(10)
-    second = next_version(found, first, "1.1.0", tmp_path / "1.1.0", first.new_rows)
+    second = next_version(found, example, "1.1.0", tmp_path / "1.1.0", example.new_rows)
     found.judgements.append(gone)
-    kept = pa.concat_tables([first.new_rows, second.new_rows])
+    kept = pa.concat_tables([example.new_rows, second.new_rows])
     third = next_version(found, second, "1.2.0", tmp_path / "1.2.0", kept)
-    sizes = [len(read_rows(each.folder, "ratings")) for each in (first, second, third)]
+    sizes = [len(read_rows(each.folder, "ratings")) for each in (example, second, third)]
     assert sizes == [123, 122, 123]
-    assert read_rows(third.folder, "ratings") == read_rows(first.folder, "ratings")
+    assert read_rows(third.folder, "ratings") == read_rows(example.folder, "ratings")
     assert third.new_rows.num_rows == 0
 
 
-def test_changes_are_counted_row_by_row(tmp_path: Path) -> None:
+def test_changes_are_counted_row_by_row(example: SealedVersion, tmp_path: Path) -> None:
     found = many()
-    first = build_version(found.inputs(), tmp_path / "1.0.0")
-    assert read_manifest(first.folder)["counts"]["added"] == 214
+    assert read_manifest(example.folder)["counts"]["added"] == 214
     found.judgements[0] |= {"strength": 3, "rationale": None}
     found.compare("new", prompt="Why is the sky blue?")
     found.judge("new", "rater-1", "a", 1)
     found.judgements.pop(-2)
-    second = next_version(found, first, "1.1.0", tmp_path / "1.1.0", first.new_rows)
+    second = next_version(found, example, "1.1.0", tmp_path / "1.1.0", example.new_rows)
     counts = read_manifest(second.folder)["counts"]
     assert (
         counts["added"] == 6
     )  # a judgement, a comparison, a pair, once more with its margin, and its two completions
-    changes = compare_versions(first.folder, second.folder)
+    changes = compare_versions(example.folder, second.folder)
     ratings = changes["ratings"]["train"]
     assert (ratings["added"], ratings["changed"], ratings["withdrawn"]) == (1, 1, 1)
     assert ratings["columns"] == {"strength": 1, "rationale": 1}

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.exporters.example import Collection, read_rows
+from tests.exporters.example import Collection, read_rows, rows_of_each
+from tests.exporters.jobs import ROOT
 from tests.exporters.test_preference import preference_of
 from tests.exporters.trainers import prepare, tokenizer
 
@@ -66,29 +67,33 @@ def test_a_third_text_beside_a_pair_is_a_key_error(tok: Any, published: list[Any
     assert not any(extra in row for row in published)
 
 
+KIND = """
+import json, sys
+from tests.exporters.trainers import own_alone
+is_conversational = own_alone("data_utils.py", "is_conversational")
+print(json.dumps([[is_conversational(row) for row in rows] for rows in json.load(sys.stdin)]))
+"""
+
+
 def test_a_plain_text_beside_a_pair_makes_its_kind_a_matter_of_chance(example_version: Path) -> None:
-    program = (
-        "import json, sys\nfrom trl.data_utils import is_conversational\n"
-        "rows = json.load(sys.stdin)\nprint({is_conversational(row) for row in rows})"
-    )
-
-    def kinds(*rows: dict[str, Any]) -> set[str]:
-        running = [
-            subprocess.Popen(
-                [sys.executable, "-c", program],
-                env=os.environ | {"PYTHONHASHSEED": seed},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
-            )
-            for seed in ("0", "1", "2")
-        ]
-        return {each.communicate(json.dumps(rows), timeout=60)[0].strip() for each in running}
-
-    assert kinds({**PAIR, "completion": "So."}) == {"{True}", "{False}"}
     ours = [row for config in (*PAIRED, "unpaired") for row in read_rows(example_version, config)]
-    assert kinds(*ours) == {"{True}"}
+    asked = json.dumps([[{**PAIR, "completion": "So."}], ours])
+    trapped, published = set(), set()
+    for seed in ("0", "1", "2"):
+        done = subprocess.run(
+            [sys.executable, "-c", KIND],
+            env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+            input=asked,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        kinds = json.loads(done.stdout)
+        trapped.update(kinds[0])
+        published.update(kinds[1])
+    assert trapped == {True, False}
+    assert published == {True}
 
 
 @pytest.mark.parametrize(("column", "value"), [("label", False), ("completion", "other")])
@@ -105,16 +110,15 @@ def test_a_column_that_unpairing_makes_is_overwritten_in_silence(
     assert [row["label"] for row in pairs] == [True, False]
 
 
-def test_a_prompt_without_a_turn_is_an_index_error(tok: Any, tmp_path: Path) -> None:
+def test_a_prompt_without_a_turn_is_an_index_error(tok: Any) -> None:
     with pytest.raises(IndexError):
         prepare("orpo", dataset({**PAIR, "prompt": []}), tok)
     found = Collection()
     found.compare("c")
     found.comparisons[-1]["prompt"] = "[]"
     found.judge("c", "ada", "a", 1)
-    for config in (*PAIRED, "unpaired"):
-        assert preference_of(found, tmp_path / config) == []
-        assert read_rows(tmp_path / config, config) == []
+    made = rows_of_each(found.inputs(), *PAIRED, "unpaired")
+    assert made == {"preference": [], "reward": [], "unpaired": []}
 
 
 def test_two_replies_that_are_the_same_are_cut_before_their_last_letter(published: list[Any]) -> None:
@@ -125,9 +129,7 @@ def test_two_replies_that_are_the_same_are_cut_before_their_last_letter(publishe
     assert all(row["chosen"] != row["rejected"] for row in published)
 
 
-def test_replies_that_begin_alike_lose_their_first_words_to_a_prompt_that_is_not_given(
-    tok: Any, tmp_path: Path
-) -> None:
+def test_replies_that_begin_alike_lose_their_first_words_to_a_prompt_that_is_not_given(tok: Any) -> None:
     from trl.data_utils import extract_prompt
 
     cut = extract_prompt({"chosen": "Q: why? The sky is blue.", "rejected": "Q: why? The sky is red."})
@@ -135,7 +137,7 @@ def test_replies_that_begin_alike_lose_their_first_words_to_a_prompt_that_is_not
     found = Collection()
     found.compare("c", "The sky is blue.", "The sky is red.")
     found.judge("c", "ada", "a", 1)
-    (row,) = preference_of(found, tmp_path / "v")
+    (row,) = preference_of(found)
     (ready,) = prepare("dpo", dataset(row), tok)
     assert tok.decode(ready["chosen_ids"]) == "The sky is blue."
     assert tok.decode(ready["rejected_ids"]) == "The sky is red."
@@ -158,11 +160,12 @@ def test_a_margin_comes_only_where_it_is_asked_for_and_is_never_null(example_ver
     assert all(row["margin"] is not None for row in read_rows(example_version, "reward"))
 
 
-def test_a_reply_that_says_nothing_is_no_row(tmp_path: Path) -> None:
+def test_a_reply_that_says_nothing_is_no_row() -> None:
     found = Collection()
     found.compare("c", "Yes.", " \n\t")
     found.judge("c", "ada", "a", 1)
     found.compare("fine")
     found.judge("fine", "ada", "a", 1)
-    assert [row["comparison_id"] for row in preference_of(found, tmp_path / "v")] == ["fine"]
-    assert {row["comparison_id"] for row in read_rows(tmp_path / "v", "unpaired")} == {"fine"}
+    made = rows_of_each(found.inputs(), "preference", "unpaired")
+    assert [row["comparison_id"] for row in made["preference"]] == ["fine"]
+    assert {row["comparison_id"] for row in made["unpaired"]} == {"fine"}

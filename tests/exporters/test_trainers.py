@@ -16,7 +16,8 @@ from rlhf_collect.exporters.manifest import read_manifest, row_counts
 from tests.exporters.example import many
 from tests.exporters.jobs import ROOT
 
-SEEDS = ("0", "1", "2")
+SEEDS = ("0", "1")
+"""With each of them TRL meets another column of a row first, in every config."""
 TURNS = {
     "system": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Why?"}],
     "tool": [
@@ -99,4 +100,4 @@ def test_every_trainer_reads_every_row_as_it_was_published(
 
 
 def test_how_python_hashes_text_makes_no_difference(reports: list[dict[str, Any]]) -> None:
-    assert reports[0] == reports[1] == reports[2]
+    assert reports[0] == reports[1]

@@ -5,24 +5,22 @@ import json
 from pathlib import Path
 from typing import Any
 
-from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.manifest import read_manifest
 from rlhf_collect.exporters.rules import Rules
-from tests.exporters.example import Collection, read_rows
+from tests.exporters.example import Collection, rows_of, rows_of_each
 from tests.exporters.test_preference import ranked, votes
 
 
-def unpaired_of(found: Collection, folder: Path, **rules: Any) -> list[dict[str, Any]]:
-    build_version(found.inputs(rules=Rules(**rules)), folder)
-    return read_rows(folder, "unpaired")
+def unpaired_of(found: Collection, folder: Path | None = None, **rules: Any) -> list[dict[str, Any]]:
+    return rows_of(found.inputs(rules=Rules(**rules)), "unpaired", folder)
 
 
 def labels(rows: list[dict[str, Any]]) -> dict[str, bool]:
     return {row["completion"][0]["content"]: row["label"] for row in rows}
 
 
-def test_a_decided_pair_gives_a_good_and_a_bad_completion(tmp_path: Path) -> None:
-    rows = unpaired_of(votes(("a", 3), ("a", 1), ("b", 2), ("tie", 0), ("both_bad", None)), tmp_path / "v")
+def test_a_decided_pair_gives_a_good_and_a_bad_completion() -> None:
+    rows = unpaired_of(votes(("a", 3), ("a", 1), ("b", 2), ("tie", 0), ("both_bad", None)))
     assert labels(rows) == {"One, c.": True, "Two, c.": False}
     good = next(row for row in rows if row["label"])
     assert good["prompt"] == [{"role": "user", "content": "What about c?"}]
@@ -33,23 +31,24 @@ def test_a_decided_pair_gives_a_good_and_a_bad_completion(tmp_path: Path) -> Non
     assert (good["language"], good["source"], good["tags"]) == ("en", "example", ["science"])
 
 
-def test_a_tie_and_an_undecided_pair_give_nothing(tmp_path: Path) -> None:
-    for name, choices in (("tie", ("tie", "tie", "a")), ("undecided", ("a", "b"))):
-        assert unpaired_of(votes(*((choice, None) for choice in choices)), tmp_path / name) == []
+def test_a_tie_and_an_undecided_pair_give_nothing() -> None:
+    for choices in (("tie", "tie", "a"), ("a", "b")):
+        assert unpaired_of(votes(*((choice, None) for choice in choices))) == []
 
 
-def test_both_bad_as_consensus_calls_each_completion_bad_under_the_rule_that_decides(tmp_path: Path) -> None:
+def test_both_bad_as_consensus_calls_each_completion_bad_under_the_rule_that_decides() -> None:
     found = votes(("both_bad", None), ("both_bad", None), ("a", 1), ("tie", 0))
-    assert labels(unpaired_of(found, tmp_path / "v")) == {"One, c.": False, "Two, c.": False}
-    assert read_rows(tmp_path / "v", "preference") == []
+    made = rows_of_each(found.inputs(), "unpaired", "preference")
+    assert labels(made["unpaired"]) == {"One, c.": False, "Two, c.": False}
+    assert made["preference"] == []
     for rule in ("majority", "unanimous"):
-        assert unpaired_of(found, tmp_path / rule, decision=rule) == []
-    assert unpaired_of(found, tmp_path / "few", min_raters=5) == []
-    assert len(unpaired_of(found, tmp_path / "without ties", decision="majority", ties="ignore")) == 2
+        assert unpaired_of(found, decision=rule) == []
+    assert unpaired_of(found, min_raters=5) == []
+    assert len(unpaired_of(found, decision="majority", ties="ignore")) == 2
 
 
-def test_of_three_completions_each_is_called_by_the_share_of_pairs_it_won(tmp_path: Path) -> None:
-    rows = unpaired_of(ranked("b>a>c", "b>a=c"), tmp_path / "v")
+def test_of_three_completions_each_is_called_by_the_share_of_pairs_it_won() -> None:
+    rows = unpaired_of(ranked("b>a>c", "b>a=c"))
     assert labels(rows) == {"Second.": True, "First.": False, "Third.": False}
     assert {row["completion"][0]["content"]: row["score"] for row in rows} == {
         "Second.": 1.0,
@@ -59,13 +58,13 @@ def test_of_three_completions_each_is_called_by_the_share_of_pairs_it_won(tmp_pa
     assert {row["n_raters"] for row in rows} == {2}
 
 
-def test_at_exactly_one_half_of_its_pairs_a_completion_is_neither(tmp_path: Path) -> None:
-    assert labels(unpaired_of(ranked("a>b>c"), tmp_path / "v")) == {"First.": True, "Third.": False}
-    assert unpaired_of(ranked("a>b>c", "b>c>a", "c>a>b"), tmp_path / "cycle") == []
+def test_at_exactly_one_half_of_its_pairs_a_completion_is_neither() -> None:
+    assert labels(unpaired_of(ranked("a>b>c"))) == {"First.": True, "Third.": False}
+    assert unpaired_of(ranked("a>b>c", "b>c>a", "c>a>b")) == []
 
 
-def test_three_completions_that_most_call_bad_are_bad_whatever_pairs_they_won(tmp_path: Path) -> None:
-    rows = unpaired_of(ranked("both_bad", "both_bad", "a>b>c"), tmp_path / "v")
+def test_three_completions_that_most_call_bad_are_bad_whatever_pairs_they_won() -> None:
+    rows = unpaired_of(ranked("both_bad", "both_bad", "a>b>c"))
     assert labels(rows) == {"First.": False, "Second.": False, "Third.": False}
     (best,) = [row for row in rows if row["completion"][0]["content"] == "First."]
     assert best["score"] == (1 + 1 + 2) / 6
@@ -81,13 +80,13 @@ def test_one_text_is_never_called_good_and_bad(tmp_path: Path) -> None:
     same = Collection()
     same.compare("c", "Yes.", " Yes.\n")
     same.judge("c", "ada", "a")
-    assert unpaired_of(same, tmp_path / "w") == []
+    assert unpaired_of(same) == []
 
 
-def test_gold_and_single_turns_call_nothing_good_or_bad(tmp_path: Path) -> None:
+def test_gold_and_single_turns_call_nothing_good_or_bad() -> None:
     found = Collection()
     found.compare("gold", is_gold=True)
     found.judge("gold", "ada", "a", 1)
     found.compare("turns")
     found.judge("turns", "ada", "a", 1, criterion="overall@2")
-    assert unpaired_of(found, tmp_path / "v") == []
+    assert unpaired_of(found) == []

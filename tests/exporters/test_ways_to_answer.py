@@ -16,15 +16,14 @@ from rlhf_collect.exporters.columns import type_name
 from rlhf_collect.exporters.manifest import read_manifest
 from rlhf_collect.exporters.verify import verify_folder
 from rlhf_collect.ids import pseudonym
-from tests.exporters.example import FACTS, KEY, Collection, read_rows
+from tests.exporters.example import FACTS, KEY, Collection, read_rows, rows_of, rows_of_each
 from tests.exporters.test_card import read_card
 
 THREE = ("First.", "Second.", "Third.")
 
 
-def published(found: Collection, folder: Path, config: str, **more: Any) -> list[dict[str, Any]]:
-    build_version(found.inputs(**more), folder)
-    return read_rows(folder, config)
+def published(found: Collection, config: str, folder: Path | None = None) -> list[dict[str, Any]]:
+    return rows_of(found.inputs(), config, folder)
 
 
 def pairs(rows: list[dict[str, Any]]) -> set[tuple[str, str]]:
@@ -35,7 +34,7 @@ def flagged(*flags: tuple[str, str]) -> str:
     return json.dumps([{"target": target, "flag": flag} for target, flag in flags])
 
 
-def edits(folder: Path, *, raters: int = 1, consent: bool = True) -> Collection:
+def edits(*, raters: int = 1, consent: bool = True) -> Collection:
     found = Collection()
     found.compare("c")
     for number in range(raters):
@@ -44,65 +43,67 @@ def edits(folder: Path, *, raters: int = 1, consent: bool = True) -> Collection:
     return found
 
 
-def test_a_degree_is_signed_by_the_import_order_like_the_strength(tmp_path: Path) -> None:
+def test_a_degree_is_signed_by_the_import_order_like_the_strength() -> None:
     found = Collection()
     found.compare("c")
     for letter, degree, strength in (("a", 1, 1), ("a", 4, 3), ("b", 2, 1), ("b", 3, 2)):
         found.judge("c", f"{letter}{degree}", letter, strength, degree=degree)
     found.judge("c", "other scale", "a", 2)
-    rows = published(found, tmp_path / "v", "ratings")
+    rows = published(found, "ratings")
     signed = sorted((row["degree"], row["strength"]) for row in rows if row["degree"] is not None)
     assert signed == [(-4, -3), (-1, -1), (2, 1), (3, 2)]
     assert [row["strength"] for row in rows if row["degree"] is None] == [-2]
 
 
-def test_points_keep_the_import_order_and_every_pair_they_decide_is_a_row(tmp_path: Path) -> None:
+def test_points_keep_the_import_order_and_every_pair_they_decide_is_a_row() -> None:
     found = Collection()
     found.compare("c", *THREE)
     points = {"c-a": 2, "c-b": 100, "c-c": 2}
     ranking = [["c-b"], ["c-a", "c-c"]]
     found.judge("c", "ada", "b", points=json.dumps(points), ranking=json.dumps(ranking))
-    (row,) = published(found, tmp_path / "v", "ratings")
+    made = rows_of_each(found.inputs(), "ratings", "preference")
+    (row,) = made["ratings"]
     assert row["points"] == [{"id": each, "points": number} for each, number in points.items()]
     assert row["ranking"] == ranking
-    rows = read_rows(tmp_path / "v", "preference")
+    rows = made["preference"]
     assert pairs(rows) == {("Second.", "First."), ("Second.", "Third.")}
     assert {row["strength"] for row in rows} == {None}
 
 
-def test_points_for_two_responses_decide_their_pair_and_a_draw_does_not(tmp_path: Path) -> None:
+def test_points_for_two_responses_decide_their_pair_and_a_draw_does_not() -> None:
     found = Collection()
     for name, choice, numbers in (("won", "b", (1, 5)), ("draw", "tie", (3, 3))):
         found.compare(name)
         given = dict(zip((f"{name}-a", f"{name}-b"), numbers, strict=True))
         groups = [[f"{name}-b"], [f"{name}-a"]] if choice == "b" else [[f"{name}-a", f"{name}-b"]]
         found.judge(name, "ada", choice, points=json.dumps(given), ranking=json.dumps(groups))
-    rows = published(found, tmp_path / "v", "preference")
+    rows = published(found, "preference")
     assert pairs(rows) == {("Two, won.", "One, won.")}
 
 
-def test_a_full_ranking_decides_every_pair_and_shared_places_none(tmp_path: Path) -> None:
+def test_a_full_ranking_decides_every_pair_and_shared_places_none() -> None:
     found = Collection()
     found.compare("c", *THREE, "Fourth.")
     for rater, order in enumerate(([["d"], ["a", "b"], ["c"]], [["d"], ["b", "a"], ["c"]])):
         groups = [[f"c-{letter}" for letter in group] for group in order]
         found.judge("c", f"r{rater}", "d", ranking=json.dumps(groups), order_asked=rater == 0)
-    rows = published(found, tmp_path / "v", "preference")
-    assert pairs(rows) == {
+    made = rows_of_each(found.inputs(), "preference", "ratings")
+    assert pairs(made["preference"]) == {
         ("Fourth.", "First."), ("Fourth.", "Second."), ("Fourth.", "Third."),
         ("First.", "Third."), ("Second.", "Third."),
     }  # fmt: skip
-    assert sorted(row["order_asked"] for row in read_rows(tmp_path / "v", "ratings")) == [False, True]
+    assert sorted(row["order_asked"] for row in made["ratings"]) == [False, True]
 
 
-def test_all_bad_beside_an_order_keeps_the_order_and_decides_nothing(tmp_path: Path) -> None:
+def test_all_bad_beside_an_order_keeps_the_order_and_decides_nothing() -> None:
     found = Collection()
     found.compare("c", *THREE)
     order = [["c-c"], ["c-a"], ["c-b"]]
     found.judge("c", "ada", "both_bad", ranking=json.dumps(order))
-    (row,) = published(found, tmp_path / "v", "ratings")
+    made = rows_of_each(found.inputs(), "ratings", "preference")
+    (row,) = made["ratings"]
     assert (row["choice"], row["ranking"]) == ("both_bad", order)
-    assert read_rows(tmp_path / "v", "preference") == []
+    assert made["preference"] == []
 
 
 def test_only_whole_criteria_give_training_rows(tmp_path: Path) -> None:
@@ -110,7 +111,7 @@ def test_only_whole_criteria_give_training_rows(tmp_path: Path) -> None:
     found.compare("c")
     for criterion, letter in (("helpful@1", "b"), ("helpful@2", "b"), ("helpful", "a")):
         found.judge("c", f"on {criterion}", letter, 1, criterion=criterion)
-    rows = published(found, tmp_path / "v", "preference")
+    rows = published(found, "preference", tmp_path / "v")
     assert [(row["criterion"], row["n_raters"]) for row in rows] == [("helpful", 1)]
     assert {row["criterion"] for row in read_rows(tmp_path / "v", "ratings")} == {
         "helpful", "helpful@1", "helpful@2",
@@ -126,7 +127,7 @@ def test_reasons_and_flags_are_lists_and_empty_where_nothing_was_said(tmp_path: 
     flags = flagged(("prompt", "harmful"), ("c-b", "broken"))
     found.judge("c", "ada", "a", 1, reasons=json.dumps(reasons), flags=flags)
     found.judge("c", "ben", "b", 1, flags="[]")
-    rows = {row["choice"]: row for row in published(found, tmp_path / "v", "ratings")}
+    rows = {row["choice"]: row for row in published(found, "ratings", tmp_path / "v")}
     assert rows["c-a"]["reasons"] == [
         {"id": "c-a", "reason": "incorrect"},
         {"id": "c-b", "reason": "useful"},
@@ -138,9 +139,9 @@ def test_reasons_and_flags_are_lists_and_empty_where_nothing_was_said(tmp_path: 
 
 
 def test_an_edited_response_is_published_with_consent_only(tmp_path: Path) -> None:
-    found = edits(tmp_path, raters=5)
+    found = edits(raters=5)
     found.judgements[0]["rationale_consent"] = False
-    rows = published(found, tmp_path / "v", "edited")
+    rows = published(found, "edited", tmp_path / "v")
     assert sorted(row["edited"][0]["content"] for row in rows) == [f"Better, {n}." for n in (1, 2, 3, 4)]
     assert {row["rater"] for row in rows} == {pseudonym(KEY, f"key-of-r{n}", 12) for n in (1, 2, 3, 4)}
     manifest = read_manifest(tmp_path / "v")
@@ -153,7 +154,7 @@ def test_an_edited_response_is_published_with_consent_only(tmp_path: Path) -> No
 
 
 def test_an_edited_row_holds_what_supervised_training_needs(tmp_path: Path) -> None:
-    (row,) = published(edits(tmp_path), tmp_path / "v", "edited")
+    (row,) = published(edits(), "edited", tmp_path / "v")
     stored = "01900000-0000-7000-8000-000000000001"
     assert row == {
         "edited_id": pseudonym(KEY, f"{stored}|edited", 16),
@@ -173,12 +174,12 @@ def test_an_edited_row_holds_what_supervised_training_needs(tmp_path: Path) -> N
     assert [type_name(schema.field(name).type) for name in ("prompt", "original", "edited")] == [messages] * 3
 
 
-def test_an_edited_text_stands_in_for_the_last_turn_of_the_assistant(tmp_path: Path) -> None:
-    found = edits(tmp_path)
+def test_an_edited_text_stands_in_for_the_last_turn_of_the_assistant() -> None:
+    found = edits()
     turns = [("assistant", "One."), ("user", "And?"), ("assistant", "Two."), ("user", "Thanks.")]
     said = [{"role": role, "content": content} for role, content in turns]
     found.completions[1]["content"] = json.dumps(said)
-    (row,) = published(found, tmp_path / "v", "edited")
+    (row,) = published(found, "edited")
     assert row["original"] == said
     assert row["edited"] == [*said[:2], {"role": "assistant", "content": "Better, 0."}]
 
@@ -191,19 +192,19 @@ def test_control_comparisons_and_repeats_have_no_edited_row(tmp_path: Path) -> N
     found.compare("c")
     found.judge("c", "ada", "a", 1, rationale_consent=True, repeat_no=1)
     found.edit("a", "Better.")
-    assert published(found, tmp_path / "v", "edited") == []
+    assert published(found, "edited", tmp_path / "v") == []
     assert "edited" not in read_manifest(tmp_path / "v")["configs"]
 
 
 def test_an_edited_completion_of_nothing_stops_the_build(tmp_path: Path) -> None:
-    found = edits(tmp_path)
+    found = edits()
     found.edited[0]["completion_id"] = "elsewhere"
     with pytest.raises(BadCall, match="edited completions of a judgement or completion that is not there"):
         build_version(found.inputs(), tmp_path / "v")
 
 
 def test_rows_with_every_way_to_answer_give_the_same_bytes_in_any_order(tmp_path: Path) -> None:
-    found = edits(tmp_path, raters=6)
+    found = edits(raters=6)
     found.compare("three", *THREE)
     for number in range(6):
         found.judge(
@@ -220,6 +221,6 @@ def test_rows_with_every_way_to_answer_give_the_same_bytes_in_any_order(tmp_path
 
 def test_the_card_tells_how_each_question_was_answered(tmp_path: Path) -> None:
     facts = replace(FACTS, ways={"overall": "with 1-5 points for each response, more being better"})
-    build_version(edits(tmp_path).inputs(project_facts=facts), tmp_path / "v")
+    build_version(edits().inputs(project_facts=facts), tmp_path / "v")
     _, body = read_card(tmp_path / "v")
     assert "Which response is better? Answered with 1-5 points for each response, more being better." in body

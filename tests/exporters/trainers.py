@@ -47,6 +47,23 @@ def own(file: str, name: str, **helpers: Any) -> Callable[..., Any]:
     import numpy as np
     from trl import data_utils
 
+    return own_alone(
+        file,
+        name,
+        **{
+            **vars(data_utils),
+            "json": json,
+            "np": np,
+            "logger": SimpleNamespace(warning_once=_refuse, warning=logging.getLogger("trl").info),
+            "global_then_local_main_first": nullcontext,
+            "is_torch_xla_available": lambda: False,
+            **helpers,
+        },
+    )
+
+
+def own_alone(file: str, name: str, **names: Any) -> Callable[..., Any]:
+    """A function of TRL as its file has it, with nothing of TRL imported, which takes seconds."""
     found = find_spec("trl")
     assert found is not None and found.origin is not None
     path = Path(found.origin).parent / file
@@ -55,15 +72,6 @@ def own(file: str, name: str, **helpers: Any) -> Callable[..., Any]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.FunctionDef) and node.name == name
     ]
-    names: dict[str, Any] = {
-        **vars(data_utils),
-        "json": json,
-        "np": np,
-        "logger": SimpleNamespace(warning_once=_refuse, warning=logging.getLogger("trl").info),
-        "global_then_local_main_first": nullcontext,
-        "is_torch_xla_available": lambda: False,
-        **helpers,
-    }
     code = compile(
         ast.Module([function], type_ignores=[]), str(path), "exec", __future__.annotations.compiler_flag
     )

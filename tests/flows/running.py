@@ -1,4 +1,8 @@
-"""The product as people run it: the real command in a process of its own, and a server on a free port."""
+"""The product as people run it: the real command in a process of its own, and a server on a free port.
+
+Processes are forked from one that has imported the product. ``fresh`` ones are started as a shell would, and so
+are those given variables, which libraries read when they are imported.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +18,12 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from rlhf_collect.cli.main import main
 from rlhf_collect.config import as_json, read_project, template
+from tests.flows.forked import Forked, forked
 
 COMMAND = (sys.executable, "-m", "rlhf_collect.cli")
 READY_WITHIN = 90.0
@@ -32,19 +38,38 @@ def free_port() -> int:
 
 
 def collect(
-    *arguments: str | Path, database: Path | None = None, env: dict[str, str] | None = None
+    *arguments: str | Path,
+    database: Path | None = None,
+    env: dict[str, str] | None = None,
+    fresh: bool = False,
 ) -> subprocess.CompletedProcess[str]:
     """Run one command to its end; what it printed and its exit code come back."""
-    words = [*COMMAND, *map(str, arguments)]
+    words = [*map(str, arguments)]
     if database is not None:
         words += ["--database", f"duckdb:///{database}"]
-    environment = {**os.environ, **(env or {})}
-    return subprocess.run(words, capture_output=True, text=True, timeout=300, env=environment, check=False)
+    if fresh or env:
+        return subprocess.run(
+            [*COMMAND, *words],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            env={**os.environ, **(env or {})},
+            check=False,
+        )
+    with TemporaryDirectory() as place:
+        out, err = Path(place) / "out", Path(place) / "err"
+        code = forked(words, out=out, err=err).wait(timeout=300)
+        return subprocess.CompletedProcess(words, code, *(each.read_text("utf-8") for each in (out, err)))
 
 
-def answer(*arguments: str | Path, database: Path | None = None, env: dict[str, str] | None = None) -> Any:
+def answer(
+    *arguments: str | Path,
+    database: Path | None = None,
+    env: dict[str, str] | None = None,
+    fresh: bool = False,
+) -> Any:
     """Run one command with ``--json``, which must succeed; its document."""
-    done = collect(*arguments, "--json", database=database, env=env)
+    done = collect(*arguments, "--json", database=database, env=env, fresh=fresh)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -99,7 +124,7 @@ class Server:
     """Where."""
     database: Path
     """The DuckDB file it holds."""
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[str] | Forked
     """The process; tests may kill it."""
     log: Path
     """What it printed."""
@@ -117,25 +142,30 @@ class Server:
 
 
 def start_server(
-    database: Path, *configs: Path, port: int | None = None, env: dict[str, str] | None = None
+    database: Path,
+    *configs: Path,
+    port: int | None = None,
+    env: dict[str, str] | None = None,
+    fresh: bool = False,
 ) -> Server:
     """Start ``serve`` and wait for its ready line. Fails with the log if it does not come."""
     port = port or free_port()
     log = database.with_suffix(f".{port}.log")
-    words = [
-        *COMMAND,
-        "serve",
-        *map(str, configs),
-        "--port",
-        str(port),
-        "--database",
-        f"duckdb:///{database}",
-    ]
-    with log.open("a", encoding="utf-8") as out:
-        start = out.tell()
-        process = subprocess.Popen(
-            words, stdout=out, stderr=subprocess.STDOUT, text=True, env={**os.environ, **(env or {})}
-        )
+    words = ["serve", *map(str, configs), "--port", str(port), "--database", f"duckdb:///{database}"]
+    log.touch()
+    start = log.stat().st_size
+    process: subprocess.Popen[str] | Forked
+    if fresh or env:
+        with log.open("a", encoding="utf-8") as out:
+            process = subprocess.Popen(
+                [*COMMAND, *words],
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                text=True,
+                env={**os.environ, **(env or {})},
+            )
+    else:
+        process = forked(words, out=log, err=log)
     server = Server(url=f"http://127.0.0.1:{port}", database=database, process=process, log=log)
     ends = time.monotonic() + READY_WITHIN
     while f"Ready: {server.url}" not in log.read_text(encoding="utf-8")[start:]:

@@ -37,7 +37,8 @@ def test_three_pandalm_annotators_through_every_command_with_and_without_a_serve
         return answer(*words, database=database)
 
     with running_server(database, config) as server:
-        assert ask("import", "pandalm", comparisons)["comparisons"] == 999
+        first = answer("import", "pandalm", comparisons, database=database, fresh=True)
+        assert first["comparisons"] == 999
         assert ask("import", "pandalm", comparisons)["known"] == 999
         assert ask("import-judgements", "pandalm", judgements)["judgements"] == 2997
         _assert_published_figures(ask("agreement", "pandalm"))
@@ -56,7 +57,7 @@ def test_three_pandalm_annotators_through_every_command_with_and_without_a_serve
     assert _everything_that_reads(database, tmp_path / "alone.jsonl") == beside
     assert len((tmp_path / "alone.jsonl").read_text(encoding="utf-8").splitlines()) == 2997
     assert [each["version"] for each in beside["versions"]["versions"]] == ["1.0.0"]
-    of_copy = answer("agreement", "pandalm", database=tmp_path / "copy.duckdb")
+    of_copy = answer("agreement", "pandalm", database=tmp_path / "copy.duckdb", fresh=True)
     assert of_copy == beside["agreement"]
 
 
@@ -113,7 +114,7 @@ def test_refusals_have_their_exit_code_and_one_line_each_with_and_without_a_serv
     skipped = collect("import", "lab", bad, "--skip-bad", "--json", database=database)
     assert (skipped.returncode, len(skipped.stderr.splitlines())) == (0, 2)
     assert json.loads(skipped.stdout)["comparisons"] == 2
-    unknown = collect("import", "lab", database=database)
+    unknown = collect("import", "lab", database=database, fresh=True)
     assert (unknown.returncode, unknown.stdout) == (2, "")
     assert "SOURCE" in unknown.stderr
     assert "Traceback" not in unknown.stderr
@@ -175,7 +176,7 @@ def test_a_note_left_by_a_killed_server_is_in_nobodys_way(tmp_path: Path) -> Non
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_stops_the_server_at_once_and_leaves_no_note(tmp_path: Path, how: signal.Signals) -> None:
     database, config = tmp_path / "lab.duckdb", write_project(tmp_path, "lab", criteria=CRITERIA)
-    server = start_server(database, config)
+    server = start_server(database, config, fresh=True)
     try:
         key = answer_here("raters", "add", "lab", "Ada", database=database)["api_key"]
         with httpx.Client(trust_env=False, headers={"Authorization": f"Bearer {key}"}) as rater:

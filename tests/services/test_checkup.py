@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,9 @@ from rlhf_collect.services.raters import set_consents
 from rlhf_collect.services.serving import next_assignment
 from rlhf_collect.services.skips import take_back_skip
 from rlhf_collect.services.versions import freeze_version
-from tests.making import ask_and_judge, bring, comparison, make_project, raters, said
+from tests.making import HeldClock, ask_and_judge, bring, comparison, make_project, raters, said
 from tests.services.looking import query
+from tests.services.stories import Told, tell, told_again
 from tests.services.test_images import bring_folder, pictured
 
 HERE = "submitted_at IS NOT NULL"
@@ -128,10 +130,21 @@ DAMAGE: dict[str, list[str]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    source = pictured(tmp_path_factory.mktemp("pictures") / "source")
+    return tell(tmp_path_factory.mktemp("story"), lambda ctx, _: _everything(ctx, source))
+
+
 @pytest.fixture
-def full(ctx: Context, tmp_path: Path) -> Context:
+def full(told: Told, clock: HeldClock) -> Iterator[Context]:
+    with told_again(told, clock) as opened:
+        yield opened
+
+
+def _everything(ctx: Context, source: Path) -> None:
     """Three projects in which everything a row can be about has happened."""
-    bring_folder(ctx, make_project(ctx, "pictured"), pictured(tmp_path / "source"))
+    bring_folder(ctx, make_project(ctx, "pictured"), source)
     project = make_project(ctx, overlap=2)
     bring(ctx, project, [comparison("c1"), comparison("c2", 3), comparison("c3", gold="c3-a")])
     one, other = raters(ctx, project, 2)
@@ -149,7 +162,6 @@ def full(ctx: Context, tmp_path: Path) -> Context:
     ]
     import_judgements(ctx, OPERATOR, project.name, items, source="x")
     _fill_around(ctx)
-    return ctx
 
 
 def _fill_around(ctx: Context) -> None:

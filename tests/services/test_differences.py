@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,13 @@ from rlhf_collect.domain.actor import OPERATOR
 from rlhf_collect.errors import BadCall, DamagedVersion, NotAllowed, NotFound
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.differences import compare_folders, compare_sealed, opened_target
-from rlhf_collect.services.projects import Project
+from rlhf_collect.services.projects import Project, find_project
 from rlhf_collect.services.versions import freeze_version
-from tests.making import MODELS, ask_and_judge, bring, invite, make_project, raters
+from tests.making import MODELS, HeldClock, ask_and_judge, bring, invite, make_project, raters
+from tests.services.stories import Told, tell, told_again
 
 
-@pytest.fixture
-def project(ctx: Context) -> Project:
+def two_versions(ctx: Context, _: HeldClock) -> None:
     """Versions 1.0.0 and 1.1.0, a judgement apart."""
     project = make_project(ctx, overlap=1)
     bring(ctx, project, 4)
@@ -26,7 +27,22 @@ def project(ctx: Context) -> Project:
     for version in ("1.0.0", "1.1.0"):
         ask_and_judge(ctx, actor, project)
         freeze_version(ctx, OPERATOR, project.name, version)
-    return project
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    return tell(tmp_path_factory.mktemp("story"), two_versions)
+
+
+@pytest.fixture
+def ctx(told: Told, clock: HeldClock) -> Iterator[Context]:
+    with told_again(told, clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def project(ctx: Context) -> Project:
+    return find_project(ctx, "helpfulness")
 
 
 def compare(ctx: Context, project: Project, old: str = "1.0.0", new: str = "1.1.0") -> dict[str, Any]:

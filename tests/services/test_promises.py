@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,67 +16,74 @@ from rlhf_collect.services.imports import import_judgements
 from rlhf_collect.services.projects import Project, apply_project, find_project
 from rlhf_collect.services.publishing import reach_of, verify_target
 from rlhf_collect.services.versions import freeze_version, version_to_publish
-from tests.making import ask_and_judge, bring, make_project, raters, said, settings
+from tests.making import ask_and_judge, bring, make_project, open_services, raters, said, settings
 
 TOLD = {"licence": "CC-BY-4.0", "access": "private", "repository": None}
 SAFETY = {"name": "safety", "question": "Which is safer?"}
 
 
-def judged(ctx: Context, **publication: Any) -> Project:
+def judged(ctx: Context, name: str = "helpfulness", **publication: Any) -> Project:
     """A project in which one rater has judged one comparison."""
-    project = make_project(ctx, publication=TOLD | publication, overlap=1)
+    project = make_project(ctx, name, publication=TOLD | publication, overlap=1)
     bring(ctx, project, 3)
     ask_and_judge(ctx, raters(ctx, project, 1)[0], project)
     return project
 
 
-def frozen(ctx: Context, **publication: Any) -> Project:
-    """The same with version 1.0.0."""
-    project = judged(ctx, **publication)
-    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
-    return project
+PROMISES: dict[str, dict[str, Any]] = {
+    "private": {},
+    "gated": {"access": "gated"},
+    "public": {"access": "public"},
+    "named": {"repository": "org/told"},
+}
+"""Projects by what raters were told beyond ``TOLD``."""
 
 
-def may_go(
-    ctx: Context, project: Project, to: str, *, public: bool = False, gated: str | None = None
-) -> bool:
+@pytest.fixture(scope="module")
+def frozen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
+    """Version 1.0.0 of each of these projects, only to be read."""
+    ctx = open_services(tmp_path_factory.mktemp("frozen") / "collect.duckdb")
+    for name, publication in PROMISES.items():
+        judged(ctx, name, **publication)
+        freeze_version(ctx, OPERATOR, name, "1.0.0")
+    yield ctx
+    ctx.store.close()
+
+
+def may_go(ctx: Context, project: str, to: str, *, public: bool = False, gated: str | None = None) -> bool:
     reach = reach_of(public=public, gated=gated)
-    return bool(version_to_publish(ctx, OPERATOR, project.name, "1.0.0", to=to, reach=reach))
+    return bool(version_to_publish(ctx, OPERATOR, project, "1.0.0", to=to, reach=reach))
 
 
 @pytest.mark.parametrize("access", ["private", "gated"])
-def test_nothing_goes_public_unless_raters_were_told_so(ctx: Context, access: str) -> None:
-    project = frozen(ctx, access=access)
+def test_nothing_goes_public_unless_raters_were_told_so(frozen: Context, access: str) -> None:
     with pytest.raises(Refused, match=rf"told that the dataset is {access}.*without --public"):
-        may_go(ctx, project, "hub:org/name", public=True)
+        may_go(frozen, access, "hub:org/name", public=True)
 
 
-def test_a_public_dataset_may_be_published_to_everyone_and_to_fewer(ctx: Context) -> None:
-    project = frozen(ctx, access="public")
-    assert may_go(ctx, project, "hub:org/name", public=True)
-    assert may_go(ctx, project, "hub:org/name")
+def test_a_public_dataset_may_be_published_to_everyone_and_to_fewer(frozen: Context) -> None:
+    assert may_go(frozen, "public", "hub:org/name", public=True)
+    assert may_go(frozen, "public", "hub:org/name")
 
 
-def test_a_version_goes_to_the_repository_raters_were_told_and_to_no_other(ctx: Context) -> None:
-    project = frozen(ctx, repository="org/told")
-    assert may_go(ctx, project, "hub:org/told")
-    assert may_go(ctx, project, "/a/folder")
+def test_a_version_goes_to_the_repository_raters_were_told_and_to_no_other(frozen: Context) -> None:
+    assert may_go(frozen, "named", "hub:org/told")
+    assert may_go(frozen, "named", "/a/folder")
     with pytest.raises(Refused, match=r"published to org/told.*Publish --to hub:org/told"):
-        may_go(ctx, project, "hub:org/other")
+        may_go(frozen, "named", "hub:org/other")
 
 
 def test_a_gated_dataset_goes_behind_a_gate_or_to_members_and_a_private_one_to_members_only(
-    ctx: Context,
+    frozen: Context,
 ) -> None:
-    project = frozen(ctx, access="gated")
-    assert may_go(ctx, project, "hub:org/name", gated="manual")
-    assert may_go(ctx, project, "hub:org/name")
-    assert may_go(ctx, project, "/a/folder")
+    assert may_go(frozen, "gated", "hub:org/name", gated="manual")
+    assert may_go(frozen, "gated", "hub:org/name")
+    assert may_go(frozen, "gated", "/a/folder")
 
 
-def test_a_gate_lets_in_more_people_than_a_private_dataset_has(ctx: Context) -> None:
+def test_a_gate_lets_in_more_people_than_a_private_dataset_has(frozen: Context) -> None:
     with pytest.raises(Refused, match=r"told that the dataset is private .*without --gated"):
-        may_go(ctx, frozen(ctx), "hub:org/name", gated="auto")
+        may_go(frozen, "private", "hub:org/name", gated="auto")
 
 
 def test_public_and_gated_are_two_things_and_a_gate_has_two_ways() -> None:
@@ -88,10 +96,9 @@ def test_public_and_gated_are_two_things_and_a_gate_has_two_ways() -> None:
 @pytest.mark.parametrize(
     "target", ["hub:", "hub:a", "hub:a/b/c", "hub:/b", "hub:a b/c", "hub:org/name@1.0.0"]
 )
-def test_a_target_that_names_no_repository_is_no_call(ctx: Context, target: str) -> None:
-    project = frozen(ctx)
+def test_a_target_that_names_no_repository_is_no_call(frozen: Context, target: str) -> None:
     with pytest.raises(BadCall, match=r"names no dataset repository.*hub:my-org/my-data"):
-        may_go(ctx, project, target)
+        may_go(frozen, "private", target)
 
 
 def test_what_is_to_be_verified_on_the_hub_is_named_as_such() -> None:
@@ -150,9 +157,9 @@ def test_a_judged_criterion_that_leaves_the_file_is_named_in_a_warning(ctx: Cont
 
 
 def test_a_published_card_names_the_repository_it_went_to_and_the_frozen_version_stays(
-    ctx: Context,
+    frozen: Context,
 ) -> None:
-    folder = ctx.versions / frozen(ctx).name / "1.0.0"
+    folder = frozen.versions / "private" / "1.0.0"
     seal = verify_folder(folder).manifest_sha256
     with addressed(folder, "org/name") as outgoing:
         named = verify_folder(outgoing).manifest_sha256
@@ -165,7 +172,7 @@ def test_a_published_card_names_the_repository_it_went_to_and_the_frozen_version
     assert verify_folder(folder).manifest_sha256 == seal
 
 
-def test_a_card_that_names_its_repository_already_is_sent_as_it_was_frozen(ctx: Context) -> None:
-    folder = ctx.versions / frozen(ctx, repository="org/told").name / "1.0.0"
+def test_a_card_that_names_its_repository_already_is_sent_as_it_was_frozen(frozen: Context) -> None:
+    folder = frozen.versions / "named" / "1.0.0"
     with addressed(folder, "org/told") as outgoing:
         assert outgoing == folder

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 
-from rlhf_collect.domain.actor import OPERATOR
+from rlhf_collect.domain.actor import OPERATOR, Actor
 from rlhf_collect.errors import NotAllowed, NotFound
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.rater_figures import figures_of_raters, my_figures
 from rlhf_collect.services.serving import next_assignment
-from tests.making import bring, comparison, judge, make_project, raters
+from tests.making import bring, comparison, judge, make_project, open_services, raters
 
 FIGURES = ("peer_agreement", "gold_accuracy", "self_consistency", "first_shown", "tie_share")
 
 
-def judged_by(ctx: Context, project: Project, people: int, comparisons: int = 30):
+def judged_by(ctx: Context, project: Project, people: int, comparisons: int = 30) -> list[Actor]:
     """Everybody judges everything; the last rater always takes the response shown first."""
     bring(ctx, project, [comparison(f"c{number:02}", 2) for number in range(comparisons)])
     everybody = raters(ctx, project, people)
@@ -29,10 +31,23 @@ def judged_by(ctx: Context, project: Project, people: int, comparisons: int = 30
     return everybody
 
 
-def test_a_rater_sees_their_own_figures_with_n_and_interval(ctx: Context) -> None:
-    project = make_project(ctx, overlap=5)
-    first, *_, last = judged_by(ctx, project, 5)
-    own, follower = my_figures(ctx, first), my_figures(ctx, last)
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """A project called ``enough`` that five raters have judged, only to be read."""
+
+    ctx: Context
+    everybody: list[Actor]
+
+
+@pytest.fixture(scope="module")
+def five(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judged]:
+    ctx = open_services(tmp_path_factory.mktemp("five") / "collect.duckdb")
+    yield Judged(ctx=ctx, everybody=judged_by(ctx, make_project(ctx, "enough", overlap=5), 5))
+    ctx.store.close()
+
+
+def test_a_rater_sees_their_own_figures_with_n_and_interval(five: Judged) -> None:
+    own, follower = (my_figures(five.ctx, five.everybody[number]) for number in (0, -1))
     assert own["judgements"] == 30
     assert own["peer_agreement"].keys() == {"value", "low", "high", "n"}
     assert own["peer_agreement"]["value"] > follower["peer_agreement"]["value"]
@@ -46,27 +61,27 @@ def test_a_rater_sees_their_own_figures_with_n_and_interval(ctx: Context) -> Non
     assert own["criteria"] == ["overall"]
 
 
-def test_nobody_sees_a_figure_of_somebody_else(ctx: Context) -> None:
-    project = make_project(ctx, overlap=5)
-    everybody = judged_by(ctx, project, 5)
+def test_nobody_sees_a_figure_of_somebody_else(five: Judged) -> None:
+    ctx, everybody = five.ctx, five.everybody
     keys = {str(actor.rater_key) for actor in everybody} | {actor.name for actor in everybody}
-    for document in (my_figures(ctx, everybody[0]), figures_of_raters(ctx, OPERATOR, project.name)):
+    for document in (my_figures(ctx, everybody[0]), figures_of_raters(ctx, OPERATOR, "enough")):
         said = json.dumps(document)
         assert not [key for key in keys if f'"{key}"' in said]
         assert not [word for word in ("duration", "seconds", "submitted", '"rank') if word in said]
     with pytest.raises(NotAllowed):
-        figures_of_raters(ctx, everybody[0], project.name)
+        figures_of_raters(ctx, everybody[0], "enough")
 
 
-def test_a_lead_sees_how_figures_are_spread_over_five_raters_and_nothing_of_four(ctx: Context) -> None:
-    few, enough = make_project(ctx, "few", overlap=5), make_project(ctx, "enough", overlap=5)
+def test_a_lead_sees_how_figures_are_spread_over_five_raters_and_nothing_of_four(
+    ctx: Context, five: Judged
+) -> None:
+    few = make_project(ctx, "few", overlap=5)
     judged_by(ctx, few, 4)
-    judged_by(ctx, enough, 5)
     told = figures_of_raters(ctx, OPERATOR, few.name)
     assert set(told["tenths"]) == set(FIGURES)
     assert set(told["tenths"].values()) == {None}
     assert told["alpha_without_any_one"] is None
-    told = figures_of_raters(ctx, OPERATOR, enough.name)
+    told = figures_of_raters(five.ctx, OPERATOR, "enough")
     assert sum(told["tenths"]["peer_agreement"]) == 5
     assert told["tenths"]["first_shown"][-1] == 1
     assert told["tenths"]["gold_accuracy"] is None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from rlhf_collect.exporters.verify import verify_folder
 from rlhf_collect.services.context import Context, KeyRing
 from rlhf_collect.services.differences import compare_sealed
 from rlhf_collect.services.judgements import revise_judgement, skip_assignment, submit_judgement
-from rlhf_collect.services.projects import Project
+from rlhf_collect.services.projects import Project, find_project
 from rlhf_collect.services.raters import add_rater, set_consents, who_is
 from rlhf_collect.services.rebuilding import rebuild_version
 from rlhf_collect.services.serving import Assignment, next_assignment
@@ -32,10 +32,10 @@ from tests.making import (
     comparison,
     invite,
     make_project,
-    open_services,
     raters,
 )
 from tests.services.looking import query
+from tests.services.stories import Told, tell, told_again
 
 
 def freeze(ctx: Context, version: str) -> dict[str, Any]:
@@ -68,52 +68,23 @@ def say(ctx: Context, actor: Actor, held: Assignment) -> None:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Told:
-    """The story, told once: where it lies, an untouched copy of that, and what goes with it."""
-
-    home: Path
-    untouched: Path
-    keys: KeyRing
-    now: datetime
-    project: Project
-
-
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
-    folder, clock = tmp_path_factory.mktemp("story"), HeldClock()
-    home = folder / "home"
-    home.mkdir()
-    ctx = open_services(home / "collect.duckdb", clock=clock)
-    project = tell(ctx, clock)
-    ctx.store.close()
-    shutil.copytree(home, folder / "untouched")
-    return Told(home=home, untouched=folder / "untouched", keys=ctx.keys, now=clock.now, project=project)
-
-
-@pytest.fixture
-def clock(told: Told) -> HeldClock:
-    clock = HeldClock()
-    clock.now = told.now
-    return clock
+    return tell(tmp_path_factory.mktemp("story"), two_versions)
 
 
 @pytest.fixture
 def ctx(told: Told, clock: HeldClock) -> Iterator[Context]:
-    """Services around the story as it was told, at the place where it was."""
-    shutil.rmtree(told.home)
-    shutil.copytree(told.untouched, told.home)
-    opened = replace(open_services(told.home / "collect.duckdb", clock=clock), keys=told.keys)
-    yield opened
-    opened.store.close()
+    with told_again(told, clock) as opened:
+        yield opened
 
 
 @pytest.fixture
-def story(told: Told) -> Project:
-    return told.project
+def story(ctx: Context) -> Project:
+    return find_project(ctx, "helpfulness")
 
 
-def tell(ctx: Context, clock: HeldClock) -> Project:
+def two_versions(ctx: Context, clock: HeldClock) -> None:
     """1.0.0; new judgements, a revision, a skip, an import, settings and a consent withdrawn; 1.1.0."""
     # The database is made by the clock on the wall, everything else happens by the one that is held.
     query(ctx, "UPDATE schema_migration SET applied_at = TIMESTAMPTZ '2026-01-01 00:00:00+00'")
@@ -139,7 +110,7 @@ def tell(ctx: Context, clock: HeldClock) -> Project:
     skip_assignment(ctx, people[2], next_assignment(ctx, people[2], project.name).assignment_id)
     set_consents(ctx, people[0], {"publish_rationale": False})
     bring(ctx, project, [comparison("later", tags=("law",))])
-    changed = make_project(
+    make_project(
         ctx,
         overlap=3,
         edits="optional",
@@ -150,7 +121,6 @@ def tell(ctx: Context, clock: HeldClock) -> Project:
     freeze(ctx, "1.1.0")
     clock.now += timedelta(hours=1)
     ask_and_judge(ctx, people[0], project)
-    return changed
 
 
 def test_both_versions_are_built_again_to_the_byte_and_the_sealed_ones_stay(

@@ -25,6 +25,13 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+SYSTEMS: dict[str, dict[str, Any]] = {
+    "light": {"color_scheme": "light", "contrast": "no-preference"},
+    "dark": {"color_scheme": "dark", "contrast": "no-preference"},
+    "contrast": {"color_scheme": "light", "contrast": "more"},
+    "contrast-dark": {"color_scheme": "dark", "contrast": "more"},
+}
+"""What a system may ask for, by the colours the page takes then."""
 # The shell without windows first: the same engine for half the processor time.
 _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -79,4 +86,6 @@ def visit(browser: Browser, *, width: int = 1280, height: int = 900, **context: 
 
 def _is_outside(url: str) -> bool:
     parts = urlsplit(url)
-    return parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in ("127.0.0.1", "localhost")
+    host = parts.hostname or ""
+    here = host in ("127.0.0.1", "localhost") or host.endswith(".localhost")
+    return parts.scheme in ("http", "https", "ws", "wss") and not here

@@ -1,9 +1,10 @@
-"""A fresh service and a fresh visit for each test."""
+"""A fresh desk and a fresh visit for each test."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -12,11 +13,31 @@ from playwright.sync_api import Browser
 from tests.web.browser import Visit, visit
 from tests.web.desk import Desk
 from tests.web.rater_screen import Screen
-from tests.web.stub import running
+from tests.web.stub import Hall, Service, listening
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stub:
+    """The stub of this process."""
+
+    hall: Hall
+    port: int
+
+    def serve(self, desk: Desk) -> Service:
+        """A desk nobody has used."""
+        return Service(address=f"http://{self.hall.take(desk)}:{self.port}/rate", desk=desk)
+
+
+@pytest.fixture(scope="session")
+def stub() -> Iterator[Stub]:
+    """One page for the folder, since Gradio takes a while to make it; a desk of its own for each test."""
+    hall = Hall()
+    with listening(hall) as port:
+        yield Stub(hall=hall, port=port)
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Screen]]:
+def open_page(browser: Browser, stub: Stub) -> Iterator[Callable[..., Screen]]:
     """``open_page(desk, width=..., welcome=False, **context)``: the rater's page, past the welcome.
 
     At the end every visit must have been free of script errors and of requests to other machines.
@@ -25,7 +46,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Screen]]:
     with ExitStack() as stack:
 
         def opened(desk: Desk | None = None, *, welcome: bool = False, **context: Any) -> Screen:
-            service = stack.enter_context(running(desk or Desk()))
+            service = stub.serve(desk or Desk())
             came = stack.enter_context(visit(browser, **context))
             visits.append(came)
             screen = Screen(visit=came, service=service)

@@ -19,6 +19,8 @@ from typing import Any
 import uvicorn
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
+from starlette.datastructures import URL
+from starlette.types import Receive, Scope, Send
 
 from rlhf_collect.web import maths_font
 from rlhf_collect.web.quiet_gradio import gr
@@ -32,23 +34,50 @@ def problem(status: int, code: str, detail: str) -> Response:
     return JSONResponse(body, status, media_type="application/problem+json")
 
 
-def stub_app(desk: Desk) -> FastAPI:
+def page_app() -> FastAPI:
+    """The page, which knows no desk."""
+    app = FastAPI()
+    app.include_router(maths_font.router)
+    return gr.mount_gradio_app(app, rater_blocks(), path="/rate", **mount_options())
+
+
+def desk_app(desk: Desk) -> FastAPI:
+    """What the page asks."""
     app = FastAPI()
 
     @app.middleware("http")
     async def guard(request: Request, call_next: Any) -> Response:
-        if request.url.path.startswith("/api/v1"):
-            if not desk.signed_in:
-                return problem(401, "not_signed_in", "You are not signed in.")
-            if request.method != "GET" and request.headers.get("x-requested-with") != "rlhf-collect":
-                desk.missing_header.append(request.url.path)
+        if not desk.signed_in:
+            return problem(401, "not_signed_in", "You are not signed in.")
+        if request.method != "GET" and request.headers.get("x-requested-with") != "rlhf-collect":
+            desk.missing_header.append(request.url.path)
         return await call_next(request)
 
     app.include_router(_me(desk), prefix="/api/v1/me")
     app.include_router(_judging(desk), prefix="/api/v1")
     app.include_router(_practice(desk), prefix="/api/v1/projects/{project}/practice")
-    app.include_router(maths_font.router)
-    return gr.mount_gradio_app(app, rater_blocks(), path="/rate", **mount_options())
+    return app
+
+
+class Hall:
+    """One page before many desks, each under a host name of its own: another origin, with storage of its own.
+
+    Gradio takes as long to make a page as a browser to show it, and the page is the same for all.
+    """
+
+    def __init__(self) -> None:
+        self._page = page_app()
+        self._desks: dict[str, FastAPI] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = scope["type"] == "http" and scope["path"].startswith("/api/v1")
+        await (self._desks[URL(scope=scope).hostname or ""] if asked else self._page)(scope, receive, send)
+
+    def take(self, desk: Desk, name: str = "") -> str:
+        """The host name a desk is found under from now on. Browsers find every ``*.localhost`` on this machine."""
+        name = name or f"desk-{len(self._desks)}.localhost"
+        self._desks[name] = desk_app(desk)
+        return name
 
 
 def _me(desk: Desk) -> APIRouter:
@@ -256,9 +285,18 @@ class Service:
 
 @contextmanager
 def running(desk: Desk, port: int = 0) -> Iterator[Service]:
-    """The stub on a free port, stopped at the end."""
+    """A stub of its own on a free port, stopped at the end."""
+    hall = Hall()
+    hall.take(desk, "127.0.0.1")
+    with listening(hall, port) as taken:
+        yield Service(address=f"http://127.0.0.1:{taken}/rate", desk=desk)
+
+
+@contextmanager
+def listening(hall: Hall, port: int = 0) -> Iterator[int]:
+    """A port of this machine on which a hall answers."""
     config = uvicorn.Config(
-        stub_app(desk), host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1
+        hall, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -267,11 +305,13 @@ def running(desk: Desk, port: int = 0) -> Iterator[Service]:
         time.sleep(0.02)
     taken = server.servers[0].sockets[0].getsockname()[1]
     try:
-        yield Service(address=f"http://127.0.0.1:{taken}/rate", desk=desk)
+        yield taken
     finally:
         server.should_exit = True
         thread.join(timeout=10)
 
 
 if __name__ == "__main__":
-    uvicorn.run(stub_app(Desk()), host="127.0.0.1", port=8765)
+    by_hand = Hall()
+    by_hand.take(Desk(), "127.0.0.1")
+    uvicorn.run(by_hand, host="127.0.0.1", port=8765)

@@ -9,19 +9,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.web.browser import SYSTEMS
 from tests.web.comparisons import COMPARISONS, with_turns
 from tests.web.desk import OVERALL, Desk
 from tests.web.rater_screen import Screen
 
 Open = Callable[..., Screen]
 THEMES = ("light", "dark", "contrast")
-SYSTEMS: dict[str, dict[str, Any]] = {
-    "light": {"color_scheme": "light", "contrast": "no-preference"},
-    "dark": {"color_scheme": "dark", "contrast": "no-preference"},
-    "contrast": {"color_scheme": "light", "contrast": "more"},
-    "contrast-dark": {"color_scheme": "dark", "contrast": "more"},
-}
-"""What a system may ask for, by the colours the page takes then."""
 CHIPS = [{"name": name, "en": None, "fr": None} for name in ("incorrect", "incomplete")]
 RICH = {**OVERALL, "reasons": CHIPS}
 RANKING = {**OVERALL, "name": "order", "answer": "ranking", "strengths": 0}

@@ -35,36 +35,48 @@ def sent(screen: Screen) -> dict[str, Any]:
     return {key: value for key, value in answers[0].items() if key not in ("criterion", "rationale")}
 
 
-@pytest.mark.parametrize(
-    ("criterion", "keys", "choice", "strength"),
-    [
-        (OVERALL, "1", "bread-x", 3),
-        (OVERALL, "7", "bread-y", 3),
-        (OVERALL, "a", "bread-x", 1),
-        (OVERALL, "aa", "bread-x", 2),
-        (OVERALL, "bbb", "bread-y", 3),
-        (OVERALL, "bbbb", "bread-y", 1),
-        (OVERALL, "t", "tie", 0),
-        (OVERALL, "x", "both_bad", 0),
-        (OVERALL, "0", "both_bad", 0),
-        ({**OVERALL, "strengths": 0}, "1", "bread-x", None),
-        ({**OVERALL, "strengths": 0}, "b", "bread-y", None),
-        ({**OVERALL, "strengths": 0}, "2", "tie", None),
-        (EIGHT, "1", "bread-x", 4),
-        (EIGHT, "4", "bread-x", 1),
-        (EIGHT, "5", "bread-y", 1),
-        (EIGHT, "8", "bread-y", 4),
-    ],
+KEYS: tuple[tuple[dict[str, Any], dict[str, tuple[str, int | None]]], ...] = (
+    (
+        OVERALL,
+        {
+            "1": ("x", 3),
+            "7": ("y", 3),
+            "a": ("x", 1),
+            "aa": ("x", 2),
+            "bbb": ("y", 3),
+            "bbbb": ("y", 1),
+            "t": ("tie", 0),
+            "x": ("both_bad", 0),
+            "0": ("both_bad", 0),
+        },
+    ),
+    ({**OVERALL, "strengths": 0}, {"1": ("x", None), "b": ("y", None), "2": ("tie", None)}),
+    (EIGHT, {"1": ("x", 4), "4": ("x", 1), "5": ("y", 1), "8": ("y", 4)}),
 )
+"""Keys by what they choose, the first or second response or neither, and how strongly."""
+
+
+def named(name: str) -> dict[str, Any]:
+    """The stub's first comparison under another name."""
+    completions = [
+        {**each, "id": each["id"].replace("bread", name)} for each in COMPARISONS[0]["completions"]
+    ]
+    return {**COMPARISONS[0], "id": name, "completions": completions}
+
+
+@pytest.mark.parametrize(("criterion", "keys"), KEYS, ids=["seven", "direction", "eight"])
 def test_a_key_gives_the_choice_and_strength_printed_on_its_button(
-    open_page: Open, criterion: dict[str, Any], keys: str, choice: str, strength: int | None
+    open_page: Open, criterion: dict[str, Any], keys: dict[str, tuple[str, int | None]]
 ) -> None:
-    screen = open_page(Desk(criteria=[criterion]))
-    for key in keys:
-        screen.page.keyboard.press(key)
-    screen.page.keyboard.press("Enter")
-    screen.shows("words")
-    assert sent(screen) == {"choice": choice, "strength": strength}
+    names = ["bread", *(f"bread{number}" for number in range(len(keys)))]
+    screen = open_page(Desk(criteria=[criterion], comparisons=[named(name) for name in names]))
+    for (pressed, (choice, strength)), name, following in zip(keys.items(), names, names[1:], strict=False):
+        for key in pressed:
+            screen.page.keyboard.press(key)
+        screen.page.keyboard.press("Enter")
+        screen.shows(following)
+        chosen = f"{name}-{choice}" if choice in ("x", "y") else choice
+        assert sent(screen) == {"choice": chosen, "strength": strength}, pressed
 
 
 def test_eight_points_offer_no_way_out_and_say_what_each_step_means(open_page: Open) -> None:
