@@ -17,9 +17,16 @@ from tests.hub import TestHub
 from tests.hub.fixtures import PROJECT
 
 
+def _heeds_interrupts() -> None:
+    """A shell starts what runs in the background with Ctrl-C ignored, and so would be its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_the_command_prints_its_address_and_tokens_and_serves_until_interrupted(tmp_path: Path) -> None:
     order = [sys.executable, "-m", "tests.hub", "--port", "0", "--root", str(tmp_path), "--org", "lab"]
-    with subprocess.Popen(order, stdout=subprocess.PIPE, text=True, cwd=PROJECT) as process:
+    with subprocess.Popen(
+        order, stdout=subprocess.PIPE, text=True, cwd=PROJECT, preexec_fn=_heeds_interrupts
+    ) as process:
         assert process.stdout
         ready = process.stdout.readline().split()
         exports = [process.stdout.readline().split() for _ in range(3)]
