@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from rlhf_collect.api.forms import DisplayForm, GuidelinesForm
 from rlhf_collect.api.identity import as_anyone, as_rater, context_of
-from rlhf_collect.api.shown import assignment_json
+from rlhf_collect.api.shown import assignment_json, in_plain_words
 from rlhf_collect.config import LANGUAGE_COOKIE, LANGUAGES
 from rlhf_collect.domain.actor import Actor
 from rlhf_collect.services.guidelines import confirm_guidelines
@@ -54,9 +54,9 @@ def get_my_judgements(
     render: str = "",
 ) -> dict[str, Any]:
     """The caller's judgements, newest first."""
-    return my_judgements(
-        context_of(request), actor, search=search, before=before, limit=limit, page=render == "html"
-    )
+    page = render == "html"
+    listed = my_judgements(context_of(request), actor, search=search, before=before, limit=limit, page=page)
+    return in_plain_words(listed) if page else listed
 
 
 @router.get("/skips")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from rlhf_collect.rendering import Allowance, render_markdown, visible_source
+from rlhf_collect.rendering import Allowance, plain_words, render_markdown, visible_source
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.judgements import Receipt
+from rlhf_collect.services.my_judgements import MOST_PROMPT
 from rlhf_collect.services.page_ids import page_ids
 from rlhf_collect.services.page_objects import draft_of
 from rlhf_collect.services.projects import Project
@@ -51,6 +52,14 @@ def comparison_json(ctx: Context, shown: Shown, *, html: bool) -> dict[str, Any]
         for each in comparison["completions"]:
             each["content"] = _plain(each["content"])
     return comparison
+
+
+def in_plain_words(listed: dict[str, Any]) -> dict[str, Any]:
+    """My judgements for the page: each prompt's words as they are laid out, in place of its source."""
+    allowance = Allowance()
+    for row in listed["judgements"]:
+        row["prompt"] = plain_words(row["prompt"], MOST_PROMPT, allowance)
+    return listed
 
 
 def criteria_json(ctx: Context, project: Project, comparison_key: UUID) -> list[dict[str, Any]]:

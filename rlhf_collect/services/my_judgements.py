@@ -19,6 +19,8 @@ from rlhf_collect.storage.port import Row
 
 MOST_PROMPT = 200
 """Characters of the prompt in a list."""
+MOST_SOURCE = 5 * MOST_PROMPT
+"""Characters of its source for the page, which shows that many words of it laid out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +73,7 @@ def my_judgements(
             {
                 "judgement": str(row["judgement_id"]),
                 "comparison": names[row["judgement_id"]].comparison if page else row["comparison_id"],
-                "prompt": _last_request(row["prompt"]),
+                "prompt": _last_request(row["prompt"])[: MOST_SOURCE if page else MOST_PROMPT],
                 "answers": [
                     answer_named(_in_short(each), names[row["judgement_id"]].shown if page else str)
                     for each in answers[row["judgement_id"]]
@@ -191,9 +193,9 @@ def _edited(ctx: Context, judgement_id: UUID, name: Naming) -> dict[str, str] | 
 
 
 def _last_request(prompt: str) -> str:
-    """The beginning of what the user said last."""
+    """What the user said last."""
     said = [message["content"] for message in json.loads(prompt) if message["role"] == "user"]
-    return said[-1][:MOST_PROMPT] if said else ""
+    return said[-1] if said else ""
 
 
 def _first_version(versions: list[Row], first_no: int) -> str | None:

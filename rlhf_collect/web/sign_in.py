@@ -17,6 +17,7 @@ from rlhf_collect.services.context import Context
 from rlhf_collect.services.invitations import invited_person
 from rlhf_collect.services.my_data import display_of
 from rlhf_collect.services.raters import end_session, start_session, who_is
+from rlhf_collect.web.colours import colours_by_system
 from rlhf_collect.web.texts import TEXTS
 
 A_YEAR = 365 * 24 * 60 * 60
@@ -31,10 +32,14 @@ _ICON = (
 _PAGE = """<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title><style>
-:root {{ color-scheme: light dark }}
-body {{ font: 1.0625rem/1.6 system-ui, sans-serif; max-width: 34rem; margin: 16vh auto 0; padding: 0 1.5rem }}
-h1 {{ font-size: 1.5rem; line-height: 1.25 }}
-p {{ opacity: .85 }}
+{colours}
+body {{ background: var(--rp-paper); color: var(--rp-ink); max-width: 34rem; margin: 16vh auto 0; padding: 0 1.5rem;
+font: 1.03rem/1.62 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif }}
+h1 {{ font-size: 1.6rem; font-weight: 500; line-height: 1.3 }}
+a {{ color: var(--rp-accent) }}
+button {{ min-height: 44px; padding: .3rem 1.1rem; border: 0; border-radius: 6px; background: var(--rp-accent);
+color: var(--rp-on-accent); font: inherit; font-weight: 600; cursor: pointer }}
+:focus-visible {{ outline: 3px solid var(--rp-accent); outline-offset: 2px }}
 </style></head><body><main><h1>{title}</h1><p>{text}</p>{button}
 <p><a href="?language={other}" lang="{other}" hreflang="{other}">{other_name}</a></p></main></body></html>"""
 
@@ -61,6 +66,7 @@ def note_page(
     page = HTMLResponse(
         _PAGE.format(
             language=language,
+            colours=colours_by_system(),
             title=texts[f"sign_in_{what}_title"],
             text=texts[f"sign_in_{what}"],
             button=_BUTTON.format(label=label) if label else "",
@@ -108,6 +114,10 @@ def sign_in_routes(ctx: Context, cookies: dict[Role, str]) -> APIRouter:
     @router.get("/")
     def get_start(request: Request) -> Response:
         return note_page(request, "start")
+
+    @router.get("/signed-out")
+    def get_signed_out(request: Request) -> Response:
+        return note_page(request, "out")
 
     @router.get("/favicon.ico")
     def get_icon() -> Response:

@@ -30,7 +30,7 @@ def telling(name: str, gold: str | None = None) -> Comparison:
     replies = zip(TELLING, ("Yes.", "No."), strict=True)
     return Comparison(
         comparison_id=name,
-        prompt=(Message(role="user", content="Is it?"),),
+        prompt=(Message(role="user", content="*Is* it $\\frac{1}{2}$?"),),
         completions=tuple(
             Completion(completion_id=each, model="", content=(Message(role="assistant", content=reply),))
             for each, reply in replies
@@ -100,6 +100,13 @@ def test_no_answer_to_the_page_holds_an_id_of_the_import(client: TestClient) -> 
     back = client.delete(f"/assignments/{stored['next']['assignment']}/skip{PAGE}").json()
     assert listed["judgements"] and opened["answers"] and skipped["judgement"] and back["comparison"]
     assert tells(given, stored, revised.json(), listed, opened, skipped, back) == []
+
+
+def test_the_page_lists_the_words_of_a_prompt_and_programs_get_its_source(client: TestClient) -> None:
+    given = take(client)
+    submit(client, given, everything(*ids_of(given)))
+    for page, prompt in ((PAGE, "Is it 1/2?"), ("", "*Is* it $\\frac{1}{2}$?")):
+        assert client.get(f"/me/judgements{page}").json()["judgements"][0]["prompt"] == prompt
 
 
 def test_programs_still_read_the_ids_of_the_import(client: TestClient) -> None:

@@ -73,7 +73,7 @@ def test_an_invitation_becomes_a_cookie_no_script_can_read(service: Service, lab
 def test_a_wrong_invitation_is_answered_with_words_and_no_cookie(service: Service):
     answer = service.nobody.get("/i/nonsense")
     assert answer.status_code == 401
-    assert "Ask the project lead for a new link" in answer.text
+    assert "Ask whoever sent it to you for a new link" in answer.text
     assert "set-cookie" not in answer.headers
 
 

@@ -131,6 +131,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", "/"): Row(EVERYBODY, plain("/")),
     ("GET", "/favicon.ico"): Row(EVERYBODY, plain("/favicon.ico")),
     ("GET", ADDRESS): Row(EVERYBODY, plain(ADDRESS)),
+    ("GET", "/signed-out"): Row(EVERYBODY, plain("/signed-out")),
     ("POST", "/i/{invitation}"): Row(
         dict.fromkeys(WHO, 303), lambda lab: (f"/i/{lab.people['Ada'].invitation}", {})
     ),

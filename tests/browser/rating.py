@@ -23,7 +23,7 @@ SENTENCES = {
     "1": "Response A is much better",
     "2": "Response A is better",
     "3": "Response A is slightly better",
-    "4": "Tie: equally good",
+    "4": "The responses are equally good",
     "5": "Response B is slightly better",
     "6": "Response B is better",
     "7": "Response B is much better",

@@ -77,6 +77,8 @@ class Desk:
     """Whether they come before the first comparison."""
     practised: list[bool] = field(default_factory=list)
     """Practice answers so far: as expected or not."""
+    guidelines: str = GUIDELINES
+    """Their text."""
     bodies: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Judgement id → the last body stored, flags and improved response included."""
 
@@ -170,7 +172,7 @@ def about(desk: Desk) -> dict[str, Any]:
         "publication": {"repository": "example-lab/helpful", "access": "public", "licence": "CC-BY-4.0"},
         "guidelines": {
             "version": "2",
-            "html": render_markdown(GUIDELINES),
+            "html": render_markdown(desk.guidelines),
             "confirmed": desk.confirmed,
             "changes": [
                 {"kind": "same", "text": "Read both responses to the end."},

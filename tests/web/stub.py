@@ -22,6 +22,7 @@ from fastapi.responses import JSONResponse
 from starlette.datastructures import URL
 from starlette.types import Receive, Scope, Send
 
+from rlhf_collect.rendering import plain_words
 from rlhf_collect.web import maths_font
 from rlhf_collect.web.quiet_gradio import gr
 from rlhf_collect.web.rater_page import mount_options, rater_blocks
@@ -161,7 +162,7 @@ def _row(desk: Desk, comparison: dict[str, Any]) -> dict[str, Any]:
     return {
         "judgement": judgement,
         "comparison": comparison["id"],
-        "prompt": comparison["prompt"][-1]["content"][:200],
+        "prompt": plain_words(comparison["prompt"][-1]["content"], 200),
         "answers": answers,
         "submitted_at": "2026-11-26T12:00:00Z",
         "revisions": desk.revisions.count(judgement),

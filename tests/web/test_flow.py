@@ -122,7 +122,7 @@ def test_a_draft_and_the_choices_of_the_page_follow_to_another_device(browser: B
         there.shows("bread")
         expect(there.reason()).to_have_value("commencé ici")
         assert there.chosen() == ["La réponse B est meilleure"]
-        expect(second.page.locator(".rp")).to_have_attribute("data-size", "large")
+        expect(second.page.locator("html")).to_have_attribute("data-size", "large")
 
 
 def test_practice_explains_each_answer_and_is_not_counted(open_page: Open) -> None:
@@ -199,7 +199,8 @@ def test_a_key_can_be_changed_but_not_to_one_that_is_taken(open_page: Open) -> N
     screen.page.keyboard.press("?")
     screen.page.get_by_role("button", name="Change the key for: Skip").click()
     screen.page.keyboard.press("r")
-    expect(screen.page.locator("#rp-status")).to_have_text("R cannot be used for this.")
+    said = screen.page.get_by_role("dialog").get_by_role("status")
+    expect(said).to_have_text("R is used for: Why?")
     screen.page.get_by_role("button", name="Change the key for: Skip").click()
     screen.page.keyboard.press("n")
     screen.page.get_by_role("button", name="Close").last.click()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.web.comparisons import COMPARISONS
-from tests.web.desk import Desk
+from tests.web.desk import OVERALL, Desk
 from tests.web.rater_screen import Screen
 
 Open = Callable[..., Screen]
@@ -174,3 +175,95 @@ def test_the_arrows_move_along_the_scale(open_page: Open) -> None:
     assert screen.chosen() == ["Response A is better"]
     screen.page.keyboard.press("Enter")
     screen.shows("words")
+
+
+def test_home_and_end_go_to_the_ends_of_the_scale(open_page: Open) -> None:
+    screen = open_page()
+    screen.step("Response A is better").focus()
+    screen.page.keyboard.press("End")
+    assert screen.chosen() == ["Both are bad"]
+    screen.page.keyboard.press("Home")
+    assert screen.chosen() == ["Response A is much better"]
+    expect(screen.step("Response A is much better")).to_be_focused()
+
+
+def test_escape_leaves_flags_and_my_judgements(open_page: Open) -> None:
+    screen = open_page(Desk(flags=["harmful"]))
+    flag = screen.page.get_by_role("button", name="Flag: Response A")
+    flag.click()
+    screen.page.keyboard.press("Escape")
+    expect(flag).to_be_focused()
+    expect(flag).to_have_attribute("aria-expanded", "false")
+    expect(screen.page.locator(".rp-pane .rp-flags").first).to_be_hidden()
+    screen.page.get_by_role("button", name="My judgements").click()
+    search = screen.page.get_by_role("searchbox")
+    search.fill("bread")
+    screen.page.keyboard.press("Escape")
+    expect(search).to_have_value("")
+    screen.page.keyboard.press("Escape")
+    screen.shows("bread")
+
+
+def test_tab_goes_as_the_eye_does_and_done_comes_after_the_text(open_page: Open) -> None:
+    chips = [{"name": "incorrect", "en": None, "fr": None}]
+    screen = open_page(Desk(criteria=[{**OVERALL, "reasons": chips}]), width=1440)
+    screen.page.keyboard.press("r")
+    met = []
+    for _ in range(9):
+        met.append(
+            screen.page.evaluate("(e => e.ariaLabel || e.textContent || e.className)(document.activeElement)")
+        )
+        screen.page.keyboard.press("Tab")
+    assert met == [
+        "incorrect", "incorrect", "Why? (optional)", "rp-consent", "Done", "Response A is much better",
+        "Submit↵", "Why? (optional)", "SkipS",
+    ]  # fmt: skip
+
+
+def test_what_is_pressed_moves_nothing_beside_it(open_page: Open) -> None:
+    chips = [{"name": name, "en": None, "fr": None} for name in ("incorrect", "incomplete")]
+    practice = [{**COMPARISONS[0], "expected": "tie", "reason": "Both are right."}]
+    screen = open_page(Desk(criteria=[{**OVERALL, "reasons": chips}], practice=practice), welcome=True)
+    screen.page.get_by_role("button", name="Start", exact=True).click()
+    screen.page.get_by_role("button", name="Begin practice").click()
+    screen.shows("bread")
+    screen.page.keyboard.press("r")
+    beside = screen.page.get_by_role("button", name="incomplete").first
+    before = beside.bounding_box()
+    screen.page.keyboard.press("Space")
+    assert beside.bounding_box() == before
+    screen.page.keyboard.press("Escape")
+    screen.page.keyboard.press("4")
+    submit = screen.page.locator("#rp-submit")
+    width = submit.evaluate("node => node.offsetWidth")
+    screen.page.keyboard.press("Enter")
+    expect(submit).to_contain_text("Next")
+    assert submit.evaluate("node => node.offsetWidth") == width
+
+
+def test_the_way_to_the_comparison_is_offered_where_there_is_one(open_page: Open) -> None:
+    screen = open_page(welcome=True)
+    screen.view("welcome")
+    expect(screen.page.get_by_role("button", name="Go to the comparison")).to_have_count(0)
+    screen.start()
+    expect(screen.page.get_by_role("button", name="Go to the comparison")).to_have_count(1)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
+def test_an_unchecked_box_is_empty_and_not_grey(open_page: Open, theme: str) -> None:
+    screen = open_page(Desk(display={"theme": theme, "language": "en"}))
+    screen.page.keyboard.press("?")
+    boxes = screen.page.locator("#rp-settings input")
+    looks = "all => [...new Set(all.map(e => getComputedStyle(e).appearance + getComputedStyle(e).backgroundColor))]"
+    assert boxes.evaluate_all(looks) == ["nonergba(0, 0, 0, 0)"]
+
+
+def test_my_judgements_show_the_words_of_a_prompt_and_not_its_source(open_page: Open) -> None:
+    screen = open_page(Desk(comparisons=[COMPARISONS[2], COMPARISONS[3]]), welcome=True)
+    screen.page.get_by_role("button", name="Start", exact=True).click()
+    screen.shows("sum")
+    screen.page.keyboard.press("2")
+    screen.page.keyboard.press("Enter")
+    screen.shows("last")
+    screen.page.get_by_role("button", name="My judgements").click()
+    expect(screen.page.locator(".rp-mine-open")).to_have_text("Why is 1+2+…+n=(n(n+1))/2?")

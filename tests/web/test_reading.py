@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.web.comparisons import COMPARISONS
@@ -32,6 +33,33 @@ def test_the_words_only_one_side_has_are_marked_and_nothing_of_the_text_is_touch
     assert screen.page.locator("#rp-panes").inner_html() == before
     screen.page.keyboard.press("d")
     assert screen.page.evaluate(MARKED) == {"rp-only-a": [], "rp-only-b": []}
+
+
+_ON_MARKS = """() => {
+  const luminance = c => { const [r, g, b] = c.map(v => v / 255).map(
+    v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4); return .2126*r + .7152*g + .0722*b; };
+  const rgb = text => text.match(/[\\d.]+/g).slice(0, 3).map(Number);
+  const probe = document.querySelector(".rp-pane-body").appendChild(document.createElement("span"));
+  const colour = name => { probe.style.color = `var(--${name})`; return rgb(getComputedStyle(probe).color); };
+  const texts = ["rp-ink", "rp-muted", "rp-accent", ..."cktfsmaoid"].map(name => name.length > 1 ? name : "rc-" + name);
+  const ratio = (a, b) => { const [x, y] = [luminance(colour(a)), luminance(colour(b))];
+    return (Math.max(x, y) + .05) / (Math.min(x, y) + .05); };
+  const [a, b] = [colour("rp-only-a"), colour("rp-only-b")];
+  return {worst: Math.min(...["rp-only-a", "rp-only-b"].flatMap(mark => texts.map(each => ratio(each, mark)))),
+    blue: a[2] - a[0], amber: b[0] - b[2]};
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("contrast", ["no-preference", "more"])
+def test_marks_say_neither_right_nor_wrong_and_their_words_can_be_read(
+    open_page: Open, scheme: str, contrast: str
+) -> None:
+    screen = open_page(color_scheme=scheme, contrast=contrast)
+    found = screen.page.evaluate(_ON_MARKS)
+    assert found["worst"] >= 4.5
+    assert found["blue"] > 20  # a pair everybody tells apart, and nobody reads as a verdict
+    assert found["amber"] > 20
 
 
 def test_differences_are_gone_with_the_comparison_they_were_about(open_page: Open) -> None:
@@ -84,3 +112,15 @@ def test_size_and_width_change_the_text_and_not_the_page_around_it(open_page: Op
     screen.page.keyboard.press("Escape")
     assert screen.page.evaluate(size) > medium * 1.2
     assert screen.page.evaluate("document.documentElement.scrollWidth") <= 1440
+
+
+WIDE = "| Sign | Cause | What to do next | Consequence |\n|-|-|-|-|\n| Dense | fermentation | wait, warmer | none |"
+
+
+def test_a_table_of_the_guidelines_is_whole_on_a_desk_and_its_headings_step_by_one(open_page: Open) -> None:
+    screen = open_page(Desk(guidelines=f"# First\n\n### Deep\n\n## Second\n\n{WIDE}"), width=1440)
+    screen.page.keyboard.press("g")
+    table = screen.page.locator("#rp-guidelines .rc-table")
+    assert table.evaluate("node => node.scrollWidth - node.clientWidth") <= 0
+    for level, name in ((2, "Guidelines"), (3, "First"), (4, "Deep"), (4, "Second")):
+        expect(screen.page.get_by_role("heading", name=name, level=level)).to_be_visible()

@@ -84,3 +84,20 @@ def test_coming_in_brings_the_language_chosen_on_the_page_to_this_browser(
 
 def test_the_page_speaks_the_languages_of_the_guidelines() -> None:
     assert tuple(TEXTS) == LANGUAGES
+
+
+def test_going_out_is_told_in_words_on_the_page_s_own_paper(door: tuple[TestClient, Person]) -> None:
+    client, _ = door
+    out = client.get("/signed-out", headers={"Accept-Language": "en"})
+    assert out.status_code == 200
+    assert "<h1>You have signed out</h1>" in out.text
+    assert "Vous avez quitté la session" in client.get("/signed-out?language=fr").text
+    for page in (out.text, client.get("/rate/").text):
+        for colour in (
+            "--rp-paper: #fbfaf8",
+            "--rp-paper: #16181b",
+            "--rp-ink: #e4e2de",
+            "--rp-accent: #92bce4",
+        ):
+            assert colour in page
+        assert "project lead" not in page  # nobody here says who that is or where to write

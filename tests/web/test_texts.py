@@ -24,6 +24,10 @@ def test_french_has_no_break_spaces_where_they_belong() -> None:
         assert not re.search(r"(?<![\u00a0\w.])[:;?!]|[ \w][;?!]|« |[^\u00a0]»", text), key
 
 
+def test_french_has_typographic_apostrophes() -> None:
+    assert [key for key, text in TEXTS["fr"].items() if "'" in text] == []
+
+
 def test_every_text_the_page_asks_for_exists() -> None:
     asked: set[str] = set()
     for file in ASSETS.glob("*.js"):

@@ -44,7 +44,7 @@ KEYS: tuple[tuple[dict[str, Any], dict[str, tuple[str, int | None]]], ...] = (
             "a": ("x", 1),
             "aa": ("x", 2),
             "bbb": ("y", 3),
-            "bbbb": ("y", 1),
+            "bbbb": ("y", 3),
             "t": ("tie", 0),
             "x": ("both_bad", 0),
             "0": ("both_bad", 0),

@@ -30,16 +30,26 @@ function criterionNode(criterion, completions) {
   if (kind === "ranking") node.append(...orderNode(criterion, completions, id));
   else if (kind === "points") node.append(...pointsNode(criterion, completions));
   else node.append(choiceRowNode(criterion, completions, id));
-  if (criterion.rationale !== "off" || criterion.reasons?.length) node.append(reasonsNode(criterion, completions));
+  if (criterion.rationale !== "off" || criterion.reasons?.length) addReasons(node, criterion, completions);
   return node;
 }
 
 function submitWord() {
-  return { rate: "submit", revise: "save_change", practice: "check_answer" }[state.mode];
+  return { rate: "submit", revise: "save_change", practice: state.explained ? "practice_next" : "check_answer" }[state.mode];
+}
+
+/** A new word on the button; it keeps its room, so that nothing moves under a thumb or a pointer. */
+function renameSubmit(word) {
+  const submit = byId("rp-submit");
+  if (submit.firstChild.textContent === t(word)) return;
+  submit.style.minInlineSize = submit.offsetWidth + "px";
+  submit.firstChild.textContent = t(word);
 }
 
 function submitNode() {
   const submit = button(t(submitWord()), "rp-main-button", submitThis, { id: "rp-submit" });
+  // Above a phone's keyboard the bar is another one while a reason is written: it must not change under the thumb.
+  submit.addEventListener("mousedown", (event) => document.activeElement.matches(".rp-reason-text") && event.preventDefault());
   submit.append(keyHint("↵"));
   return submit;
 }
@@ -157,14 +167,13 @@ function markAnswers() {
   }
   markQuestions();
   markFlags(locked);
+  markImproved();
   const chosen = criteria.length === 1 ? state.answers[criteria[0].name]?.choice : null;
   for (const pane of byId("rp-panes").children) pane.classList.toggle("rp-chosen", pane.dataset.completion === chosen);
   const submit = byId("rp-submit");
   submit.classList.toggle("rp-ready", missingIn(state.item, state.answers).length === 0);
-  if (!locked && submit.getAttribute("aria-busy") === "true") {
-    submit.removeAttribute("aria-busy");
-    submit.firstChild.textContent = t(submitWord());
-  }
+  if (!locked) submit.removeAttribute("aria-busy");
+  if (!submit.hasAttribute("aria-busy")) renameSubmit(submitWord());
   markTurns();
 }
 

@@ -6,6 +6,7 @@ function choiceRowNode(criterion, completions, labelledBy) {
   const steps = scaleSteps(criterion, completions);
   for (const step of steps) row.append(stepButton(criterion, step));
   row.style.setProperty("--rp-steps", steps.filter((step) => step.key !== "0").length);
+  row.style.setProperty("--rp-all", steps.length);
   row.dataset.steps = steps.length;
   return row;
 }
@@ -63,5 +64,11 @@ function keyInChoice(criterion, { digit, letter, action }) {
   else if (letter) step = stepOfSide(steps, letter, state.answers[criterion.name]);
   if (!step) return false;
   choose(criterion, step);
+  sayChosen(stepSentence(step), true);
   return true;
+}
+
+/** What a key has chosen or taken back is said aloud: the focus may be anywhere. */
+function sayChosen(what, chosen) {
+  if (!isLocked()) say(t(chosen ? "say_chosen" : "say_taken_back", { what }), true);
 }

@@ -10,8 +10,6 @@ function showItem(item, mode = "rate") {
   if (waiting) takeDraft(draftFromBody(waiting.body));
   else if (mode === "practice") takeDraft(null);
   else takeDraft(readDraft(item) ?? (item.answers ? draftFromBody(item) : null));
-  byId("rp-mode").hidden = mode === "rate";
-  byId("rp-mode").textContent = mode === "revise" ? revisionWords(item) : "";
   drawItem();
   root.dataset.view = "compare";
   root.dataset.mode = mode;
@@ -20,8 +18,16 @@ function showItem(item, mode = "rate") {
   showNotice();
 }
 
-function revisionWords({ version }) {
-  return version ? t("revise_mode_version", { version }) : t("revise_mode");
+/** What is said above the prompt, where this is not the next comparison to judge. */
+function drawMode() {
+  const { version, number, total } = state.item;
+  const words = {
+    rate: "",
+    revise: t(version ? "revise_mode_version" : "revise_mode", { version }),
+    practice: t("practice_number", { number, total }),
+  };
+  byId("rp-mode").hidden = state.mode === "rate";
+  byId("rp-mode").textContent = words[state.mode];
 }
 
 function drawItem() {
@@ -30,6 +36,7 @@ function drawItem() {
   byId("rp-state").hidden = true;
   byId("rp-compare").hidden = false;
   byId("rp-bar").hidden = false;
+  drawMode();
   drawPrompt(prompt);
   clearDifferences();
   const panes = byId("rp-panes");
@@ -58,8 +65,7 @@ function paneNode(completion, index) {
   }));
   const draw = () => {
     const on = raw.getAttribute("aria-pressed") === "true";
-    if (state.edited?.completion === completion.id) body.replaceChildren(editNode(completion, index, draw));
-    else messagesInto(body, messages, on);
+    messagesInto(body, messages, on);
     clearDifferences();
   };
   const raw = button(t("raw"), "rp-quiet rp-raw-button", () => {
@@ -67,11 +73,12 @@ function paneNode(completion, index) {
     draw();
   }, { "aria-pressed": "false", "aria-label": t("raw_of", { side: LETTERS[index] }) });
   const flags = flagNodes(completion.id, t("response", { side: LETTERS[index] }));
-  const tools = [improveButton(completion, index, draw), flags.open, raw].filter(Boolean);
+  const improve = improveNodes(completion, index);
+  const tools = [improve.open, flags.open, raw].filter(Boolean);
   const title = el("h2", { id, tabindex: "-1" }, t("response", { side: LETTERS[index] }));
   const top = el("div", { class: "rp-section-top" }, title, el("div", { class: "rp-section-tools" }, ...tools));
   const head = el("div", { class: "rp-pane-head" }, top, ...[flags.row].filter(Boolean), el("div", { class: "rp-marks", hidden: true }));
-  const pane = el("section", { class: "rp-pane", "aria-labelledby": id }, el("div", { class: "rp-pane-inner" }, head, body));
+  const pane = el("section", { class: "rp-pane", "aria-labelledby": id }, el("div", { class: "rp-pane-inner" }, head, improve.box, body));
   pane.dataset.completion = completion.id;
   draw();
   return pane;
@@ -94,7 +101,7 @@ function drawViewTools() {
     differ.append(keyHint(keyFor("differences")));
     tools.push(differ);
   }
-  const apart = button(t("scroll_apart"), "rp-quiet rp-wide", () => {
+  const apart = button(t("scroll_each"), "rp-quiet rp-wide", () => {
     chooseDisplay("scroll", display.scroll === "apart" ? "together" : "apart");
     measurePanes();
   }, { id: "rp-apart", "aria-pressed": String(display.scroll === "apart") });

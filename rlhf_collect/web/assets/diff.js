@@ -7,6 +7,7 @@ function toggleDifferences() {
   if (!byId("rp-differ")) return;
   if (byId("rp-differ").getAttribute("aria-pressed") === "true") {
     clearDifferences();
+    say(t("differences_off"));
     return;
   }
   if (!window.CSS?.highlights) {

@@ -22,7 +22,7 @@ function applyDisplay() {
   document.documentElement.lang = state.lang;
   root.lang = state.lang;
   root.dataset.lang = state.lang;
-  root.dataset.size = display.size;
+  for (const node of [document.documentElement, root]) node.dataset.size = display.size; // every length is in rem
   root.dataset.width = display.width;
   root.dataset.scroll = display.scroll;
   root.dataset.keys = display.keys ? "on" : "off";
@@ -64,40 +64,56 @@ function takeDisplayFromService(kept) {
   applyDisplay();
 }
 
-/** A row of radio buttons for one choice. */
+/** A row of radio buttons for one choice. The welcome and the settings may show the same one: each is its own group. */
 function choiceRow(name, values, current, change, nameOf = (value) => t(name + "_" + value)) {
-  const row = el("fieldset", { class: "rp-choices" }, el("legend", {}, t(name)));
+  const row = el("fieldset", { class: "rp-choices", "data-choice": name }, el("legend", {}, t(name)));
+  const group = "rp-" + name + (choiceRow.made = (choiceRow.made ?? 0) + 1);
   for (const value of values) {
-    const input = el("input", { type: "radio", name: "rp-" + name, value, checked: value === current });
+    const input = el("input", { type: "radio", name: group, value, checked: value === current });
     input.addEventListener("change", () => change(value));
     row.append(el("label", {}, input, nameOf(value)));
   }
   return row;
 }
 
+/** The language is chosen in the middle of anything: all is drawn anew around the button that was pressed. */
+function languageRow() {
+  return choiceRow("lang", Object.keys(TEXTS), state.lang, (value) => {
+    const place = document.activeElement.closest("dialog, .rp-state");
+    chooseDisplay("language", value);
+    if (byId("rp-settings").open) fillSettings();
+    redraw();
+    focusOn(place?.querySelector("[data-choice=lang] input:checked"));
+  }, (value) => TEXTS[value].language);
+}
+
 function fillSettings() {
   const keys = el("input", { type: "checkbox", id: "rp-keys-on", checked: display.keys });
   keys.addEventListener("change", () => chooseDisplay("keys", keys.checked));
-  const rows = Object.entries(DISPLAY_CHOICES).map(([name, values]) =>
-    choiceRow(name, values, display[name], (value) => {
+  const rows = Object.entries(DISPLAY_CHOICES).map(([name, values]) => {
+    const row = choiceRow(name, values, display[name], (value) => {
       chooseDisplay(name, value);
       if (state.item) measurePanes();
-    }),
-  );
+    });
+    row.classList.toggle("rp-wide", name === "width" || name === "scroll");
+    return row;
+  });
   byId("rp-settings-body").replaceChildren(
-    choiceRow("lang", Object.keys(TEXTS), state.lang, (value) => {
-      chooseDisplay("language", value);
-      fillSettings();
-      redraw();
-    }, (value) => TEXTS[value].language),
+    languageRow(),
     ...rows,
-    el("h3", {}, t("keys")),
-    el("label", { class: "rp-tick" }, keys, t("keys_on")),
-    keySheet(),
+    el("div", { class: "rp-with-keys" },
+      el("h3", {}, t("keys")), el("label", { class: "rp-tick" }, keys, t("keys_on")), keySheet(), defaultKeysButton()),
   );
 }
 
 function openSettings() {
   fillSettings();
+  byId("rp-settings-said").textContent = "";
   byId("rp-settings").showModal();
+}
+
+/** A dialog gives the focus back to what opened it; on a phone that is in the menu, which is closed by then. */
+function afterSettings() {
+  const here = document.activeElement;
+  if (here === document.body || !here.checkVisibility()) focusOn(byId("rp-menu"));
 }

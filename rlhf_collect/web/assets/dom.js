@@ -33,11 +33,13 @@ function focusOn(node) {
 
 /** Said aloud by screen readers and shown for a moment; `quiet`: only said, as it is shown elsewhere. */
 function say(text, quiet = false) {
-  const status = byId("rp-status");
+  // Outside an open dialog nothing is read aloud or seen; inside one it stays until the next thing is said.
+  const inDialog = root.querySelector("dialog[open] [role=status]");
+  const status = inDialog ?? byId("rp-status");
   status.toggleAttribute("data-quiet", quiet);
   status.textContent = text;
   clearTimeout(say.timer);
-  say.timer = setTimeout(() => (status.textContent = ""), 4000);
+  if (!inDialog) say.timer = setTimeout(() => (status.textContent = ""), 4000);
 }
 
 // --- Text of prompts and completions ------------------------------------------------------------

@@ -139,7 +139,7 @@ async function showMine() {
 }
 
 function drawMine() {
-  const search = el("input", { type: "search", class: "rp-search", "aria-label": t("mine_search"), placeholder: t("mine_search"), dir: "auto" });
+  const search = el("input", { type: "search", class: "rp-search", dir: "auto" });
   search.value = mine.search;
   search.addEventListener("input", () => {
     mine.search = search.value;
@@ -150,7 +150,7 @@ function drawMine() {
   const skips = el("div", { id: "rp-mine-skips" });
   const more = button(t("mine_more"), "rp-button", () => loadMine(true), { id: "rp-mine-more", hidden: true });
   const back = button(t("back"), "rp-main-button", goBack);
-  showState("mine", t("mine"), [t("mine_hint"), search, list, more, skips], [back]);
+  showState("mine", t("mine"), [t("mine_hint"), el("label", { class: "rp-search-label" }, t("mine_search"), search), list, more, skips], [back]);
   drawMineRows();
 }
 
@@ -166,6 +166,7 @@ async function loadMine(further = false) {
     mine.before = data.before;
     mine.skips = skipped.skips;
     drawMineRows();
+    if (mine.search.trim()) say(mine.rows.length > 0 ? t("mine_found", { count: mine.rows.length + (mine.before ? "+" : "") }) : t("mine_none"), true);
   } catch (problem) {
     // Without a line the list stays as it is: what was on screen before is still in this browser.
     if (problem.status !== 0) trouble(problem);

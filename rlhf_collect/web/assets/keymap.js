@@ -44,12 +44,12 @@ function keySheet() {
   const list = el("dl", { class: "rp-keys" });
   const add = (key, meaning, change = null) =>
     list.append(el("div", {}, el("dt", {}, el("kbd", {}, key)), el("dd", {}, t(meaning), ...(change ? [change] : []))));
-  add("1 – 9", "key_steps");
+  add("1 – 8", "key_steps");
   add("A, B …", "key_letters");
   add("0", "key_both_bad");
   for (const action of Object.keys(DEFAULT_KEYS)) add(keyName(keyFor(action)), "key_" + action, changeButton(action));
   add("Ctrl ↵", "key_reason_submit");
-  add("Esc", "key_reason_leave");
+  add(t("key_escape"), "key_reason_leave");
   return list;
 }
 
@@ -63,7 +63,7 @@ function changeButton(action) {
       document.removeEventListener("keydown", listen, true);
       if (event.key !== "Escape") changeKey(action, event.key.length === 1 ? event.key.toLowerCase() : event.key);
       fillSettings();
-      [...byId("rp-settings-body").querySelectorAll("[data-action]")].find((each) => each.dataset.action === action)?.focus();
+      byId("rp-settings-body").querySelector(`[data-action="${action}"]`).focus();
     };
     document.addEventListener("keydown", listen, true);
   }, { "aria-label": t("key_change_of", { action: t("key_" + action) }) });
@@ -73,11 +73,27 @@ function changeButton(action) {
 
 function changeKey(action, key) {
   const taken = actionFor(key);
-  if (!isFreeKey(key) || (taken && taken !== action)) {
-    say(t("key_taken", { key: keyName(key) }));
+  const used = taken ?? (/^[1-8]$/.test(key) ? "steps" : key === "0" ? "both_bad" : LETTERS.includes(key.toUpperCase()) ? "letters" : null);
+  if (used ? used !== action : !isFreeKey(key)) {
+    say(t(used ? "key_used" : "key_taken", { key: keyName(key), action: t("key_" + used) }));
     return;
   }
-  chooseDisplay("keymap", { ...display.keymap, [action]: key });
+  takeKeys({ ...display.keymap, [action]: key });
   say(t("key_changed", { key: keyName(key), action: t("key_" + action) }));
-  if (state.item) fillAnswer();
+}
+
+function takeKeys(keymap) {
+  chooseDisplay("keymap", keymap);
+  if (!state.item) return;
+  byId("rp-differ")?.querySelector("kbd").replaceWith(keyHint(keyFor("differences")));
+  fillAnswer();
+}
+
+function defaultKeysButton() {
+  return button(t("keys_default"), "rp-button", () => {
+    takeKeys({});
+    fillSettings();
+    byId("rp-keys-default").focus();
+    say(t("keys_reset"));
+  }, { id: "rp-keys-default" });
 }

@@ -13,7 +13,8 @@ function onKey(event) {
   }
   // A tick or radio button keeps the keys it needs itself: Space and the arrows.
   const ticks = target.matches("input[type=checkbox], input[type=radio]") && event.key !== " " && !event.key.startsWith("Arrow");
-  if (!ticks && target.closest("input, textarea, select, [contenteditable]")) return;
+  const leaving = event.key === "Escape" && root.dataset.view === "mine" && !target.value; // a search is cleared first
+  if (!ticks && !leaving && target.closest("input, textarea, select, [contenteditable]")) return;
   if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
   if (root.querySelector("dialog[open]")) return;
   if (arrow(event, target)) return;
@@ -54,24 +55,28 @@ function inNumber(event, field) {
   else submitThis();
 }
 
-/** Escape leaves a text, the reasons, a panel: back to where the answer is given. */
+/** Escape leaves a text, the reasons, flags, a panel, My judgements: back to where one was. */
 function leavePlace(target) {
   const criterion = target.closest(".rp-criterion");
-  if (criterion && target.closest(".rp-reason")) {
-    const node = criterion.querySelector(".rp-reason");
-    if (node.dataset.chips === "some") closeReason(criterion.dataset.criterion);
+  if (criterion && target.closest(".rp-reason, .rp-reason-box")) {
+    if (criterion.dataset.chips === "some") closeReason(criterion.dataset.criterion);
     else focusCriterion(criterion.dataset.criterion);
     return true;
   }
-  if (target.closest(".rp-edit")) {
-    target.closest(".rp-pane").querySelector("h2").focus();
+  const editing = target.closest(".rp-editing");
+  if (editing) {
+    closeImproving(editing);
     return true;
   }
   if (target.closest(".rp-panel")) {
     togglePanel(null);
     return true;
   }
-  return false;
+  const flags = target.closest(".rp-flags");
+  if (flags) closeFlags(flags);
+  else if (root.dataset.view === "mine") byId("rp-state-actions").querySelector("button").click();
+  else return false;
+  return true;
 }
 
 /** True when the key meant something here. */
@@ -113,13 +118,14 @@ function letterOf(event) {
   return !event.shiftKey && index >= 0 && index < state.item.comparison.completions.length ? letter : null;
 }
 
-/** Arrow keys move along a row and choose, as in every group of radio buttons. */
+/** Arrow keys, Home and End move along a row and choose, as in every group of radio buttons. */
 function arrow(event, node) {
-  const move = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-  if (!move || event.shiftKey || !node.matches("[role=radio]")) return false;
+  const move = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: 0, End: 0 }[event.key];
+  if (move === undefined || event.shiftKey || !node.matches("[role=radio]")) return false;
   event.preventDefault();
   const all = [...node.parentElement.querySelectorAll("[role=radio]")];
-  const next = all[(all.indexOf(node) + move + all.length) % all.length];
+  const place = { Home: 0, End: all.length - 1 }[event.key] ?? all.indexOf(node) + move;
+  const next = all[(place + all.length) % all.length];
   if (next.getAttribute("aria-checked") !== "true") next.click();
   next.focus();
   return true;

@@ -8,11 +8,10 @@ function flagNodes(target, name) {
     row.hidden = !row.hidden;
     open.setAttribute("aria-expanded", String(!row.hidden));
     if (!row.hidden) row.querySelector("button").focus();
-  }, { "aria-expanded": "false", "aria-label": t("flag_of", { name }) });
-  open.dataset.target = target;
-  row.dataset.target = target;
+  }, { "aria-expanded": "false" });
+  for (const node of [open, row]) Object.assign(node.dataset, { target, name });
   for (const flag of flagsOffered()) {
-    const node = button(t("flag_" + flag), "rp-chip", () => toggleFlag(target, flag), { "aria-pressed": "false" });
+    const node = button(t("flag_" + flag), "rp-chip", () => toggleFlag(target, flag, name), { "aria-pressed": "false" });
     node.dataset.flag = flag;
     row.append(node);
   }
@@ -23,11 +22,21 @@ function flagsOffered() {
   return state.mode === "practice" ? [] : (state.me.flags ?? []);
 }
 
-function toggleFlag(target, flag) {
+function toggleFlag(target, flag, name) {
   if (refuseWhileLocked()) return;
   const same = (each) => each.target === target && each.flag === flag;
-  state.flags = state.flags.some(same) ? state.flags.filter((each) => !same(each)) : [...state.flags, { target, flag }];
+  const off = state.flags.some(same);
+  state.flags = off ? state.flags.filter((each) => !same(each)) : [...state.flags, { target, flag }];
   changed();
+  say(t(off ? "flag_taken_off" : "flag_set", { name, flag: t("flag_" + flag) }), true);
+}
+
+/** Escape leaves the flags of a part: back to the button that opened them. */
+function closeFlags(row) {
+  row.hidden = true;
+  const open = row.parentElement.closest(".rp-prompt, .rp-pane").querySelector(".rp-flag-open");
+  open.setAttribute("aria-expanded", "false");
+  open.focus();
 }
 
 function markFlags(locked) {
@@ -38,7 +47,9 @@ function markFlags(locked) {
       node.toggleAttribute("data-locked", locked);
     }
     const open = [...root.querySelectorAll(".rp-flag-open")].find((node) => node.dataset.target === row.dataset.target);
+    const { name } = row.dataset;
     open.textContent = own.length > 0 ? t("flagged", { count: own.length }) : t("flag");
+    open.setAttribute("aria-label", own.length > 0 ? open.textContent + " – " + name : t("flag_of", { name }));
     open.toggleAttribute("data-on", own.length > 0);
   }
 }
@@ -54,22 +65,47 @@ function mayImprove(completion) {
   return state.me.edits === "optional" && state.mode !== "practice" && completion.content.length === 1;
 }
 
-function improveButton(completion, index, draw) {
-  if (!mayImprove(completion)) return null;
-  return button(t("improve"), "rp-quiet rp-improve", () => {
-    if (refuseWhileLocked()) return;
-    if (state.edited && state.edited.completion !== completion.id) {
+/** The button that opens and closes the text being improved, and its box above the response, which stays to be read. */
+function improveNodes(completion, index) {
+  if (!mayImprove(completion)) return { open: null, box: null };
+  const box = el("div", { class: "rp-editing", hidden: true });
+  const open = button(t("improve"), "rp-quiet rp-improve", () => {
+    if (box.hidden) openImproving(completion, index, box);
+    else closeImproving(box);
+  }, { "aria-expanded": "false" });
+  return { open, box };
+}
+
+function openImproving(completion, index, box) {
+  if (refuseWhileLocked()) return;
+  if (state.edited && state.edited.completion !== completion.id) {
+    if (editedToSend(state.item, state.edited)) {
       say(t("improve_one"));
       return;
     }
-    state.edited ??= { completion: completion.id, content: rawText(completion) };
-    draw();
-    paneOf(completion.id).querySelector(".rp-edit").focus();
-  }, { "aria-label": t("improve_of", { side: LETTERS[index] }) });
+    closeImproving(paneOf(state.edited.completion).querySelector(".rp-editing"));
+  }
+  state.edited ??= { completion: completion.id, content: rawText(completion) };
+  box.replaceChildren(...editNodes(completion, index, box));
+  box.hidden = false;
+  markImproved();
+  box.querySelector(".rp-edit").focus();
 }
 
-/** The text being improved, in the place of the response; the original is one press away. */
-function editNode(completion, index, draw) {
+/** The text is kept, and said on the button; one that was left as it is counts as none. */
+function closeImproving(box) {
+  box.hidden = true;
+  const kept = editedToSend(state.item, state.edited);
+  if (kept === state.edited) {
+    markImproved();
+  } else {
+    state.edited = kept;
+    changed();
+  }
+  box.closest(".rp-pane").querySelector(".rp-improve").focus();
+}
+
+function editNodes(completion, index, box) {
   const text = el("textarea", { class: "rp-edit", dir: "auto", maxlength: "100000", "aria-label": t("improve_of", { side: LETTERS[index] }) });
   text.value = state.edited.content;
   text.addEventListener("input", () => {
@@ -82,11 +118,23 @@ function editNode(completion, index, draw) {
     if (refuseWhileLocked()) return;
     state.edited = null;
     changed();
-    draw();
-    paneOf(completion.id).querySelector(".rp-improve").focus();
+    closeImproving(box);
   });
-  return el("div", { class: "rp-editing" }, el("p", { class: "rp-small" }, t("improve_hint")), text,
-    el("div", { class: "rp-editing-end" }, consentTick(), drop));
+  return [el("p", { class: "rp-small" }, t("improve_hint")), text, el("div", { class: "rp-editing-end" }, consentTick(), drop),
+    el("p", { class: "rp-small rp-original" }, t("improve_original"))];
+}
+
+/** Which response has a better version, and whether its text is open. */
+function markImproved() {
+  for (const open of byId("rp-panes").querySelectorAll(".rp-improve")) {
+    const pane = open.closest(".rp-pane");
+    const side = LETTERS[[...byId("rp-panes").children].indexOf(pane)];
+    const own = state.edited?.completion === pane.dataset.completion && editedToSend(state.item, state.edited) !== null;
+    open.textContent = t(own ? "improved" : "improve");
+    open.setAttribute("aria-label", t(own ? "improved_of" : "improve_of", { side }));
+    open.setAttribute("aria-expanded", String(!pane.querySelector(".rp-editing").hidden));
+    open.toggleAttribute("data-on", own);
+  }
 }
 
 /** An improved response as it is sent: none when nothing was changed. */

@@ -63,7 +63,7 @@ function showBusy() {
   const submit = byId("rp-submit");
   submit.setAttribute("aria-busy", "true");
   setTimeout(() => {
-    if (submit.getAttribute("aria-busy") === "true") submit.firstChild.textContent = t("saving");
+    if (submit === byId("rp-submit") && submit.hasAttribute("aria-busy")) renameSubmit("saving");
   }, 400);
 }
 

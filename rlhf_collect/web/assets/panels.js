@@ -11,7 +11,9 @@ function togglePanel(name) {
     byId("rp-" + each + "-button").setAttribute("aria-expanded", String(each === next));
   }
   root.dataset.panel = next ?? "none";
-  byId(next ? "rp-" + next + "-title" : "rp-" + (opened ?? "who") + "-button").focus();
+  const opener = byId("rp-" + (opened ?? "who") + "-button");
+  if (next) byId("rp-" + next + "-title").focus();
+  else (opener.checkVisibility() ? opener : byId("rp-menu")).focus(); // a phone has closed its menu by then
   if (state.item) measurePanes();
 }
 
@@ -35,8 +37,9 @@ async function signOut() {
     say(t("sign_out_waiting"));
     return;
   }
-  await fetch(API.replace(/\/api\/v1$/, "/sign-out"), { method: "POST", credentials: "same-origin" });
-  location.reload();
+  const service = API.replace(/\/api\/v1$/, "");
+  await fetch(service + "/sign-out", { method: "POST", credentials: "same-origin" });
+  location.replace(service + "/signed-out");
 }
 
 function guidelineNodes() {
@@ -46,7 +49,21 @@ function guidelineNodes() {
   const box = el("div", { class: "rp-prose" });
   box.innerHTML = guidelineHtml; // rendered and sanitised by the service
   settleLinks(box);
+  settleHeadings(box);
   return [box, ...(version ? [el("p", { class: "rp-small" }, t("guidelines_version", { version }))] : [])];
+}
+
+/** Rendered headings are made for the inside of a response; below the panel's own they step by one. */
+function settleHeadings(box) {
+  const above = [];
+  for (const heading of box.querySelectorAll("h4, h5, h6")) {
+    const written = Number(heading.className.match(/rc-h(\d)/)[1]);
+    while (above.length && above[above.length - 1] >= written) above.pop();
+    above.push(written);
+    const own = el("h" + Math.min(6, above.length + 2), { class: heading.className, dir: heading.dir });
+    own.append(...heading.childNodes);
+    heading.replaceWith(own);
+  }
 }
 
 function listOfUses(uses) {

@@ -112,6 +112,7 @@ function keyInRanking(criterion, { digit, letter, action }, target) {
   if (digit === "0" || action === "both_bad") {
     if (!criterion.both_bad) return false;
     toggleAllBad(criterion);
+    sayChosen(t("all_bad_too"), answerOf(criterion).bad);
     return true;
   }
   if (letter) return focusMark(criterion.name, completions[LETTERS.indexOf(letter)]?.id);
@@ -121,6 +122,8 @@ function keyInRanking(criterion, { digit, letter, action }, target) {
   const id = here?.dataset.criterion === criterion.name ? here.dataset.completion : completions.find((each) => !places[each.id])?.id;
   if (!id) return false;
   togglePlace(criterion, id, Number(digit));
+  const side = LETTERS[completions.findIndex((each) => each.id === id)];
+  sayChosen(t("place_sentence", { side, place: ordinal(digit) }), answerOf(criterion).places[id] !== undefined);
   focusNextOpen(criterion);
   return true;
 }

@@ -103,6 +103,8 @@ function keyInPoints(criterion, { digit, letter }, target) {
   const number = Number(digit);
   if (number < lowest || number > highest) return false;
   givePoints(criterion, id, number);
+  const side = LETTERS[completions.findIndex((each) => each.id === id)];
+  sayChosen(t("points_sentence", { side, number, highest }), true);
   focusNextOpen(criterion);
   return true;
 }

@@ -40,7 +40,6 @@ async function nextPractice() {
       return;
     }
     showItem({ ...data, judgement: "practice:" + data.comparison.id, assignment: null }, "practice");
-    byId("rp-mode").textContent = t("practice_number", data);
   } catch (problem) {
     trouble(problem);
   }
@@ -60,6 +59,7 @@ async function againPractice() {
 async function checkPractice() {
   if (state.explained) {
     state.explained = null;
+    say(""); // what was explained is not about the next one
     await nextPractice();
     return;
   }
@@ -77,7 +77,6 @@ async function checkPractice() {
   }
   if (!state.explained) return;
   markAnswers();
-  byId("rp-submit").firstChild.textContent = t("practice_next");
   byId("rp-submit").focus({ preventScroll: true });
   showNotice();
 }

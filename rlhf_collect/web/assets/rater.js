@@ -217,7 +217,7 @@ function listen() {
   root.addEventListener("click", dropStrayClick, { ...until, capture: true });
   root.addEventListener("focusin", () => state.item && markTurns(), until);
   const onClick = (id, act) => byId(id).addEventListener("click", act, until);
-  onClick("rp-skiplink", () => focusOn(byId(state.item ? "rp-prompt-title" : "rp-state-title")));
+  onClick("rp-skiplink", () => focusOn(byId("rp-prompt-title")));
   onClick("rp-menu", toggleMenu);
   root.querySelector("#rp-tools").addEventListener("click", () => root.hasAttribute("data-menu") && toggleMenu(), until);
   onClick("rp-mine-button", openMine);
@@ -227,6 +227,7 @@ function listen() {
   }
   onClick("rp-settings-button", openSettings);
   onClick("rp-settings-close", () => byId("rp-settings").close());
+  byId("rp-settings").addEventListener("close", afterSettings, until);
   onClick("rp-leave-stay", () => byId("rp-leave").close());
   onClick("rp-prompt-fold", () => foldPrompt(!byId("rp-prompt-body").hidden));
   // Gradio wraps every page in a <main> of its own: there is one, and it is ours.

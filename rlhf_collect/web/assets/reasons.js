@@ -1,25 +1,32 @@
 // Why: chips to press for each response, then words of one's own.
 
-function reasonsNode(criterion, completions) {
+/**
+ * What opens the reasons, and their box. Chips take a row of their own above the question; words alone stand
+ * beside the answer, where there is room. The order of the page is the one seen, for whoever goes by Tab.
+ */
+function addReasons(node, criterion, completions) {
   const required = criterion.rationale === "required";
   const label = t(required ? "why_required" : "why");
   const chips = criterion.reasons ?? [];
-  const node = el("div", { class: "rp-reason" });
+  const isOpen = required || !!state.answers[criterion.name]?.rationale;
   node.dataset.chips = chips.length > 0 ? "some" : "none";
-  const open = button(el("span", { class: "rp-long" }, label), "rp-button rp-reason-open", () => openReason(criterion.name), {
+  node.classList.toggle("rp-open", isOpen);
+  const toggle = () => (node.classList.contains("rp-open") ? closeReason : openReason)(criterion.name);
+  const open = button(el("span", { class: "rp-long" }, label), "rp-button rp-reason-open", toggle, {
     "aria-label": label,
-    "aria-expanded": "false",
+    "aria-expanded": String(isOpen),
   });
   open.append(el("span", { class: "rp-short" }, t("short_why")), el("b", { class: "rp-count" }), keyHint(keyFor("reason")));
-  const box = el("div", { class: "rp-reason-box" });
-  if (chips.length > 0) {
-    box.append(...completions.map((completion, index) => chipRow(criterion, completion, index, chips)));
-    box.append(button(t("close_reasons"), "rp-quiet rp-reason-close", () => closeReason(criterion.name)));
-  }
+  const box = el("div", { class: "rp-reason-box" }, ...chips.length > 0 ? completions.map((each, index) => chipRow(criterion, each, index, chips)) : []);
   if (criterion.rationale !== "off") box.append(...wordsNodes(criterion, label, node));
-  node.append(open, box);
-  if (required || state.answers[criterion.name]?.rationale) node.classList.add("rp-open");
-  return node;
+  if (chips.length > 0) {
+    const done = button(t("close_reasons"), "rp-quiet rp-reason-close", () => closeReason(criterion.name));
+    box.append(done);
+    node.prepend(box);
+    node.append(el("div", { class: "rp-reason" }, open));
+  } else {
+    node.append(el("div", { class: "rp-reason" }, open, box));
+  }
 }
 
 function chipRow(criterion, completion, index, chips) {
@@ -79,8 +86,8 @@ function growText(text) {
 }
 
 function openReason(name) {
-  const node = criterionBox(name)?.querySelector(".rp-reason");
-  if (!node) return;
+  const node = criterionBox(name);
+  if (!node?.dataset.chips) return;
   showQuestion(name);
   node.classList.add("rp-open");
   node.querySelector(".rp-reason-open").setAttribute("aria-expanded", "true");
@@ -88,7 +95,7 @@ function openReason(name) {
 }
 
 function closeReason(name) {
-  const node = criterionBox(name).querySelector(".rp-reason");
+  const node = criterionBox(name);
   node.classList.remove("rp-open");
   node.querySelector(".rp-reason-open").setAttribute("aria-expanded", "false");
   focusCriterion(name);

@@ -54,10 +54,10 @@ function stepSentence(step) {
 
 /**
  * The step a letter stands for: of its side, the mildest at first, and one step stronger each time it
- * is pressed again; after the strongest it begins anew.
+ * is pressed again, up to the strongest.
  */
 function stepOfSide(steps, side, answer) {
   const own = steps.filter((step) => step.side === side).sort((a, b) => (a.strength ?? 0) - (b.strength ?? 0));
   const now = own.findIndex((step) => isChosen(step, answer));
-  return own[(now + 1) % own.length];
+  return own[Math.min(now + 1, own.length - 1)];
 }

@@ -28,10 +28,6 @@ function showLoading() {
 
 function showWelcome() {
   state.redraw = showWelcome;
-  const lang = choiceRow("lang", Object.keys(TEXTS), state.lang, (value) => {
-    chooseDisplay("language", value);
-    redraw();
-  }, (value) => TEXTS[value].language);
   const begins = button(t("start"), "rp-main-button", async () => {
     writeStored("welcomed:" + whoAmI(), true);
     try {
@@ -42,7 +38,7 @@ function showWelcome() {
     }
   });
   const guidelines = button(t("guidelines_first"), "rp-button", () => togglePanel("guidelines"));
-  showState("welcome", t("welcome_title"), [lang, whoFacts(state.me), promises(), t("welcome_return")], [begins, guidelines]);
+  showState("welcome", t("welcome_title"), [languageRow(), whoFacts(state.me), promises(), t("welcome_return")], [begins, guidelines]);
 }
 
 /** Nothing to judge: finished, or nothing now. `reason` is the service's word for why. */

@@ -1,0 +1,135 @@
+"""What the page says to those who hear it, and where it says it to those who see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.web.comparisons import COMPARISONS
+from tests.web.desk import OVERALL, Desk
+from tests.web.rater_screen import Screen
+
+Open = Callable[..., Screen]
+RANKING = {**OVERALL, "answer": "ranking", "strengths": 0}
+POINTS = {**OVERALL, "answer": "points", "points": "1-5", "strengths": 0}
+
+
+def said(screen: Screen) -> Locator:
+    return screen.page.locator("#rp-status")
+
+
+@pytest.mark.parametrize(
+    ("criterion", "keys", "words"),
+    [
+        (OVERALL, "2", "Response A is better, chosen."),
+        (OVERALL, "bbb", "Response B is much better, chosen."),
+        (OVERALL, "t", "The responses are equally good, chosen."),
+        (OVERALL, "x", "Both are bad, chosen."),
+        (RANKING, "2", "Response A: 2nd, chosen."),
+        (RANKING, "2a2", "Response A: 2nd, taken back."),
+        (RANKING, "0", "All are bad, chosen."),
+        (RANKING, "00", "All are bad, taken back."),
+        (POINTS, "4", "Response A: 4 of 5, chosen."),
+    ],
+)
+def test_what_a_key_chooses_or_takes_back_is_said_aloud_and_not_shown(
+    open_page: Open, criterion: dict[str, object], keys: str, words: str
+) -> None:
+    screen = open_page(Desk(criteria=[criterion]))
+    for key in keys:
+        screen.page.keyboard.press(key)
+    expect(said(screen)).to_have_text(words)
+    expect(said(screen)).to_have_attribute("data-quiet", "")
+
+
+def test_a_flag_is_said_when_it_is_set_and_when_it_is_taken_off_and_the_button_is_called_as_it_reads(
+    open_page: Open,
+) -> None:
+    screen = open_page(Desk(flags=["harmful"]))
+    screen.page.get_by_role("button", name="Flag: Response A").click()
+    screen.page.keyboard.press("Space")
+    expect(said(screen)).to_have_text("Response A flagged: harmful.")
+    flagged = screen.page.get_by_role("button", name="Flagged: 1 – Response A")
+    expect(flagged).to_have_text("Flagged: 1")
+    screen.page.keyboard.press("Space")
+    expect(said(screen)).to_have_text("Response A: flag taken off, harmful.")
+    expect(screen.page.get_by_role("button", name="Flag: Response A")).to_have_text("Flag")
+
+
+def test_a_key_that_is_taken_is_told_in_the_dialog_and_the_first_keys_come_back_by_one_button(
+    open_page: Open,
+) -> None:
+    screen = open_page()
+    dialog, keys = screen.page.get_by_role("dialog"), screen.page.keyboard
+    keys.press("?")
+    for key, words in (
+        ("r", "R is used for: Why?"),
+        ("3", "3 is used for: Answer, from left to right; a place; points"),
+        ("Tab", "Tab cannot be used for this."),
+    ):
+        screen.page.get_by_role("button", name="Change the key for: Skip").click()
+        keys.press(key)
+        expect(dialog.get_by_role("status")).to_have_text(words)
+        expect(screen.page.get_by_role("button", name="Change the key for: Skip")).to_be_focused()
+    screen.page.get_by_role("button", name="Change the key for: Mark differences").click()
+    keys.press("n")
+    expect(dialog.get_by_role("status")).to_have_text("N is now: Mark differences")
+    expect(screen.page.locator("#rp-differ kbd")).to_have_text("N")
+    dialog.get_by_role("button", name="Back to the default keys").click()
+    expect(dialog.get_by_role("status")).to_have_text("The keys are as they were at first.")
+    expect(dialog.get_by_role("button", name="Back to the default keys")).to_be_focused()
+    expect(screen.page.locator("#rp-differ kbd")).to_have_text("D")
+    assert screen.page.evaluate("JSON.parse(localStorage.getItem('rlhf-collect:display')).keymap") == {}
+
+
+def test_what_is_missing_is_said_just_above_the_buttons_over_neither_counter_nor_menu(
+    open_page: Open,
+) -> None:
+    for width, height in ((1440, 900), (390, 844)):
+        screen = open_page(width=width, height=height)
+        screen.page.keyboard.press("Enter")
+        expect(said(screen)).to_have_text("Choose an answer first.")
+        toast, foot = said(screen).bounding_box(), screen.page.locator("#rp-foot").bounding_box()
+        assert toast is not None
+        assert foot is not None
+        assert 0 <= foot["y"] - toast["y"] - toast["height"] < 16
+
+
+def test_nothing_is_left_to_hear_of_marks_that_are_gone(open_page: Open) -> None:
+    screen = open_page()
+    screen.page.keyboard.press("d")
+    expect(said(screen)).to_contain_text("Marked:")
+    screen.page.keyboard.press("d")
+    expect(said(screen)).to_have_text("Nothing is marked any more.")
+
+
+def test_what_practice_explained_is_not_heard_over_the_first_real_comparison(open_page: Open) -> None:
+    practice = [{**COMPARISONS[1], "id": "p1", "expected": "tie", "reason": "Both are right."}]
+    screen = open_page(Desk(practice=practice), welcome=True)
+    screen.page.get_by_role("button", name="Start", exact=True).click()
+    screen.page.get_by_role("button", name="Begin practice").click()
+    screen.shows("words")
+    for key in ("7", "Enter"):
+        screen.page.keyboard.press(key)
+    expected = "Expected: The responses are equally good. Both are right."
+    expect(screen.page.locator("#rp-notice")).to_have_text(expected)
+    expect(said(screen)).to_have_text(expected)
+    screen.page.keyboard.press("Enter")
+    screen.page.get_by_role("button", name="Go to the comparisons").click()
+    screen.shows("bread")
+    expect(said(screen)).to_have_text("", timeout=1)
+
+
+def test_what_a_search_finds_is_said(open_page: Open) -> None:
+    screen = open_page()
+    screen.page.keyboard.press("2")
+    screen.page.keyboard.press("Enter")
+    screen.shows("words")
+    screen.page.get_by_role("button", name="My judgements").click()
+    search = screen.page.get_by_role("searchbox", name="Search in prompts, responses and reasons")
+    search.fill("sourdough")
+    expect(said(screen)).to_have_text("Found: 1.")
+    search.fill("nowhere")
+    expect(said(screen)).to_have_text("Nothing found.")

@@ -1,0 +1,171 @@
+"""Phones upright and on their side, windows zoomed far in, and large text: everything within reach and in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.web.desk import OVERALL, Desk
+from tests.web.rater_screen import Screen
+
+Open = Callable[..., Screen]
+TOUCH = {"has_touch": True, "is_mobile": True}
+PHONE = {"width": 390, "height": 844, **TOUCH}
+ON_ITS_SIDE = {"width": 844, "height": 390, **TOUCH}
+CHIPS = [{"name": name, "en": None, "fr": None} for name in ("incorrect", "incomplete", "unclear", "useful")]
+RICH = {**OVERALL, "reasons": CHIPS}
+
+
+def rich(**more: Any) -> Desk:
+    return Desk(criteria=[RICH], flags=["harmful"], edits="optional", **more)
+
+
+def box_of(locator: Locator) -> dict[str, float]:
+    box = locator.bounding_box()
+    assert box is not None
+    return {**box, "right": box["x"] + box["width"], "bottom": box["y"] + box["height"]}
+
+
+def shown_with(screen: Screen, **display: str) -> None:
+    """These choices about the page, as a rater has who made them before."""
+    screen.page.evaluate(
+        "chosen => localStorage.setItem('rlhf-collect:display', JSON.stringify(chosen))", display
+    )
+    screen.page.reload()
+    screen.shows("bread")
+
+
+@pytest.mark.parametrize("size", [PHONE, ON_ITS_SIDE], ids=["upright", "on its side"])
+def test_everything_a_thumb_presses_is_44_pixels(open_page: Open, size: dict[str, Any]) -> None:
+    screen = open_page(rich(), **size)
+    if size is PHONE:
+        screen.page.get_by_role("button", name="Menu").tap()
+    small = [
+        (target.inner_text(), box_of(target))
+        for target in screen.page.locator("button:visible:not(.rp-copy)").all()
+        if not ((box := box_of(target))["height"] >= 44 and box["width"] >= 43.9)
+    ]
+    assert small == []
+
+
+def test_the_bar_of_a_phone_on_its_side_is_one_row_in_sight(open_page: Open) -> None:
+    for language in ("en", "fr"):
+        screen = open_page(rich(), **ON_ITS_SIDE)
+        shown_with(screen, language=language)
+        foot = box_of(screen.page.locator("#rp-foot"))
+        assert foot["bottom"] <= 390
+        assert foot["height"] < 390 / 4
+        assert screen.page.evaluate("document.documentElement.scrollWidth") <= 844
+
+
+def test_the_guidelines_can_be_closed_from_anywhere_in_them_and_lead_back_to_the_menu(
+    open_page: Open,
+) -> None:
+    screen = open_page(Desk(guidelines="\n\n".join(["Read both."] * 60)), **PHONE)
+    page = screen.page
+    page.get_by_role("button", name="Menu").tap()
+    page.get_by_role("button", name="Guidelines").tap()
+    page.evaluate("scrollTo(0, 900)")
+    close = page.locator("#rp-guidelines-close")
+    assert 0 <= box_of(close)["y"] < 20
+    close.tap()
+    expect(page.get_by_role("button", name="Menu")).to_be_focused()
+    page.get_by_role("button", name="Menu").tap()
+    page.get_by_role("button", name="Keys and display").tap()
+    page.get_by_role("dialog").get_by_role("button", name="Close").tap()
+    expect(page.get_by_role("button", name="Menu")).to_be_focused()
+
+
+def test_a_phone_offers_nothing_that_has_no_effect_on_it(open_page: Open) -> None:
+    screen = open_page(rich(), **PHONE)
+    assert screen.page.locator("kbd:visible").count() == 0
+    screen.page.get_by_role("button", name="Menu").tap()
+    screen.page.get_by_role("button", name="Keys and display").tap()
+    dialog = screen.page.get_by_role("dialog")
+    expect(dialog.locator("legend:visible")).to_have_text(["Language", "Colours", "Text size"])
+    expect(dialog.get_by_label("Use the keys below")).to_be_hidden()
+
+
+def test_a_window_zoomed_far_in_still_has_its_keys(open_page: Open) -> None:
+    screen = open_page(width=320, height=256)
+    screen.page.keyboard.press("?")
+    expect(screen.page.get_by_label("Use the keys below")).to_be_visible()
+
+
+@pytest.mark.parametrize("criterion", [OVERALL, RICH], ids=["words", "chips"])
+def test_the_question_and_its_steps_stay_together_when_the_reasons_open(
+    open_page: Open, criterion: dict[str, Any]
+) -> None:
+    screen = open_page(Desk(criteria=[criterion]), **PHONE)
+    screen.page.locator(".rp-reason-open").tap()
+    text = box_of(screen.reason())
+    question, steps = (box_of(screen.page.locator(each).first) for each in (".rp-question", ".rp-step"))
+    assert 0 < steps["y"] - question["bottom"] < 12
+    assert not question["y"] < text["y"] < steps["y"]
+
+
+@pytest.mark.parametrize("criterion", [OVERALL, RICH], ids=["words", "chips"])
+def test_above_the_keyboard_there_is_room_for_the_reason_submit_and_a_response(
+    open_page: Open, criterion: dict[str, Any]
+) -> None:
+    screen = open_page(Desk(criteria=[criterion]), width=320, height=568, **TOUCH)
+    screen.step("Response A is better").tap()
+    screen.page.locator(".rp-reason-open").tap()
+    screen.reason().tap()
+    screen.page.set_viewport_size({"width": 320, "height": 300})
+    for each in (screen.reason(), screen.page.locator("#rp-submit")):
+        box = box_of(each)
+        assert box["y"] >= 0
+        assert box["bottom"] <= 300
+    assert box_of(screen.page.locator("#rp-foot"))["y"] > 90
+    screen.page.locator("#rp-submit").tap()
+    screen.shows("words")
+
+
+def test_larger_text_is_larger_everywhere(open_page: Open) -> None:
+    sizes = (
+        "[...document.querySelectorAll('.rp-word, .rp-question, kbd, .rp-quiet, .rp-progress, .rp-main-button')]"
+        ".filter(e => e.checkVisibility()).map(e => parseFloat(getComputedStyle(e).fontSize))"
+    )
+    screen = open_page(rich(), width=1440)
+    medium = screen.page.evaluate(sizes)
+    shown_with(screen, size="larger")
+    larger = screen.page.evaluate(sizes)
+    assert len(medium) == len(larger) > 20
+    assert all(b > a * 1.25 for a, b in zip(medium, larger, strict=True))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(
+    ("width", "size", "rows_of_bar"),
+    [(1440, "medium", 1), (1280, "medium", 1), (1440, "larger", 1), (900, "larger", 2)],
+)
+def test_the_bar_keeps_its_rows_and_its_words_their_room(
+    open_page: Open, language: str, width: int, size: str, rows_of_bar: int
+) -> None:
+    screen = open_page(rich(), width=width)
+    shown_with(screen, language=language, size=size)
+    rows_seen = screen.page.evaluate(
+        "new Set([...document.querySelectorAll('.rp-bar button')].filter(e => e.checkVisibility())"
+        ".map(e => Math.round(e.getBoundingClientRect().top / 40))).size"
+    )
+    assert rows_seen == rows_of_bar
+    assert screen.page.evaluate("document.documentElement.scrollWidth") <= width
+    tight = screen.page.locator(".rp-word:visible").evaluate_all(
+        "all => all.filter(e => e.offsetWidth > e.parentElement.clientWidth - 2).map(e => e.textContent)"
+    )
+    assert tight == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_phone_with_the_largest_text_keeps_every_step_readable(open_page: Open, language: str) -> None:
+    screen = open_page(rich(), **PHONE)
+    shown_with(screen, language=language, size="larger")
+    assert screen.page.evaluate("document.documentElement.scrollWidth") <= 390
+    steps = screen.page.locator(".rp-step").evaluate_all(
+        "all => all.map(e => [e.scrollWidth, e.clientWidth])"
+    )
+    assert all(inner <= outer + 1 for inner, outer in steps)
