@@ -26,7 +26,7 @@ FIVE = dict(zip(QUALITIES, (5, 3, 2, 1), strict=True))
 HUNDRED = dict(zip(QUALITIES, (100, 73, 40, 0), strict=True))
 ORDINALS = {1: "1st", 2: "2nd", 3: "3rd", 4: "4th"}
 LETTERS = "ABCD"
-CONSENT = "What I write may be published with the dataset"
+CONSENT = "What I write, here and in other comparisons, may be published with the dataset"
 _FOCUSED = """() => {
   const node = document.activeElement;
   const name = node.getAttribute("aria-label") || node.labels?.[0]?.textContent || node.textContent;

@@ -45,7 +45,9 @@ def pattern(text: str) -> str:
     )
 
 
-FRENCH = re.compile("|".join(pattern(text) for text in TEXTS["fr"].values()))
+FRENCH = re.compile(
+    "|".join(pattern(text) for said in TEXTS["fr"].values() for text in {said, said[:1].upper() + said[1:]})
+)
 NAMES = {texts["language"] for texts in TEXTS.values()}
 DISTINCTIVE = [
     re.compile(pattern(text))

@@ -25,7 +25,11 @@ def _heeds_interrupts() -> None:
 def test_the_command_prints_its_address_and_tokens_and_serves_until_interrupted(tmp_path: Path) -> None:
     order = [sys.executable, "-m", "tests.hub", "--port", "0", "--root", str(tmp_path), "--org", "lab"]
     with subprocess.Popen(
-        order, stdout=subprocess.PIPE, text=True, cwd=PROJECT, preexec_fn=_heeds_interrupts
+        order,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=PROJECT,
+        preexec_fn=_heeds_interrupts,  # noqa: PLW1509 - no threads here yet
     ) as process:
         assert process.stdout
         ready = process.stdout.readline().split()
