@@ -69,3 +69,11 @@ def caller(*roles: Role) -> Callable[[Request], Actor]:
 as_rater = caller(Role.RATER)
 as_lead = caller(Role.LEAD)
 as_anyone = caller(Role.RATER, Role.LEAD)
+
+
+def as_page(request: Request, render: str) -> bool:
+    """Whether the answer is for a person to read: HTML, in names that tell nothing of models.
+
+    Whoever comes by a session is at a page, also when the address is typed by hand; programs have a key.
+    """
+    return render == "html" or bearer_key(request) is None

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from rlhf_collect.api.forms import DisplayForm, GuidelinesForm
-from rlhf_collect.api.identity import as_anyone, as_rater, context_of
+from rlhf_collect.api.identity import as_anyone, as_page, as_rater, context_of
 from rlhf_collect.api.shown import assignment_json, in_plain_words
 from rlhf_collect.config import LANGUAGE_COOKIE, LANGUAGES
 from rlhf_collect.domain.actor import Actor
@@ -54,7 +54,7 @@ def get_my_judgements(
     render: str = "",
 ) -> dict[str, Any]:
     """The caller's judgements, newest first."""
-    page = render == "html"
+    page = as_page(request, render)
     listed = my_judgements(context_of(request), actor, search=search, before=before, limit=limit, page=page)
     return in_plain_words(listed) if page else listed
 
@@ -67,17 +67,17 @@ def get_my_skips(
     render: str = "",
 ) -> dict[str, Any]:
     """What the caller has skipped and may take back, the latest first."""
-    return my_skips(context_of(request), actor, limit=limit, page=render == "html")
+    return my_skips(context_of(request), actor, limit=limit, page=as_page(request, render))
 
 
 @router.get("/judgements/{judgement}")
 def get_my_judgement(request: Request, judgement: UUID, actor: Rater, render: str = "") -> dict[str, Any]:
     """One of them as it was seen, with what was said."""
     ctx = context_of(request)
-    found = my_judgement(ctx, actor, judgement, page=render == "html")
+    found = my_judgement(ctx, actor, judgement, page=as_page(request, render))
     assert actor.project_id is not None  # else nothing would have been found
     document = assignment_json(
-        ctx, project_of(ctx, actor.project_id), found.assignment, html=render == "html"
+        ctx, project_of(ctx, actor.project_id), found.assignment, html=as_page(request, render)
     )
     return document | {
         "answers": found.answers,

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from rlhf_collect.api.forms import PracticeForm
-from rlhf_collect.api.identity import as_rater, context_of
+from rlhf_collect.api.identity import as_page, as_rater, context_of
 from rlhf_collect.api.shown import comparison_json
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.services.practice_rounds import answer_practice, my_practice, next_practice, practise_again
@@ -32,7 +32,7 @@ def post_next_practice(request: Request, project: str, actor: Rater, render: str
         return Response(status_code=204)
     criterion = find_own_project(ctx, actor, project, Right.RATE).criteria()[turn.criterion]
     return {
-        "comparison": comparison_json(ctx, turn, html=render == "html"),
+        "comparison": comparison_json(ctx, turn, html=as_page(request, render)),
         "criteria": [criterion.as_json()],
         "number": turn.number,
         "total": turn.total,
@@ -46,7 +46,7 @@ def post_practice(
     """Answer it, and read what was expected and why."""
     drafts = [each.to_domain() for each in form.answers]
     result = answer_practice(
-        context_of(request), actor, project, form.comparison, drafts, page=render == "html"
+        context_of(request), actor, project, form.comparison, drafts, page=as_page(request, render)
     )
     return {
         "as_expected": result.as_expected,

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from rlhf_collect.api.forms import ConsentForm, DraftForm, JudgementForm, RevisionForm, SkipForm
-from rlhf_collect.api.identity import as_anyone, as_rater, context_of
+from rlhf_collect.api.identity import as_anyone, as_page, as_rater, context_of
 from rlhf_collect.api.shown import ahead_json, assignment_json, receipt_json
 from rlhf_collect.domain.actor import Actor
 from rlhf_collect.errors import NotAllowed, NoWork
@@ -32,7 +32,7 @@ _NOTHING: dict[int | str, dict[str, Any]] = {204: {"description": "Nothing to ju
 
 def _handed(request: Request, actor: Actor, give: Callable[[], Handed], render: str, *, ahead: bool) -> Any:
     """What is handed out as a document, or 204 and why there is nothing."""
-    ctx, html = context_of(request), render == "html"
+    ctx, html = context_of(request), as_page(request, render)
     try:
         handed = give()
         if isinstance(handed.next, NoWork):
@@ -52,7 +52,7 @@ def _own_project(ctx: Context, actor: Actor) -> Project:
 
 def _receipt(request: Request, actor: Actor, receipt: Receipt, render: str, *, ahead: bool) -> dict[str, Any]:
     ctx = context_of(request)
-    return receipt_json(ctx, _own_project(ctx, actor), receipt, html=render == "html", ahead=ahead)
+    return receipt_json(ctx, _own_project(ctx, actor), receipt, html=as_page(request, render), ahead=ahead)
 
 
 @router.post("/projects/{project}/next", responses=_NOTHING)
@@ -85,7 +85,7 @@ def post_judgement(
         flags=form.flagged(),
         edited=form.improved(),
         ahead=ahead,
-        page=render == "html",
+        page=as_page(request, render),
     )
     response.status_code = 201 if receipt.fresh else 200
     return _receipt(request, actor, receipt, render, ahead=ahead)
@@ -109,7 +109,7 @@ def put_judgement(
         flags=form.flagged(),
         edited=form.improved(),
         ahead=ahead,
-        page=render == "html",
+        page=as_page(request, render),
     )
     return _receipt(request, actor, receipt, render, ahead=ahead)
 
@@ -131,7 +131,7 @@ def post_skip(
         form.reason,
         flags=form.flagged(),
         ahead=ahead,
-        page=render == "html",
+        page=as_page(request, render),
     )
     return _receipt(request, actor, receipt, render, ahead=ahead)
 
@@ -166,7 +166,7 @@ def get_me(request: Request, actor: Anyone) -> dict[str, Any]:
 @router.get("/me/export")
 def get_my_export(request: Request, actor: Anyone) -> dict[str, Any]:
     """Everything stored about the caller."""
-    return export_me(context_of(request), actor)
+    return export_me(context_of(request), actor, page=as_page(request, ""))
 
 
 @router.put("/me/consents")

@@ -21,6 +21,9 @@ from rlhf_collect.rendering.pictures import picture_address, picture_path
 from rlhf_collect.rendering.sheet import Sheet, TooMuch
 from rlhf_collect.rendering.visible import show_plainly
 
+MOST_IN_LINE = 120
+"""Characters of TeX above which a formula in a line scrolls in a box of its own, as displayed ones do."""
+
 _MARKS = {"em": "em", "strong": "strong", "s": "s"}
 _TAGS = {
     "paragraph": "p",
@@ -132,7 +135,7 @@ class Page:
     def _formula(self, token: Token, *, display: bool) -> str:
         set_formula = self._sheet.take_math(len(token.content)) and to_mathml(token.content, display=display)
         if set_formula:
-            css_class = "rc-math rc-display" if display else "rc-math"
+            css_class = "rc-math rc-display" if display or len(token.content) > MOST_IN_LINE else "rc-math"
             return f'<span class="{css_class}" dir="ltr">{set_formula}</span>'
         closing = {"$": "$", "$$": "$$", r"\(": r"\)", r"\[": r"\]"}[token.markup]
         source = self._letters.escape(f"{token.markup}{token.content}{closing}")

@@ -43,6 +43,8 @@ _WORDS: dict[str, frozenset[str]] = {
 _LENGTHS = frozenset({"linethickness", "minsize", "maxsize", "lspace", "rspace", "width"})
 _LENGTH = re.compile(r"(-?[0-9]{0,3}(?:\.[0-9]{1,4})?)(em|ex|pt|px|mu)?")
 _IN_EM = {"em": 1.0, "ex": 0.45, "pt": 0.1, "px": 0.06, "mu": 1 / 18, None: 1.0}
+_MOST = {"linethickness": 0.2}
+"""Em of a line between two halves; a thicker one is a bar over text. Everything else: 4."""
 _NAMED_LENGTHS = {
     "negativethinmathspace": "-0.167em",
     "negativemediummathspace": "-0.222em",
@@ -156,7 +158,7 @@ def _attributes(element: Element) -> str:
     for name, value in element.attrib.items():
         if value in _WORDS.get(name, ()):
             parts.append(f' {name}="{value}"')
-        elif name in _LENGTHS and element.tag != "mpadded" and (length := _length(value)):
+        elif name in _LENGTHS and element.tag != "mpadded" and (length := _length(value, _MOST.get(name, 4))):
             parts.append(f' {name}="{length}"')
         elif name in ("notation", "columnalign") and value in _CLASSES:
             parts.append(f' class="{_CLASSES[value]}"')
@@ -165,11 +167,11 @@ def _attributes(element: Element) -> str:
     return "".join(parts)
 
 
-def _length(value: str) -> str:
+def _length(value: str, most: float) -> str:
     """A length no larger than a formula needs, or nothing: a huge or negative one would cover the page."""
     value = _NAMED_LENGTHS.get(value, value.replace(" ", ""))
     match = _LENGTH.fullmatch(value)
     if match is None or not match.group(1).strip("-"):
         return ""
     size = float(match.group(1)) * _IN_EM[match.group(2)]
-    return f"{size:g}em" if -0.3 <= size <= 4 else ""
+    return f"{size:g}em" if -0.3 <= size <= most else ""

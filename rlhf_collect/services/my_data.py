@@ -18,10 +18,7 @@ def my_surroundings(ctx: Context, rater_key: UUID) -> dict[str, Any]:
         "display": _opened(read("display_of_rater", rater_key=rater_key), "display"),
         "guidelines_confirmed": read("confirmations_of_rater", rater_key=rater_key),
         "practice_rounds": read("practice_rounds_of_rater", rater_key=rater_key),
-        "practice_answers": [
-            {name: value for name, value in row.items() if name != "comparison_key"}
-            for row in read("practice_answers_of_rater", rater_key=rater_key)
-        ],
+        "practice_answers": read("practice_answers_of_rater", rater_key=rater_key),
     }
 
 

@@ -12,13 +12,15 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from uuid import UUID
 
-from rlhf_collect.domain.judgement import Draft
-from rlhf_collect.domain.remarks import Edited, Flag
+from rlhf_collect.domain.judgement import BOTH_BAD, TIE, Draft
+from rlhf_collect.domain.remarks import PROMPT, Edited, Flag
 from rlhf_collect.errors import BadAnswer
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.serving import comparison_rows
 
 T = TypeVar("T")
+_WORDS = frozenset({TIE, BOTH_BAD, PROMPT})
+"""Words that stand where a completion could: no completion can be called so."""
 Naming = Callable[[str], str]
 """Gives a completion its other name; words that name none stay as they are."""
 
@@ -51,6 +53,31 @@ def page_ids(ctx: Context, rater_key: UUID, comparison_key: UUID) -> PageIds:
             for row in comparison_rows(ctx, comparison_key)
         },
     )
+
+
+def row_named(ctx: Context, rater_key: UUID, row: Mapping[str, Any], *, page: bool) -> dict[str, Any]:
+    """A row of the store about the rater as it goes out, without its key; for the ``page`` in its names.
+
+    Ids are found without reading the comparison: there may be thousands of rows.
+    """
+    told = {name: value for name, value in row.items() if name != "comparison_key"}
+    if not page or "comparison_key" not in row:
+        return told
+    seed = f"{rater_key}|{row['comparison_key']}"
+
+    def name(meant: str) -> str:
+        return meant if meant in _WORDS else ctx.keys.page_id(f"{seed}|{meant}")
+
+    told["comparison_id"] = ctx.keys.page_id(seed)
+    if "choice" in told:
+        told = answer_named(told, name)
+    if told.get("presentation"):
+        told["presentation"] = [name(each) for each in told["presentation"]]
+    if told.get("flags"):
+        told["flags"] = [each | {"target": name(each["target"])} for each in told["flags"]]
+    if "completion_id" in told:
+        told["completion_id"] = name(told["completion_id"])
+    return told
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,8 @@ from rlhf_collect.storage.port import Transaction
 MOST_DRAFT = 200_000
 """Bytes of a draft: eight reasons of the greatest length, and room."""
 MOST_DISPLAY = 10_000
+MOST_DEPTH = 20
+"""Levels within each other; the page needs four. Deeper ones do not come out of every library again."""
 
 
 def save_draft(ctx: Context, actor: Actor, assignment_id: UUID, draft: Mapping[str, Any]) -> None:
@@ -67,11 +69,27 @@ def save_display(ctx: Context, actor: Actor, display: Mapping[str, Any]) -> None
 
 
 def _as_text(value: Mapping[str, Any], most: int, field: str) -> str:
-    """The object as JSON text in ASCII, which any engine stores, whatever half characters it holds."""
+    """The object as JSON text. Errors: ``BadCall`` for what could not be given back as it came."""
     try:
-        size = len(json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8", "surrogatepass"))
-    except ValueError as error:
-        raise BadCall(f"{field}: {error}. Nothing was stored.") from error
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        size = len(text.encode())
+    except (ValueError, RecursionError) as error:
+        raise BadCall(f"{field}: it cannot be kept as JSON ({error}). Nothing was stored.") from error
     if size > most:
         raise BadCall(f"{field}: {size:,} bytes are too many. Keep it to {most:,}; nothing was stored.")
-    return json.dumps(value, allow_nan=False)
+    if _depth(value) > MOST_DEPTH:
+        raise BadCall(f"{field}: more than {MOST_DEPTH} levels within each other. Nothing was stored.")
+    return text
+
+
+def _depth(value: Any) -> int:
+    """Levels of lists and objects within each other; found level by level, so that depth costs no stack."""
+    level, found = [value], 0
+    while level := [
+        inner
+        for each in level
+        if isinstance(each, dict | list)
+        for inner in (each.values() if isinstance(each, dict) else each)
+    ]:
+        found += 1
+    return found

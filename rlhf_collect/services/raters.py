@@ -17,6 +17,7 @@ from rlhf_collect.services.context import Context
 from rlhf_collect.services.credentials import credential_row, end_credentials, forget_credentials
 from rlhf_collect.services.guidelines import guidelines_of
 from rlhf_collect.services.my_data import display_of, language_of, my_surroundings
+from rlhf_collect.services.page_ids import row_named
 from rlhf_collect.services.practice import practice_standing
 from rlhf_collect.services.projects import Project, find_own_project, project_of
 from rlhf_collect.services.serving import board_of
@@ -26,6 +27,17 @@ INVITATION_HOLDS = timedelta(days=30)
 SESSION_HOLDS = timedelta(days=14)
 CONSENTS = ("publish_rationale",)
 MOST_NAME = 100
+_EXPORTED = {
+    "judgements": "judgements_of_rater",
+    "flags": "flags_of_rater",
+    "edited": "edited_of_rater",
+    "handed_out": "assignments_of_rater",
+    "leases": "leases_of_rater",
+    "skips": "skips_of_rater",
+    "consents": "consent_history_of_rater",
+    "credentials": "credentials_of_rater",
+}
+"""Part of a rater's export, and the statement that reads it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -273,26 +285,16 @@ def set_consents(ctx: Context, actor: Actor, given: dict[str, bool]) -> dict[str
     return consents_of(ctx, rater_key)
 
 
-def export_me(ctx: Context, actor: Actor) -> dict[str, Any]:
-    """Everything the store holds about the caller, as one JSON document, and nothing about others."""
+def export_me(ctx: Context, actor: Actor, *, page: bool = False) -> dict[str, Any]:
+    """Everything the store holds about the caller, as one JSON document, and nothing about others.
+
+    For the rater's ``page`` comparisons and completions have its names: those of the import can name models.
+    """
     rater_key, _ = _own_key(actor)
-    read = ctx.store.read
-    judgements = read("judgements_of_rater", rater_key=rater_key)
-    flags = read("flags_of_rater", rater_key=rater_key)
-    handed_out = read("assignments_of_rater", rater_key=rater_key)
-    for row in (*judgements, *flags, *handed_out):
+    held = {part: ctx.store.read(name, rater_key=rater_key) for part, name in _EXPORTED.items()}
+    for row in (*held["judgements"], *held["flags"], *held["handed_out"]):
         for field in row.keys() & {"ranking", "points", "reasons", "presentation", "flags"}:
             row[field] = json.loads(row[field]) if row[field] else None
-    return {
-        "me": about_me(ctx, actor),
-        "judgements": judgements,
-        "flags": flags,
-        "edited": read("edited_of_rater", rater_key=rater_key),
-        "handed_out": handed_out,
-        "leases": read("leases_of_rater", rater_key=rater_key),
-        "skips": read("skips_of_rater", rater_key=rater_key),
-        "consents": read("consent_history_of_rater", rater_key=rater_key),
-        "credentials": read("credentials_of_rater", rater_key=rater_key),
-        **my_surroundings(ctx, rater_key),
-        "exported_at": ctx.clock(),
-    }
+    held |= my_surroundings(ctx, rater_key)
+    told = {name: [row_named(ctx, rater_key, row, page=page) for row in rows] for name, rows in held.items()}
+    return {"me": about_me(ctx, actor), **told, "exported_at": ctx.clock()}

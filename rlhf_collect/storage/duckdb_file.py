@@ -16,6 +16,7 @@ from pathlib import Path
 from weakref import WeakSet
 
 import duckdb
+from filelock import FileLock, Timeout
 
 from rlhf_collect.errors import Busy, FileHeld, StoreUnusable
 from rlhf_collect.storage.migrations import migrate
@@ -48,7 +49,12 @@ class DuckFile:
         self._gate = threading.Lock()
         self._cursors: WeakSet[duckdb.DuckDBPyConnection] = WeakSet()
         self._lost = self._closed = False
-        self._root = self._open()
+        self._hold = _hold(path)
+        try:
+            self._root = self._open()
+        except BaseException:
+            self._hold.release()
+            raise
 
     def _open(self) -> duckdb.DuckDBPyConnection:
         with private_files():
@@ -120,6 +126,7 @@ class DuckFile:
         with self._gate:
             self._closed = True
             self._close_all()
+            self._hold.release()
 
     def _close_all(self) -> None:
         for cursor in list(self._cursors):
@@ -128,17 +135,39 @@ class DuckFile:
         self._root.close()
 
 
+def _hold(path: str) -> FileLock:
+    """A lock of our own beside the file, which nothing else ever opens. Errors: ``FileHeld``.
+
+    DuckDB's is gone, without a word, once anything in this process has opened the file and closed it.
+    """
+    memory = path == ":memory:"
+    place = Path(path).with_suffix(".lock")
+    if not memory:
+        place.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(place, timeout=0, mode=0o600, thread_local=False)
+    try:
+        if not memory:
+            lock.acquire()
+    except Timeout as error:
+        raise _held(path) from error
+    except OSError as error:
+        raise StoreUnusable(f"{place} cannot be made: {error}. Nothing was changed.") from error
+    return lock
+
+
+def _held(path: str) -> FileHeld:
+    return FileHeld(
+        f"{path} is held by another process, as DuckDB files are. Nothing was changed. "
+        "If it is this service, commands reach it by themselves while it runs; else stop the other."
+    )
+
+
 def _connect(path: str) -> duckdb.DuckDBPyConnection:
-    if path != ":memory:":
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
     try:
         return duckdb.connect(path, config=dict(OFFLINE))
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
-            raise FileHeld(
-                f"{path} is held by another process, as DuckDB files are. Nothing was changed. "
-                "If it is this service, commands reach it by themselves while it runs; else stop the other."
-            ) from error
+            raise _held(path) from error
         raise _unusable(path, error) from error
     except duckdb.Error as error:
         raise _unusable(path, error) from error

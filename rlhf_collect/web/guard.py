@@ -9,6 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rlhf_collect.web.events import plain_event
 from rlhf_collect.web.packing import Packer, reads_gzip
 from rlhf_collect.web.policy import SEALED_POLICY, PageSender
 
@@ -24,6 +25,7 @@ Gradio (uploads, file serving, proxy, run by name, monitoring, editors) is one m
 
 MOST_BODY = 2 * 1024 * 1024
 """Bytes of a request. A judgement with eight reasons of 10,000 characters, four bytes each, is a sixth of it."""
+_EVENT = re.compile(r"/lead/gradio_api/queue/join")
 _STREAMED = re.compile(r"/api/v1/projects/[^/]+/comparisons|/operations/[^/]+")
 """Read once the caller is known: imports piece by piece up to a limit of their own, and the operator's commands."""
 BODY_SECONDS = 30.0
@@ -103,14 +105,16 @@ class Guard:
         # Read here, so that nobody makes the service parse more than this, signed in or not.
         try:
             async with asyncio.timeout(self._body_seconds):
-                replayed = await _whole_body(headers, receive)
+                body = await _whole_body(headers, receive)
         except TimeoutError:
             text = "The request did not arrive in time. Nothing was stored; send it again."
             return _refusal(408, "bad_call", text)
-        if replayed is None:
+        if body is None:
             text = f"The request is over {MOST_BODY:,} bytes. Nothing was stored; send less at once."
             return _refusal(413, "bad_call", text)
-        return replayed
+        if _EVENT.fullmatch(path):
+            body["body"] = plain_event(body["body"]) or b"{}"  # which Gradio refuses, once it knows who asks
+        return _replay(body, receive)
 
 
 def _refusal(status: int, code: str, detail: str) -> JSONResponse:
@@ -125,8 +129,8 @@ def _refusal(status: int, code: str, detail: str) -> JSONResponse:
     return JSONResponse(body, status, media_type="application/problem+json")
 
 
-async def _whole_body(headers: Headers, receive: Receive) -> Receive | None:
-    """Read the body, and give it once more to whoever asks; ``None`` when it is over ``MOST_BODY``."""
+async def _whole_body(headers: Headers, receive: Receive) -> Message | None:
+    """Read the body, as one message; ``None`` when it is over ``MOST_BODY``."""
     said = headers.get("content-length", "")
     if said.isdigit() and int(said) > MOST_BODY:
         return None
@@ -139,7 +143,12 @@ async def _whole_body(headers: Headers, receive: Receive) -> Receive | None:
         more = message.get("more_body", False)
         if len(taken) > MOST_BODY:
             return None
-    whole: list[Message] = [{"type": "http.request", "body": bytes(taken), "more_body": more}]
+    return {"type": "http.request", "body": bytes(taken), "more_body": more}
+
+
+def _replay(body: Message, receive: Receive) -> Receive:
+    """The body once more, for whoever reads it, then whatever comes."""
+    whole = [body]
 
     async def replay() -> Message:
         return whole.pop() if whole else await receive()

@@ -180,13 +180,17 @@ def _come_in(ctx: Context, cookies: dict[Role, str], request: Request, invitatio
     return answer
 
 
+_AHEAD = ("sec-purpose", "purpose", "x-purpose", "x-moz")
+"""Headers of whoever fetches a page before, or without, somebody asking for it."""
+
+
 def _is_visit(request: Request) -> bool:
     """Whether somebody opens the address: not a picture, frame or script that names it, not a browser ahead of them."""
     asked = request.headers
     return (
         asked.get("sec-fetch-dest", "document") == "document"
         and asked.get("sec-fetch-mode", "navigate") == "navigate"
-        and "sec-purpose" not in asked
+        and not any(each in asked for each in _AHEAD)
     )
 
 
@@ -202,7 +206,7 @@ def _chosen_on_the_page(ctx: Context, session: str) -> str | None:
     """The language somebody chose on their page, on whatever device, for this browser to know."""
     actor = who_is(ctx, session=session)
     language = display_of(ctx, actor.rater_key).get("language") if actor.rater_key else None
-    return language if language in TEXTS else None
+    return language if isinstance(language, str) and language in TEXTS else None
 
 
 class Doorstep:

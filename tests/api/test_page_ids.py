@@ -10,8 +10,12 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from rlhf_collect.api import my_routes, practice_routes, problems, rater_routes
+from rlhf_collect.api.identity import cookies_of
+from rlhf_collect.domain.actor import Role
 from rlhf_collect.domain.comparison import Comparison, Completion, Gold, Message
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.projects import find_project
+from rlhf_collect.services.raters import start_session
 from tests.making import bring, invite, make_project
 from tests.services.looking import query
 
@@ -100,6 +104,31 @@ def test_no_answer_to_the_page_holds_an_id_of_the_import(client: TestClient) -> 
     back = client.delete(f"/assignments/{stored['next']['assignment']}/skip{PAGE}").json()
     assert listed["judgements"] and opened["answers"] and skipped["judgement"] and back["comparison"]
     assert tells(given, stored, revised.json(), listed, opened, skipped, back) == []
+
+
+def test_a_session_reads_no_id_of_the_import_whatever_it_asks_for(ctx: Context, client: TestClient) -> None:
+    given = take(client)
+    submit(client, given, everything(*ids_of(given)))
+    client.post(
+        f"{PROJECT}/practice",
+        json={"comparison": "warm-up", "answers": [{"choice": "baseline", "strength": 1}]},
+    )
+    programs = client.get("/me/export").json()
+    assert set(tells(programs)) == {*TELLING, *NAMES}
+    invitation = invite(ctx, find_project(ctx, "helpfulness"), "ada").invitation
+    session = start_session(ctx, invitation).secret
+    browser = TestClient(client.app, cookies={cookies_of(ctx)[Role.RATER]: session})
+    skipped = browser.post(f"{PROJECT}/next").json()
+    browser.post(f"/assignments/{skipped['assignment']}/skip", json={})
+    exported = browser.get("/me/export").json()
+    listed = [browser.get(f"/me/{name}").json() for name in ("judgements", "skips", "figures")]
+    assert tells(skipped, exported, *listed) == []
+    assert exported["judgements"][0]["choice"] in ids_of(given)
+    assert exported["judgements"][0]["comparison_id"] == given["comparison"]["id"]
+    assert exported["handed_out"][0]["presentation"] == ids_of(given)
+    assert exported["edited"][0]["completion_id"] == ids_of(given)[1]
+    assert {each["target"] for each in exported["flags"][0]["flags"]} == {ids_of(given)[1], "prompt"}
+    assert len(exported["practice_answers"]) == len(exported["skips"]) == 1
 
 
 def test_the_page_lists_the_words_of_a_prompt_and_programs_get_its_source(client: TestClient) -> None:

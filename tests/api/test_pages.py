@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from gradio.utils import get_upload_folder
 
 from rlhf_collect.api.identity import cookies_of
 from rlhf_collect.domain.actor import Role
@@ -251,3 +253,16 @@ def test_the_leads_events_answer_a_lead_with_their_own_project_and_nobody_else(
     page = json.dumps(done["output"]["data"])
     assert "Signed in as Lena" in page
     assert f"<h1>{lab.project.settings.shown_title}</h1>" in page
+
+
+def test_an_event_of_a_lead_that_names_a_file_is_none_and_nothing_is_copied(
+    people: dict[str, Caller], tmp_path: Path
+):
+    named = tmp_path / "only-here-7c1f.txt"
+    named.write_text("not for Gradio", encoding="utf-8")
+    for path in (str(named), "http://127.0.0.1:9/only-here-7c1f.txt", str(tmp_path)):
+        file = {"path": path, "meta": {"_type": "gradio.FileData"}}
+        for data in ([file], [[file]], {"a": file}):
+            event = {"data": data, "fn_index": 0, "session_hash": "page-of-lena"}
+            assert people["lead"].post("/lead/gradio_api/queue/join", event).status_code == 422
+    assert list(Path(get_upload_folder()).rglob(named.name)) == []

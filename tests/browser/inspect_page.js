@@ -76,7 +76,7 @@
   }
 
   function clipped(node, body) {
-    for (let each = node.parentElement; each && each !== body; each = each.parentElement) {
+    for (let each = node.parentElement; each && each !== body.parentElement; each = each.parentElement) {
       const style = getComputedStyle(each);
       if (style.overflowX !== "visible" || style.contentVisibility === "auto") return true;
     }

@@ -96,7 +96,7 @@ def test_apply_makes_a_database_only_its_owner_can_read(tmp_path: Path) -> None:
     found = {
         each.name: stat.S_IMODE(each.stat().st_mode) for each in tmp_path.glob("lab.*") if each != config
     }
-    assert found == {"lab.duckdb": 0o600, "lab.key": 0o600}
+    assert found == {"lab.duckdb": 0o600, "lab.key": 0o600, "lab.lock": 0o600}
 
 
 def test_the_log_beside_an_open_database_is_private_and_an_older_file_becomes_so(tmp_path: Path) -> None:
@@ -107,7 +107,8 @@ def test_the_log_beside_an_open_database_is_private_and_an_older_file_becomes_so
     make_project(ctx, "lab")
     modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in tmp_path.iterdir()}
     ctx.store.close()
-    assert modes == {"lab.duckdb": 0o600, "lab.duckdb.wal": 0o600, "lab.key": 0o600}
+    assert set(modes) == {"lab.duckdb", "lab.duckdb.wal", "lab.key", "lab.lock"}
+    assert set(modes.values()) == {0o600}
 
 
 def test_a_backup_is_not_called_like_a_key_and_never_stands_beside_the_key_of_another(

@@ -8,6 +8,12 @@ from __future__ import annotations
 
 from tests.rendering.attacks_on_the_page import ON_THE_PAGE
 
+
+def _formula_of(room: int, rest: str) -> str:
+    """A formula in a line that begins with so many invisible letters."""
+    return r"$\phantom{" + "x" * room + "}" + rest + "$"
+
+
 _SCRIPTS = [
     ("script tag", "<script>alert(1)</script>"),
     ("script tag in a paragraph", "Hello <script>alert(1)</script> world"),
@@ -203,6 +209,16 @@ _TEX = [
     ("tag in text", r"$\text{<script>alert(1)</script>}$"),
     ("entities in text", r"$\text{&lt;img src=x onerror=alert(1)&gt;}$"),
     ("numeric entities in text", r"$\text{&#x3C;img src=x onerror=alert(1)&#x3E;}$"),
+    (
+        "a bar over the other response",
+        _formula_of(62, r"{\phantom{" + "x" * 55 + r"}\above 4em \phantom{xxx}}"),
+    ),
+    ("a bar to the left", "ا " + _formula_of(64, r"{\phantom{" + "x" * 50 + r"}\above 4em \phantom{xxx}}")),
+    (
+        "words in the other response",
+        _formula_of(66, r"\mathrm{[withdrawn}\,\mathrm{by}\,\mathrm{us:}\,\mathrm{A]}"),
+    ),
+    ("a formula wider than the page", "$\\sqrt{" + "x" * 900 + "}$"),
     ("closing math in text", r"$\mbox{</mtext></math><img src=x onerror=alert(1)>}$"),
     ("quotes in the source", '$x" onmouseover="alert(1)$'),
     ("operator name with a tag", r"$\operatorname{<svg onload=alert(1)>}$"),

@@ -26,6 +26,7 @@ held = duckdb.connect(sys.argv[1])
 print("held", flush=True)
 sys.stdin.read()
 """
+OPENER = "import sys; from rlhf_collect.storage.duckdb_store import DuckStore; DuckStore(sys.argv[1])"
 
 
 def fingerprint(path: Path) -> str:
@@ -79,7 +80,7 @@ def test_a_newer_database_is_refused_with_both_numbers_and_left_alone(tmp_path: 
     with pytest.raises(StoreUnusable, match=rf"schema {newest() + 7}.* up to {newest()}"):
         DuckStore(path)
     assert fingerprint(path) == before
-    assert [each.name for each in tmp_path.iterdir()] == ["newer.duckdb"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["newer.duckdb", "newer.lock"]
 
 
 def test_a_file_that_another_process_holds_is_refused_as_held(tmp_path: Path) -> None:
@@ -94,6 +95,18 @@ def test_a_file_that_another_process_holds_is_refused_as_held(tmp_path: Path) ->
             DuckStore(path)
         holder.communicate()
     DuckStore(path).close()
+
+
+def test_a_file_stays_held_although_its_holder_opened_and_closed_it_once_more(tmp_path: Path) -> None:
+    path = tmp_path / "held.duckdb"
+    store = DuckStore(path)
+    with path.open("rb") as again:  # as an import of the wrong file would; DuckDB's own lock ends here
+        again.read(1)
+    tried = subprocess.run(
+        [sys.executable, "-c", OPENER, str(path)], capture_output=True, text=True, check=False
+    )
+    assert "FileHeld" in tried.stderr
+    store.close()
 
 
 def test_a_snapshot_goes_on_seeing_its_moment_while_others_write(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ async function call(method, path, body, { leaving = false } = {}) {
     response = await fetch(API + path, {
       method,
       headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined ? undefined : JSON.stringify(body, wellFormed),
       credentials: "same-origin",
       cache: "no-store",
       keepalive: leaving, // the page may be gone before the answer
@@ -59,6 +59,11 @@ function asJson(text) {
   } catch (error) {
     return null; // an empty body or a page of HTML: the caller decides what that means
   }
+}
+
+/** Half of a character of two, left by a cut in the middle of it, is no text that can be kept. */
+function wellFormed(key, value) {
+  return typeof value === "string" && value.toWellFormed ? value.toWellFormed() : value;
 }
 
 const segment = encodeURIComponent;

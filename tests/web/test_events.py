@@ -1,0 +1,46 @@
+"""The lead's page sends Gradio words and nothing that could be taken for a file."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from rlhf_collect.web.events import MOST_CHARACTERS, MOST_FIELDS, plain_event
+
+WORDS = {"data": ["1.0.0", None], "fn_index": 3, "session_hash": "s", "trigger_id": 7, "event_data": None}
+FILE = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}
+
+
+def sent(**changes: Any) -> bytes | None:
+    return plain_event(json.dumps({**WORDS, **changes}).encode())
+
+
+def test_words_go_through_and_whatever_is_beside_them_does_not() -> None:
+    assert json.loads(sent(event_data=FILE, request={"a": 1}, simple_format=True) or b"") == WORDS
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"data": [FILE]},
+        {"data": ["1.0.0", [FILE]]},
+        {"data": FILE},
+        {"data": [{"path": "http://169.254.169.254/", "meta": {"_type": "gradio.FileData"}}]},
+        {"data": [1]},
+        {"data": ["a" * (MOST_CHARACTERS + 1)]},
+        {"data": [None] * (MOST_FIELDS + 1)},
+        {"fn_index": "0"},
+        {"fn_index": True},
+        {"session_hash": None},
+        {"session_hash": ["s"]},
+    ],
+)
+def test_anything_else_is_no_event(changes: dict[str, Any]) -> None:
+    assert sent(**changes) is None
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"null", b"\xff", b"[" * 100_000])
+def test_what_is_no_json_object_is_no_event(body: bytes) -> None:
+    assert plain_event(body) is None
