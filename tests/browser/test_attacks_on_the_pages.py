@@ -174,7 +174,7 @@ def test_no_attack_touches_anything_outside_its_pane_and_every_comparison_can_be
                 page.locator("#rp-submit").click()
             page.mouse.move(2, 450)  # off the button, which would look hovered
             page.wait_for_function(f"(name) => ({NAME})() !== name", arg=name)
-        assert page.locator(".rp").get_attribute("data-view") == "empty"
+        page.locator(".rp[data-view='empty']").wait_for()
     assert seen == expected
     assert missteps == []
     assert wrong == []
@@ -199,7 +199,10 @@ PLANTED = {
         "<style>.planted { position: fixed; inset: 0; z-index: 9 }</style><div class='planted'>x</div>",
         "is under div.planted",
     ),
-    "a wide line": ("<style>.planted { width: 4000px }</style><p class='planted'>x</p>", "scrolls sideways"),
+    "a wide line": (
+        "<style>.planted { position: absolute; width: 4000px }</style><p class='planted'>x</p>",
+        "scrolls sideways",
+    ),
     "a style for everything": ("<style>.rp-step { color: red !important }</style>", "styles changed"),
     "a link that asks nobody": ("<a data-href='https://a.example'>x</a>", "did not ask"),
 }
