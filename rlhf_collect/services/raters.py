@@ -290,6 +290,7 @@ def export_me(ctx: Context, actor: Actor) -> dict[str, Any]:
         "edited": read("edited_of_rater", rater_key=rater_key),
         "handed_out": handed_out,
         "leases": read("leases_of_rater", rater_key=rater_key),
+        "withdrawals": read("withdrawals_of_rater", rater_key=rater_key),
         "skips": read("skips_of_rater", rater_key=rater_key),
         "consents": read("consent_history_of_rater", rater_key=rater_key),
         "credentials": read("credentials_of_rater", rater_key=rater_key),
