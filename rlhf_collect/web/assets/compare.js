@@ -20,7 +20,8 @@ function showItem(item, mode = "rate") {
   showNotice();
 }
 
-function revisionWords({ version }) {
+function revisionWords({ version, withdrawn }) {
+  if (withdrawn) return t("revise_mode_taken_back");
   return version ? t("revise_mode_version", { version }) : t("revise_mode");
 }
 
