@@ -114,7 +114,7 @@ async function openJudgement(judgement) {
       goAway();
     }
     showItem(data, "revise");
-    say(t(data.withdrawn ? "revise_mode_taken_back" : "revising"));
+    say(t(data.withdrawn ? "revise_mode_taken_back" : "revising"), data.withdrawn); // above the prompt it is written too
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     if (problem.status === 401) showSignedOut();
