@@ -83,5 +83,6 @@ def get_my_judgement(request: Request, judgement: UUID, actor: Rater, render: st
         "answers": found.answers,
         "flags": found.flags,
         "edited": found.edited,
+        "withdrawn": found.withdrawn,
         "version": found.version,
     }

@@ -21,6 +21,7 @@ from rlhf_collect.services.projects import Project, project_of
 from rlhf_collect.services.raters import about_me, export_me, set_consents
 from rlhf_collect.services.serving import Handed, next_assignments
 from rlhf_collect.services.skips import take_back_skip
+from rlhf_collect.services.withdrawals import withdraw_judgement
 
 router = APIRouter(tags=["rater"])
 Rater = Annotated[Actor, Depends(as_rater)]
@@ -100,7 +101,7 @@ def put_judgement(
     render: str = "",
     ahead: bool = False,
 ) -> dict[str, Any]:
-    """Revise one's own judgement; the earlier revisions are kept."""
+    """Revise one's own judgement; the earlier revisions are kept. One that was taken back stands again."""
     receipt = revise_judgement(
         context_of(request),
         actor,
@@ -112,6 +113,13 @@ def put_judgement(
         page=as_page(request, render),
     )
     return _receipt(request, actor, receipt, render, ahead=ahead)
+
+
+@router.delete("/judgements/{judgement}")
+def delete_judgement(request: Request, judgement: UUID, actor: Rater) -> dict[str, Any]:
+    """Take back one's own judgement: it does not count any more. ``versions`` are the sealed ones that keep it."""
+    done = withdraw_judgement(context_of(request), actor, judgement)
+    return {"judgement": str(done.judgement_id), "versions": list(done.versions)}
 
 
 @router.post("/assignments/{assignment}/skip")

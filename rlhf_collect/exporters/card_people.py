@@ -124,7 +124,8 @@ def withdrawal(facts: CardFacts) -> str:
     contact = facts.project.contact or facts.project.responsible
     return (
         "## Asking for withdrawal\n\n"
-        f"Raters who want their judgements left out ask here: {contact}. A later version then leaves them out. "
+        "Raters take back single judgements themselves, on the page they rate on. Those who want all of theirs left "
+        f"out ask here: {contact}. A later version then leaves them out. "
         "Versions that stand already, and copies of them, cannot be called back by this service; please keep to "
         "the newest version."
     )

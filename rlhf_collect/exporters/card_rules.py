@@ -16,6 +16,7 @@ LEFT_OUT = {
     "gold": "judgements of control comparisons (in `ratings` only, `is_gold`)",
     "repeats": "repeated judgements (in `ratings` only, `repeat_no` above 0)",
     "skip": "comparisons skipped by a rater",
+    "withdrawn": "judgements taken back by their rater",
     "same_reply": "decided pairs whose two responses are the same text",
     "unfit_prompt": "decided pairs whose prompt does not end with a user or tool turn",
     "unfit_reply": "decided pairs with a response that does not begin with the assistant",
@@ -62,7 +63,7 @@ def taken(facts: CardFacts) -> str:
         return ""
     return (
         f"**Taken**, in every config: {'; '.join(told)}. The numbers of this card are of these, those of agreement "
-        "too; only skips and erasures are counted over the whole project."
+        "too; only skips, erasures and judgements taken back are counted over the whole project."
     )
 
 

@@ -127,7 +127,7 @@ def count_left_out(
 ) -> dict[str, int | None]:
     """What was kept out, by reason: judgements, rationales (``no_consent``) and pairs no trainer can use.
 
-    Skips are the raters' own affair: null below five raters.
+    Skips, and judgements taken back, are the raters' own affair: null below five raters.
     """
     skips = con.sql("SELECT count(*) FROM given_judgement WHERE choice = 'skip'").fetchall()[0][0]
     given: Mapping[str, int | None] = {"erased": 0, **inputs.left_out}
@@ -136,6 +136,7 @@ def count_left_out(
         **_rows(con, _LEFT_OUT)[0],
         **dict(con.execute(_UNFIT).fetchall()),
         "skip": None if few_raters else inputs.left_out.get("skip", 0) + skips,
+        "withdrawn": None if few_raters else inputs.left_out.get("withdrawn", 0),
     }
 
 

@@ -45,7 +45,7 @@ class Snapshot:
     """The state of the store that was read."""
 
     last_sequence: int
-    """Largest sequence number that may enter."""
+    """Largest sequence number that may enter: of what was judged or taken back."""
     schema_migration: int
     """Number of the last migration of the store."""
 
@@ -120,7 +120,7 @@ class VersionInputs:
     previous: Previous | None
     """The version before, ``None`` for the first."""
     judgements: Rows
-    """Last revision of each judgement: ``judgement_id, criterion, comparison_id, rater_name, rater_key,
+    """Last revision of each judgement that stands: ``judgement_id, criterion, comparison_id, rater_name, rater_key,
     imported, rationale_consent, choice, strength, ranking, presentation, rationale, submitted_on,
     is_gold, repeat_no, sequence_no, guideline_version, interface_version, degree, points, reasons, flags,
     order_asked``; JSON as text."""
@@ -153,7 +153,7 @@ class VersionInputs:
     undated: int = 0
     """Imported judgements that brought no date: theirs is the day of the import."""
     left_out: Mapping[str, int] = field(default_factory=dict)
-    """Counts of what the service kept back (``skip``, ``erased``)."""
+    """Counts of what the service kept back (``skip``, ``withdrawn``, ``erased``)."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,7 +47,7 @@ class RaterView:
     """What the board knows of one rater."""
 
     done: set[int] = field(default_factory=set)
-    """Comparisons judged or skipped."""
+    """Comparisons judged or skipped, also those whose judgement was taken back."""
     held: dict[int, Held] = field(default_factory=dict)
     """Comparisons handed out and neither judged nor skipped, in the order they were last taken up."""
     seen: set[int] = field(default_factory=set)
@@ -184,6 +184,14 @@ class Board:
             self.arrived[place] += 1
         return int(self.arrived[place])
 
+    def withdraw(self, comparison_key: UUID) -> None:
+        """Note a judgement taken back: its place is free for others, its rank on arrival stays its own."""
+        self.judged[self.index[comparison_key]] -= 1
+
+    def stand_again(self, comparison_key: UUID) -> None:
+        """Note that a judgement that was taken back counts again; its place may have been given meanwhile."""
+        self.judged[self.index[comparison_key]] += 1
+
     def has_done(self, rater_key: UUID, comparison_key: UUID) -> bool:
         """Whether the rater has judged or skipped the comparison."""
         return self.index[comparison_key] in self.rater(rater_key).done
@@ -222,7 +230,7 @@ class Board:
 
 
 class Boards:
-    """The boards of all projects, and the store-wide count of judgements; writer's eyes only."""
+    """The boards of all projects, and the store-wide count of what was judged and taken back; writer's eyes only."""
 
     def __init__(self) -> None:
         self._boards: dict[UUID, Board] = {}
@@ -237,7 +245,7 @@ class Boards:
         return board
 
     def next_sequence(self, tx: Transaction) -> int:
-        """The next place in the store-wide order of judgements."""
+        """The next place in the store-wide order of judgements and withdrawals."""
         tx.on_rollback(self.forget)
         if self._last_sequence is None:
             self._last_sequence = int(tx.read("last_sequence")[0]["last_sequence"])

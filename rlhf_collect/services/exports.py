@@ -18,10 +18,11 @@ _PAGE = 5000
 
 
 def judgement_stream(ctx: Context, actor: Actor, project_name: str) -> Iterator[dict[str, Any]]:
-    """Every judgement in its last revision as of now, oldest first, in the import form of the contract.
+    """Every judgement that stands, in its last revision, oldest first, in the import form of the contract.
 
     Raters who rate here stand under a pseudonym that holds within the project (spec welfare, 2); names
-    that came with imported judgements stay. Skips are private to raters and are not among them.
+    that came with imported judgements stay. Skips, and judgements taken back, are private to raters: they are
+    not among them.
     Rights are checked before the first row.
     """
     project = find_own_project(ctx, actor, project_name, Right.READ_JUDGEMENTS)
@@ -30,7 +31,7 @@ def judgement_stream(ctx: Context, actor: Actor, project_name: str) -> Iterator[
 
 def _pages(ctx: Context, project: Project) -> Iterator[dict[str, Any]]:
     after, key = 0, ctx.keys.dataset_key(f"{project.name}|leads")
-    # Judgements are only ever added, so a bound is a snapshot: what is revised meanwhile comes once.
+    # Judgements are only ever added, so a bound is a snapshot: what is revised or taken back meanwhile comes once.
     last = ctx.store.read("last_sequence")[0]["last_sequence"]
     while rows := ctx.store.read(
         "judgement_rows", project_id=project.project_id, after=after, last_sequence=last, most=_PAGE

@@ -28,7 +28,8 @@ from rlhf_collect.services.serving import (
     rater_key_of,
     wish_for_work,
 )
-from rlhf_collect.storage.port import Reader, Row, Transaction
+from rlhf_collect.services.standing import acts_of, is_taken_back, state_of
+from rlhf_collect.storage.port import Row, Transaction
 
 MOST_SKIP_REASON = 2000
 
@@ -103,9 +104,9 @@ def revise_judgement(
 ) -> Receipt:
     """Replace all that one's own judgement says by a new revision; the older ones are kept.
 
-    Flags and an edited completion that are left out are taken back.
+    Flags and an edited completion that are left out are taken back. A judgement that was taken back stands again.
 
-    The same answers again change nothing. Errors: ``NotFound`` when it is not the caller's or not judged
+    The same answers again change nothing else. Errors: ``NotFound`` when it is not the caller's or not judged
     yet; ``BadAnswer``.
     """
     held = own_assignment(ctx, actor, "assignment_by_judgement", judgement_id=judgement_id)
@@ -115,10 +116,13 @@ def revise_judgement(
     wish = wish_for_work(ctx, project, held["rater_key"], ahead=ahead)
 
     def work(tx: Transaction) -> tuple[bool, Handed]:
-        state = _state(tx, judgement_id)
+        state = state_of(tx, judgement_id)
         if not state:
             raise NotFound("This comparison is not judged yet. Submit it instead of revising it.")
-        fresh = not _says(state, said)
+        back = is_taken_back(acts_of(tx, [judgement_id])[judgement_id])
+        if back:
+            board_of(ctx, tx, project).stand_again(held["comparison_key"])
+        fresh = back or not _says(state, said)
         if fresh:
             _insert_answers(ctx, tx, held, said, state)
             record_flags(ctx, tx, held, said.flags)
@@ -202,11 +206,6 @@ def own_assignment(ctx: Context, actor: Actor, query: str, **values: UUID) -> Ro
     return {**rows[0], "shown": tuple(json.loads(rows[0]["presentation"]))}
 
 
-def _state(reader: Reader | Transaction, judgement_id: UUID) -> dict[str, Row]:
-    """The last revision of each criterion of a judgement; empty when it is not judged."""
-    return {row["criterion"]: row for row in reader.read("judgement_state", judgement_id=judgement_id)}
-
-
 def _says(state: Mapping[str, Row], said: Submission) -> bool:
     """Whether exactly this submission is what holds; a criterion that is asked no more may stand beside it."""
     return all(
@@ -217,7 +216,7 @@ def _says(state: Mapping[str, Row], said: Submission) -> bool:
 
 def _stored_before(ctx: Context, held: Row, said: Submission) -> bool:
     """Whether exactly this submission is stored. Errors: ``AlreadyJudged`` when another is."""
-    state = _state(ctx.store, held["judgement_id"])
+    state = state_of(ctx.store, held["judgement_id"])
     if state and not _says(state, said):
         raise AlreadyJudged(
             "You have judged this comparison already, with another answer. That one is kept; "

@@ -15,6 +15,7 @@ from rlhf_collect.services.judgements import own_assignment
 from rlhf_collect.services.page_ids import Naming, answer_named, page_ids
 from rlhf_collect.services.projects import project_of
 from rlhf_collect.services.serving import Assignment, rater_key_of
+from rlhf_collect.services.standing import acts_of, is_taken_back, versions_keeping
 from rlhf_collect.storage.port import Row
 
 MOST_PROMPT = 200
@@ -35,8 +36,10 @@ class JudgedAssignment:
     """What they flagged: ``{"target", "flag"}``."""
     edited: dict[str, str] | None
     """The completion they improved: ``{"completion", "content"}``."""
+    withdrawn: bool
+    """Whether they took it back; saved again, it counts again."""
     version: str | None
-    """The first sealed version that holds it: what is changed now changes later ones only."""
+    """The first sealed version that keeps it: what is changed now changes later ones only."""
 
 
 def my_judgements(
@@ -51,8 +54,8 @@ def my_judgements(
     """The caller's judgements, newest first, that hold ``search`` in prompt, responses or reason.
 
     ``{"judgements": [{"judgement", "comparison", "prompt", "answers", "submitted_at", "revisions",
-    "version"}], "before"}``: ``revisions`` counts changes since the first answer; ``before`` asks for the
-    page after this one and is ``None`` on the last.
+    "withdrawn", "version"}], "before"}``: ``revisions`` counts changes since the first answer; ``withdrawn`` ones
+    were taken back; ``before`` asks for the page after this one and is ``None`` on the last.
     For the rater's ``page`` things have its names. Errors: ``NotAllowed`` for who does not rate.
     """
     rater_key = _rater_of(actor)
@@ -65,7 +68,8 @@ def my_judgements(
         search=json.dumps(words, ensure_ascii=False)[1:-1],
         most=limit + 1,
     )
-    listed, answers = rows[:limit], _answers(ctx, [row["judgement_id"] for row in rows[:limit]])
+    listed, asked = rows[:limit], [row["judgement_id"] for row in rows[:limit]]
+    answers, acts = _answers(ctx, asked), acts_of(ctx.store, asked)
     names = {row["judgement_id"]: page_ids(ctx, rater_key, row["comparison_key"]) for row in listed if page}
     versions = ctx.store.read("versions_of_project", project_id=actor.project_id)
     return {
@@ -80,7 +84,8 @@ def my_judgements(
                 ],
                 "submitted_at": row["submitted_at"].isoformat(),
                 "revisions": row["revisions"],
-                "version": _first_version(versions, row["first_no"]),
+                "withdrawn": is_taken_back(acts[row["judgement_id"]]),
+                "version": _first(versions_keeping(acts[row["judgement_id"]], versions)),
             }
             for row in listed
         ],
@@ -130,7 +135,7 @@ def my_judgement(ctx: Context, actor: Actor, judgement_id: UUID, *, page: bool =
     if not answers:
         raise NotFound("This comparison is not judged yet.")
     name = page_ids(ctx, held["rater_key"], held["comparison_key"]).shown if page else str
-    first_no = ctx.store.read("first_arrival", judgement_id=judgement_id)[0]["first_no"]
+    acts = acts_of(ctx.store, [judgement_id])[judgement_id]
     versions = ctx.store.read("versions_of_project", project_id=project.project_id)
     return JudgedAssignment(
         assignment=Assignment(
@@ -144,7 +149,8 @@ def my_judgement(ctx: Context, actor: Actor, judgement_id: UUID, *, page: bool =
         answers=[answer_named(_in_full(row), name) for row in answers],
         flags=[each | {"target": name(each["target"])} for each in _flags(ctx, held)],
         edited=_edited(ctx, judgement_id, name),
-        version=_first_version(versions, first_no),
+        withdrawn=is_taken_back(acts),
+        version=_first(versions_keeping(acts, versions)),
     )
 
 
@@ -198,5 +204,5 @@ def _last_request(prompt: str) -> str:
     return said[-1] if said else ""
 
 
-def _first_version(versions: list[Row], first_no: int) -> str | None:
-    return next((row["version"] for row in versions if row["last_sequence"] >= first_no), None)
+def _first(versions: list[str]) -> str | None:
+    return versions[0] if versions else None

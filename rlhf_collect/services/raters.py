@@ -16,7 +16,7 @@ from rlhf_collect.ids import new_id, new_secret, secret_hash
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.credentials import credential_row, end_credentials, forget_credentials
 from rlhf_collect.services.guidelines import guidelines_of
-from rlhf_collect.services.my_data import display_of, language_of, my_surroundings
+from rlhf_collect.services.my_data import display_of, language_of, my_rows
 from rlhf_collect.services.page_ids import row_named
 from rlhf_collect.services.practice import practice_standing
 from rlhf_collect.services.projects import Project, find_own_project, project_of
@@ -27,17 +27,6 @@ INVITATION_HOLDS = timedelta(days=30)
 SESSION_HOLDS = timedelta(days=14)
 CONSENTS = ("publish_rationale",)
 MOST_NAME = 100
-_EXPORTED = {
-    "judgements": "judgements_of_rater",
-    "flags": "flags_of_rater",
-    "edited": "edited_of_rater",
-    "handed_out": "assignments_of_rater",
-    "leases": "leases_of_rater",
-    "skips": "skips_of_rater",
-    "consents": "consent_history_of_rater",
-    "credentials": "credentials_of_rater",
-}
-"""Part of a rater's export, and the statement that reads it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -291,10 +280,6 @@ def export_me(ctx: Context, actor: Actor, *, page: bool = False) -> dict[str, An
     For the rater's ``page`` comparisons and completions have its names: those of the import can name models.
     """
     rater_key, _ = _own_key(actor)
-    held = {part: ctx.store.read(name, rater_key=rater_key) for part, name in _EXPORTED.items()}
-    for row in (*held["judgements"], *held["flags"], *held["handed_out"]):
-        for field in row.keys() & {"ranking", "points", "reasons", "presentation", "flags"}:
-            row[field] = json.loads(row[field]) if row[field] else None
-    held |= my_surroundings(ctx, rater_key)
+    held = my_rows(ctx, rater_key)
     told = {name: [row_named(ctx, rater_key, row, page=page) for row in rows] for name, rows in held.items()}
     return {"me": about_me(ctx, actor), **told, "exported_at": ctx.clock()}

@@ -166,15 +166,17 @@ def _is_due(ctx: Context, project: Project, rule: Rule, sealed: list[Row]) -> tu
     today = ctx.clock().astimezone(UTC).date()
     day = rule.weekday is not None and _day_has_come(rule.weekday, today, last)
     new = {"project_id": project.project_id, "last_sequence": held}
-    judged = int(ctx.store.read("judgements_since", **new)[0]["judgements"])
+    (acts,) = ctx.store.read("judgements_since", **new)
+    judged, taken_back = acts["judgements"], acts["withdrawals"]
     grown = f"{plural(judged, 'new judgement')}{since}"
-    # Each newly decided comparison took a judgement: counting rows can wait until there may be enough.
-    if judged and (day or (rule.every is not None and judged >= rule.every)):
+    # Each newly decided comparison took a judgement, or one that was taken back: counting rows can wait until there
+    # may be enough.
+    if judged and (day or (rule.every is not None and judged + taken_back >= rule.every)):
         try:
             found = _growth(ctx, project, sealed)
         except Refused as nothing:
             return False, nothing.message
-        decided = found.decided - _decided_before(last, project.settings.dataset.decision)
+        decided = max(0, found.decided - _decided_before(last, project.settings.dataset.decision))
         grown = f"{plural(decided, 'new decided comparison')}{since}"
         if rule.every is not None and decided >= rule.every:
             return True, f"{grown}, every {rule.every:,}."

@@ -60,7 +60,7 @@ def version_inputs(
     """
     last_sequence = int(reader.read("last_sequence")[0]["last_sequence"])
     project_id = project.project_id
-    tables = _tables(reader, project, earlier, last_sequence, place)
+    tables = _tables(reader, project, earlier, place)
     if tables["judgements"].count_rows() == 0:
         raise Refused(f"Project {project.name} has no judgements yet. Nothing was frozen.")
     previous = max(earlier, key=lambda row: version_numbers(row["version"]), default=None)
@@ -74,7 +74,7 @@ def version_inputs(
         snapshot=Snapshot(
             last_sequence=last_sequence, schema_migration=reader.read("schema_number")[0]["number"]
         ),
-        project_facts=_facts(reader, project, last_sequence),
+        project_facts=_facts(reader, project),
         work=work_facts(reader, project, previous),
         undated=int(reader.read("undated_judgements", project_id=project_id)[0]["undated"]),
         agreement={
@@ -83,18 +83,15 @@ def version_inputs(
         },
         images=reader.read_table("frozen_images", project_id=project_id),
         picture=lambda sha256: picture_bytes(ctx, project, sha256),
-        left_out={"skip": int(reader.read("skip_count", project_id=project_id)[0]["skips"])},
+        left_out=_left_out(reader, project),
     )
 
 
-def _tables(
-    reader: Reader, project: Project, earlier: list[Row], last_sequence: int, place: Path
-) -> dict[str, Any]:
+def _tables(reader: Reader, project: Project, earlier: list[Row], place: Path) -> dict[str, Any]:
     """The rows of a version by their name among the inputs."""
     judged = reader.read_batches(
         "frozen_judgements",
         project_id=project.project_id,
-        last_sequence=last_sequence,
         practice=list(project.settings.practice.comparisons),
     )
     tables = {"judgements": waiting_rows(judged, place / "judgements")}
@@ -105,6 +102,16 @@ def _tables(
     versions = [row["version"] for row in earlier]
     rows = reader.read_batches("version_rows", project_id=project.project_id, versions=versions)
     return {**tables, "version_rows": waiting_rows(rows, place / "version_rows")}
+
+
+def _left_out(reader: Reader, project: Project) -> dict[str, int]:
+    """What raters kept back themselves."""
+    project_id, practice = project.project_id, list(project.settings.practice.comparisons)
+    taken_back = reader.read("withdrawn_count", project_id=project_id, practice=practice)
+    return {
+        "skip": int(reader.read("skip_count", project_id=project_id)[0]["skips"]),
+        "withdrawn": int(taken_back[0]["judgements"]),
+    }
 
 
 def _before(row: Row) -> Previous:
@@ -139,7 +146,7 @@ def rules_of(settings: Dataset) -> Rules:
     )
 
 
-def _facts(reader: Reader, project: Project, last_sequence: int) -> ProjectFacts:
+def _facts(reader: Reader, project: Project) -> ProjectFacts:
     settings = project.settings
     guidelines = {
         each.version: each.text_in("en")
@@ -167,12 +174,7 @@ def _facts(reader: Reader, project: Project, last_sequence: int) -> ProjectFacts
                 licence=row["licence"],
                 comparisons=int(row["comparisons"]),
             )
-            for row in reader.read(
-                "import_sources",
-                project_id=project.project_id,
-                practice=practice,
-                last_sequence=last_sequence,
-            )
+            for row in reader.read("import_sources", project_id=project.project_id, practice=practice)
         ),
         notes="\n\n".join(each for each in (settings.description, settings.card.notes) if each),
         repo=settings.publication.repository or "",

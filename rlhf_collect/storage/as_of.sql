@@ -1,17 +1,27 @@
 -- The store as it stood at a moment: temporary views that stand in for the tables of one connection. Acts are never
--- changed, so whatever came later is a row to leave out. Judgements are cut by their rank on arrival, everything else
--- by when it was done. {stored} is where the tables are, {moment} and {last_sequence} the moment.
+-- changed, so whatever came later is a row to leave out. Judgements and those taken back are cut by their rank on
+-- arrival, everything else by when it was done. {stored} is where the tables are, {moment} and {last_sequence} the moment.
 CREATE TEMP VIEW judgement AS
 SELECT * FROM {stored}.judgement WHERE sequence_no <= {last_sequence};
 
-CREATE TEMP VIEW current_judgement AS
-SELECT j.* FROM {stored}.judgement j
-WHERE j.sequence_no <= {last_sequence} AND NOT EXISTS (
-  SELECT 1 FROM {stored}.judgement later
-  WHERE later.revision_no > 0 AND later.sequence_no <= {last_sequence}
+CREATE TEMP VIEW withdrawal AS
+SELECT * FROM {stored}.withdrawal WHERE sequence_no <= {last_sequence};
+
+-- The views of the store, over what was left of it above.
+CREATE TEMP VIEW last_revision AS
+SELECT j.* FROM judgement j
+WHERE NOT EXISTS (
+  SELECT 1 FROM judgement later
+  WHERE later.revision_no > 0
     AND later.judgement_id = j.judgement_id AND later.criterion = j.criterion
     AND later.revision_no = j.revision_no + 1
 );
+
+CREATE TEMP VIEW current_judgement AS
+SELECT j.* FROM last_revision j
+LEFT JOIN (SELECT judgement_id, max(sequence_no) AS sequence_no FROM withdrawal GROUP BY judgement_id) w
+  ON w.judgement_id = j.judgement_id
+WHERE w.sequence_no IS NULL OR w.sequence_no < j.sequence_no;
 
 -- What was written into a completion belongs to its judgement, and counts if that does.
 CREATE TEMP VIEW edited AS

@@ -1,4 +1,4 @@
-"""``POST /judgements`` and ``PUT /judgements/{judgement}``: receipts and revisions."""
+"""``POST /judgements``, ``PUT`` and ``DELETE /judgements/{judgement}``: receipts, revisions, withdrawals."""
 
 from __future__ import annotations
 
@@ -135,3 +135,27 @@ def test_a_bad_revision_leaves_the_judgement_as_it_was(lab: Lab):
     problem(revise(lab, sent, choice="c999-a"), 422, "bad_answer")
     problem(revise(lab, sent, colour="red"), 422, "bad_call")
     assert lab.stored() == before
+
+
+def test_a_judgement_taken_back_is_no_line_of_the_leads_and_is_one_again_once_it_is_given_again(lab: Lab):
+    sent = lab.judge()
+    path = f"{API}/judgements/{sent['judgement']}"
+    done = [lab.ada("DELETE", path) for _ in range(2)]
+    assert [(each.status_code, each.json()) for each in done] == [
+        (200, {"judgement": sent["judgement"], "versions": []})
+    ] * 2
+    assert lab.stored() == []
+    (mine,) = lab.ada.get(f"{API}/me/judgements").json()["judgements"]
+    assert (mine["judgement"], mine["withdrawn"]) == (sent["judgement"], True)
+    assert lab.ada.get(f"{API}/me/judgements/{sent['judgement']}").json()["withdrawn"] is True
+    assert len(lab.ada.get(f"{API}/me/export").json()["withdrawals"]) == 1
+    assert revise(lab, sent).status_code == 200
+    assert [row["choice"] for row in lab.stored()] == [sent["answers"][0]["choice"]]
+
+
+def test_nobody_takes_back_what_is_not_theirs_or_not_judged(lab: Lab):
+    sent = lab.judge()
+    problem(lab.bo("DELETE", f"{API}/judgements/{sent['judgement']}"), 404, "not_found")
+    problem(lab.ada("DELETE", f"{API}/judgements/{new_id()}"), 404, "not_found")
+    problem(lab.ada("DELETE", f"{API}/judgements/{lab.next()['judgement']}"), 404, "not_found")
+    assert len(lab.stored()) == 1

@@ -11,7 +11,7 @@ from tests.api.calling import API, Lab, Service, problem
 CONTRACT = {
     "/projects/{project}/next": {"post"},
     "/judgements": {"post"},
-    "/judgements/{judgement}": {"put"},
+    "/judgements/{judgement}": {"put", "delete"},
     "/assignments/{assignment}/skip": {"post", "delete"},
     "/assignments/{assignment}/draft": {"put"},
     "/projects/{project}/agreement": {"get"},

@@ -72,6 +72,9 @@ ROWS: dict[tuple[str, str], Row] = {
         made(ONES_OWN), lambda lab: (f"{API}/judgements", judgement(lab.next()))
     ),
     ("PUT", f"{API}/judgements/{{judgement}}"): Row(ONES_OWN, revision),
+    ("DELETE", f"{API}/judgements/{{judgement}}"): Row(
+        ONES_OWN, lambda lab: (f"{API}/judgements/{lab.judge()['judgement']}", {})
+    ),
     ("POST", f"{API}/assignments/{{assignment}}/skip"): Row(
         ONES_OWN, lambda lab: (f"{API}/assignments/{lab.next()['assignment']}/skip", {})
     ),

@@ -18,10 +18,11 @@ from rlhf_collect.domain.judgement import Draft
 from rlhf_collect.errors import AlreadyJudged, AlreadySkipped, NoPlace, NoWork
 from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.context import Context
-from rlhf_collect.services.judgements import skip_assignment, submit_judgement
+from rlhf_collect.services.judgements import revise_judgement, skip_assignment, submit_judgement
 from rlhf_collect.services.page_objects import save_draft
 from rlhf_collect.services.serving import Assignment, Handed, next_assignments
 from rlhf_collect.services.skips import take_back_skip
+from rlhf_collect.services.withdrawals import withdraw_judgement
 from tests.making import HeldClock, bring, make_project, open_services, raters
 from tests.services.boards import both_pictures
 
@@ -43,6 +44,7 @@ class RatersAtWork(RuleBasedStateMachine):
         self.handed: list[dict[Any, Assignment]] = [{}, {}, {}]
         self.judged: list[set[Any]] = [set(), set(), set()]
         self.skipped: list[dict[Any, Assignment]] = [{}, {}, {}]
+        self.taken_back: list[set[Any]] = [set(), set(), set()]
         self.late: Counter[Any] = Counter()
 
     def teardown(self) -> None:
@@ -130,6 +132,28 @@ class RatersAtWork(RuleBasedStateMachine):
         self._note(who, back.next, back.ahead)
 
     @rule(who=PEOPLE, which=st.integers(0, 20))
+    def withdraw(self, who: int, which: int) -> None:
+        """A judgement is taken back, perhaps once more."""
+        given = [key for key in self.handed[who] if key in self.judged[who]]
+        if given:
+            key = given[which % len(given)]
+            withdraw_judgement(self.ctx, self.people[who], self.handed[who][key].judgement_id)
+            self.taken_back[who].add(key)
+
+    @rule(who=PEOPLE, which=st.integers(0, 20), choice=st.sampled_from(["tie", "both_bad"]))
+    def revise(self, who: int, which: int, choice: str) -> None:
+        """A judgement is given anew; one that was taken back stands again, wherever its place went."""
+        given = [key for key in self.handed[who] if key in self.judged[who]]
+        if given:
+            key = given[which % len(given)]
+            self.late[key] += key in self.taken_back[who]
+            self.taken_back[who].discard(key)
+            receipt = revise_judgement(
+                self.ctx, self.people[who], self.handed[who][key].judgement_id, [Draft(choice=choice)]
+            )
+            self._note(who, receipt.next, receipt.ahead)
+
+    @rule(who=PEOPLE, which=st.integers(0, 20))
     def type(self, who: int, which: int) -> None:
         """Something is typed and not sent."""
         if self.handed[who]:
@@ -162,6 +186,8 @@ class RatersAtWork(RuleBasedStateMachine):
             lambda tx: self.ctx.boards.of(tx, self.project.project_id, self.clock.now)
         )
         for place, key in enumerate(board.keys):
+            standing = sum(key in self.judged[who] and key not in self.taken_back[who] for who in range(3))
+            assert used["judged"][place] == standing
             assert used["judged"][place] + used["leased"][place] <= OVERLAP + self.late[key]
             assert used["leased"][place] <= max(0, OVERLAP - used["judged"][place]) + self.late[key]
         for _, held, *_ in used["raters"].values():

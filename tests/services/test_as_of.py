@@ -68,6 +68,18 @@ def test_every_table_a_version_is_made_of_is_cut_or_has_a_reason_not_to_be(
     assert read - cut == set(SEEN_AS_NOW)
 
 
+def test_the_views_of_the_past_are_those_of_the_store_over_what_was_left_of_it() -> None:
+    scripts = [
+        (files("rlhf_collect.storage") / name).read_text(encoding="utf-8")
+        for name in ("schema.sql", "as_of.sql")
+    ]
+    for view in ("last_revision", "current_judgement"):
+        now, then = (
+            re.findall(rf"VIEW {view} AS\s+(?:--[^\n]*\n)?(.*?);", each, re.DOTALL) for each in scripts
+        )
+        assert now == then != []
+
+
 def test_a_reader_of_the_past_sees_nothing_later_and_others_see_everything(
     ctx: Context, clock: HeldClock
 ) -> None:

@@ -22,6 +22,7 @@ from rlhf_collect.services.raters import set_consents
 from rlhf_collect.services.serving import next_assignment
 from rlhf_collect.services.skips import take_back_skip
 from rlhf_collect.services.versions import freeze_version
+from rlhf_collect.services.withdrawals import withdraw_judgement
 from tests.making import HeldClock, ask_and_judge, bring, comparison, make_project, raters, said
 from tests.services.looking import query
 from tests.services.stories import Told, tell, told_again
@@ -97,6 +98,18 @@ DAMAGE: dict[str, list[str]] = {
     ],
     "skips taken back": ["UPDATE skip_end SET skip_id = uuid()"],
     "skips in a row": ["DELETE FROM skip_end", "UPDATE skip SET skip_no = 7 WHERE skip_no = 1"],
+    "withdrawals": [
+        "UPDATE withdrawal SET judgement_id = uuid()",
+        "UPDATE withdrawal SET rater_key = uuid()",
+        "UPDATE withdrawal SET project_id = uuid()",
+        "UPDATE withdrawal SET sequence_no = -sequence_no WHERE withdrawal_no = 0",
+        "DELETE FROM judgement WHERE revision_no = 2",
+    ],
+    "withdrawals in a row": [
+        "UPDATE withdrawal SET withdrawal_no = 7 WHERE withdrawal_no = 1",
+        "DELETE FROM withdrawal WHERE withdrawal_no = 0",
+    ],
+    "withdrawal ranks": ["UPDATE withdrawal SET sequence_no = 1 WHERE withdrawal_no = 0"],
     "drafts": ["UPDATE draft SET assignment_id = uuid()", "UPDATE draft SET rater_key = uuid()"],
     "drafts left behind": [
         "UPDATE draft SET assignment_id ="
@@ -152,6 +165,9 @@ def _everything(ctx: Context, source: Path) -> None:
         ask_and_judge(ctx, actor, project)
         held = ask_and_judge(ctx, actor, project)
         revise_judgement(ctx, actor, held.judgement_id, [Draft(choice="tie")])
+    for _ in range(2):  # taken back, given anew, taken back
+        withdraw_judgement(ctx, other, held.judgement_id)
+        revise_judgement(ctx, other, held.judgement_id, [Draft(choice="tie")])
     skip_assignment(ctx, one, next_assignment(ctx, one, project.name).assignment_id, "Not now.")
     next_assignment(ctx, other, project.name)
     set_consents(ctx, one, {"publish_rationale": True})

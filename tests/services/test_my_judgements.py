@@ -58,6 +58,7 @@ def test_a_line_says_what_was_said_where_it_stood_and_how_often_it_changed(ctx: 
         ],
         "submitted_at": "2026-03-02T09:00:00+00:00",
         "revisions": 1,
+        "withdrawn": False,
         "version": None,
     }
     freeze_version(ctx, OPERATOR, project.name, "1.0.0")
@@ -158,6 +159,7 @@ RATERS_TABLES = {
     "practice_round": "practice_rounds",
     "rater": "me",
     "skip": "skips",
+    "withdrawal": "withdrawals",
 }
 """Table that mentions a rater → where it is in their export."""
 

@@ -10,18 +10,21 @@ from typing import Any
 import pytest
 
 from rlhf_collect.domain.actor import OPERATOR
+from rlhf_collect.domain.judgement import Draft
 from rlhf_collect.errors import AlreadyExists, BadCall, BadConfig, Refused
 from rlhf_collect.exporters.reach import Reach
 from rlhf_collect.importers import Imported
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.imports import import_comparisons
+from rlhf_collect.services.judgements import revise_judgement
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.publishing import preview_publication, publish_version
 from rlhf_collect.services.raters import set_consents
 from rlhf_collect.services.releases import next_version, prepare_release, release_state, rule_for
 from rlhf_collect.services.schedule import release_if_due, release_what_is_due, schedule_kept
-from rlhf_collect.services.serving import next_assignment
+from rlhf_collect.services.serving import Assignment, next_assignment
 from rlhf_collect.services.versions import freeze_version, list_versions
+from rlhf_collect.services.withdrawals import withdraw_judgement
 from tests.making import HeldClock, ask_and_judge, bring, comparison, invite, make_project, raters, settings
 from tests.making import judge as judge_once
 
@@ -284,3 +287,38 @@ def test_what_is_judged_in_another_project_is_not_said_to_be_new_in_this_one(
     judge(ctx, other, 2, "Ben")
     told = asked(ctx, project, tmp_path / "out", every=3)
     assert told["reason"].startswith("0 new judgements since 1.0.0; 3 decided comparisons would do.")
+
+
+def test_what_was_taken_back_makes_no_version_due_by_itself(
+    ctx: Context, clock: HeldClock, project: Project, tmp_path: Path
+) -> None:
+    ada = invite(ctx, project, "Ada").actor
+    held = [ask_and_judge(ctx, ada, project) for _ in range(2)]
+    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+    withdraw_judgement(ctx, ada, held[0].judgement_id)
+    clock.move(days=7)
+    for rule in ({"every": 1}, {"weekday": "monday"}):
+        found = asked(ctx, project, tmp_path, **rule)
+        assert not found["released"]
+        assert found["reason"].startswith("0 new judgements since 1.0.0;")
+
+
+def test_comparisons_decided_because_a_judgement_was_taken_back_count_as_newly_decided(
+    ctx: Context, tmp_path: Path
+) -> None:
+    project = make_project(ctx, overlap=2)
+    bring(ctx, project, 3)
+    ada, bo = (invite(ctx, project, name).actor for name in ("Ada", "Bo"))
+    held: list[Assignment] = []
+    for side, actor in enumerate((ada, bo)):  # each comparison has one judgement for either side
+        held = []
+        for _ in range(3):
+            held.append(next_assignment(ctx, actor, project.name))
+            judge_once(ctx, actor, held[-1], sorted(held[-1].presentation)[side])
+    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+    last, *others = held
+    for each in others:
+        withdraw_judgement(ctx, bo, each.judgement_id)
+    # One row since, and three comparisons are decided by all of it.
+    revise_judgement(ctx, bo, last.judgement_id, [Draft(choice=min(last.presentation), strength=1)])
+    assert asked(ctx, project, tmp_path, every=3)["released"]

@@ -14,6 +14,7 @@ from rlhf_collect.services.judgements import revise_judgement, skip_assignment
 from rlhf_collect.services.projects import Project, project_of
 from rlhf_collect.services.serving import next_assignment
 from rlhf_collect.services.versions import freeze_version
+from rlhf_collect.services.withdrawals import withdraw_judgement
 from rlhf_collect.services.work import work_facts
 from tests.making import HeldClock, ask_and_judge, bring, make_project, raters
 from tests.services.looking import query
@@ -49,6 +50,23 @@ def test_judging_skipping_and_revising_are_work_and_each_person_counts_once(
     assert (since.raters, since.new_raters, since.judgements, since.skips) == (2, 1, 1, 0)
     assert (whole.raters, whole.new_raters, whole.judgements, whole.skips) == (3, 3, 3, 1)
     assert (since.first_day, whole.first_day) == ("2026-03-04", "2026-03-02")
+
+
+def test_taking_a_judgement_back_is_work_and_what_was_submitted_stays_submitted(
+    ctx: Context, clock: HeldClock
+) -> None:
+    project = make_project(ctx, overlap=2)
+    bring(ctx, project, 2)
+    ada, bo = raters(ctx, project, 2)
+    held = ask_and_judge(ctx, ada, project)
+    ask_and_judge(ctx, bo, project)
+    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+    clock.now += timedelta(days=1)
+    withdraw_judgement(ctx, ada, held.judgement_id)
+    since, whole = done(ctx, project)
+    assert (since.raters, since.new_raters, since.judgements) == (1, 0, 0)
+    assert (since.first_day, since.last_day) == ("2026-03-03", "2026-03-03")
+    assert (whole.raters, whole.judgements) == (2, 2)
 
 
 def test_a_skip_is_honoured_unless_the_same_rater_was_made_to_judge_it(ctx: Context) -> None:

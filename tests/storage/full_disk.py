@@ -89,9 +89,7 @@ def judge_until_full(
 def stored(ctx: Context) -> set[str]:
     """Every judgement of the database."""
     actor_rows = ctx.store.read("project_by_name", name="helpfulness")[0]
-    rows = ctx.store.read_table(
-        "frozen_judgements", project_id=actor_rows["project_id"], last_sequence=10**9, practice=[]
-    )
+    rows = ctx.store.read_table("frozen_judgements", project_id=actor_rows["project_id"], practice=[])
     return set(rows["judgement_id"].to_pylist())
 
 

@@ -55,6 +55,10 @@ class Desk:
     """Every body that came to ``POST /judgements``, refused ones too."""
     revisions: list[str] = field(default_factory=list)
     """Judgement ids that were revised."""
+    withdrawn: list[str] = field(default_factory=list)
+    """Judgement ids that are taken back."""
+    versions: list[str] = field(default_factory=list)
+    """Sealed versions, which keep every judgement."""
     missing_header: list[str] = field(default_factory=list)
     """Writes that came without ``X-Requested-With``."""
     assignments: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -132,7 +132,7 @@ def _me(desk: Desk) -> APIRouter:
         for comparison in _judged(desk, ""):
             item = rows.assignment(desk, comparison)
             if item["judgement"] == judgement:
-                return {**item, "draft": None, "version": None, **desk.bodies[judgement]}
+                return {**item, "draft": None, **_standing(desk, judgement), **desk.bodies[judgement]}
         return problem(404, "not_found", "There is no such judgement of yours.")
 
     return router
@@ -166,8 +166,12 @@ def _row(desk: Desk, comparison: dict[str, Any]) -> dict[str, Any]:
         "answers": answers,
         "submitted_at": "2026-11-26T12:00:00Z",
         "revisions": desk.revisions.count(judgement),
-        "version": None,
+        **_standing(desk, judgement),
     }
+
+
+def _standing(desk: Desk, judgement: str) -> dict[str, Any]:
+    return {"withdrawn": judgement in desk.withdrawn, "version": next(iter(desk.versions), None)}
 
 
 def _judging(desk: Desk) -> APIRouter:
@@ -191,7 +195,13 @@ def _judging(desk: Desk) -> APIRouter:
         body = await request.json()
         desk.saved[judgement], desk.bodies[judgement] = body["answers"], body
         desk.revisions.append(judgement)
+        desk.withdrawn = [each for each in desk.withdrawn if each != judgement]
         return JSONResponse({"judgement": judgement, **following(desk)})
+
+    @router.delete("/judgements/{judgement}")
+    def withdraw(judgement: str) -> dict[str, Any]:
+        desk.withdrawn.append(judgement)
+        return {"judgement": judgement, "versions": desk.versions}
 
     @router.put("/assignments/{assignment}/draft")
     async def draft(assignment: str, request: Request) -> Response:

@@ -74,6 +74,9 @@ def looked_at(screen: Screen) -> Iterator[tuple[str, Page]]:
     page.locator(".rp-mine li button").first.click()
     screen.shows("bread")
     yield "an earlier judgement", page
+    page.get_by_role("button", name="Take my answer back").click()
+    yield "taking it back", page
+    page.get_by_role("button", name="Keep my answer").click()
     page.get_by_role("button", name="Cancel").click()
     screen.view("mine")
     page.get_by_role("button", name="Back", exact=True).click()

@@ -14,17 +14,17 @@ class WorkDone:
     """What raters of the service did in a while, published or not; those of imported judgements are not among them."""
 
     raters: int
-    """People who judged, revised or skipped."""
+    """People who judged, revised, took back or skipped."""
     new_raters: int
     """Those of them who had done none of it before."""
     judgements: int
-    """Comparisons submitted."""
+    """Comparisons submitted, also those whose judgement was taken back later."""
     skips: int
     """Skips that stand: not taken back."""
     skips_overruled: int
     """Skips that stand and whose comparison was handed to the same rater again, and judged."""
     first_day: str | None
-    """Day of the first judgement or skip, ISO; ``None`` where nobody worked."""
+    """Day of the first thing done, ISO; ``None`` where nobody worked."""
     last_day: str | None
     """Day of the last one."""
 

@@ -163,8 +163,8 @@ GROUP BY ALL ORDER BY ALL;
 SELECT coalesce(c.first_k, 0)::BIGINT AS k, count(*) AS comparisons
 FROM comparison c
 WHERE c.project_id = $project_id AND NOT c.is_gold AND c.comparison_key IN (
-  SELECT j.comparison_key FROM judgement j
-  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0 AND j.revision_no = 0)
+  SELECT j.comparison_key FROM current_judgement j
+  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0)
 GROUP BY ALL ORDER BY ALL;
 
 -- name: agreement_coverage

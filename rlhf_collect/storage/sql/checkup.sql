@@ -108,6 +108,23 @@ FROM skip s WHERE s.skip_no > 0
   AND NOT EXISTS (SELECT 1 FROM skip b JOIN skip_end e ON e.skip_id = b.skip_id
                   WHERE b.rater_key = s.rater_key AND b.comparison_key = s.comparison_key AND b.skip_no = s.skip_no - 1)
 UNION ALL
+SELECT 'withdrawals', 'judgements taken back that their rater did not give, or that did not stand', count(*)
+FROM withdrawal w WHERE NOT EXISTS (
+  SELECT 1 FROM judgement j
+  WHERE j.judgement_id = w.judgement_id AND j.rater_key = w.rater_key AND j.project_id = w.project_id
+    AND j.sequence_no < w.sequence_no AND j.sequence_no > coalesce((
+      SELECT max(b.sequence_no) FROM withdrawal b
+      WHERE b.judgement_id = w.judgement_id AND b.sequence_no < w.sequence_no), 0))
+UNION ALL
+SELECT 'withdrawals in a row', 'judgements taken back whose number is not how many times that was done before', count(*)
+FROM (
+  SELECT withdrawal_no AS said, row_number() OVER (PARTITION BY judgement_id ORDER BY sequence_no) - 1 AS came
+  FROM withdrawal) taken
+WHERE said <> came
+UNION ALL
+SELECT 'withdrawal ranks', 'judgements taken back under the rank on arrival of a judgement', count(*)
+FROM withdrawal w WHERE EXISTS (SELECT 1 FROM judgement j WHERE j.sequence_no = w.sequence_no)
+UNION ALL
 SELECT 'drafts', 'drafts of nothing that is held by their rater', count(*)
 FROM draft d WHERE NOT EXISTS (SELECT 1 FROM assignment a WHERE a.assignment_id = d.assignment_id AND a.rater_key = d.rater_key)
 UNION ALL

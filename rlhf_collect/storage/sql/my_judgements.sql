@@ -1,6 +1,6 @@
 -- name: my_judgements
 -- A page of a rater's own judgements, the newest first, that hold some words in prompt, responses or reason: $search
--- as JSON writes it, $words as it is typed. A judgement keeps its place when it is revised.
+-- as JSON writes it, $words as it is typed. A judgement keeps its place when it is revised or taken back.
 WITH mine AS (
   SELECT judgement_id, comparison_key, min(sequence_no) AS first_no, max(revision_no) AS revisions,
          min(submitted_at) AS submitted_at
@@ -13,20 +13,16 @@ WHERE (CAST($before AS UUID) IS NULL
   AND ($words = ''
        OR EXISTS (SELECT 1 FROM shown_text t WHERE t.comparison_key = m.comparison_key
                   AND strpos(lower(t.words), lower($search)) > 0)
-       OR EXISTS (SELECT 1 FROM current_judgement j WHERE j.judgement_id = m.judgement_id
+       OR EXISTS (SELECT 1 FROM last_revision j WHERE j.judgement_id = m.judgement_id
                   AND strpos(lower(j.rationale), lower($words)) > 0))
 ORDER BY m.first_no DESC LIMIT $most;
 
 -- name: answers_of_judgements
--- The answers that hold of some judgements, in the order they were given.
+-- The answers that hold of some judgements, or held when they were taken back, in the order they were given.
 SELECT judgement_id, criterion, choice, strength, degree, ranking, points, reasons, rationale, order_asked,
        presentation, sequence_no
-FROM current_judgement WHERE judgement_id = ANY (CAST($judgement_ids AS UUID[]))
+FROM last_revision WHERE judgement_id = ANY (CAST($judgement_ids AS UUID[]))
 ORDER BY sequence_no;
-
--- name: first_arrival
--- A judgement's place in the store-wide order: a version that reaches so far holds it.
-SELECT min(sequence_no) AS first_no FROM judgement WHERE judgement_id = $judgement_id;
 
 -- name: my_skips
 -- What a rater has skipped and neither taken back nor judged since, the latest first.

@@ -39,8 +39,8 @@ SELECT kind, granted FROM (
 WHERE newest = 1 ORDER BY kind;
 
 -- name: judged_by_rater
--- How many comparisons a rater has judged.
-SELECT count(DISTINCT comparison_key) AS judged FROM judgement
+-- How many comparisons a rater has judged and not taken back.
+SELECT count(DISTINCT comparison_key) AS judged FROM current_judgement
 WHERE rater_key = $rater_key AND submitted_at IS NOT NULL;
 
 -- name: judgements_of_rater
@@ -49,6 +49,14 @@ SELECT j.judgement_id, c.comparison_key, c.comparison_id, j.criterion, j.revisio
        j.points, j.reasons, j.rationale, j.order_asked, j.presentation, j.guideline_version, j.interface_version, j.submitted_at
 FROM judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
 WHERE j.rater_key = $rater_key ORDER BY j.sequence_no;
+
+-- name: withdrawals_of_rater
+-- Which of their judgements a rater took back, and when, for their export.
+SELECT w.judgement_id, c.comparison_key, c.comparison_id, w.withdrawn_at
+FROM withdrawal w
+JOIN assignment a ON a.judgement_id = w.judgement_id
+JOIN comparison c ON c.comparison_key = a.comparison_key
+WHERE w.rater_key = $rater_key ORDER BY w.sequence_no;
 
 -- name: skips_of_rater
 -- A rater's own skips, for their export.

@@ -1,12 +1,17 @@
 -- name: board_comparisons
--- Every comparison of a project with what was already judged and handed out, in import order.
-SELECT c.comparison_key, c.comparison_id, coalesce(j.judged, 0) AS judged, coalesce(j.arrived, 0) AS arrived,
+-- Every comparison of a project with what was already judged and handed out, in import order. A judgement taken back
+-- frees its place and keeps its number: the next to arrive comes after it.
+SELECT c.comparison_key, c.comparison_id, coalesce(j.judged, 0) AS judged, coalesce(a.arrived, 0) AS arrived,
        coalesce(l.places, 0) AS places
 FROM comparison c
 LEFT JOIN (
-  SELECT comparison_key, count(DISTINCT judgement_id) AS judged, max(coalesce(arrival_no, 0)) AS arrived
-  FROM judgement WHERE project_id = $project_id AND submitted_at IS NOT NULL AND repeat_no = 0
+  SELECT comparison_key, count(DISTINCT judgement_id) AS judged
+  FROM current_judgement WHERE project_id = $project_id AND submitted_at IS NOT NULL AND repeat_no = 0
   GROUP BY comparison_key) j ON j.comparison_key = c.comparison_key
+LEFT JOIN (
+  SELECT comparison_key, max(coalesce(arrival_no, 0)) AS arrived
+  FROM judgement WHERE project_id = $project_id AND submitted_at IS NOT NULL AND repeat_no = 0
+  GROUP BY comparison_key) a ON a.comparison_key = c.comparison_key
 LEFT JOIN (
   SELECT comparison_key, max(place_no) + 1 AS places FROM lease GROUP BY comparison_key) l
   ON l.comparison_key = c.comparison_key
@@ -20,7 +25,8 @@ FROM completion p JOIN comparison c ON c.comparison_key = p.comparison_key
 WHERE c.project_id = $project_id ORDER BY c.import_no, p.place;
 
 -- name: board_assignments
--- Everything handed out in a project, with its last lease and how it went, by when it was last taken up.
+-- Everything handed out in a project, with its last lease and how it went, by when it was last taken up. What was
+-- judged and taken back is not handed to the same rater again.
 SELECT a.assignment_id, a.judgement_id, a.comparison_key, a.rater_key, a.presentation, l.granted_at, l.lease_ends,
        EXISTS (SELECT 1 FROM judgement j WHERE j.judgement_id = a.judgement_id) AS judged,
        EXISTS (SELECT 1 FROM skip s WHERE s.rater_key = a.rater_key AND s.comparison_key = a.comparison_key
@@ -34,8 +40,9 @@ WHERE a.project_id = $project_id AND a.repeat_no = 0
 ORDER BY l.granted_at, a.assignment_id;
 
 -- name: last_sequence
--- The newest judgement's place in the whole store.
-SELECT coalesce(max(sequence_no), 0) AS last_sequence FROM judgement;
+-- The place in the whole store of what was judged or taken back last.
+SELECT coalesce(greatest((SELECT max(sequence_no) FROM judgement), (SELECT max(sequence_no) FROM withdrawal)), 0)
+  AS last_sequence;
 
 -- name: assignment_by_id
 -- An assignment, whoever asks.
@@ -53,6 +60,14 @@ FROM assignment WHERE judgement_id = $judgement_id;
 -- The revisions of a judgement, oldest first: the last row of each criterion holds.
 SELECT criterion, revision_no, answers_sha256, arrival_no, setting_no, guideline_version, interface_version
 FROM judgement WHERE judgement_id = $judgement_id ORDER BY criterion, revision_no;
+
+-- name: acts_of_judgements
+-- How some judgements were given, revised and taken back, oldest first: the last one says whether a judgement stands.
+SELECT judgement_id, sequence_no, FALSE AS taken_back FROM judgement
+WHERE judgement_id = ANY (CAST($judgement_ids AS UUID[]))
+UNION ALL
+SELECT judgement_id, sequence_no, TRUE FROM withdrawal WHERE judgement_id = ANY (CAST($judgement_ids AS UUID[]))
+ORDER BY sequence_no;
 
 -- name: flag_state
 -- What a rater flagged about a comparison, as it holds.

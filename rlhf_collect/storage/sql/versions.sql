@@ -19,8 +19,10 @@ SELECT config, row_id, first_version, split FROM version_row
 WHERE project_id = $project_id AND first_version = ANY (CAST($versions AS TEXT[]));
 
 -- name: judgements_since
--- How many judgements of a project came after a sequence number, revisions too; the numbers are those of all projects.
-SELECT count(*) AS judgements FROM judgement WHERE project_id = $project_id AND sequence_no > $last_sequence;
+-- How many judgements of a project came after a sequence number, revisions too, and how many were taken back; the
+-- numbers are those of all projects.
+SELECT (SELECT count(*) FROM judgement WHERE project_id = $project_id AND sequence_no > $last_sequence) AS judgements,
+       (SELECT count(*) FROM withdrawal WHERE project_id = $project_id AND sequence_no > $last_sequence) AS withdrawals;
 
 -- name: consents_withdrawn
 -- How many raters had agreed at a moment to the publication of what they wrote, and do not agree any more.
@@ -33,19 +35,21 @@ WITH ranked AS (
 SELECT count(*) AS raters FROM ranked past JOIN ranked now ON now.rater_key = past.rater_key AND now.newest = 1
 WHERE past.then_known AND past.newest_then = 1 AND past.granted AND NOT now.granted
   AND (EXISTS (SELECT 1 FROM judgement j WHERE j.project_id = $project_id AND j.rater_key = past.rater_key
-         AND j.rationale IS NOT NULL AND j.sequence_no <= $last_sequence)
+         AND j.rationale IS NOT NULL AND j.sequence_no <= $last_sequence
+         AND NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.judgement_id = j.judgement_id
+           AND w.sequence_no > j.sequence_no AND w.sequence_no <= $last_sequence))
     OR EXISTS (SELECT 1 FROM edited e WHERE e.project_id = $project_id AND e.rater_key = past.rater_key
          AND e.content IS NOT NULL AND e.edited_at <= $moment));
 
 -- name: frozen_judgements
--- Every judgement of a snapshot as it stood then: the last revision not newer than the snapshot, practice left out. In
--- no order, like all that is frozen: sorting texts takes more memory than reading them.
+-- Every judgement that stands, practice left out. In no order, like all that is frozen: sorting texts takes more memory
+-- than reading them.
 SELECT CAST(j.judgement_id AS TEXT) AS judgement_id, j.criterion, c.comparison_id, r.name AS rater_name,
        CAST(r.rater_key AS TEXT) AS rater_key, r.imported,
        coalesce(k.granted, FALSE) AS rationale_consent,
        j.choice, j.strength, j.ranking, j.presentation, j.rationale, j.submitted_on, c.is_gold, j.repeat_no,
        j.sequence_no, j.guideline_version, j.interface_version, j.degree, j.points, j.reasons, f.flags, j.order_asked
-FROM judgement j
+FROM current_judgement j
 JOIN comparison c ON c.comparison_key = j.comparison_key
 JOIN rater r ON r.rater_key = j.rater_key
 LEFT JOIN (
@@ -59,21 +63,16 @@ LEFT JOIN (
            row_number() OVER (PARTITION BY rater_key, comparison_key ORDER BY revision_no DESC) AS newest
     FROM flag WHERE project_id = $project_id) ranked
   WHERE newest = 1) f ON f.rater_key = j.rater_key AND f.comparison_key = j.comparison_key
-WHERE j.project_id = $project_id AND j.sequence_no <= $last_sequence
-  AND NOT c.comparison_id = ANY (CAST($practice AS TEXT[]))
-  AND NOT EXISTS (
-    SELECT 1 FROM judgement later
-    WHERE later.revision_no > 0 AND later.sequence_no <= $last_sequence
-      AND later.judgement_id = j.judgement_id AND later.criterion = j.criterion
-      AND later.revision_no = j.revision_no + 1);
+WHERE j.project_id = $project_id AND NOT c.comparison_id = ANY (CAST($practice AS TEXT[]));
 
 -- name: frozen_edited
--- Every edited completion that holds. They belong to judgements, which say whether and under whose consent they go in.
+-- Every edited completion that holds. They belong to judgements, which must stand, and say under whose consent they
+-- go in.
 SELECT CAST(judgement_id AS TEXT) AS judgement_id, completion_id, content FROM (
   SELECT judgement_id, completion_id, content,
          row_number() OVER (PARTITION BY judgement_id ORDER BY revision_no DESC) AS newest
   FROM edited WHERE project_id = $project_id) ranked
-WHERE newest = 1 AND content IS NOT NULL;
+WHERE newest = 1 AND content IS NOT NULL AND judgement_id IN (SELECT judgement_id FROM current_judgement);
 
 -- name: frozen_comparisons
 -- Every comparison of a project, with the batch it came in by.
@@ -93,6 +92,14 @@ WHERE c.project_id = $project_id;
 SELECT count(*) AS skips FROM skip s WHERE s.project_id = $project_id
   AND NOT EXISTS (SELECT 1 FROM skip_end e WHERE e.skip_id = s.skip_id);
 
+-- name: withdrawn_count
+-- How many judgements their raters took back, practice left out.
+SELECT count(*) AS judgements FROM last_revision j JOIN comparison c ON c.comparison_key = j.comparison_key
+JOIN (SELECT judgement_id, max(sequence_no) AS sequence_no FROM withdrawal GROUP BY judgement_id) w
+  ON w.judgement_id = j.judgement_id
+WHERE j.project_id = $project_id AND w.sequence_no > j.sequence_no
+  AND NOT c.comparison_id = ANY (CAST($practice AS TEXT[]));
+
 -- name: frozen_images
 -- Which pictures the comparisons of a project name; the bytes are read one by one.
 SELECT c.comparison_id, i.path, i.sha256, p.media_type
@@ -103,7 +110,8 @@ WHERE c.project_id = $project_id ORDER BY c.comparison_id, i.path;
 
 -- name: work_done
 -- What raters of this service did in a project after a judgement and a moment, whether or not it is published: who judged,
--- revised or skipped, who of them for the first time, and skips whose comparison the same rater judged all the same.
+-- revised, took back or skipped, who of them for the first time, and skips whose comparison the same rater judged all the
+-- same.
 WITH own AS (
   SELECT judgement_id, rater_key, comparison_key, revision_no, submitted_on, submitted_at, sequence_no > $last_sequence AS now
   FROM judgement WHERE project_id = $project_id AND submitted_at IS NOT NULL),
@@ -112,7 +120,9 @@ skipped AS (
   WHERE s.project_id = $project_id AND NOT EXISTS (SELECT 1 FROM skip_end e WHERE e.skip_id = s.skip_id)),
 active AS (
   SELECT rater_key, now, submitted_on AS worked_on FROM own
-  UNION ALL SELECT rater_key, now, CAST(skipped_at AS DATE) FROM skipped)
+  UNION ALL SELECT rater_key, now, CAST(skipped_at AS DATE) FROM skipped
+  UNION ALL SELECT rater_key, sequence_no > $last_sequence, CAST(withdrawn_at AS DATE) FROM withdrawal
+  WHERE project_id = $project_id)
 SELECT (SELECT count(DISTINCT rater_key) FROM active WHERE now) AS raters,
        (SELECT count(DISTINCT rater_key) FROM active WHERE now
           AND rater_key NOT IN (SELECT rater_key FROM active WHERE NOT now)) AS new_raters,

@@ -78,6 +78,7 @@ const service = {
   submit: ({ assignment, judgement, body }) =>
     call("POST", "/judgements" + SHOWN, { assignment, judgement, ...body }),
   revise: ({ judgement, body }) => call("PUT", "/judgements/" + segment(judgement) + SHOWN, body),
+  withdraw: (judgement) => call("DELETE", "/judgements/" + segment(judgement)),
   skip: (assignment, flags) =>
     call("POST", "/assignments/" + segment(assignment) + "/skip" + SHOWN, flags.length ? { flags } : {}),
   takeBackSkip: (assignment) => call("DELETE", "/assignments/" + segment(assignment) + "/skip" + SHOWN),

@@ -65,6 +65,7 @@ function otherActions() {
     row.append(skip, undo);
   } else if (state.mode === "revise") {
     row.append(button(t("cancel"), "rp-button", goBack, { id: "rp-cancel" }));
+    if (!state.item.withdrawn) row.append(button(t("take_back"), "rp-quiet", askToWithdraw, { id: "rp-take-back", "aria-haspopup": "dialog" }));
   } else {
     row.append(button(t("practice_leave"), "rp-button", showPractice, { id: "rp-leave-practice" }));
   }

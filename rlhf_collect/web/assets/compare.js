@@ -20,10 +20,10 @@ function showItem(item, mode = "rate") {
 
 /** What is said above the prompt, where this is not the next comparison to judge. */
 function drawMode() {
-  const { version, number, total } = state.item;
+  const { version, number, total, withdrawn } = state.item;
   const words = {
     rate: "",
-    revise: t(version ? "revise_mode_version" : "revise_mode", { version }),
+    revise: t(withdrawn ? "revise_mode_taken_back" : version ? "revise_mode_version" : "revise_mode", { version }),
     practice: t("practice_number", { number, total }),
   };
   byId("rp-mode").hidden = state.mode === "rate";

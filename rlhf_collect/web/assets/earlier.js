@@ -114,11 +114,44 @@ async function openJudgement(judgement) {
       goAway();
     }
     showItem(data, "revise");
-    say(t("revising"));
+    say(t(data.withdrawn ? "revise_mode_taken_back" : "revising"), data.withdrawn); // above the prompt it is written too
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     if (problem.status === 401) showSignedOut();
     else say(saidBy(problem) || t("open_failed"));
+  }
+}
+
+/** Asks whether the earlier judgement on screen is to be taken back, and says what that means. */
+function askToWithdraw() {
+  if (refuseWhileLocked()) return;
+  const { judgement, version } = state.item;
+  const dialog = byId("rp-withdraw");
+  const kept = byId("rp-withdraw-kept");
+  kept.hidden = !version;
+  kept.textContent = version ? t("take_back_kept", { version }) : "";
+  byId("rp-withdraw-no").onclick = () => dialog.close();
+  byId("rp-withdraw-yes").onclick = () => {
+    dialog.close();
+    withdraw(judgement);
+  };
+  dialog.showModal();
+}
+
+/** A judgement does not count any more: back to where the rater was. */
+async function withdraw(judgement) {
+  try {
+    const { data } = await service.withdraw(judgement);
+    dropDraft(judgement);
+    state.history = state.history.filter((each) => each.skipped || each.item.judgement !== judgement);
+    const versions = data.versions.join(t("list_comma"));
+    say(versions ? t("taken_back_kept", { versions }) : t("taken_back"));
+    if (isOnScreen(judgement)) goBack();
+    refreshMe();
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    if (problem.status === 401) showSignedOut();
+    else say(saidBy(problem) || t("take_back_failed"));
   }
 }
 
@@ -194,6 +227,7 @@ function skipRow(row) {
 function mineRow(row) {
   const open = button(row.prompt, "rp-mine-open", () => openJudgement(row.judgement), { dir: "auto" });
   const facts = [row.answers.map(answerWords).join(" · "), new Date(row.submitted_at).toLocaleDateString(state.lang, { dateStyle: "medium" })];
+  if (row.withdrawn) facts.unshift(t("mine_taken_back"));
   if (row.revisions > 0) facts.push(t("mine_changed"));
   if (row.version) facts.push(t("mine_in_version", { version: row.version }));
   return el("li", {}, open, el("p", { class: "rp-small" }, facts.join(" · ")));

@@ -1,0 +1,58 @@
+"""Judgements taken back by their raters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from rlhf_collect.domain.actor import Actor
+from rlhf_collect.errors import NotFound
+from rlhf_collect.ids import new_id
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.judgements import own_assignment
+from rlhf_collect.services.projects import project_of
+from rlhf_collect.services.serving import board_of
+from rlhf_collect.services.standing import acts_of, is_taken_back, versions_keeping
+from rlhf_collect.storage.port import Row, Transaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdrawal:
+    """Proof that a judgement does not count any more."""
+
+    judgement_id: UUID
+    """The judgement."""
+    versions: tuple[str, ...]
+    """Sealed versions that keep it, oldest first; later ones leave it out."""
+
+
+def withdraw_judgement(ctx: Context, actor: Actor, judgement_id: UUID) -> Withdrawal:
+    """Take back one's own judgement, with what was flagged and edited beside it: from now on it counts nowhere.
+
+    Its place is free for others and it is not offered to the caller again; a revision makes it stand again.
+    Twice is once. Errors: ``NotFound`` when it is not the caller's or not judged yet.
+    """
+    held = own_assignment(ctx, actor, "assignment_by_judgement", judgement_id=judgement_id)
+    project = project_of(ctx, held["project_id"])
+
+    def work(tx: Transaction) -> list[Row]:
+        acts = acts_of(tx, [judgement_id]).get(judgement_id)
+        if not acts:
+            raise NotFound("This comparison is not judged yet. There is nothing to take back.")
+        if not is_taken_back(acts):
+            row = {
+                "withdrawal_id": new_id(),
+                "judgement_id": judgement_id,
+                "project_id": held["project_id"],
+                "rater_key": held["rater_key"],
+                "withdrawal_no": sum(act["taken_back"] for act in acts),
+                "sequence_no": ctx.boards.next_sequence(tx),
+                "withdrawn_at": ctx.clock(),
+            }
+            tx.insert("withdrawal", [row])
+            board_of(ctx, tx, project).withdraw(held["comparison_key"])
+        return acts
+
+    acts = ctx.store.write(work)
+    versions = ctx.store.read("versions_of_project", project_id=project.project_id)
+    return Withdrawal(judgement_id=judgement_id, versions=tuple(versions_keeping(acts, versions)))
