@@ -34,6 +34,14 @@ class Screen:
         self.page.get_by_role("button", name="Start", exact=True).click()
         self.shows("bread")
 
+    def practise(self, shown: str, key: str) -> None:
+        """Past the welcome and the offer to practise; the first practice comparison answered with a key."""
+        self.page.get_by_role("button", name="Start", exact=True).click()
+        self.page.get_by_role("button", name="Begin practice").click()
+        self.shows(shown)
+        for each in (key, "Enter"):
+            self.page.keyboard.press(each)
+
     def shows(self, comparison: str) -> None:
         """Wait until this comparison of the stub is on screen."""
         pane = self.page.locator(f'.rp-pane[data-completion="{comparison}-x"]')

@@ -24,11 +24,7 @@ def to_french(screen: Screen) -> None:
 def test_practice_goes_on_in_the_other_language_where_it_was(open_page: Open) -> None:
     practice = [{**COMPARISONS[1], "id": "p1", "expected": "words-x", "reason": "It is shorter."}]
     screen = open_page(Desk(practice=practice), welcome=True)
-    screen.page.get_by_role("button", name="Start", exact=True).click()
-    screen.page.get_by_role("button", name="Begin practice").click()
-    screen.shows("words")
-    for key in ("7", "Enter"):
-        screen.page.keyboard.press(key)
+    screen.practise("words", "7")
     expect(screen.page.locator("#rp-submit")).to_contain_text("Next")
     to_french(screen)
     expect(screen.page.locator("#rp-mode")).to_have_text("Entraînement 1 sur 1\u00a0: non compté")

@@ -108,11 +108,7 @@ def test_nothing_is_left_to_hear_of_marks_that_are_gone(open_page: Open) -> None
 def test_what_practice_explained_is_not_heard_over_the_first_real_comparison(open_page: Open) -> None:
     practice = [{**COMPARISONS[1], "id": "p1", "expected": "tie", "reason": "Both are right."}]
     screen = open_page(Desk(practice=practice), welcome=True)
-    screen.page.get_by_role("button", name="Start", exact=True).click()
-    screen.page.get_by_role("button", name="Begin practice").click()
-    screen.shows("words")
-    for key in ("7", "Enter"):
-        screen.page.keyboard.press(key)
+    screen.practise("words", "7")
     expected = "Expected: The responses are equally good. Both are right."
     expect(screen.page.locator("#rp-notice")).to_have_text(expected)
     expect(said(screen)).to_have_text(expected)
