@@ -44,15 +44,12 @@ def diff(project: ProjectName, old: Old, new: New, database: Database = None, as
 
 
 def _folder(database: str | None, project: str, target: str, opened: ExitStack) -> Path:
-    from rlhf_collect.services.differences import hold_to_seal, opened_target, seal_of  # noqa: PLC0415 - as above
+    from rlhf_collect.services.differences import opened_target, sealed_folder  # noqa: PLC0415 - as above
     from rlhf_collect.services.version_inputs import is_version  # noqa: PLC0415 - as above
 
     if not is_version(target):
         return opened.enter_context(opened_target(absolute(target)))
-    sealed = run(database, "version_to_compare", project=project, version=target)
-    folder = Path(sealed["path"])
-    hold_to_seal(seal_of(folder), sealed)
-    return folder
+    return sealed_folder(run(database, "version_to_compare", project=project, version=target))
 
 
 def _rows(found: Mapping[str, Any]) -> Iterator[str]:
@@ -164,7 +161,9 @@ def _rebuilt(found: Mapping[str, Any]) -> Iterator[str]:
             )
         if not found["inputs"] and not found["differences"]:
             yield "  which input changed is not known: the sealed folder is not at hand"
-    if found["sealed_folder"] != "at hand":
+    if found["withdrawn"]:
+        yield f"  it was withdrawn on {found['withdrawn']['on']}, and is not written anew"
+    elif found["sealed_folder"] != "at hand":
         yield "  the sealed folder is gone or is not what was sealed: --to writes the version anew"
     if found["consents_withdrawn"]:
         yield "  since then, consent to publish what was written was withdrawn: freeze a new version without it"

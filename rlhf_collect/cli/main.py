@@ -7,7 +7,16 @@ from typing import NoReturn
 
 import typer
 
-from rlhf_collect.cli import collect, differences, leaderboard, people, publishing, releases, upkeep
+from rlhf_collect.cli import (
+    collect,
+    differences,
+    leaderboard,
+    people,
+    publishing,
+    releases,
+    upkeep,
+    withdrawing,
+)
 from rlhf_collect.cli.show import complain
 from rlhf_collect.errors import CollectError, Refused
 
@@ -19,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for room in (collect, people, releases, leaderboard, publishing, differences, upkeep):
+for room in (collect, people, releases, leaderboard, publishing, withdrawing, differences, upkeep):
     room.register(app)
 
 

@@ -87,9 +87,14 @@ def versions(project: ProjectName, database: Database = None, as_json: Json = Fa
         print_json(known)
         return
     for each in known["versions"]:
-        say(
-            f"{each['version']}  {', '.join(place['target'] for place in each['published']) or 'not published'}"
-        )
+        places = ", ".join(place["target"] for place in each["published"] if not place["withdrawn_on"])
+        gone = each["withdrawn"]
+        state = [f"withdrawn {gone['on']}" if gone["done"] else "is being withdrawn"] if gone else []
+        say(f"{each['version']}  {', '.join([*state, *([places] if places else [])]) or 'not published'}")
+        if gone and not gone["done"]:
+            warn(
+                f"The withdrawal of {each['version']} from {', '.join(gone['targets'])} is not finished: run it again."
+            )
     if known["release"] and known["release"]["failed"]:
         failed = known["release"]["failed"]
         warn(f"Version {known['release']['version']} is due and not published: {failed['message']}")

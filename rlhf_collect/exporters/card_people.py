@@ -125,9 +125,9 @@ def withdrawal(facts: CardFacts) -> str:
     return (
         "## Asking for withdrawal\n\n"
         "Raters take back single judgements themselves, on the page they rate on. Those who want all of theirs left "
-        f"out ask here: {contact}. A later version then leaves them out. "
-        "Versions that stand already, and copies of them, cannot be called back by this service; please keep to "
-        "the newest version."
+        f"out ask here: {contact}. A later version then leaves them out, and on request versions that hold withdrawn "
+        "data are removed: `WITHDRAWN.md` then names them, and loading one says which version is the nearest. Copies "
+        "cannot be called back; please delete yours then, and keep to the newest version."
     )
 
 

@@ -109,7 +109,8 @@ def _annotation(facts: CardFacts) -> dict[str, Any]:
         "rai:dataUseCases": [_USES.get(each, "Other uses.") for each in project.use] or ["Not stated."],
         "rai:personalSensitiveInformation": "Raters by pseudonym, and by none below five; days, and no times of day; "
         "written reasons with consent only. Prompts and responses are as their sources gave them.",
-        "rai:dataReleaseMaintenancePlan": "Versions are never changed. What is withdrawn is left out of later ones; "
+        "rai:dataReleaseMaintenancePlan": "Versions are never changed. What is withdrawn is left out of later ones, "
+        "and versions that hold it are removed, which WITHDRAWN.md then says; "
         f"ask {project.contact or project.responsible}.",
     }
 

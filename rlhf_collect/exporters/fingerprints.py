@@ -41,6 +41,7 @@ def fingerprint_inputs(inputs: VersionInputs) -> dict[str, str]:
         "sources": [each.as_json() for each in inputs.project_facts.sources],
         "agreement": {name: _figures(report) for name, report in inputs.agreement.items()},
         "skips and who worked": [dict(inputs.left_out), asdict(inputs.work)],
+        "withdrawn versions": [list(inputs.withdrawn_versions), list(inputs.withdrawn_since)],
         "undated judgements": inputs.undated,
         "migrations": inputs.snapshot.schema_migration,
         "version before": inputs.previous

@@ -154,6 +154,10 @@ class VersionInputs:
     """Imported judgements that brought no date: theirs is the day of the import."""
     left_out: Mapping[str, int] = field(default_factory=dict)
     """Counts of what the service kept back (``skip``, ``withdrawn``, ``erased``)."""
+    withdrawn_versions: tuple[str, ...] = ()
+    """Earlier versions that were taken from where they were published, in their order."""
+    withdrawn_since: tuple[str, ...] = ()
+    """Those of them that were since the version before was frozen."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ from rlhf_collect.exporters.manifest import NAME, Manifest, file_sha256, files_o
 from rlhf_collect.exporters.service_place import find_service, is_service
 from rlhf_collect.exporters.streaming import Place, checked_file, stream_split
 from rlhf_collect.exporters.verify import damaged
+from rlhf_collect.exporters.withdrawn import refuse_withdrawn_from
 
 if TYPE_CHECKING:
     from datasets import Dataset, DatasetDict, IterableDataset, IterableDatasetDict
@@ -133,7 +134,11 @@ def _find_folder(source: str | Path, version: str) -> Path | None:
     folder = Path(source)
     if folder.is_dir():
         inner = folder / version.removeprefix("v")
-        return inner if not (folder / NAME).is_file() and inner.is_dir() else folder
+        found = inner if not (folder / NAME).is_file() and inner.is_dir() else folder
+        if not (found / NAME).is_file():
+            refuse_withdrawn_from(folder, version.removeprefix("v"))
+        return found
+    refuse_withdrawn_from(folder, version.removeprefix("v"))
     if isinstance(source, str) and _REPO.fullmatch(source):
         return None
     raise NotFound(

@@ -21,9 +21,10 @@ from rlhf_collect.exporters.manifest import (
     row_counts,
 )
 from rlhf_collect.exporters.rows import files_logical_sha256
+from rlhf_collect.exporters.withdrawn import WITHDRAWN
 from rlhf_collect.ids import content_hash
 
-BESIDE = frozenset({NAME, ".gitattributes", "WITHDRAWN.md"})
+BESIDE = frozenset({NAME, ".gitattributes", WITHDRAWN})
 """What may stand beside the files of a manifest."""
 
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+
+
+def is_version_name(name: str) -> bool:
+    """Whether a tag or folder has the form of a version's name."""
+    return re.fullmatch(r"\d+\.\d+\.\d+", name, re.ASCII) is not None
 
 
 def version_order(name: str) -> tuple[int, ...]:

@@ -20,10 +20,7 @@ from rlhf_collect.services.versions import sealed_version
 def compare_sealed(ctx: Context, actor: Actor, project_name: str, old: str, new: str) -> dict[str, Any]:
     """What changed between two sealed versions of a project. Errors: ``NotFound``, ``DamagedVersion``."""
     sealed = [sealed_version(ctx, actor, project_name, each) for each in (old, new)]
-    folders = [Path(each["path"]) for each in sealed]
-    for folder, each in zip(folders, sealed, strict=True):
-        hold_to_seal(seal_of(folder), each)
-    return difference(*folders)
+    return difference(*(sealed_folder(each) for each in sealed))
 
 
 @contextmanager
@@ -54,17 +51,20 @@ def compare_folders(project_name: str, old: Path, new: Path) -> dict[str, Any]:
     return difference(old, new)
 
 
-def seal_of(folder: Path) -> str:
-    """The SHA-256 of the manifest in a folder. Errors: ``NotFound``."""
+def sealed_folder(sealed: dict[str, Any]) -> Path:
+    """The folder of a version of ``sealed_version``, as it was sealed. Errors: ``NotFound``, ``DamagedVersion``."""
+    folder, gone = Path(sealed["path"]), sealed["withdrawn"]
     if not (folder / NAME).is_file():
-        raise NotFound(f"{folder} holds no version any more. Restore the folder, or rebuild the version.")
-    return file_sha256(folder / NAME)
-
-
-def hold_to_seal(seal: str, sealed: dict[str, Any]) -> None:
-    """Refuse a folder that is not the version on record. Errors: ``DamagedVersion``."""
-    if seal != sealed["manifest_sha256"]:
+        why = (
+            f"Version {sealed['version']} was withdrawn on {gone['on']}, and {folder}"
+            if gone
+            else str(folder)
+        )
+        mend = "" if gone else " Restore the folder, or rebuild the version."
+        raise NotFound(f"{why} holds no version any more.{mend}")
+    if file_sha256(folder / NAME) != sealed["manifest_sha256"]:
         raise DamagedVersion(
             f"manifest.json in {sealed['path']} is not the one version {sealed['version']} was sealed with "
             f"({sealed['manifest_sha256']}). Restore the folder, or rebuild the version."
         )
+    return folder

@@ -16,10 +16,12 @@ from rlhf_collect.exporters.card import CARD
 from rlhf_collect.exporters.hub.plan import plan_for_hub
 from rlhf_collect.exporters.hub.publish import approve_on_hub, propose_to_hub, publish_to_hub
 from rlhf_collect.exporters.hub.read import verify_hub
+from rlhf_collect.exporters.manifest import NAME
 from rlhf_collect.exporters.publish_folder import plan_for_folder, publish_to_folder
 from rlhf_collect.exporters.reach import PRIVATE, Reach
 from rlhf_collect.exporters.service_place import is_service, verify_service
 from rlhf_collect.exporters.verify import verify_folder
+from rlhf_collect.exporters.withdrawn import read_withdrawn, refuse_withdrawn_from
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.promises import HUB, repository_of
 from rlhf_collect.services.versions import record_publication, version_to_publish
@@ -216,9 +218,12 @@ def verify_target(target: str, *, token: str | None = None) -> dict[str, Any]:
             raise BadCall(f"'{target}' names no version. Write {target}@1.0.0.")
         return asdict(verify_service(url, version, key=token))
     place = place_of(target)
-    return asdict(
-        verify_folder(place) if isinstance(place, Path) else verify_hub(place[0], place[1], token=token)
-    )
+    if not isinstance(place, Path):
+        return asdict(verify_hub(place[0], place[1], token=token))
+    if not (place / NAME).is_file():
+        for version in (place.name, *read_withdrawn(place)):
+            refuse_withdrawn_from(place, version)
+    return asdict(verify_folder(place))
 
 
 def place_of(target: str) -> Path | tuple[str, str]:

@@ -22,6 +22,7 @@ from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, find_own_project, project_seen_by
 from rlhf_collect.services.version_inputs import version_inputs, version_numbers
 from rlhf_collect.services.versions import sealed_version
+from rlhf_collect.services.withdrawn import hold_to_withdrawals
 from rlhf_collect.storage.port import Row
 
 Say = Callable[[str], None]
@@ -38,20 +39,21 @@ def rebuild_version(
 ) -> dict[str, Any]:
     """Build a sealed version again from the store as it stood, and compare it with its seal.
 
-    ``{"project", "version", "identical", "manifest_sha256", "rebuilt_manifest_sha256", "inputs",
-    "differences", "rows", "consents_withdrawn", "path"}``: the inputs that changed since, what the two manifests
-    say differently, and a verdict for each config and split; the last two of these are empty where the sealed
-    manifest is not at hand. ``to`` receives the version if it is identical. The sealed folder is only read.
-    Errors: ``NotFound``; ``Refused`` where ``to`` would spread what somebody withdrew their consent to;
+    ``{"project", "version", "identical", "manifest_sha256", "rebuilt_manifest_sha256", "inputs", "differences",
+    "rows", "sealed_folder", "consents_withdrawn", "withdrawn", "path"}``: the inputs that changed since, what the two
+    manifests say differently, and a verdict for each config and split; the last two of these are empty where the
+    sealed manifest is not at hand. ``to`` receives the version if it is identical. The sealed folder is only read.
+    Errors: ``NotFound``; ``Refused`` where ``to`` would spread what somebody withdrew, or their consent to it;
     ``AlreadyExists``.
     """
     project = find_own_project(ctx, actor, project_name, Right.PUBLISH)
-    sealed_version(ctx, actor, project_name, version)
+    withdrawn = sealed_version(ctx, actor, project_name, version)["withdrawn"]
     rows = ctx.store.read("versions_of_project", project_id=project.project_id)
     (sealed,) = [row for row in rows if row["version"] == version]
     earlier = [row for row in rows if version_numbers(row["version"]) < version_numbers(version)]
     if to is not None:
         mend = "Nothing was written. Freeze a new version, or rebuild without --to to compare only."
+        hold_to_withdrawals(ctx, project, version, mend=mend)
         hold_to_consents(ctx, project, sealed, mend=mend)
         refuse_taken(Path(to))
     home = ctx.versions / project.name
@@ -69,6 +71,7 @@ def rebuild_version(
             "inputs": changed,
             **_compared(Path(sealed["folder"]), sealed["manifest_sha256"], built.folder),
             "consents_withdrawn": consents_withdrawn(ctx, project, sealed) > 0,
+            "withdrawn": withdrawn,
             "path": None,
         }
         if to is not None and found["identical"]:

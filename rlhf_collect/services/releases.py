@@ -27,6 +27,7 @@ from rlhf_collect.services.promises import HUB, hold_to_publication
 from rlhf_collect.services.raters import audit_row
 from rlhf_collect.services.version_inputs import version_inputs, version_numbers
 from rlhf_collect.services.versions import find_version, freeze_version
+from rlhf_collect.services.withdrawn import withdrawn_versions
 from rlhf_collect.storage.port import Row
 from rlhf_collect.wording import plural
 
@@ -153,8 +154,10 @@ def _unfinished(ctx: Context, project: Project, rule: Rule, sealed: list[Row]) -
         newer and meant[-1] not in names
     ):
         return None
-    # What a rater took back since is not published: the next version, without it, is made when it is due.
-    if any(row["version"] == meant[-1] and consents_withdrawn(ctx, project, row) for row in sealed):
+    # What was taken back since is not published: the next version, without it, is made when it is due.
+    if meant[-1] in withdrawn_versions(ctx, project) or any(
+        row["version"] == meant[-1] and consents_withdrawn(ctx, project, row) for row in sealed
+    ):
         return None
     return str(meant[-1])
 

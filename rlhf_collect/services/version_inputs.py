@@ -84,6 +84,7 @@ def version_inputs(
         images=reader.read_table("frozen_images", project_id=project_id),
         picture=lambda sha256: picture_bytes(ctx, project, sha256),
         left_out=_left_out(reader, project),
+        **_withdrawn(reader, project, previous),
     )
 
 
@@ -111,6 +112,19 @@ def _left_out(reader: Reader, project: Project) -> dict[str, int]:
     return {
         "skip": int(reader.read("skip_count", project_id=project_id)[0]["skips"]),
         "withdrawn": int(taken_back[0]["judgements"]),
+    }
+
+
+def _withdrawn(reader: Reader, project: Project, previous: Row | None) -> dict[str, tuple[str, ...]]:
+    """Versions that were withdrawn, in all and since the version before."""
+    rows = reader.read("withdrawn_versions", project_id=project.project_id)
+    rows.sort(key=lambda row: version_numbers(row["version"]))
+    before = None if previous is None else previous["snapshot_at"] or previous["frozen_at"]
+    return {
+        "withdrawn_versions": tuple(row["version"] for row in rows),
+        "withdrawn_since": tuple(
+            row["version"] for row in rows if before is None or row["begun_at"] > before
+        ),
     }
 
 

@@ -26,9 +26,11 @@ from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.services.promises import hold_to_publication, hold_to_sources
 from rlhf_collect.services.raters import audit_row
 from rlhf_collect.services.version_inputs import version_inputs, version_numbers
+from rlhf_collect.services.withdrawn import hold_to_withdrawals, withdrawn_versions, words_for
 from rlhf_collect.storage.port import Row, Transaction
 
 Say = Callable[[str], None]
+_FREEZE_ANEW = "Nothing was sent. Freeze a new version and publish that."
 PLACE = ("target", "revision", "manifest_sha256")
 """What tells one place of a version from another."""
 
@@ -146,12 +148,21 @@ def _record_version(
 
 
 def list_versions(ctx: Context, actor: Actor, project_name: str) -> list[dict[str, Any]]:
-    """Sealed versions, oldest first, each with where it was published."""
+    """Sealed versions, oldest first, each with where it was published, and since when it is withdrawn if it is.
+
+    A place is told with its last commit: withdrawing another version from it may have made a new one.
+    """
     project = find_own_project(ctx, actor, project_name, Right.READ_REPORTS)
-    places: dict[str, list[dict[str, Any]]] = {}
+    gone = withdrawn_versions(ctx, project)
+    places: dict[str, dict[str, dict[str, Any]]] = {}
     for row in ctx.store.read("publications_of_project", project_id=project.project_id):
+        version, target = row["version"], row["target"]
+        left = {
+            each for at in gone.get(version, {"targets": []})["targets"] for each in (at, f"{at}/{version}")
+        }
         place = {name: row[name] for name in (*PLACE, "published_at")}
-        places.setdefault(row["version"], []).append(place)
+        place["withdrawn_on"] = gone[version]["on"] if target in left else None
+        places.setdefault(version, {})[target] = place
     return [
         {
             "version": row["version"],
@@ -159,7 +170,8 @@ def list_versions(ctx: Context, actor: Actor, project_name: str) -> list[dict[st
             "path": row["folder"],
             "rows": json.loads(row["row_counts"]),
             "frozen_at": row["frozen_at"],
-            "published": places.get(row["version"], []),
+            "published": list(places.get(row["version"], {}).values()),
+            "withdrawn": gone.get(row["version"]),
         }
         for row in ctx.store.read("versions_of_project", project_id=project.project_id)
     ]
@@ -188,17 +200,19 @@ def version_to_publish(
 ) -> dict[str, Any]:
     """One sealed version, if it may go to ``to``.
 
-    Errors: ``NotFound``; as ``hold_to_publication`` and ``hold_to_sources``; ``Refused`` for words whose rater
-    withdrew the consent since, unless the version stands there already.
+    Errors: ``NotFound``; ``Refused`` for a version that was withdrawn; as ``hold_to_publication`` and
+    ``hold_to_sources``; ``Refused`` for words whose rater withdrew the consent since, unless the version stands there
+    already.
     """
     project = find_own_project(ctx, actor, project_name, Right.PUBLISH)
     sealed = find_version(ctx, actor, project_name, version)
+    hold_to_withdrawals(ctx, project, version, mend=_FREEZE_ANEW)
     hold_to_publication(project.settings, to, reach)
     hold_to_sources(read_manifest(Path(sealed["path"])), project.settings, version)
     if all(place["target"] != to for place in sealed["published"]):
         rows = ctx.store.read("versions_of_project", project_id=project.project_id)
         (row,) = [each for each in rows if each["version"] == version]
-        hold_to_consents(ctx, project, row, mend="Nothing was sent. Freeze a new version and publish that.")
+        hold_to_consents(ctx, project, row, mend=_FREEZE_ANEW)
     return sealed
 
 
@@ -210,6 +224,9 @@ def version_file(ctx: Context, actor: Actor, project_name: str, version: str, na
     if row is None:
         names = ", ".join(each["version"] for each in rows) or "none yet"
         raise NotFound(f"Project {project.name} has no version {version}. Sealed versions: {names}.")
+    gone = words_for(ctx, project, version)
+    if gone is not None:
+        raise NotFound(gone)
     folder = Path(row["folder"])
     listed = {**read_manifest(folder)["files"], NAME: {"sha256": row["manifest_sha256"]}}.get(name)
     if listed is None or not (path := (folder / name).resolve()).is_relative_to(folder.resolve()):

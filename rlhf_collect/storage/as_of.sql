@@ -39,5 +39,6 @@ CREATE TEMP VIEW flag AS SELECT * FROM {stored}.flag WHERE flagged_at <= {moment
 CREATE TEMP VIEW skip AS SELECT * FROM {stored}.skip WHERE skipped_at <= {moment};
 CREATE TEMP VIEW skip_end AS SELECT * FROM {stored}.skip_end WHERE ended_at <= {moment};
 CREATE TEMP VIEW audit AS SELECT * FROM {stored}.audit WHERE done_at <= {moment};
+CREATE TEMP VIEW version_withdrawal AS SELECT * FROM {stored}.version_withdrawal WHERE begun_at <= {moment};
 CREATE TEMP VIEW project_setting AS SELECT * FROM {stored}.project_setting WHERE applied_at <= {moment};
 CREATE TEMP VIEW schema_migration AS SELECT * FROM {stored}.schema_migration WHERE applied_at <= {moment};

@@ -16,7 +16,7 @@ def versions_html(versions: list[dict[str, Any]], release: dict[str, Any] | None
         (
             each["version"],
             f"{each['frozen_at']:%Y-%m-%d}",
-            ", ".join(place["target"].removeprefix("hub:") for place in each["published"]) or "not published",
+            _whereabouts(each),
             ", ".join(
                 f"{config} {sum(splits.values()):,}" for config, splits in sorted(each["rows"].items())
             ),
@@ -28,6 +28,15 @@ def versions_html(versions: list[dict[str, Any]], release: dict[str, Any] | None
         "" if rows else "<p class='rc-hint'>No version yet. A version is a snapshot that never changes.</p>"
     )
     return f"<section class='rc-section'><h2>Versions</h2>{_due(release)}{table}{none}</section>"
+
+
+def _whereabouts(version: dict[str, Any]) -> str:
+    """Where a version stands, and since when it is withdrawn."""
+    gone = version["withdrawn"]
+    places = [place for place in version["published"] if not place["withdrawn_on"]]
+    told = [f"withdrawn {gone['on']}"] if gone else []
+    told += [place["target"].removeprefix("hub:") for place in places]
+    return ", ".join(told) or "not published"
 
 
 def _due(release: dict[str, Any] | None) -> str:

@@ -88,7 +88,7 @@ class Desk:
         """What the fields hold when the page opens."""
         try:
             actor, project = self._looking(request)
-            names = self._names(actor, project)
+            names, standing = self._names(actor, project)
         except CollectError:
             return (gr.skip(),) * 5
         told = project.settings.publication
@@ -96,8 +96,8 @@ class Desk:
         value = {"gated": "manual"}.get(told.access, told.access)
         return (
             next_version(names),
-            gr.update(visible=bool(names)),
-            gr.update(choices=names[::-1], value=names[-1] if names else None),
+            gr.update(visible=bool(standing)),
+            gr.update(choices=standing[::-1], value=standing[-1] if standing else None),
             gr.update(value=told.repository or "", interactive=told.repository is None),
             gr.update(choices=offered, value=value),
         )
@@ -112,13 +112,13 @@ class Desk:
             for step in work.steps():
                 yield (working_html(step), *idle)
             work.result()
-            names = self._names(actor, project)
+            names, standing = self._names(actor, project)
             yield (
                 done_html(f"Version {name} is frozen and never changes. Publish it when you like."),
                 versions_box(self._ctx, actor, project),
                 next_version(names),
                 gr.update(visible=True),
-                gr.update(choices=names[::-1], value=name),
+                gr.update(choices=standing[::-1], value=name),
                 "",
                 gr.update(interactive=False),
             )
@@ -161,8 +161,13 @@ class Desk:
         """Take back what was shown for other fields."""
         return "", gr.update(interactive=False)
 
-    def _names(self, actor: Actor, project: Project) -> list[str]:
-        return [each["version"] for each in list_versions(self._ctx, actor, project.name)]
+    def _names(self, actor: Actor, project: Project) -> tuple[list[str], list[str]]:
+        """All versions, and those of them that were not withdrawn: the others are not published any more."""
+        known = list_versions(self._ctx, actor, project.name)
+        return (
+            [each["version"] for each in known],
+            [each["version"] for each in known if each["withdrawn"] is None],
+        )
 
     def _refusal(self, refused: CollectError) -> str:
         return notice_html(self._ctx.without_folders(refused.message))

@@ -162,11 +162,12 @@ def test_raters_per_comparison_are_counted_and_not_what_the_settings_wish(tmp_pa
     assert "**Raters per comparison:** 1 to 3, on average 2." in card_of(found.inputs(), tmp_path / "v")[1]
 
 
-def test_the_card_promises_no_removal_that_nothing_here_can_do(example_version: Path) -> None:
+def test_the_first_card_says_that_versions_with_withdrawn_data_are_removed(example_version: Path) -> None:
     _, body = read_card(example_version)
     told = body.partition("## Asking for withdrawal")[2]
-    assert "ask here: mailto:lead@example.org. A later version then leaves them out." in told
-    assert "removed" not in told
+    assert "ask here: mailto:lead@example.org. A later version then leaves them out" in told
+    assert "versions that hold withdrawn data are removed: `WITHDRAWN.md` then names them" in told
+    assert "Copies cannot be called back" in told
 
 
 def test_words_that_judge_the_conditions_of_work_do_not_occur(example_version: Path) -> None:

@@ -71,7 +71,9 @@ def test_a_version_is_sealed_recorded_and_verifies(ctx: Context, clock: HeldCloc
     assert Path(sealed["path"]) == ctx.versions / "helpfulness" / "1.0.0"
     verify_folder(Path(sealed["path"]))
     assert sum(sealed["rows"]["ratings"].values()) == 1
-    assert list_versions(ctx, OPERATOR, project.name) == [{**sealed, "frozen_at": clock.now, "published": []}]
+    assert list_versions(ctx, OPERATOR, project.name) == [
+        {**sealed, "frozen_at": clock.now, "published": [], "withdrawn": None}
+    ]
     assert column(ctx, "SELECT actor FROM audit WHERE deed = 'freeze'") == ["operator"]
 
 
@@ -238,6 +240,7 @@ def test_a_published_version_names_where_it_stands(
             "revision": "",
             "manifest_sha256": sealed["manifest_sha256"],
             "published_at": clock.now,
+            "withdrawn_on": None,
         }
     ]
     with pytest.raises(NotFound, match=r"no version 2\.0\.0\. Sealed versions: 1\.0\.0"):

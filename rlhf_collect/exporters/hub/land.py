@@ -21,13 +21,15 @@ from rlhf_collect.exporters.hub.look import (
     look,
     refuse_strangers,
 )
-from rlhf_collect.exporters.hub.patience import Patience
+from rlhf_collect.exporters.hub.patience import ReleasePatience
 
 if TYPE_CHECKING:
     from huggingface_hub import CommitInfo, CommitOperationAdd, CommitOperationDelete, HfApi
 
 
-def land_commit(api: HfApi, state: HubState, patience: Patience, *, overwrite: bool) -> tuple[str, list[str]]:
+def land_commit(
+    api: HfApi, state: HubState, patience: ReleasePatience, *, overwrite: bool
+) -> tuple[str, list[str]]:
     """Make the commit, or find that it is there: its id, and foreign files that stay in the repository."""
     release = patience.release
     foreign = refuse_strangers(api, release, state, overwrite=overwrite)
@@ -45,7 +47,7 @@ def land_commit(api: HfApi, state: HubState, patience: Patience, *, overwrite: b
         foreign = patience.ask(partial(refuse_strangers, api, release, state, overwrite=overwrite))
 
 
-def land_tag(api: HfApi, commit: str, state: HubState, patience: Patience) -> None:
+def land_tag(api: HfApi, commit: str, state: HubState, patience: ReleasePatience) -> None:
     """Make the tag point to the commit. Errors: ``HubRefused`` if it is taken."""
     release = patience.release
     tagged = state.tags.get(release.version)

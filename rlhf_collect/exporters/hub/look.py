@@ -8,7 +8,7 @@ Publishing resumes by looking here and never by notes of what was done.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +18,7 @@ from rlhf_collect.errors import DamagedVersion, HubRefused
 from rlhf_collect.exporters.manifest import NAME, Manifest, file_sha256, parse_manifest
 from rlhf_collect.exporters.verify import BESIDE
 from rlhf_collect.exporters.version_names import version_order
+from rlhf_collect.exporters.withdrawn import WITHDRAWN, Withdrawn, parse_withdrawn
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
@@ -44,6 +45,8 @@ class HubState:
     """The manifest at the head, ``None`` if there is none that can be read."""
     manifest_sha256: str | None
     """Its hash."""
+    withdrawn: Mapping[str, Withdrawn]
+    """Versions that stood here and were withdrawn, as ``WITHDRAWN.md`` at the head says."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,30 +87,40 @@ def look(api: HfApi, repo: str, *, revision: str | None = None) -> HubState:
     assert info.sha is not None, "the Hub always names the head"
     files = frozenset(each.rfilename for each in info.siblings or ())
     refs = api.list_repo_refs(repo, repo_type="dataset")
-    content = read_manifest_at(api, repo, info.sha) if NAME in files else None
-    try:
-        manifest = parse_manifest(content, where=NAME) if content is not None else None
-    except DamagedVersion:
-        manifest = None
+    content = read_file_at(api, repo, info.sha, NAME) if NAME in files else None
+    told = read_file_at(api, repo, info.sha, WITHDRAWN) if WITHDRAWN in files else None
     return HubState(
         head=info.sha,
         private=bool(info.private),
         gate=info.gated or None,
         tags={each.name: each.target_commit for each in refs.tags},
         files=files,
-        manifest=manifest,
+        manifest=_parsed(content),
         manifest_sha256=None if content is None else hashlib.sha256(content).hexdigest(),
+        withdrawn={} if told is None else parse_withdrawn(told.decode(errors="replace")),
     )
 
 
-def read_manifest_at(api: HfApi, repo: str, commit: str) -> bytes | None:
-    """The bytes of ``manifest.json`` at a commit, ``None`` if it has none."""
+def manifest_at(api: HfApi, repo: str, commit: str) -> Manifest | None:
+    """The manifest at a commit, ``None`` if there is none that can be read."""
+    return _parsed(read_file_at(api, repo, commit, NAME))
+
+
+def _parsed(content: bytes | None) -> Manifest | None:
+    try:
+        return None if content is None else parse_manifest(content, where=NAME)
+    except DamagedVersion:
+        return None
+
+
+def read_file_at(api: HfApi, repo: str, revision: str, name: str) -> bytes | None:
+    """The bytes of a small file at a commit or branch, asked of no cache; ``None`` if it has none."""
     from huggingface_hub.errors import EntryNotFoundError
 
     with TemporaryDirectory(prefix="rlhf-collect-hub-") as cache_dir:
         try:
             path = api.hf_hub_download(
-                repo, NAME, repo_type="dataset", revision=commit, cache_dir=cache_dir, force_download=True
+                repo, name, repo_type="dataset", revision=revision, cache_dir=cache_dir, force_download=True
             )
         except EntryNotFoundError:
             return None
@@ -117,8 +130,9 @@ def read_manifest_at(api: HfApi, repo: str, commit: str) -> bytes | None:
 def find_release(api: HfApi, release: Release, state: HubState) -> str | None:
     """The commit that holds the version already, ``None`` if there is none.
 
-    Errors: ``HubRefused`` if the name is taken by other content.
+    Errors: ``HubRefused`` if the name is taken by other content, or was withdrawn.
     """
+    refuse_withdrawn(release, state)
     tagged = state.tags.get(release.version)
     if tagged is not None:
         if _seal_at(api, release.repo, tagged, state) != release.manifest_sha256:
@@ -130,6 +144,15 @@ def find_release(api: HfApi, release: Release, state: HubState) -> str | None:
         if DESCRIPTION + release.manifest_sha256 in f"{commit.title}\n{commit.message}":
             return state.head if _is_head(api, release, state) else commit.commit_id
     return state.head if state.manifest_sha256 == release.manifest_sha256 else None
+
+
+def refuse_withdrawn(release: Release, state: HubState) -> None:
+    """Errors: ``HubRefused`` for a version that stood here and was withdrawn: its name is never used again."""
+    if release.version in state.withdrawn:
+        raise HubRefused(
+            f"Version {release.version} was withdrawn from {release.repo} on {state.withdrawn[release.version].on}. "
+            f"Nothing was sent. Freeze a new version and publish that. {release.kept}"
+        )
 
 
 def differing(api: HfApi, release: Release, state: HubState) -> list[str]:
@@ -184,7 +207,7 @@ def refuse_strangers(
 def _seal_at(api: HfApi, repo: str, commit: str, state: HubState) -> str | None:
     if commit == state.head:
         return state.manifest_sha256
-    content = read_manifest_at(api, repo, commit)
+    content = read_file_at(api, repo, commit, NAME)
     return None if content is None else hashlib.sha256(content).hexdigest()
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Self, TypeVar
 
 from rlhf_collect.exporters.hub.errors import Fate, client_errors, explained, fate_of, seconds_to_wait
 from rlhf_collect.exporters.hub.look import Release
@@ -25,8 +25,10 @@ _TRIES = {Fate.MOVED: 3, Fate.BUSY: len(WAITS), Fate.WAIT: 5, Fate.UNKNOWN: len(
 class Patience:
     """How often each kind of trouble was met in one step, and how long to wait for the next try."""
 
-    release: Release
-    """What is being published."""
+    repo: str
+    """``org/name``."""
+    kept: str
+    """How every refusal ends."""
     say: Progress
     """Tells the lead."""
     pause: Pause
@@ -34,16 +36,16 @@ class Patience:
     met: dict[Fate, int] = field(default_factory=dict)
     """How often each trouble was met."""
 
-    def anew(self) -> Patience:
+    def anew(self) -> Self:
         """The same for another step."""
-        return Patience(release=self.release, say=self.say, pause=self.pause)
+        return replace(self, met={})
 
     def wait(self, error: Exception) -> Fate:
         """Wait as the error asks. Errors: ``HubRefused``, ``HubUnreachable`` when it was met too often."""
         fate = fate_of(error)
         count = self.met.get(fate, 0)
         if count >= _TRIES.get(fate, 0):
-            raise explained(error, self.release.repo, self.release.kept) from error
+            raise explained(error, self.repo, self.kept) from error
         self.met[fate] = count + 1
         if fate is Fate.WAIT:
             self._wait_aloud(seconds_to_wait(error))
@@ -69,3 +71,11 @@ class Patience:
             step = min(left, TOLD_EVERY)
             self.pause(step)
             left -= step
+
+
+@dataclass(kw_only=True)
+class ReleasePatience(Patience):
+    """Patience with a publication."""
+
+    release: Release
+    """What is being published."""

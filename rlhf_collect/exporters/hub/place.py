@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from rlhf_collect.errors import BadCall, HubUnreachable, NotFound
 from rlhf_collect.exporters.hub.client import open_hub, quiet_hub
 from rlhf_collect.exporters.hub.errors import told
+from rlhf_collect.exporters.hub.look import read_file_at
 from rlhf_collect.exporters.manifest import NAME
-from rlhf_collect.exporters.version_names import newest
+from rlhf_collect.exporters.version_names import is_version_name, newest, version_order
+from rlhf_collect.exporters.withdrawn import WITHDRAWN, Withdrawn, parse_withdrawn, withdrawn_words
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
@@ -44,11 +46,12 @@ class HubPlace:
         return self._fetch([name])
 
     def _fetch(self, names: list[str]) -> Path:
-        from huggingface_hub.errors import LocalEntryNotFoundError
+        from huggingface_hub.errors import LocalEntryNotFoundError, RevisionNotFoundError
 
         with told(self.repo, "Nothing was loaded."), quiet_hub():
+            api = open_hub(self.token)
             try:
-                folder = open_hub(self.token).snapshot_download(
+                folder = api.snapshot_download(
                     self.repo,
                     repo_type="dataset",
                     revision=self.commit,
@@ -59,6 +62,14 @@ class HubPlace:
                 raise HubUnreachable(
                     f"The Hub could not be reached, and {self.repo} at {self.commit[:7]} is not whole in the cache. "
                     "Nothing was loaded. Try again."
+                ) from error
+            except RevisionNotFoundError as error:
+                gone = ", ".join(sorted(withdrawn_at(api, self.repo), key=version_order))
+                why = (
+                    f" Versions were withdrawn from it ({gone}), and commits went with them." if gone else ""
+                )
+                raise NotFound(
+                    f"{self.repo} has no commit {self.commit[:7]}.{why} Nothing was loaded."
                 ) from error
         return Path(folder)
 
@@ -81,13 +92,22 @@ def resolve_commit(api: HfApi, repo: str, version: str) -> str:
         found = api.dataset_info(repo, revision=tag).sha
     except RevisionNotFoundError as error:
         names = [each.name for each in api.list_repo_refs(repo, repo_type="dataset").tags]
-        known = [name for name in names if _VERSION.fullmatch(name)]
+        known = [name for name in names if is_version_name(name)]
+        gone = withdrawn_at(api, repo)
+        if tag in gone:
+            raise NotFound(withdrawn_words(tag, gone[tag].on, known)) from error
         told_names = (
             f"It has {', '.join(sorted(known))}; the newest is {newest(known)}." if known else "It has none."
         )
         raise NotFound(f"{repo} has no version {tag}. {told_names}") from error
     assert found is not None, "the Hub names the commit of a revision"
     return found
+
+
+def withdrawn_at(api: HfApi, repo: str) -> dict[str, Withdrawn]:
+    """The versions that a repository says were withdrawn from it."""
+    content = read_file_at(api, repo, "main", WITHDRAWN)
+    return {} if content is None else parse_withdrawn(content.decode(errors="replace"))
 
 
 def is_commit(version: str) -> bool:

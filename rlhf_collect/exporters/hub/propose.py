@@ -23,8 +23,9 @@ from rlhf_collect.exporters.hub.look import (
     find_release,
     look,
     refuse_strangers,
+    refuse_withdrawn,
 )
-from rlhf_collect.exporters.hub.patience import Patience
+from rlhf_collect.exporters.hub.patience import ReleasePatience
 from rlhf_collect.exporters.hub.read import read_back
 from rlhf_collect.exporters.reach import Reach
 
@@ -53,7 +54,9 @@ class Candidate:
         return f"refs/pr/{self.number}"
 
 
-def propose(api: HfApi, reach: Reach, patience: Patience, *, overwrite: bool) -> tuple[Candidate, list[str]]:
+def propose(
+    api: HfApi, reach: Reach, patience: ReleasePatience, *, overwrite: bool
+) -> tuple[Candidate, list[str]]:
     """Open the pull request, or find that it is open, and read it back; with foreign files that stay.
 
     Errors: ``HubRefused`` if the version is there already, or for what ``refuse_strangers`` refuses.
@@ -77,7 +80,7 @@ def propose(api: HfApi, reach: Reach, patience: Patience, *, overwrite: bool) ->
     return found, foreign
 
 
-def approve(api: HfApi, patience: Patience) -> tuple[str, list[str]]:
+def approve(api: HfApi, patience: ReleasePatience) -> tuple[str, list[str]]:
     """Merge the candidate, compare what was merged, tag it: the commit, and what the lead should know.
 
     Errors: ``NotFound`` without a candidate; ``HubRefused`` if ``main`` moved on since, or what was merged
@@ -85,6 +88,7 @@ def approve(api: HfApi, patience: Patience) -> tuple[str, list[str]]:
     """
     release = patience.release
     state = look(api, release.repo)
+    refuse_withdrawn(release, state)
     if release.version in state.tags:
         found = find_release(api, release, state)
         assert found is not None, "a tag leads to a commit"
@@ -161,7 +165,7 @@ def _refuse_other_content(api: HfApi, candidate: Candidate, release: Release) ->
         )
 
 
-def _merge(api: HfApi, candidate: Candidate, patience: Patience) -> None:
+def _merge(api: HfApi, candidate: Candidate, patience: ReleasePatience) -> None:
     """Merge, or find that it was. Errors: ``HubRefused``, ``HubUnreachable``."""
     release = patience.release
     while True:

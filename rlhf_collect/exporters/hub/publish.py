@@ -17,7 +17,7 @@ from rlhf_collect.exporters.hub.enter import enter
 from rlhf_collect.exporters.hub.errors import told
 from rlhf_collect.exporters.hub.land import land_commit, land_tag
 from rlhf_collect.exporters.hub.look import HubState, Release, find_release
-from rlhf_collect.exporters.hub.patience import Patience, Pause
+from rlhf_collect.exporters.hub.patience import Pause, ReleasePatience
 from rlhf_collect.exporters.hub.propose import Candidate, approve, propose
 from rlhf_collect.exporters.hub.read import read_back
 from rlhf_collect.exporters.inputs import Progress
@@ -128,13 +128,16 @@ def release_of(folder: Path, repo: str, sealed: Path | None) -> Release:
 @contextmanager
 def _at_work(
     folder: Path, repo: str, sealed: Path | None, token: str | None, progress: Progress | None, pause: Pause
-) -> Iterator[tuple[HfApi, Patience]]:
+) -> Iterator[tuple[HfApi, ReleasePatience]]:
     """A client, and patience with it; what it raises is told in words."""
     say = progress or (lambda _: None)
     say("Checking the folder.")
     release = release_of(folder, repo, sealed)
     with told(repo, release.kept), quiet_hub():
-        yield open_hub(token), Patience(release=release, say=say, pause=pause)
+        yield (
+            open_hub(token),
+            ReleasePatience(release=release, repo=repo, kept=release.kept, say=say, pause=pause),
+        )
 
 
 def _published(api: HfApi, release: Release, commit: str, warnings: list[str]) -> Publication:

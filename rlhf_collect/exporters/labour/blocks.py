@@ -131,5 +131,5 @@ def _privacy(base: str, manifest: Mapping[str, Any], gaps: Gaps) -> dict[str, An
         "rationale_published_share": round(counts["rationales"] / counts["judgements"], 4),
         **gaps.all_unknown(base, ("access_requests",), "downloads of one's own data are not counted"),
         **gaps.all_unknown(base, outside, "erasure is asked for and done outside of the service"),
-        "withdrawn_versions": [],
+        "withdrawn_versions": list(manifest["withdrawn_versions"]),
     }

@@ -63,7 +63,7 @@ def naming_repository(statement: Statement, repo: str) -> Statement:
 def make_statement(inputs: VersionInputs, manifest: Manifest, hashes: Mapping[str, str]) -> Statement:
     """The statement of a version whose manifest lacks no more than its list of files."""
     gaps, work, facts = Gaps(), inputs.work, inputs.project_facts
-    told = {**manifest, "engagement": facts.engagement}
+    told = {**manifest, "engagement": facts.engagement, "withdrawn_versions": inputs.withdrawn_versions}
     first = inputs.previous is None
     lines = "".join(f"{sha256}  {path}\n" for path, sha256 in sorted(hashes.items()))
     statement = {
@@ -89,7 +89,9 @@ def make_statement(inputs: VersionInputs, manifest: Manifest, hashes: Mapping[st
         "guidelines": _guidelines(work, manifest),
         "accessibility": gaps.unknown("/accessibility", "no audit is on record"),
         "support": gaps.unknown("/support", "support offered to raters is not kept by the service"),
-        "this_version": work_blocks("/this_version", work.since_previous, told, gaps),
+        "this_version": work_blocks(
+            "/this_version", work.since_previous, {**told, "withdrawn_versions": inputs.withdrawn_since}, gaps
+        ),
         "cumulative": gaps.hidden("/cumulative", "first_version")
         if first
         else work_blocks(

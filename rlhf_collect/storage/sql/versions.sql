@@ -9,6 +9,19 @@ WHERE project_id = $project_id ORDER BY frozen_at, version_id;
 SELECT version, target, revision, manifest_sha256, published_at FROM publication
 WHERE project_id = $project_id ORDER BY published_at, publication_id;
 
+-- name: withdrawals_of_versions
+-- Versions that were taken back from where they were published, or are just being, in the order in which that began.
+SELECT w.version, w.target, w.revision, w.large_files, w.begun_at, e.ended_at
+FROM version_withdrawal w
+LEFT JOIN version_withdrawal_end e
+  ON e.project_id = w.project_id AND e.version = w.version AND e.target = w.target
+WHERE w.project_id = $project_id ORDER BY w.begun_at, w.version, w.target;
+
+-- name: withdrawn_versions
+-- When each version that was taken back from anywhere was first.
+SELECT version, min(begun_at) AS begun_at FROM version_withdrawal
+WHERE project_id = $project_id GROUP BY version ORDER BY version;
+
 -- name: version_inputs
 -- Fingerprints of what a version was built from.
 SELECT input, fingerprint FROM version_input WHERE version_id = $version_id ORDER BY input;

@@ -1,20 +1,15 @@
-"""What the command line can ask, by name: plain values in, one JSON document out.
-
-A DuckDB file belongs to one process. So each command is an operation that runs either here, when
-the file is free, or inside the server that holds it; the command cannot tell the difference.
-Paths are absolute, because the two may stand in different folders.
-"""
+"""Operations on projects: their file, what comes in, people, reports, and the database itself."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from rlhf_collect.config import load_project
 from rlhf_collect.domain.actor import OPERATOR
-from rlhf_collect.errors import BadCall, CollectError, Problem
+from rlhf_collect.errors import Problem
 from rlhf_collect.importers import open_judgements, open_source
+from rlhf_collect.operations.registry import operation
 from rlhf_collect.services.backups import make_backup
 from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.context import Context, Progress
@@ -23,35 +18,9 @@ from rlhf_collect.services.imports import import_comparisons, import_judgements
 from rlhf_collect.services.leaderboard import project_leaderboard
 from rlhf_collect.services.people import list_people, remove_person
 from rlhf_collect.services.projects import apply_project
-from rlhf_collect.services.publishing import reach_of
 from rlhf_collect.services.rater_figures import figures_of_raters
 from rlhf_collect.services.raters import add_rater
-from rlhf_collect.services.rebuilding import rebuild_version
-from rlhf_collect.services.releases import note_failed_release, prepare_release, release_state, rule_for
 from rlhf_collect.services.reports import project_agreement, project_progress
-from rlhf_collect.services.versions import (
-    freeze_version,
-    list_versions,
-    record_publication,
-    sealed_version,
-    version_to_publish,
-)
-
-Operation = Callable[..., dict[str, Any]]
-OPERATIONS: dict[str, Operation] = {}
-
-
-def operation(run: Operation) -> Operation:
-    """Make a function callable by its name."""
-    OPERATIONS[run.__name__] = run
-    return run
-
-
-def perform(ctx: Context, progress: Progress, name: str, values: dict[str, Any]) -> dict[str, Any]:
-    """Run one operation. Errors: ``BadCall`` for an unknown name; whatever the operation raises."""
-    if name not in OPERATIONS:
-        raise BadCall(f"This server does not know the operation '{name}'. Are both of the same version?")
-    return OPERATIONS[name](ctx, progress, **values)
 
 
 @operation
@@ -164,121 +133,6 @@ def rater_figures(ctx: Context, progress: Progress, *, project: str, criterion: 
 def progress(ctx: Context, progress: Progress, *, project: str) -> dict[str, Any]:
     """How far a project is."""
     return project_progress(ctx, OPERATOR, project)
-
-
-@operation
-def freeze(
-    ctx: Context, progress: Progress, *, project: str, version: str, recipe: dict[str, str] | None = None
-) -> dict[str, Any]:
-    """Build and seal a version; ``recipe`` is ``{"text", "where"}`` of a recipe file."""
-
-    def say(step: str) -> None:
-        progress(0, None, step)
-
-    return freeze_version(ctx, OPERATOR, project, version, recipe=recipe, say=say)
-
-
-@operation
-def rebuild(
-    ctx: Context, progress: Progress, *, project: str, version: str, to: str | None
-) -> dict[str, Any]:
-    """Build a sealed version again and compare."""
-
-    def say(step: str) -> None:
-        progress(0, None, step)
-
-    return rebuild_version(ctx, OPERATOR, project, version, to=to, say=say)
-
-
-@operation
-def versions(ctx: Context, progress: Progress, *, project: str) -> dict[str, Any]:
-    """Sealed versions."""
-    return {
-        "project": project,
-        "versions": list_versions(ctx, OPERATOR, project),
-        "release": release_state(ctx, OPERATOR, project),
-    }
-
-
-@operation
-def version_to_compare(ctx: Context, progress: Progress, *, project: str, version: str) -> dict[str, Any]:
-    """One sealed version and its folder."""
-    return sealed_version(ctx, OPERATOR, project, version)
-
-
-@operation
-def version_to_send(
-    ctx: Context,
-    progress: Progress,
-    *,
-    project: str,
-    version: str,
-    to: str,
-    public: bool,
-    gated: str | None = None,
-) -> dict[str, Any]:
-    """One sealed version and its folder, if it may go there."""
-    reach = reach_of(public=public, gated=gated)
-    return version_to_publish(ctx, OPERATOR, project, version, to=to, reach=reach)
-
-
-@operation
-def note_publication(
-    ctx: Context,
-    progress: Progress,
-    *,
-    project: str,
-    version: str,
-    target: str,
-    revision: str,
-    manifest_sha256: str,
-) -> dict[str, Any]:
-    """Note that a version was published by the command line itself."""
-    record_publication(
-        ctx,
-        OPERATOR,
-        project,
-        version,
-        target=target,
-        revision=revision,
-        manifest_sha256=manifest_sha256,
-    )
-    return {}
-
-
-@operation
-def next_release(
-    ctx: Context,
-    progress: Progress,
-    *,
-    project: str,
-    to: str | None,
-    public: bool,
-    gated: str | None,
-    every: int | None,
-    weekday: str | None,
-) -> dict[str, Any]:
-    """The version that is due by rule, frozen, or why there is none."""
-    asked = reach_of(public=public, gated=gated) if public or gated else None
-    rule = rule_for(ctx, OPERATOR, project, to=to, reach=asked, every=every, weekday=weekday)
-    found = prepare_release(ctx, OPERATOR, project, rule, say=lambda step: progress(0, None, step))
-    if found["due"]:
-        where = {"version": found["version"], "to": found["target"]}
-        try:
-            version_to_publish(ctx, OPERATOR, project, found["version"], to=found["target"], reach=rule.reach)
-        except CollectError as error:
-            note_failed_release(ctx, OPERATOR, project, **where, code=error.code, message=error.message)
-            raise
-    return found | {"public": rule.reach.public, "gated": rule.reach.gate}
-
-
-@operation
-def note_failure(
-    ctx: Context, progress: Progress, *, project: str, version: str, to: str, code: str, message: str
-) -> dict[str, Any]:
-    """Note why a version that is due was not published by the command line."""
-    note_failed_release(ctx, OPERATOR, project, version=version, to=to, code=code, message=message)
-    return {}
 
 
 @operation
