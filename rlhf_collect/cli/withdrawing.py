@@ -12,7 +12,7 @@ from rlhf_collect.cli.show import print_json, say, spoken_progress, warn
 from rlhf_collect.wording import plural
 
 Versions = Annotated[
-    str, typer.Option("--versions", metavar="A,B", help="The versions that go, such as 1.0.0,1.1.0.")
+    str, typer.Option("--versions", metavar="VERSIONS", help="The versions that go, such as 1.0.0,1.1.0.")
 ]
 From = Annotated[str, typer.Option("--from", metavar="TARGET", help="hub:org/name, or a folder.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it, for good; without, only say what would be done.")]

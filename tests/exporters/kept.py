@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from rlhf_collect.domain.actor import OPERATOR
+from rlhf_collect.exporters.manifest import read_manifest
 from rlhf_collect.services.versions import freeze_version, list_versions
 from rlhf_collect.services.withdrawals import withdraw_judgement
+from tests.exporters.jobs import Done, Publisher
+from tests.hub import TestHub
 from tests.making import HeldClock, ask_and_judge, bring, make_project, open_services, raters
 
 
@@ -46,3 +49,48 @@ def published(database: Path, project: str) -> list[dict[str, Any]]:
     ctx.store.close()
     places: list[dict[str, Any]] = version["published"]
     return places
+
+
+class Desk:
+    """A database with three versions, and commands on it."""
+
+    def __init__(self, publisher: Publisher, folder: Path, repo: str) -> None:
+        self.database, self.publisher, self.repo = folder / "collect.duckdb", publisher, repo
+        self.project = frozen_thrice(self.database)
+
+    @property
+    def known(self) -> tuple[str, str]:
+        return "--database", f"duckdb:///{self.database}"
+
+    def publish(self, *versions: str, options: tuple[str, ...] = ()) -> None:
+        for version in versions:
+            to = ("--to", f"hub:{self.repo}")
+            done = self.publisher.command("publish", self.project, version, *to, *options, *self.known)
+            assert done.code == 0, done.err
+
+    def words(self, versions: str, *options: str) -> tuple[str, ...]:
+        there = ("--versions", versions, "--from", f"hub:{self.repo}")
+        return ("withdraw", self.project, *there, *options, *self.known)
+
+    def withdraw(self, versions: str, *options: str, **variables: str) -> Done:
+        return self.publisher.command(*self.words(versions, *options), **variables)
+
+    def folder(self, version: str) -> Path:
+        return self.database.with_suffix(".versions") / self.project / version
+
+    def listed(self) -> dict[str, dict[str, Any]]:
+        ctx = open_services(self.database)
+        found = {each["version"]: each for each in list_versions(ctx, OPERATOR, self.project)}
+        ctx.store.close()
+        return found
+
+
+def rows_of(folder: Path) -> set[str]:
+    """SHA-256 of the files that hold rows."""
+    return {
+        entry["sha256"] for name, entry in read_manifest(folder)["files"].items() if name.endswith(".parquet")
+    }
+
+
+def stored(hub: TestHub, repo: str) -> set[str]:
+    return {path.name for path in hub.repository(repo).large.all()}

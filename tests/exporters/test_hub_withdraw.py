@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from rlhf_collect.domain.actor import OPERATOR
-from rlhf_collect.exporters.manifest import read_manifest
-from rlhf_collect.services.versions import freeze_version, list_versions
+from rlhf_collect.services.versions import freeze_version
 from tests.exporters.example import read_rows
 from tests.exporters.jobs import Publisher
-from tests.exporters.kept import frozen_thrice
+from tests.exporters.kept import Desk, rows_of, stored
 from tests.exporters.test_hub_publish import as_json, served
 from tests.hub import TestHub
 from tests.hub.pulls import Pulls
@@ -22,51 +20,6 @@ from tests.making import ask_and_judge, find_project, open_services, raters
 
 WRITING = {"POST", "PUT", "DELETE"}
 ONLY_ASKING = ("/paths-info/",)
-
-
-class Desk:
-    """A database with three versions, and commands on it."""
-
-    def __init__(self, publisher: Publisher, folder: Path, repo: str) -> None:
-        self.database, self.publisher, self.repo = folder / "collect.duckdb", publisher, repo
-        self.project = frozen_thrice(self.database)
-
-    @property
-    def known(self) -> tuple[str, str]:
-        return "--database", f"duckdb:///{self.database}"
-
-    def publish(self, *versions: str, options: tuple[str, ...] = ()) -> None:
-        for version in versions:
-            to = ("--to", f"hub:{self.repo}")
-            done = self.publisher.command("publish", self.project, version, *to, *options, *self.known)
-            assert done.code == 0, done.err
-
-    def words(self, versions: str, *options: str) -> tuple[str, ...]:
-        there = ("--versions", versions, "--from", f"hub:{self.repo}")
-        return ("withdraw", self.project, *there, *options, *self.known)
-
-    def withdraw(self, versions: str, *options: str, **variables: str) -> Any:
-        return self.publisher.command(*self.words(versions, *options), **variables)
-
-    def folder(self, version: str) -> Path:
-        return self.database.with_suffix(".versions") / self.project / version
-
-    def listed(self) -> dict[str, dict[str, Any]]:
-        ctx = open_services(self.database)
-        found = {each["version"]: each for each in list_versions(ctx, OPERATOR, self.project)}
-        ctx.store.close()
-        return found
-
-
-def rows_of(folder: Path) -> set[str]:
-    """SHA-256 of the files that hold rows."""
-    return {
-        entry["sha256"] for name, entry in read_manifest(folder)["files"].items() if name.endswith(".parquet")
-    }
-
-
-def stored(hub: TestHub, repo: str) -> set[str]:
-    return {path.name for path in hub.repository(repo).large.all()}
 
 
 def writes(hub: TestHub, repo: str, since: int) -> list[str]:

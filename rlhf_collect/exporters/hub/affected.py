@@ -46,6 +46,7 @@ def survey(
     while ``main`` shows a version that goes and others stay.
     """
     say(f"Looking at {repo}.")
+    api.whoami()
     api.auth_check(repo, repo_type="dataset", write=True)
     standing = find_standing(api, repo, project)
     names = sorted((each.version for each in going), key=version_order)
