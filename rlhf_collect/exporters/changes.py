@@ -11,8 +11,7 @@ import duckdb
 from rlhf_collect.exporters.engine import bounded_duckdb
 from rlhf_collect.exporters.manifest import Manifest, files_of
 
-SplitFiles = Mapping[str, Sequence[Path]]
-"""Split to files of one config."""
+_NO_CHANGE: dict[str, Any] = {"added": 0, "changed": 0, "withdrawn": 0, "columns": {}, "examples": []}
 EXAMPLES = 5
 """How many keys of changed rows are named."""
 
@@ -22,22 +21,31 @@ def compare_versions(
 ) -> dict[str, dict[str, dict[str, Any]]]:
     """``{config: {split: {"added", "changed", "withdrawn", "columns", "examples"}}}`` of two folders.
 
-    Of their manifests no more than ``configs`` and ``files`` is read. ``columns`` counts the changed rows per
-    column, ``examples`` holds the first keys of changed rows. Columns only one side has are not compared.
+    Of their manifests no more than ``configs`` is read. ``columns`` counts the changed rows per column,
+    ``examples`` holds the first keys of changed rows. Columns only one side has are not compared.
     """
     configs = old[1]["configs"] | new[1]["configs"]
     with bounded_duckdb() as con:
-        return {
-            config: _compare_config(con, files_of(*old, config), files_of(*new, config), entry["key"])
-            for config, entry in sorted(configs.items())
-        }
+        return {config: _compare_config(con, old, new, config) for config in sorted(configs)}
 
 
 def _compare_config(
-    con: duckdb.DuckDBPyConnection, old: SplitFiles, new: SplitFiles, key: str
+    con: duckdb.DuckDBPyConnection, old: tuple[Path, Manifest], new: tuple[Path, Manifest], config: str
 ) -> dict[str, dict[str, Any]]:
-    splits = sorted(old.keys() | new.keys())
-    return {split: _compare_split(con, old.get(split, ()), new.get(split, ()), key) for split in splits}
+    before, now = files_of(*old, config), files_of(*new, config)
+    key = (new[1]["configs"].get(config) or old[1]["configs"][config])["key"]
+    return {
+        split: dict(_NO_CHANGE)
+        if _same_rows(old[1], new[1], config, split)
+        else _compare_split(con, before.get(split, ()), now.get(split, ()), key)
+        for split in sorted(before.keys() | now.keys())
+    }
+
+
+def _same_rows(old: Manifest, new: Manifest, config: str, split: str) -> bool:
+    """Whether both manifests give the rows the same hash: then they need not be read."""
+    entries = [each["configs"].get(config, {"splits": {}})["splits"].get(split) for each in (old, new)]
+    return None not in entries and entries[0]["logical_sha256"] == entries[1]["logical_sha256"]
 
 
 def totals(changes: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, int]:
