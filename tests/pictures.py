@@ -11,7 +11,9 @@ from PIL import Image
 def picture(kind: str = "PNG", *, colour: str = "teal", size: tuple[int, int] = (60, 40)) -> bytes:
     """The bytes of a picture in one colour. ``kind``: PNG, JPEG, GIF, WEBP, BMP."""
     out = BytesIO()
-    Image.new("RGB", size, colour).save(out, kind, **({"lossless": True} if kind == "WEBP" else {}))
+    # One byte for each pixel where that is all the kind holds anyway.
+    made = Image.new("P" if kind == "GIF" else "RGB", size, colour)
+    made.save(out, kind, **({"lossless": True} if kind == "WEBP" else {}))
     return out.getvalue()
 
 

@@ -9,35 +9,43 @@ from typing import Any
 import duckdb
 
 from rlhf_collect.exporters.engine import bounded_duckdb
-from rlhf_collect.exporters.manifest import files_of, read_manifest
+from rlhf_collect.exporters.manifest import Manifest, files_of
 
-SplitFiles = Mapping[str, Sequence[Path]]
-"""Split to files of one config."""
+_NO_CHANGE: dict[str, Any] = {"added": 0, "changed": 0, "withdrawn": 0, "columns": {}, "examples": []}
 EXAMPLES = 5
 """How many keys of changed rows are named."""
 
 
-def compare_versions(old: Path, new: Path) -> dict[str, dict[str, dict[str, Any]]]:
+def compare_versions(
+    old: tuple[Path, Manifest], new: tuple[Path, Manifest]
+) -> dict[str, dict[str, dict[str, Any]]]:
     """``{config: {split: {"added", "changed", "withdrawn", "columns", "examples"}}}`` of two folders.
 
-    ``columns`` counts the changed rows per column, ``examples`` holds the first keys of changed rows. Columns
-    only one side has are not compared. Errors: ``NotFound``, ``DamagedVersion`` for a folder without a whole manifest.
+    Of their manifests no more than ``configs`` is read. ``columns`` counts the changed rows per column,
+    ``examples`` holds the first keys of changed rows. Columns only one side has are not compared.
     """
-    manifests = read_manifest(old), read_manifest(new)
+    configs = old[1]["configs"] | new[1]["configs"]
+    with bounded_duckdb() as con:
+        return {config: _compare_config(con, old, new, config) for config in sorted(configs)}
+
+
+def _compare_config(
+    con: duckdb.DuckDBPyConnection, old: tuple[Path, Manifest], new: tuple[Path, Manifest], config: str
+) -> dict[str, dict[str, Any]]:
+    before, now = files_of(*old, config), files_of(*new, config)
+    key = (new[1]["configs"].get(config) or old[1]["configs"][config])["key"]
     return {
-        config: compare_files(
-            files_of(old, manifests[0], config),
-            files_of(new, manifests[1], config),
-            key=(manifests[1]["configs"].get(config) or manifests[0]["configs"][config])["key"],
-        )
-        for config in sorted(manifests[0]["configs"].keys() | manifests[1]["configs"].keys())
+        split: dict(_NO_CHANGE)
+        if _same_rows(old[1], new[1], config, split)
+        else _compare_split(con, before.get(split, ()), now.get(split, ()), key)
+        for split in sorted(before.keys() | now.keys())
     }
 
 
-def compare_files(old: SplitFiles, new: SplitFiles, *, key: str) -> dict[str, dict[str, Any]]:
-    """The same for the files of one config."""
-    splits = sorted(old.keys() | new.keys())
-    return {split: _compare_split(old.get(split, ()), new.get(split, ()), key) for split in splits}
+def _same_rows(old: Manifest, new: Manifest, config: str, split: str) -> bool:
+    """Whether both manifests give the rows the same hash: then they need not be read."""
+    entries = [each["configs"].get(config, {"splits": {}})["splits"].get(split) for each in (old, new)]
+    return None not in entries and entries[0]["logical_sha256"] == entries[1]["logical_sha256"]
 
 
 def totals(changes: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, int]:
@@ -46,23 +54,24 @@ def totals(changes: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, 
     return {what: sum(part[what] for part in parts) for what in ("added", "changed", "withdrawn")}
 
 
-def _compare_split(old: Sequence[Path], new: Sequence[Path], key: str) -> dict[str, Any]:
+def _compare_split(
+    con: duckdb.DuckDBPyConnection, old: Sequence[Path], new: Sequence[Path], key: str
+) -> dict[str, Any]:
     if not old or not new:
         rows = _scan(old or new).count_rows()
         counts = {"added": 0 if old else rows, "changed": 0, "withdrawn": rows if old else 0}
         return counts | {"columns": {}, "examples": []}
-    with bounded_duckdb() as con:
-        names = [_register(con, "old_row", old), _register(con, "new_row", new)]
-        common = [name for name in names[1] if name in names[0] and name != key]
-        differs = [f'o."{name}" IS DISTINCT FROM n."{name}"' for name in common]
-        counted = ", ".join(f"count(*) FILTER (both_sides AND {each})" for each in differs)
-        query = f"""
-            SELECT count(*) FILTER (o."{key}" IS NULL), count(*) FILTER (n."{key}" IS NULL),
-              count(*) FILTER (both_sides AND ({" OR ".join(differs)})),
-              min(n."{key}", {EXAMPLES}) FILTER (both_sides AND ({" OR ".join(differs)})), {counted}
-            FROM (SELECT o, n, o."{key}" IS NOT NULL AND n."{key}" IS NOT NULL AS both_sides
-              FROM old_row o FULL JOIN new_row n ON o."{key}" = n."{key}")"""  # noqa: S608
-        added, withdrawn, changed, examples, *each = con.execute(query).fetchall()[0]
+    names = [_register(con, "old_row", old), _register(con, "new_row", new)]
+    common = [name for name in names[1] if name in names[0] and name != key]
+    differs = [f'o."{name}" IS DISTINCT FROM n."{name}"' for name in common]
+    counted = ", ".join(f"count(*) FILTER (both_sides AND {each})" for each in differs)
+    query = f"""
+        SELECT count(*) FILTER (o."{key}" IS NULL), count(*) FILTER (n."{key}" IS NULL),
+          count(*) FILTER (both_sides AND ({" OR ".join(differs)})),
+          min(n."{key}", {EXAMPLES}) FILTER (both_sides AND ({" OR ".join(differs)})), {counted}
+        FROM (SELECT o, n, o."{key}" IS NOT NULL AND n."{key}" IS NOT NULL AS both_sides
+          FROM old_row o FULL JOIN new_row n ON o."{key}" = n."{key}")"""  # noqa: S608
+    added, withdrawn, changed, examples, *each = con.execute(query).fetchall()[0]
     columns = {name: count for name, count in zip(common, each, strict=True) if count}
     counts = {"added": added, "changed": changed, "withdrawn": withdrawn}
     return counts | {"columns": columns, "examples": examples or []}

@@ -6,16 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rlhf_collect.exporters.changes import compare_files, compare_versions, totals
+from rlhf_collect.exporters.changes import compare_versions, totals
 from rlhf_collect.exporters.inputs import Previous
-from rlhf_collect.exporters.manifest import (
-    NAME,
-    Manifest,
-    file_sha256,
-    files_of,
-    read_manifest,
-    row_counts,
-)
+from rlhf_collect.exporters.manifest import NAME, Manifest, file_sha256, read_manifest, row_counts
 from rlhf_collect.exporters.verify import check_file
 
 FIGURES = ("percent_agreement", "percent_agreement_no_ties", "krippendorff_alpha", "position_bias")
@@ -32,7 +25,7 @@ def difference(old: Path, new: Path) -> dict[str, Any]:
     ``NotFound``, ``DamagedVersion`` if a Parquet file is not the one its manifest lists.
     """
     manifests = checked_rows(old), checked_rows(new)
-    changes = compare_versions(old, new)
+    changes = compare_versions((old, manifests[0]), (new, manifests[1]))
     before, now = (row_counts(each) for each in manifests)
     rows = {
         config: {
@@ -96,12 +89,7 @@ def count_changes(
         return {"added": rows, "changed": 0, "withdrawn": 0, "changes": None}
     if before is None or previous.folder is None:
         return {"added": None, "changed": None, "withdrawn": None, "changes": None}
-    found = {
-        config: compare_files(
-            files_of(previous.folder, before, config), files_of(folder, manifest, config), key=entry["key"]
-        )
-        for config, entry in sorted((before["configs"] | manifest["configs"]).items())
-    }
+    found = compare_versions((previous.folder, before), (folder, manifest))
     return {**totals(found), "changes": {config: totals({config: each}) for config, each in found.items()}}
 
 

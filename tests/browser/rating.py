@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page
 
 STEPS = {
     "1": ("A", 3),
@@ -72,9 +72,7 @@ class Rating:
         """Wait until another comparison, or the last word, is on screen."""
         prompt = self.page.locator("#rp-prompt-body")
         finished = self.page.locator(".rp[data-view='empty']")
-        expect(
-            finished.or_(prompt.filter(has_not_text=re.compile(rf"Question {number}:"))).first
-        ).to_be_visible()
+        finished.or_(prompt.filter(has_not_text=re.compile(rf"Question {number}:"))).first.wait_for()
 
     def all_saved(self) -> None:
         """Wait until the service has acknowledged every answer handed in here."""

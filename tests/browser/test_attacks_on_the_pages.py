@@ -120,7 +120,6 @@ def come_in(
     """Open the person's link in a tab whose every misstep is written down in the list given back."""
     made = answer_here("raters", "add", project, name, "--role", role, database=server.database)
     page, missteps = came.page, []
-    page.set_default_timeout(30_000)
     came.context.add_init_script(WATCH + INSPECT)
     page.on("dialog", lambda dialog: (missteps.append(f"dialog {dialog.message}"), dialog.dismiss()))
     page.on(

@@ -130,7 +130,8 @@ def test_changes_are_counted_row_by_row(example: SealedVersion, tmp_path: Path) 
     assert (
         counts["added"] == 6
     )  # a judgement, a comparison, a pair, once more with its margin, and its two completions
-    changes = compare_versions(example.folder, second.folder)
+    both = [(each, read_manifest(each)) for each in (example.folder, second.folder)]
+    changes = compare_versions(*both)
     ratings = changes["ratings"]["train"]
     assert (ratings["added"], ratings["changed"], ratings["withdrawn"]) == (1, 1, 1)
     assert ratings["columns"] == {"strength": 1, "rationale": 1}

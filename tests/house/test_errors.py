@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import re
 from collections.abc import Iterator
 
@@ -35,9 +34,6 @@ def written_family() -> dict[str, str]:
 
 
 def family() -> list[type[CollectError]]:
-    for module in set(written_family().values()):
-        importlib.import_module(module.removesuffix(".py").replace("/", "."))
-
     def walk(kind: type[CollectError]) -> Iterator[type[CollectError]]:
         yield kind
         for child in kind.__subclasses__():

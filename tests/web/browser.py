@@ -32,6 +32,8 @@ SYSTEMS: dict[str, dict[str, Any]] = {
     "contrast-dark": {"color_scheme": "dark", "contrast": "more"},
 }
 """What a system may ask for, by the colours the page takes then."""
+PATIENCE_MS = 30_000
+"""How long something may take to show: many times what it takes, for the slowest machine at its busiest."""
 # The shell without windows first: the same engine for half the processor time.
 _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -78,7 +80,7 @@ def visit(browser: Browser, *, width: int = 1280, height: int = 900, **context: 
 
         fresh.route(_is_outside, refuse)
         page = fresh.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
         yield Visit(context=fresh, page=page, outside=outside, complaints=complaints)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page
 
 from tests.web.browser import Visit
 from tests.web.desk import Desk
@@ -44,12 +44,11 @@ class Screen:
 
     def shows(self, comparison: str) -> None:
         """Wait until this comparison of the stub is on screen."""
-        pane = self.page.locator(f'.rp-pane[data-completion="{comparison}-x"]')
-        expect(pane).to_be_visible()
+        self.page.locator(f'.rp-pane[data-completion="{comparison}-x"]').wait_for()
 
     def view(self, name: str) -> None:
         """Wait for a screen: welcome, compare, empty, offline, error, signed-out, foreign."""
-        expect(self.page.locator(".rp")).to_have_attribute("data-view", name)
+        self.page.locator(f".rp[data-view='{name}']").wait_for(state="attached")
 
     def step(self, sentence: str) -> Locator:
         """The button of the scale that says so to a screen reader."""
