@@ -10,6 +10,7 @@ from pathlib import Path
 from rlhf_collect.clock import Clock, utc_now
 from rlhf_collect.errors import BadCall, StoreUnusable
 from rlhf_collect.services.context import Context, KeyRing
+from rlhf_collect.services.erasure import finish_erasures
 from rlhf_collect.storage.duckdb_store import DuckStore
 
 DEFAULT_DATABASE = "duckdb:///rlhf_collect.duckdb"
@@ -67,7 +68,7 @@ def open_context(location: Location, *, create: bool, interface: str = "", clock
         )
     program = version("rlhf-collect")
     store = DuckStore(location.database)
-    return Context(
+    ctx = Context(
         store=store,
         keys=KeyRing.open(location.key),
         versions=location.versions,
@@ -75,3 +76,5 @@ def open_context(location: Location, *, create: bool, interface: str = "", clock
         interface_version=f"{program}+{interface}" if interface else program,
         clock=clock,
     )
+    finish_erasures(ctx)
+    return ctx

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -15,6 +16,7 @@ from rlhf_collect.domain.actor import Actor
 from rlhf_collect.errors import NotAllowed, NoWork
 from rlhf_collect.rendering import render_markdown
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.erasure import erase_me
 from rlhf_collect.services.judgements import Receipt, revise_judgement, skip_assignment, submit_judgement
 from rlhf_collect.services.page_objects import save_draft
 from rlhf_collect.services.projects import Project, project_of
@@ -175,6 +177,21 @@ def get_me(request: Request, actor: Anyone) -> dict[str, Any]:
 def get_my_export(request: Request, actor: Anyone) -> dict[str, Any]:
     """Everything stored about the caller."""
     return export_me(context_of(request), actor, page=as_page(request, ""))
+
+
+@router.delete("/me")
+def delete_me(
+    request: Request,
+    actor: Anyone,
+    judgements: Literal["kept", "left_out"] = "left_out",
+    removal: bool = False,
+) -> dict[str, Any]:
+    """Erase the caller, for good, and end every way in.
+
+    Judgements are left out of versions to come, or ``kept`` without a name; ``removal`` asks leads to withdraw what is
+    published with them. Copies others have downloaded cannot be recalled.
+    """
+    return asdict(erase_me(context_of(request), actor, judgements=judgements, removal=removal))
 
 
 @router.put("/me/consents")

@@ -1,15 +1,16 @@
-"""Commands about people: raters add, list, figures, remove."""
+"""Commands about people: raters add, list, figures, remove, erase, erasures."""
 
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from rlhf_collect.bootstrap import Location, locate
 from rlhf_collect.cli.options import Database, Json, ProjectName, run
 from rlhf_collect.cli.show import print_json, say
+from rlhf_collect.errors import BadCall
 from rlhf_collect.wording import decimal, plural
 
 _OLDER, _ENDED = "older links, keys and sessions", "links, keys and sessions"
@@ -109,6 +110,71 @@ def remove(
         print_json(done)
         return
     say(f"{plural(done['ended'], 'link, key or session', _ENDED)} of {name} ended. What they judged stays.")
+
+
+@raters.command("erase")
+def erase(
+    project: ProjectName,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the person is called in the project.")],
+    judgements: Annotated[
+        str,
+        typer.Option(
+            "--judgements",
+            help="left_out: versions to come are made without them. kept: they stay, without a name.",
+        ),
+    ] = "left_out",
+    removal: Annotated[
+        bool, typer.Option("--removal", help="They also ask for removal from what is published.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it: it cannot be undone.")] = False,
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Erase a person's data, as they asked; the same as they can do themselves on their page."""
+    if not yes:
+        raise BadCall(f"This cannot be undone. Nothing about {name} was erased; add --yes to do it.")
+    done = run(database, "erase", project=project, name=name, judgements=judgements, removal=removal)
+    if as_json:
+        print_json(done)
+        return
+    say(f"{name} is erased; {_of_judgements(done)}.")
+    _say_left(done["versions"], done["published"], project, asked=removal)
+    if not done["bytes_gone"]:
+        say(
+            "The database file still has the bytes: somebody reads, or the disk is full. The next start removes them."
+        )
+    say("Backups made before still hold it: delete them, or let them expire.")
+
+
+@raters.command("erasures")
+def list_of_erasures(project: ProjectName, database: Database = None, as_json: Json = False) -> None:
+    """What people who had their data erased ask for; nothing says who they were."""
+    found = run(database, "erasures", project=project)
+    if as_json:
+        print_json(found)
+        return
+    for each in found["erasures"]:
+        asks = "; asks for removal from what is published" if each["removal_asked"] else ""
+        say(f"{each['erased_on']}  {_of_judgements(each)}{asks}")
+        _say_left(each["versions"], each["published"], project, asked=each["removal_asked"])
+    if not found["erasures"]:
+        say("Nobody had their data erased.")
+
+
+def _of_judgements(erased: dict[str, Any]) -> str:
+    if erased["judgements"] == "kept":
+        return "judgements stay, without a name"
+    return f"{plural(erased['left_out'], 'judgement')} left out from now on"
+
+
+def _say_left(versions: list[str], published: list[str], project: str, *, asked: bool) -> None:
+    """What still holds something of theirs, and how it goes."""
+    if not versions:
+        return
+    say(f"  Sealed before, and hold what they judged: {', '.join(versions)}.")
+    for target in published if asked else ():
+        command = f"rlhf-collect withdraw {project} --versions {','.join(versions)} --from {target}"
+        say(f"  Freeze and publish a new version, then: {command}")
 
 
 def _served_at(location: Location) -> str:

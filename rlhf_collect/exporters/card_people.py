@@ -124,9 +124,10 @@ def withdrawal(facts: CardFacts) -> str:
     contact = facts.project.contact or facts.project.responsible
     return (
         "## Asking for withdrawal\n\n"
-        "Raters take back single judgements themselves, on the page they rate on. Those who want all of theirs left "
-        f"out ask here: {contact}. A later version then leaves them out, and on request versions that hold withdrawn "
-        "data are removed: `WITHDRAWN.md` then names them, and loading one says which version is the nearest. Copies "
+        "Raters take back single judgements, or have all their data erased, by themselves in the service they rated "
+        f"with; or they ask here: {contact}. A later version then leaves them out, and on request "
+        "versions that hold withdrawn data are removed: `WITHDRAWN.md` then names them, and loading one says which "
+        "version is the nearest. Copies "
         "cannot be called back; please delete yours then, and keep to the newest version."
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -11,12 +12,14 @@ import pyarrow as pa
 
 from rlhf_collect.exporters.engine import bounded_duckdb
 from rlhf_collect.exporters.inputs import VersionInputs
+from rlhf_collect.exporters.labour.facts import WorkFacts
 from rlhf_collect.exporters.waiting import Rows
 from rlhf_collect.ids import content_hash, keyed_hash
 
 _NAMED = ("judgement_id", "criterion")
-_APART = {"consents": "rationale_consent", "flags": "flags"}
+_APART = {"consents": "rationale_consent", "flags": "flags", "erased people": "nameless"}
 """Columns of the judgements that people change by other acts than judging."""
+_ERASURES = ("erasure_requests", "rows_removed")
 _NO_PICTURES = pa.table({"sha256": pa.array([], pa.string())})
 
 
@@ -40,7 +43,8 @@ def fingerprint_inputs(inputs: VersionInputs) -> dict[str, str]:
         "guidelines": dict(inputs.project_facts.guidelines),
         "sources": [each.as_json() for each in inputs.project_facts.sources],
         "agreement": {name: _figures(report) for name, report in inputs.agreement.items()},
-        "skips and who worked": [dict(inputs.left_out), asdict(inputs.work)],
+        "skips and who worked": [_without(inputs.left_out, ("erased",)), _work(inputs.work)],
+        "erasures": [inputs.left_out.get("erased", 0), *_erasures(inputs.work)],
         "withdrawn versions": [list(inputs.withdrawn_versions), list(inputs.withdrawn_since)],
         "undated judgements": inputs.undated,
         "migrations": inputs.snapshot.schema_migration,
@@ -50,6 +54,24 @@ def fingerprint_inputs(inputs: VersionInputs) -> dict[str, str]:
         "key": keyed_hash(inputs.dataset_key, "the key of a version").hex(),
     }
     return found | {name: content_hash(value) for name, value in values.items()}
+
+
+def _work(work: WorkFacts) -> dict[str, Any]:
+    """What is known about the work, but for erasures, which are an input of their own."""
+    return {
+        name: _without(value, _ERASURES) if isinstance(value, Mapping) else value
+        for name, value in asdict(work).items()
+    }
+
+
+def _erasures(work: WorkFacts) -> list[list[int]]:
+    return [
+        [getattr(done, name) for name in _ERASURES] for done in (work.since_previous, work.since_beginning)
+    ]
+
+
+def _without(value: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: each for name, each in value.items() if name not in names}
 
 
 def _figures(report: Any) -> dict[str, Any]:

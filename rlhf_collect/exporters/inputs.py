@@ -121,9 +121,9 @@ class VersionInputs:
     """The version before, ``None`` for the first."""
     judgements: Rows
     """Last revision of each judgement that stands: ``judgement_id, criterion, comparison_id, rater_name, rater_key,
-    imported, rationale_consent, choice, strength, ranking, presentation, rationale, submitted_on,
+    imported, nameless, rationale_consent, choice, strength, ranking, presentation, rationale, submitted_on,
     is_gold, repeat_no, sequence_no, guideline_version, interface_version, degree, points, reasons, flags,
-    order_asked``; JSON as text."""
+    order_asked``; JSON as text. ``nameless`` raters had their data erased and left their judgements."""
     comparisons: Rows
     """``comparison_id, prompt, language, tags, metadata, source, is_gold, batch_source, batch_revision,
     batch_licence``; JSON as text."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from rlhf_collect.operations.registry import operation
 from rlhf_collect.services.backups import make_backup
 from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.context import Context, Progress
+from rlhf_collect.services.erasure import erase_person, list_erasures
 from rlhf_collect.services.exports import export_judgements
 from rlhf_collect.services.imports import import_comparisons, import_judgements
 from rlhf_collect.services.leaderboard import project_leaderboard
@@ -109,6 +111,20 @@ def people(ctx: Context, progress: Progress, *, project: str) -> dict[str, Any]:
 def remove(ctx: Context, progress: Progress, *, project: str, name: str) -> dict[str, Any]:
     """End everything a person could come in with."""
     return remove_person(ctx, OPERATOR, project, name)
+
+
+@operation
+def erase(
+    ctx: Context, progress: Progress, *, project: str, name: str, judgements: str, removal: bool
+) -> dict[str, Any]:
+    """Erase a person's data at their wish."""
+    return asdict(erase_person(ctx, OPERATOR, project, name, judgements=judgements, removal=removal))
+
+
+@operation
+def erasures(ctx: Context, progress: Progress, *, project: str) -> dict[str, Any]:
+    """What erasures ask of a project."""
+    return {"project": project, "erasures": list_erasures(ctx, OPERATOR, project)}
 
 
 @operation

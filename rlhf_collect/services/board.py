@@ -11,6 +11,7 @@ from __future__ import annotations
 import heapq
 import json
 import secrets
+from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -19,6 +20,7 @@ from uuid import UUID
 
 import numpy as np
 
+from rlhf_collect.errors import NotFound
 from rlhf_collect.storage.port import Transaction
 
 ROOM_PER_RATER = 2
@@ -61,7 +63,10 @@ class RaterView:
 class Board:
     """One project's comparisons; places are indices in import order."""
 
-    def __init__(self, tx: Transaction, project_id: UUID, now: datetime) -> None:
+    def __init__(
+        self, tx: Transaction, project_id: UUID, now: datetime, gone: Set[UUID] = frozenset()
+    ) -> None:
+        self._gone = gone
         rows = tx.read("board_comparisons", project_id=project_id)
         self.keys: list[UUID] = [row["comparison_key"] for row in rows]
         self.comparison_ids: list[str] = [row["comparison_id"] for row in rows]
@@ -102,7 +107,9 @@ class Board:
         self._lease(row["rater_key"], held, now)  # type: ignore[arg-type]
 
     def rater(self, rater_key: UUID) -> RaterView:
-        """What is known of a rater, empty for a new one."""
+        """What is known of a rater, empty for a new one. Errors: ``NotFound`` for one who was erased."""
+        if rater_key in self._gone:
+            raise NotFound("Your data was erased a moment ago. Nothing was stored.")
         return self.raters.setdefault(rater_key, RaterView())
 
     def open_for(self, rater_key: UUID, now: datetime) -> list[Held]:
@@ -235,13 +242,14 @@ class Boards:
     def __init__(self) -> None:
         self._boards: dict[UUID, Board] = {}
         self._last_sequence: int | None = None
+        self._gone: set[UUID] = set()
 
     def of(self, tx: Transaction, project_id: UUID, now: datetime) -> Board:
         """The board of a project, built from the store if need be; dropped again on rollback."""
         tx.on_rollback(self.forget)
         board = self._boards.get(project_id)
         if board is None:
-            board = self._boards[project_id] = Board(tx, project_id, now)
+            board = self._boards[project_id] = Board(tx, project_id, now, self._gone)
         return board
 
     def next_sequence(self, tx: Transaction) -> int:
@@ -251,6 +259,12 @@ class Boards:
             self._last_sequence = int(tx.read("last_sequence")[0]["last_sequence"])
         self._last_sequence += 1
         return self._last_sequence
+
+    def erased(self, tx: Transaction, rater_key: UUID) -> None:
+        """Note that a rater is nobody any more: what they sent a moment before must not be stored after."""
+        tx.on_rollback(lambda: self._gone.discard(rater_key))
+        self._gone.add(rater_key)
+        self.forget()
 
     def forget(self) -> None:
         """Drop everything: the next use reads the store again."""

@@ -51,6 +51,12 @@ class Memory:
         """Keep an answer that is known without asking."""
         self.recall(key, lambda: answer)
 
+    def clear(self) -> None:
+        """Drop every answer."""
+        with self._gate:
+            self._forgotten += 1
+            self._kept.clear()
+
     def forget(self, key: Hashable) -> None:
         """Drop one answer."""
         with self._gate:

@@ -27,6 +27,8 @@ INVITATION_HOLDS = timedelta(days=30)
 SESSION_HOLDS = timedelta(days=14)
 CONSENTS = ("publish_rationale",)
 MOST_NAME = 100
+_OURS = ("import:", "erased:")
+"""Beginnings of names we give ourselves."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,10 +75,10 @@ def add_rater(
     """
     project = find_own_project(ctx, actor, project_name, Right.INVITE)
     name = name.strip()
-    if not name or len(name) > MOST_NAME or not name.isprintable() or name.startswith("import:"):
+    if not name or len(name) > MOST_NAME or not name.isprintable() or name.startswith(_OURS):
         raise BadCall(
             f"name: '{name[:MOST_NAME]}' cannot be a name. Use 1 to {MOST_NAME} printable characters, "
-            "not beginning with 'import:'."
+            "not beginning with 'import:' or 'erased:'."
         )
     if role not in {each.value for each in Role}:
         raise BadCall(f"role: '{role}' is not a role. Use one of {', '.join(Role)}.")

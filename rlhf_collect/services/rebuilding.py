@@ -19,6 +19,7 @@ from rlhf_collect.exporters.publish_folder import publish_to_folder
 from rlhf_collect.exporters.rebuilt import compare_rows, manifest_differences
 from rlhf_collect.services.consents import consents_withdrawn, hold_to_consents
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.erasure import hold_to_erasures
 from rlhf_collect.services.projects import Project, find_own_project, project_seen_by
 from rlhf_collect.services.version_inputs import version_inputs, version_numbers
 from rlhf_collect.services.versions import sealed_version
@@ -55,6 +56,7 @@ def rebuild_version(
         mend = "Nothing was written. Freeze a new version, or rebuild without --to to compare only."
         hold_to_withdrawals(ctx, project, version, mend=mend)
         hold_to_consents(ctx, project, sealed, mend=mend)
+        hold_to_erasures(ctx, project, sealed, mend=mend)
         refuse_taken(Path(to))
     home = ctx.versions / project.name
     home.mkdir(parents=True, exist_ok=True)

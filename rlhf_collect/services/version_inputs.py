@@ -109,9 +109,11 @@ def _left_out(reader: Reader, project: Project) -> dict[str, int]:
     """What raters kept back themselves."""
     project_id, practice = project.project_id, list(project.settings.practice.comparisons)
     taken_back = reader.read("withdrawn_count", project_id=project_id, practice=practice)
+    erased = reader.read("erased_count", project_id=project_id, last_sequence=0)
     return {
         "skip": int(reader.read("skip_count", project_id=project_id)[0]["skips"]),
         "withdrawn": int(taken_back[0]["judgements"]),
+        "erased": int(erased[0]["judgements"]),
     }
 
 

@@ -22,6 +22,7 @@ from rlhf_collect.exporters.reach import PRIVATE, Reach
 from rlhf_collect.ids import new_id
 from rlhf_collect.services.consents import hold_to_consents
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.erasure import hold_to_erasures
 from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.services.promises import hold_to_publication, hold_to_sources
 from rlhf_collect.services.raters import audit_row
@@ -201,8 +202,8 @@ def version_to_publish(
     """One sealed version, if it may go to ``to``.
 
     Errors: ``NotFound``; ``Refused`` for a version that was withdrawn; as ``hold_to_publication`` and
-    ``hold_to_sources``; ``Refused`` for words whose rater withdrew the consent since, unless the version stands there
-    already.
+    ``hold_to_sources``; ``Refused`` for words whose rater withdrew the consent since, or judgements that were erased,
+    unless the version stands there already.
     """
     project = find_own_project(ctx, actor, project_name, Right.PUBLISH)
     sealed = find_version(ctx, actor, project_name, version)
@@ -213,6 +214,7 @@ def version_to_publish(
         rows = ctx.store.read("versions_of_project", project_id=project.project_id)
         (row,) = [each for each in rows if each["version"] == version]
         hold_to_consents(ctx, project, row, mend=_FREEZE_ANEW)
+        hold_to_erasures(ctx, project, row, mend=_FREEZE_ANEW)
     return sealed
 
 

@@ -37,13 +37,15 @@ def work_facts(reader: Reader, project: Project, previous: Row | None) -> WorkFa
 
 
 def _work_done(reader: Reader, project: Project, since: Row | None) -> WorkDone:
+    since_rank = 0 if since is None else since["last_sequence"]
     (row,) = reader.read(
         "work_done",
         project_id=project.project_id,
-        last_sequence=0 if since is None else since["last_sequence"],
+        last_sequence=since_rank,
         moment=_BEGINNING if since is None else since["snapshot_at"] or since["frozen_at"],
     )
     first, last = row["first_day"], row["last_day"]
+    (erased,) = reader.read("erased_count", project_id=project.project_id, last_sequence=since_rank)
     return WorkDone(
         raters=int(row["raters"]),
         new_raters=int(row["new_raters"]),
@@ -52,4 +54,6 @@ def _work_done(reader: Reader, project: Project, since: Row | None) -> WorkDone:
         skips_overruled=int(row["skips_overruled"]),
         first_day=None if first is None else first.isoformat(),
         last_day=None if last is None else last.isoformat(),
+        erasure_requests=int(erased["people"]),
+        rows_removed=int(erased["judgements"]),
     )

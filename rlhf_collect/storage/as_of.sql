@@ -7,6 +7,9 @@ SELECT * FROM {stored}.judgement WHERE sequence_no <= {last_sequence};
 CREATE TEMP VIEW withdrawal AS
 SELECT * FROM {stored}.withdrawal WHERE sequence_no <= {last_sequence};
 
+CREATE TEMP VIEW erasure AS
+SELECT * FROM {stored}.erasure WHERE sequence_no <= {last_sequence};
+
 -- The views of the store, over what was left of it above.
 CREATE TEMP VIEW last_revision AS
 SELECT j.* FROM judgement j

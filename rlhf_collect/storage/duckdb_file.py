@@ -47,6 +47,9 @@ class DuckFile:
         self.opened = 0
         """How often the file was opened: connections of an earlier time are dead."""
         self._gate = threading.Lock()
+        self._free = threading.Condition()
+        self._users = 0
+        self._exchanging = False
         self._cursors: WeakSet[duckdb.DuckDBPyConnection] = WeakSet()
         self._lost = self._closed = False
         self._hold = _hold(path)
@@ -98,13 +101,54 @@ class DuckFile:
         return opened == self.opened and not self._lost and not self._closed
 
     @contextmanager
+    def using(self) -> Iterator[None]:
+        """While this holds, connections stay what they are: the file is not exchanged under them."""
+        with self._free:
+            self._free.wait_for(lambda: not self._exchanging)
+            self._users += 1
+        try:
+            yield
+        finally:
+            with self._free:
+                self._users -= 1
+                self._free.notify_all()
+
+    def exchange(self, new: Path, *, patience: float) -> bool:
+        """Put another database in the place of this one and open it, once nobody uses a connection.
+
+        Nobody may be writing. ``False`` after ``patience`` seconds of others reading, or if the log could not be
+        brought into the old file: nothing is changed then.
+        """
+        with self._free:
+            # Who uses a connection may take another, so newcomers wait only once there is nobody left.
+            if not self._free.wait_for(lambda: self._users == 0, patience):
+                return False
+            self._exchanging = True
+        try:
+            with self._gate:
+                self._lost = True  # should the new one not open, the next to ask tries again
+                self._close_all()
+                # A log that is left belongs to the old file, and would be taken for the new one's.
+                whole = not Path(f"{self.path}.wal").exists()
+                if whole:
+                    new.replace(self.path)
+                self._root = self._open()
+                self._lost = False
+        finally:
+            with self._free:
+                self._exchanging = False
+                self._free.notify_all()
+        return whole
+
+    @contextmanager
     def watch(self) -> Iterator[None]:
-        """Say in words what the engine's failures mean, and note when it has given the file up.
+        """Use a connection; say in words what the engine's failures mean, and note when it has given the file up.
 
         Errors: ``StoreUnusable``, ``Busy``; mistakes in our own SQL pass through as they are.
         """
         try:
-            yield
+            with self.using():
+                yield
         except (duckdb.FatalException, duckdb.InternalException, duckdb.ConnectionException) as error:
             if self._closed:
                 raise Busy("The service is stopping. Send the same again in a moment.") from error

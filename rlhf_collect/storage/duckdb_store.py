@@ -22,6 +22,8 @@ from rlhf_collect.storage.writer import GroupWriter
 
 T = TypeVar("T")
 BATCH_ROWS = 16_384
+REWRITE_PATIENCE = 20.0
+"""Seconds that a rewritten file waits for readers to finish."""
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection) -> list[Row]:
@@ -200,17 +202,20 @@ class DuckStore:
         return DuckReader(self._file, self._cursor())
 
     def read(self, name: str, /, **values: object) -> list[Row]:
-        return self._reader().read(name, **values)
+        with self._file.using():
+            return self._reader().read(name, **values)
 
     def read_table(self, name: str, /, **values: object) -> Table:
-        return self._reader().read_table(name, **values)
+        with self._file.using():
+            return self._reader().read_table(name, **values)
 
     def read_batches(self, name: str, /, **values: object) -> Batches:
-        return self._reader().read_batches(name, **values)
+        with self._file.using():
+            return self._reader().read_batches(name, **values)
 
     @contextmanager
     def snapshot(self) -> Iterator[DuckReader]:
-        with self._file.cursor() as cursor:
+        with self._file.using(), self._file.cursor() as cursor:
             with self._file.watch():
                 cursor.begin()
             try:
@@ -235,6 +240,22 @@ class DuckStore:
             raise BadCall(
                 f"There is no folder {target.parent}. Nothing was written; make it, or choose another."
             )
+        with self._copied(target) as copy:
+            copy.replace(target)
+
+    def rewrite(self) -> bool:
+        if self.path == ":memory:":
+            return True  # what is deleted there is nowhere
+
+        def exchange() -> bool:
+            with self._copied(Path(self.path)) as copy:
+                return self._file.exchange(copy, patience=REWRITE_PATIENCE)
+
+        return self._writer.pause(exchange)
+
+    @contextmanager
+    def _copied(self, target: Path) -> Iterator[Path]:
+        """The last committed state as a file beside ``target``, removed at the end unless it was moved."""
         partial = target.with_name(f".{target.name}.partial")
         leftovers = (partial, partial.with_name(partial.name + ".wal"))
         for each in leftovers:
@@ -250,7 +271,7 @@ class DuckStore:
                 finally:
                     cursor.execute(f"DETACH {copy}")
             partial.chmod(0o600)
-            partial.replace(target)
+            yield partial
         finally:
             for each in leftovers:
                 each.unlink(missing_ok=True)

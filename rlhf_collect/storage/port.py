@@ -84,6 +84,14 @@ class Store(Reader, Protocol):
         """Write a consistent copy to a new file while others go on writing."""
         ...
 
+    def rewrite(self) -> bool:
+        """Copy what is there into a new file that takes the place of the old one, so that deleted bytes are gone.
+
+        Writers wait until it is done, readers for the exchange alone. ``False`` when somebody went on reading for
+        too long; the old file stays then.
+        """
+        ...
+
     def close(self) -> None:
         """Finish waiting work, then let go of the database."""
         ...

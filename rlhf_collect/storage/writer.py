@@ -57,12 +57,18 @@ class _Work:
     answer: Future[Any] = field(default_factory=Future)
 
 
+@dataclass
+class _Pause:
+    run: Callable[[], Any]
+    answer: Future[Any] = field(default_factory=Future)
+
+
 class GroupWriter:
     """The one thread that writes."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._waiting: queue.Queue[_Work | None] = queue.Queue()
+        self._waiting: queue.Queue[_Work | _Pause | None] = queue.Queue()
         self._gate = threading.Lock()
         self._closing = False
         self._thread = threading.Thread(target=self._loop, name="store-writer", daemon=True)
@@ -70,15 +76,22 @@ class GroupWriter:
 
     def submit(self, run: Callable[[Transaction], T]) -> T:
         """Run ``run`` in the next group and return its result once that group is durable."""
+        result: T = self._put(_Work(run)).result()
+        return result
+
+    def pause(self, run: Callable[[], T]) -> T:
+        """Run ``run`` between two transactions and return its result; whoever writes waits as long."""
+        result: T = self._put(_Pause(run)).result()
+        return result
+
+    def _put(self, work: _Work | _Pause) -> Future[Any]:
         if threading.current_thread() is self._thread:
             raise RuntimeError("a write was started inside a write: pass the transaction on instead")
-        work = _Work(run)
         with self._gate:
             if self._closing:
                 raise Busy("The service is stopping. Nothing was stored; send the same again in a moment.")
             self._waiting.put(work)
-        result: T = work.answer.result()
-        return result
+        return work.answer
 
     def close(self) -> None:
         """Finish what is waiting, then stop."""
@@ -90,23 +103,25 @@ class GroupWriter:
         self._thread.join()
 
     def _loop(self) -> None:
+        ahead: list[_Pause | None] = []  # taken off the queue, and no work for the group before it
         while True:
-            first = self._waiting.get()
+            first = ahead.pop() if ahead else self._waiting.get()
             if first is None:
                 return
-            group, last = [first], False
-            while len(group) < MOST_IN_A_GROUP:
+            if isinstance(first, _Pause):
+                _run_pause(first)
+                continue
+            group = [first]
+            while len(group) < MOST_IN_A_GROUP and not ahead:
                 try:
                     more = self._waiting.get_nowait()
                 except queue.Empty:
                     break
-                if more is None:
-                    last = True
-                    break
-                group.append(more)
+                if isinstance(more, _Work):
+                    group.append(more)
+                else:
+                    ahead.append(more)
             self._run_group(group)
-            if last:
-                return
 
     def _run_group(self, group: list[_Work]) -> None:
         """Run works together; when one fails after it wrote, undo all and run each by itself."""
@@ -170,6 +185,13 @@ class GroupWriter:
         self._engine.rollback()
         for undo in reversed(tx.undos):
             undo()
+
+
+def _run_pause(pause: _Pause) -> None:
+    try:
+        pause.answer.set_result(pause.run())
+    except BaseException as failure:  # handed to the caller that asked for the pause
+        pause.answer.set_exception(failure)
 
 
 def _as_store_error(error: Exception) -> CollectError:

@@ -87,3 +87,19 @@ def test_a_consent_is_plainly_yes_or_no(lab: Lab):
     ):
         problem(lab.ada.put(f"{API}/me/consents", body), 422, "bad_call")
     assert lab.ada.get(f"{API}/me").json()["consents"] == {"publish_rationale": False}
+
+
+def test_who_is_erased_is_told_what_was_done_and_comes_in_no_more(lab: Lab):
+    lab.judge(lab.ada, rationale="words of Ada")
+    lab.judge(lab.bo)
+    done = lab.ada("DELETE", f"{API}/me").json()
+    assert done == {
+        "judgements": "left_out", "left_out": 1, "versions": [], "published": [], "bytes_gone": True,
+    }  # fmt: skip
+    assert lab.ada.get(f"{API}/me").status_code == 401
+    assert len(lab.stored()) == 1
+
+
+def test_an_unknown_wish_for_the_judgements_erases_nothing(lab: Lab):
+    problem(lab.ada("DELETE", f"{API}/me?judgements=everything"), 422, "bad_call")
+    assert lab.ada.get(f"{API}/me").status_code == 200

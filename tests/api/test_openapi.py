@@ -25,7 +25,7 @@ CONTRACT = {
     "/projects/{project}/versions/{version}/files/{name}": {"get"},
     "/projects/{project}/versions/{version}/publish": {"post"},
     "/images/{sha256}": {"get"},
-    "/me": {"get"},
+    "/me": {"delete", "get"},
     "/me/export": {"get"},
     "/me/figures": {"get"},
     "/me/skips": {"get"},
@@ -115,7 +115,10 @@ def test_every_refusal_is_a_problem_document(lab: Lab):
 
 
 def test_a_method_that_is_not_there_is_refused_with_those_that_are(service: Service):
-    for method, path, allowed in (("DELETE", f"{API}/me", "GET"), ("GET", f"{API}/judgements", "POST")):
+    for method, path, allowed in (
+        ("DELETE", f"{API}/me/export", "GET"),
+        ("GET", f"{API}/judgements", "POST"),
+    ):
         answer = service.nobody(method, path)
         problem(answer, 405, "bad_call")
         assert answer.headers["allow"] == allowed

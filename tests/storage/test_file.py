@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -203,3 +204,41 @@ def test_a_table_of_rows_becomes_durable_with_its_transaction_or_not_at_all(tmp_
     store.write(lambda tx: tx.insert_table("audit", rows))
     store.close()
     assert deeds(tmp_path / "notes.duckdb") == ["alone", "bulk 0", "bulk 1", "bulk 2"]
+
+
+def test_a_file_is_rewritten_while_everybody_goes_on(tmp_path: Path) -> None:
+    store = DuckStore(tmp_path / "notes.duckdb")
+    store.write(lambda tx: tx.insert("audit", [note("stays")]))
+    stop, read, written, failed = threading.Event(), [], [], []
+
+    def keep(busy: Callable[[], None]) -> None:
+        while not stop.is_set():
+            try:
+                busy()
+            except Exception as error:
+                failed.append(error)
+
+    def reading() -> None:
+        read.append(len(store.read("project_names")))
+        with store.snapshot() as reader:
+            reader.read("schema_number")
+            reader.read("project_names")
+
+    def writing() -> None:
+        row = note(f"row {len(written)}")
+        store.write(lambda tx: tx.insert("audit", [row]))
+        written.append(row["deed"])
+
+    threads = [threading.Thread(target=keep, args=(each,)) for each in (reading, reading, writing)]
+    for each in threads:
+        each.start()
+    while not (read and written):
+        stop.wait(0.001)
+    rewritten = [store.rewrite() for _ in range(3)]
+    stop.set()
+    for each in threads:
+        each.join()
+    store.close()
+    assert failed == []
+    assert rewritten == [True] * 3
+    assert set(deeds(tmp_path / "notes.duckdb")) == {"stays", *written}

@@ -26,12 +26,20 @@ CATALOGUE = {
 }
 SAMPLES: dict[str, object] = {
     **dict.fromkeys(
-        ("project_id", "rater_key", "comparison_key", "assignment_id", "judgement_id", "version_id"),
+        (
+            "project_id",
+            "rater_key",
+            "comparison_key",
+            "assignment_id",
+            "judgement_id",
+            "version_id",
+            "audit_id",
+        ),
         UUID(int=0),
     ),
     **dict.fromkeys(("name", "criterion", "secret_sha256", "sha256"), "overall"),
     **dict.fromkeys(("after", "most", "overlap", "last_sequence", "round_no"), 3),
-    **dict.fromkeys(("draft", "display", "search", "words"), "{}"),
+    **dict.fromkeys(("draft", "display", "search", "words", "actor", "detail"), "{}"),
     **{key: [] for key in ("practice", "comparison_ids", "judgement_ids", "versions")},
     "before": None,
     **dict.fromkeys(("now", "moment"), datetime(2026, 3, 2, tzinfo=UTC)),

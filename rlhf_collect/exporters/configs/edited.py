@@ -29,7 +29,7 @@ EDITED = Config(
             name="rater",
             kind=pa.string(),
             nullable=True,
-            meaning="pseudonym, the same as in `ratings`; null with fewer than 5 raters",
+            meaning="pseudonym, the same as in `ratings`; null with fewer than 5 raters, and for who was erased",
         ),
         Column(name="language", kind=pa.string(), meaning="BCP 47 tag of the prompt, empty when unknown"),
         Column(name="source", kind=pa.string(), meaning="dataset or file the comparison came from"),

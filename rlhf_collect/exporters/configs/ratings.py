@@ -18,7 +18,7 @@ RATINGS = Config(
             name="rater",
             kind=pa.string(),
             nullable=True,
-            meaning="pseudonym, valid in this dataset only; null with fewer than 5 raters",
+            meaning="pseudonym, valid in this dataset only; null with fewer than 5 raters, and for who was erased",
         ),
         Column(name="criterion", kind=pa.string(), meaning="the aspect judged"),
         Column(name="choice", kind=pa.string(), meaning="id of a completion, `tie` or `both_bad`"),

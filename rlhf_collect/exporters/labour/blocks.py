@@ -38,7 +38,7 @@ def work_blocks(
         "communication": gaps.unknown(
             f"{base}/communication", "messages go to the contact outside of the service"
         ),
-        "privacy": _privacy(f"{base}/privacy", manifest, gaps),
+        "privacy": _privacy(f"{base}/privacy", done, manifest, gaps),
     }
 
 
@@ -123,13 +123,21 @@ def _decisions(base: str, gaps: Gaps) -> dict[str, Any]:
     }
 
 
-def _privacy(base: str, manifest: Mapping[str, Any], gaps: Gaps) -> dict[str, Any]:
-    outside = ("erasure_requests", "median_days", "rows_removed")
+def _privacy(base: str, done: WorkDone, manifest: Mapping[str, Any], gaps: Gaps) -> dict[str, Any]:
     counts = manifest["counts"]
     return {
         "pid_scheme": manifest["privacy"]["pseudonyms"],
         "rationale_published_share": round(counts["rationales"] / counts["judgements"], 4),
         **gaps.all_unknown(base, ("access_requests",), "downloads of one's own data are not counted"),
-        **gaps.all_unknown(base, outside, "erasure is asked for and done outside of the service"),
+        "erasure_requests": _band(done.erasure_requests),
+        **gaps.all_unknown(
+            base, ("median_days",), "erasure is done at once; how long one asked elsewhere is not kept"
+        ),
+        "rows_removed": done.rows_removed,
         "withdrawn_versions": list(manifest["withdrawn_versions"]),
     }
+
+
+def _band(count: int) -> str:
+    """How many people, so roughly that nobody is pointed at."""
+    return "0" if count == 0 else "1-4" if count < K_RATERS else "5+"

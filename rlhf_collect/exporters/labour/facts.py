@@ -27,6 +27,10 @@ class WorkDone:
     """Day of the first thing done, ISO; ``None`` where nobody worked."""
     last_day: str | None
     """Day of the last one."""
+    erasure_requests: int = 0
+    """People who had their data erased."""
+    rows_removed: int = 0
+    """Judgements that are left out at their wish."""
 
     @property
     def few(self) -> bool:

@@ -54,6 +54,7 @@ WHERE j.choice <> 'skip';
 CREATE TABLE judgement AS
 SELECT base32_16(keyed_hex(j.judgement_id || '|' || j.criterion)) AS judgement_id, j.judgement_id AS stored_id,
   j.comparison_id, j.criterion, j.choice, j.strength, j.ranking, j.presentation, j.rater_key, j.imported,
+  j.nameless,
   CASE WHEN j.rationale_consent OR (j.imported AND getvariable('imported_rationales'))
     THEN nullif(j.rationale, '') END AS rationale,
   nullif(j.rationale, '') IS NOT NULL AS had_rationale,
@@ -67,12 +68,13 @@ JOIN comparison c ON c.comparison_id = j.comparison_id
 WHERE j.barred IS NULL;
 
 -- A group of raters below k gets no pseudonyms: people of this service and raters of imported
--- judgements are told apart by their rows, so each group must be large enough by itself.
+-- judgements are told apart by their rows, so each group must be large enough by itself. Who was erased and left
+-- their judgements has none either.
 CREATE TABLE rater AS
 SELECT rater_key, imported,
-  CASE WHEN count(*) OVER (PARTITION BY imported) >= getvariable('k')
+  CASE WHEN count(*) OVER (PARTITION BY imported) >= getvariable('k') AND NOT nameless
     THEN base32_12(keyed_hex(rater_key)) END AS pseudonym
-FROM (SELECT DISTINCT rater_key, imported FROM judgement);
+FROM (SELECT rater_key, imported, bool_or(nameless) AS nameless FROM judgement GROUP BY ALL);
 
 CREATE MACRO version_rank(name) AS
   [split_part(name, '.', 1)::INTEGER, split_part(name, '.', 2)::INTEGER, split_part(name, '.', 3)::INTEGER];

@@ -85,11 +85,14 @@ FROM judgement j WHERE j.first_shown_won IS DISTINCT FROM CASE
 UNION ALL
 SELECT 'arrival', 'judgements made here whose rank on arrival is not the order they came in', count(*)
 FROM (
-  SELECT CASE WHEN count(arrival_no) = count(*) AND min(arrival_no) = max(arrival_no) THEN min(arrival_no) END AS said,
+  SELECT project_id,
+         CASE WHEN count(arrival_no) = count(*) AND min(arrival_no) = max(arrival_no) THEN min(arrival_no) END AS said,
          row_number() OVER (PARTITION BY comparison_key ORDER BY min(sequence_no)) AS came
   FROM judgement WHERE submitted_at IS NOT NULL AND repeat_no = 0
-  GROUP BY comparison_key, judgement_id) judged
+  GROUP BY project_id, comparison_key, judgement_id) judged
+-- Erased judgements leave gaps.
 WHERE said IS DISTINCT FROM came
+  AND (said IS NULL OR said < came OR project_id NOT IN (SELECT project_id FROM erasure WHERE judgements = 'left_out'))
 UNION ALL
 SELECT 'images', 'pictures whose bytes are not those of their name', count(*)
 FROM image i WHERE sha256(i.bytes) <> i.sha256

@@ -28,7 +28,7 @@ FROM rater r
 LEFT JOIN (
   SELECT rater_key, kind FROM credential k WHERE (k.expires_at IS NULL OR k.expires_at > $now)
     AND NOT EXISTS (SELECT 1 FROM credential_end e WHERE e.credential_id = k.credential_id)) c ON c.rater_key = r.rater_key
-WHERE r.project_id = $project_id AND NOT r.imported
+WHERE r.project_id = $project_id AND NOT r.imported AND r.name NOT LIKE 'erased:%'
 GROUP BY r.name, r.role, r.created_at ORDER BY r.name;
 
 -- name: consents_of_rater

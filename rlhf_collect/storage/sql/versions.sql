@@ -58,7 +58,7 @@ WHERE past.then_known AND past.newest_then = 1 AND past.granted AND NOT now.gran
 -- Every judgement that stands, practice left out. In no order, like all that is frozen: sorting texts takes more memory
 -- than reading them.
 SELECT CAST(j.judgement_id AS TEXT) AS judgement_id, j.criterion, c.comparison_id, r.name AS rater_name,
-       CAST(r.rater_key AS TEXT) AS rater_key, r.imported,
+       CAST(r.rater_key AS TEXT) AS rater_key, r.imported, r.name LIKE 'erased:%' AS nameless,
        coalesce(k.granted, FALSE) AS rationale_consent,
        j.choice, j.strength, j.ranking, j.presentation, j.rationale, j.submitted_on, c.is_gold, j.repeat_no,
        j.sequence_no, j.guideline_version, j.interface_version, j.degree, j.points, j.reasons, f.flags, j.order_asked

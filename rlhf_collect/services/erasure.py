@@ -1,0 +1,233 @@
+"""A person's data erased at their wish: who they were, and if they want, what they judged."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from rlhf_collect.domain.actor import Actor, Right, Role
+from rlhf_collect.errors import BadCall, NotAllowed, NotFound, Refused, StoreUnusable
+from rlhf_collect.ids import new_id
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.credentials import end_credentials, forget_credentials
+from rlhf_collect.services.projects import Project, find_own_project, project_of
+from rlhf_collect.services.withdrawn import withdrawn_versions
+from rlhf_collect.storage.port import Row, Transaction
+from rlhf_collect.wording import plural
+
+_log = logging.getLogger(__name__)
+
+KEPT, LEFT_OUT = "kept", "left_out"
+WISHES = (KEPT, LEFT_OUT)
+"""What becomes of the judgements: kept without a name or pseudonym, or left out of versions to come."""
+ERASED = "erased:"
+"""Begins the name of whoever is nobody any more."""
+_ALWAYS = (
+    "erase_credential_end",
+    "erase_credential",
+    "erase_consent",
+    "erase_display",
+    "erase_guideline_confirmation",
+    "erase_skip_end",
+    "erase_skip",
+    "erase_draft",
+    "erase_flag",
+    "erase_edited",
+    "erase_practice_round",
+    "erase_practice_answer",
+    "erase_lease_unjudged",
+    "erase_assignment_unjudged",
+)
+_WITH_JUDGEMENTS = ("erase_lease", "erase_assignment", "erase_withdrawal", "erase_judgement", "erase_rater")
+"""Statements that take what the store holds about a person, in an order in which it can go."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erasure:
+    """What was done, for the person to read; afterwards nobody can look it up for them."""
+
+    judgements: str
+    """What became of the judgements: ``kept`` or ``left_out``."""
+    left_out: int
+    """How many of those that stood are left out."""
+    versions: tuple[str, ...]
+    """Sealed versions that hold what was judged before, oldest first."""
+    published: tuple[str, ...]
+    """Where these stand."""
+    bytes_gone: bool
+    """Whether the database file is rewritten; if not, it will be when the service starts next."""
+
+
+def erase_me(ctx: Context, actor: Actor, *, judgements: str = LEFT_OUT, removal: bool = False) -> Erasure:
+    """Erase the caller. ``removal`` asks for the withdrawal of versions that hold what they judged.
+
+    Errors: ``BadCall``; ``NotAllowed`` for who is nobody in a project.
+    """
+    if actor.rater_key is None or actor.project_id is None:
+        raise NotAllowed("This is for people of a project; the command line has no data of its own.")
+    return _erase(ctx, project_of(ctx, actor.project_id), actor.rater_key, actor.name, judgements, removal)
+
+
+def erase_person(
+    ctx: Context,
+    actor: Actor,
+    project_name: str,
+    name: str,
+    *,
+    judgements: str = LEFT_OUT,
+    removal: bool = False,
+) -> Erasure:
+    """The same for somebody who asked for it outside of the service, raters of imported judgements too.
+
+    Errors: ``BadCall``; ``NotFound`` for an unknown name; ``NotAllowed`` when a lead erases an admin.
+    """
+    project = find_own_project(ctx, actor, project_name, Right.INVITE)
+    known = ctx.store.read("rater_by_name", project_id=project.project_id, name=name)
+    if not known or name.startswith(ERASED):
+        raise NotFound(f"There is nobody called '{name}' in {project.name}. Nothing was changed.")
+    if known[0]["role"] == Role.ADMIN and actor.role != Role.ADMIN:
+        raise NotAllowed("Only an admin may erase an admin.")
+    return _erase(ctx, project, known[0]["rater_key"], name, judgements, removal)
+
+
+def _erase(
+    ctx: Context, project: Project, rater_key: UUID, name: str, judgements: str, removal: bool
+) -> Erasure:
+    if judgements not in WISHES:
+        raise BadCall(
+            f"judgements: '{judgements}' is not known. Use one of {', '.join(WISHES)}. Nothing was erased."
+        )
+
+    def work(tx: Transaction) -> tuple[Row, list[str]]:
+        (found,) = tx.read("judgements_to_erase", rater_key=rater_key)
+        leaves = judgements == LEFT_OUT
+        row = {
+            "erasure_id": new_id(),
+            "project_id": project.project_id,
+            "judgements": judgements,
+            "left_out": int(found["judgements"]) if leaves else 0,
+            "first_sequence": found["first_sequence"] if leaves else None,
+            "removal_asked": removal,
+            "sequence_no": ctx.boards.next_sequence(tx),
+            "erased_on": ctx.clock().date(),
+        }
+        ended = end_credentials(ctx, tx, rater_key)
+        for part in _ALWAYS + (_WITH_JUDGEMENTS if leaves else ()):
+            tx.run(part, rater_key=rater_key)
+        if not leaves:
+            tx.run("forget_reasons", rater_key=rater_key)
+            tx.run("rename_rater", rater_key=rater_key, name=f"{ERASED}{row['erasure_id']}")
+        _unname(tx, project, name)
+        tx.insert("erasure", [row])
+        ctx.boards.erased(tx, rater_key)
+        return row | {"held_from": found["first_sequence"]}, ended
+
+    row, ended = ctx.store.write(work)
+    forget_credentials(ctx, ended)
+    ctx.memory.clear()
+    versions = _versions_from(ctx, project, row["held_from"])
+    return Erasure(
+        judgements=judgements,
+        left_out=row["left_out"],
+        versions=tuple(versions),
+        published=tuple(dict.fromkeys(_places(ctx, project, versions))),
+        bytes_gone=finish_erasures(ctx),
+    )
+
+
+def _unname(tx: Transaction, project: Project, name: str) -> None:
+    """Take a name out of what was written down about who did what."""
+    for row in tx.read("audit_naming", project_id=project.project_id, name=name):
+        detail = json.loads(row["detail"])
+        if row["actor"] != name and detail.get("name") != name:
+            continue
+        if detail.get("name") == name:
+            detail["name"] = ERASED
+        tx.run(
+            "rename_in_audit",
+            audit_id=row["audit_id"],
+            actor=ERASED if row["actor"] == name else row["actor"],
+            detail=json.dumps(detail, sort_keys=True, ensure_ascii=False),
+        )
+
+
+def finish_erasures(ctx: Context) -> bool:
+    """Rewrite the database file if what was erased is still among its bytes; whether nothing is left to do.
+
+    To be called when a service starts, too: the disk may have been full, or somebody reading for long.
+    """
+    waiting = ctx.store.read("erasures_under_way")
+    if not waiting:
+        return True
+    try:
+        gone = ctx.store.rewrite()
+    except StoreUnusable:
+        _log.exception(
+            "what was erased is still among the bytes of the database file; the next start tries again"
+        )
+        return False
+    if gone:
+        rows = [{"erasure_id": row["erasure_id"], "ended_at": ctx.clock()} for row in waiting]
+        ctx.store.write(lambda tx: tx.insert("erasure_end", rows))
+    return gone
+
+
+def list_erasures(ctx: Context, actor: Actor, project_name: str) -> list[dict[str, Any]]:
+    """What leads have to know: ``{"erased_on", "judgements", "left_out", "removal_asked", "versions", "published"}``.
+
+    ``versions`` hold something of the person still, and stand; ``published`` says where. Nothing says who it was.
+    """
+    project = find_own_project(ctx, actor, project_name, Right.INVITE)
+    told = []
+    for row in ctx.store.read("erasures_of_project", project_id=project.project_id):
+        versions = _versions_from(ctx, project, row["first_sequence"], until=row["sequence_no"])
+        told.append(
+            {
+                **{name: row[name] for name in ("erased_on", "judgements", "left_out", "removal_asked")},
+                "versions": versions,
+                "published": list(dict.fromkeys(_places(ctx, project, versions))),
+            }
+        )
+    return told
+
+
+def hold_to_erasures(ctx: Context, project: Project, sealed: Row, *, mend: str) -> None:
+    """Refuse to hand out what somebody had erased since. Errors: ``Refused``, with what to do."""
+    since = [
+        row
+        for row in ctx.store.read("erasures_of_project", project_id=project.project_id)
+        if row["first_sequence"] is not None
+        and row["first_sequence"] <= sealed["last_sequence"] < row["sequence_no"]
+    ]
+    if since:
+        raise Refused(
+            f"{plural(len(since), 'person', 'people')} had their judgements erased since then, and "
+            f"{sealed['version']} holds some. {mend}"
+        )
+
+
+def _versions_from(
+    ctx: Context, project: Project, first: int | None, *, until: int | None = None
+) -> list[str]:
+    """Sealed versions that stand and whose snapshot had a judgement of this rank, oldest first."""
+    if first is None:
+        return []
+    gone = withdrawn_versions(ctx, project)
+    return [
+        row["version"]
+        for row in ctx.store.read("versions_of_project", project_id=project.project_id)
+        if first <= row["last_sequence"]
+        and (until is None or row["last_sequence"] < until)
+        and row["version"] not in gone
+    ]
+
+
+def _places(ctx: Context, project: Project, versions: list[str]) -> list[str]:
+    return [
+        row["target"]
+        for row in ctx.store.read("publications_of_project", project_id=project.project_id)
+        if row["version"] in versions
+    ]

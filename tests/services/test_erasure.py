@@ -1,0 +1,288 @@
+"""Who has their data erased is nobody afterwards, in the store, in its bytes, and in every version to come."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from rlhf_collect.domain.actor import OPERATOR, Actor
+from rlhf_collect.domain.judgement import Draft
+from rlhf_collect.domain.remarks import Edited, Flag
+from rlhf_collect.errors import NotAllowed, NotFound, NotSignedIn, Refused, StoreUnusable
+from rlhf_collect.exporters.reach import PRIVATE
+from rlhf_collect.services.checkup import examine_store
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.erasure import erase_me, erase_person, finish_erasures, list_erasures
+from rlhf_collect.services.guidelines import confirm_guidelines
+from rlhf_collect.services.imports import import_judgements
+from rlhf_collect.services.judgements import skip_assignment, submit_judgement
+from rlhf_collect.services.page_objects import save_display, save_draft
+from rlhf_collect.services.people import list_people
+from rlhf_collect.services.projects import Project
+from rlhf_collect.services.raters import set_consents, who_is
+from rlhf_collect.services.rebuilding import rebuild_version
+from rlhf_collect.services.serving import next_assignment
+from rlhf_collect.services.versions import freeze_version, record_publication, version_to_publish
+from rlhf_collect.services.withdrawals import withdraw_judgement
+from rlhf_collect.storage.duckdb_store import DuckStore
+from tests.making import (
+    ask_and_judge,
+    bring,
+    comparison,
+    invite,
+    judge,
+    make_project,
+    raters,
+    said,
+)
+from tests.services.boards import both_pictures
+from tests.services.looking import column, count, query, reason_of_none
+
+MARK = "Zyx-marker"
+"""Stands in everything a person writes here, their name included, and nowhere else."""
+
+
+def everything_of(ctx: Context, project: Project) -> Actor:
+    """A person who has left something in every table that can hold something of theirs."""
+    settings = project.settings.guidelines
+    person = invite(ctx, project, f"{MARK} the rater").actor
+    set_consents(ctx, person, {"publish_rationale": True})
+    save_display(ctx, person, {"theme": MARK})
+    confirm_guidelines(ctx, person, settings.version)
+    kept = next_assignment(ctx, person, project.name)
+    submit_judgement(
+        ctx, person, kept.assignment_id, kept.judgement_id,
+        [Draft(choice=kept.presentation[0], strength=1, rationale=f"{MARK} because")],
+        flags=[Flag(target="prompt", flag="harmful")],
+        edited=Edited(completion=kept.presentation[0], content=f"{MARK} would say so"),
+    )  # fmt: skip
+    taken_back = ask_and_judge(ctx, person, project)
+    withdraw_judgement(ctx, person, taken_back.judgement_id)
+    skipped = next_assignment(ctx, person, project.name)
+    skip_assignment(ctx, person, skipped.assignment_id, f"{MARK} too long")
+    typed = next_assignment(ctx, person, project.name)
+    save_draft(ctx, person, typed.assignment_id, {"reason": f"{MARK} half a"})
+    return person
+
+
+def mentions(ctx: Context, key: Any) -> list[str]:
+    """Tables with a row of a rater."""
+    tables = column(
+        ctx, "SELECT table_name FROM duckdb_columns() WHERE column_name = 'rater_key' AND NOT internal"
+    )
+    real = set(column(ctx, "SELECT table_name FROM duckdb_tables()"))
+    return sorted(
+        each
+        for each in set(tables) & real
+        if query(ctx, f"SELECT 1 FROM {each} WHERE rater_key = ? LIMIT 1", key)
+    )
+
+
+def holds(ctx: Context, mark: str = MARK) -> list[str]:
+    """Files of the data folder with a text among their bytes."""
+    assert isinstance(ctx.store, DuckStore)
+    folder = Path(ctx.store.path).parent
+    return [each.name for each in folder.rglob("*") if each.is_file() and mark.encode() in each.read_bytes()]
+
+
+def ratings(ctx: Context, version: str) -> list[dict[str, Any]]:
+    folder = Path(freeze_version(ctx, OPERATOR, "helpfulness", version)["path"])
+    (path,) = (folder / "ratings").glob("*.parquet")
+    rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
+    return rows
+
+
+def manifest(ctx: Context, version: str) -> Any:
+    path = ctx.versions / "helpfulness" / version / "manifest.json"
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def project(ctx: Context) -> Project:
+    made = make_project(ctx, overlap=7, flags=["harmful"], edits="optional", dataset={"test_share": 0})
+    bring(ctx, made, 5)
+    return made
+
+
+def test_nothing_of_them_is_left_in_any_table_nor_among_the_bytes_of_any_file(
+    ctx: Context, project: Project
+) -> None:
+    person = everything_of(ctx, project)
+    named = mentions(ctx, person.rater_key)
+    assert set(named) >= {"assignment", "consent", "credential", "display", "draft", "edited", "flag",
+                          "guideline_confirmation", "judgement", "rater", "skip", "withdrawal"}  # fmt: skip
+    (bo,) = raters(ctx, project, 1)
+    ask_and_judge(ctx, bo, project)
+    assert holds(ctx)
+    done = erase_me(ctx, person)
+    assert done.left_out == 1
+    assert done.bytes_gone
+    assert mentions(ctx, person.rater_key) == []
+    assert holds(ctx) == []
+    assert examine_store(ctx)["healthy"]
+    used, built = both_pictures(ctx, project)
+    assert used == built
+    assert count(ctx, "judgement") == 1  # those of others stand
+    ask_and_judge(ctx, bo, project)  # and they go on
+
+
+def test_every_way_in_ends_and_what_was_sent_a_moment_before_is_not_stored(
+    ctx: Context, project: Project
+) -> None:
+    person = invite(ctx, project, "Ada")
+    held = next_assignment(ctx, person.actor, project.name)
+    erase_me(ctx, person.actor)
+    with pytest.raises(NotSignedIn):
+        who_is(ctx, key=person.key)
+    with pytest.raises(NotFound):
+        judge(ctx, person.actor, held)
+    board = ctx.boards
+    with pytest.raises(NotFound, match="erased a moment ago"):
+        ctx.store.write(
+            lambda tx: board.of(tx, project.project_id, ctx.clock()).rater(person.actor.rater_key)
+        )
+    assert count(ctx, "judgement") == 0
+    again = invite(ctx, project, "Ada")  # the name is free for somebody new
+    assert again.actor.rater_key != person.actor.rater_key
+
+
+def test_the_next_version_is_made_without_them_and_counts_what_is_gone(
+    ctx: Context, project: Project
+) -> None:
+    people = raters(ctx, project, 6)
+    for each in people:
+        for _ in range(3):
+            ask_and_judge(ctx, each, project)
+    assert len(ratings(ctx, "1.0.0")) == 18
+    before = manifest(ctx, "1.0.0")
+    assert before["privacy"]["left_out"]["erased"] == 0
+    clock.move(hours=1)
+    done = erase_me(ctx, people[0])
+    assert done.versions == ("1.0.0",)
+    assert len(ratings(ctx, "1.1.0")) == 15
+    after = manifest(ctx, "1.1.0")
+    assert after["privacy"]["left_out"]["erased"] == 3
+    assert after["counts"]["changes"]["ratings"]["withdrawn"] == 3
+    statement = json.loads(
+        (ctx.versions / "helpfulness/1.1.0/labour_statement.json").read_text(encoding="utf-8")
+    )
+    told = statement["this_version"]["privacy"]
+    assert (told["erasure_requests"], told["rows_removed"]) == ("1-4", 3)
+    card = (ctx.versions / "helpfulness/1.1.0/README.md").read_text(encoding="utf-8")
+    assert "- judgements erased at their rater's request: 3" in card
+    again = rebuild_version(ctx, OPERATOR, "helpfulness", "1.1.0")
+    assert (again["inputs"], again["differences"], again["identical"]) == ([], [], True)
+    gone = rebuild_version(ctx, OPERATOR, "helpfulness", "1.0.0")
+    assert not gone["identical"]
+    assert "judgements" in gone["inputs"]
+
+
+def test_kept_judgements_go_on_without_name_words_or_pseudonym(ctx: Context, project: Project) -> None:
+    people = [everything_of(ctx, project), *raters(ctx, project, 5)]
+    for each in people[1:]:
+        ask_and_judge(ctx, each, project)
+    rows = ratings(ctx, "1.0.0")
+    assert len({row["rater"] for row in rows}) == 6
+    done = erase_me(ctx, people[0], judgements="kept")
+    assert done.left_out == 0
+    assert mentions(ctx, people[0].rater_key) == ["assignment", "judgement", "rater", "withdrawal"]
+    assert examine_store(ctx)["healthy"]
+    rows = ratings(ctx, "1.1.0")
+    assert len(rows) == 6
+    nameless = [row for row in rows if row["rater"] is None]
+    assert len(nameless) == 1
+    assert nameless[0]["rationale"] is None
+    assert len({row["rater"] for row in rows}) == 6  # the others are who they were
+    assert manifest(ctx, "1.1.0")["privacy"]["left_out"]["erased"] == 0
+    assert list_people(ctx, OPERATOR, "helpfulness")[0]["name"] == "rater 0"
+    assert {Path(each).suffix for each in holds(ctx)} == {".parquet"}  # words published with consent before
+
+
+def test_a_version_that_holds_erased_judgements_goes_nowhere_new(ctx: Context, project: Project) -> None:
+    people = raters(ctx, project, 2)
+    for each in people:
+        ask_and_judge(ctx, each, project)
+    sealed = freeze_version(ctx, OPERATOR, "helpfulness", "1.0.0")
+    there = {"target": "hub:org/there", "revision": "c" * 40, "manifest_sha256": sealed["manifest_sha256"]}
+    record_publication(ctx, OPERATOR, "helpfulness", "1.0.0", **there)
+    done = erase_me(ctx, people[0], removal=True)
+    assert done.published == ("hub:org/there",)
+    with pytest.raises(
+        Refused, match=r"1 person had their judgements erased since then, and 1\.0\.0 holds some"
+    ):
+        version_to_publish(ctx, OPERATOR, "helpfulness", "1.0.0", to="hub:org/elsewhere", reach=PRIVATE)
+    version_to_publish(
+        ctx, OPERATOR, "helpfulness", "1.0.0", to="hub:org/there", reach=PRIVATE
+    )  # it stands there
+    (asked,) = list_erasures(ctx, OPERATOR, "helpfulness")
+    assert (asked["removal_asked"], asked["versions"], asked["published"]) == (
+        True,
+        ["1.0.0"],
+        ["hub:org/there"],
+    )
+    assert "rater 0" not in json.dumps(asked, default=str)
+    freeze_version(ctx, OPERATOR, "helpfulness", "1.1.0")
+    version_to_publish(ctx, OPERATOR, "helpfulness", "1.1.0", to="hub:org/elsewhere", reach=PRIVATE)
+
+
+def test_ranks_are_never_given_twice_after_the_last_judgements_are_erased(
+    ctx: Context, project: Project
+) -> None:
+    ada, bo = raters(ctx, project, 2)
+    ask_and_judge(ctx, bo, project)
+    ask_and_judge(ctx, ada, project)
+    freeze_version(ctx, OPERATOR, "helpfulness", "1.0.0")
+    (last,) = column(ctx, "SELECT last_sequence FROM version")
+    erase_me(ctx, ada)
+    ctx.boards.forget()  # as after a restart
+    ask_and_judge(ctx, bo, project)
+    assert column(ctx, "SELECT max(sequence_no) FROM judgement")[0] > last
+
+
+def test_their_place_is_free_for_others(ctx: Context) -> None:
+    project = make_project(ctx, overlap=1)
+    bring(ctx, project, 1)
+    ada, bo = raters(ctx, project, 2)
+    ask_and_judge(ctx, ada, project)
+    assert reason_of_none(ctx, bo, project) is not None
+    erase_me(ctx, ada)
+    assert reason_of_none(ctx, bo, project) is None
+
+
+def test_who_is_known_only_by_imported_judgements_is_erased_by_the_operator(ctx: Context) -> None:
+    project = make_project(ctx)
+    bring(ctx, project, [comparison("c1"), comparison("c2")])
+    rows = [said("c1", MARK, "c1-a", 1), said("c2", "other", "c2-a", 1)]
+    import_judgements(ctx, OPERATOR, project.name, rows, source="elsewhere")
+    lead = invite(ctx, project, "Lena", "lead").actor
+    with pytest.raises(NotFound, match="nobody called 'nobody'"):
+        erase_person(ctx, lead, project.name, "nobody")
+    admin = invite(ctx, project, "Adam", "admin")
+    with pytest.raises(NotAllowed):
+        erase_person(ctx, lead, project.name, admin.actor.name)
+    with pytest.raises(NotAllowed):
+        erase_person(ctx, raters(ctx, project, 1)[0], project.name, MARK)
+    assert erase_person(ctx, lead, project.name, MARK).left_out == 1
+    assert holds(ctx) == []
+    assert count(ctx, "judgement") == 1
+
+
+def test_a_file_that_could_not_be_rewritten_is_at_the_next_start(
+    ctx: Context, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = everything_of(ctx, project)
+
+    def full(*_: object) -> bool:
+        raise StoreUnusable("No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(DuckStore, "rewrite", full)
+        assert not erase_me(ctx, person).bytes_gone
+    assert mentions(ctx, person.rater_key) == []
+    assert finish_erasures(ctx)
+    assert holds(ctx) == []
+    assert count(ctx, "erasure_end") == 1
