@@ -30,6 +30,7 @@ from rlhf_collect.services.versions import freeze_version, record_publication, v
 from rlhf_collect.services.withdrawals import withdraw_judgement
 from rlhf_collect.storage.duckdb_store import DuckStore
 from tests.making import (
+    HeldClock,
     ask_and_judge,
     bring,
     comparison,
@@ -151,8 +152,10 @@ def test_every_way_in_ends_and_what_was_sent_a_moment_before_is_not_stored(
 
 
 def test_the_next_version_is_made_without_them_and_counts_what_is_gone(
-    ctx: Context, project: Project
+    ctx: Context, clock: HeldClock, project: Project
 ) -> None:
+    # The database is made by the clock on the wall, everything else happens by the one that is held.
+    query(ctx, "UPDATE schema_migration SET applied_at = TIMESTAMPTZ '2026-01-01 00:00:00+00'")
     people = raters(ctx, project, 6)
     for each in people:
         for _ in range(3):
