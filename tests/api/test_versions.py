@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from rlhf_collect.domain.actor import OPERATOR
 from rlhf_collect.exporters.verify import verify_folder
+from rlhf_collect.services.withdrawing import begin_withdrawal
 from tests.api.calling import Lab, problem
 
 
@@ -31,7 +34,7 @@ def test_a_frozen_version_is_sealed_and_listed(judged: Lab):
     folder = judged.service.ctx.versions / judged.project.name / "1.0.0"
     assert verify_folder(folder).manifest_sha256 == sealed["manifest_sha256"]
     (listed,) = judged.lead.get(judged.path("versions")).json()
-    assert listed | {"frozen_at": ""} == sealed | {"frozen_at": "", "published": []}
+    assert listed | {"frozen_at": ""} == sealed | {"frozen_at": "", "published": [], "withdrawn": None}
 
 
 def test_no_answer_about_versions_names_a_folder_of_the_server(judged: Lab):
@@ -43,6 +46,20 @@ def test_no_answer_about_versions_names_a_folder_of_the_server(judged: Lab):
     detail = problem(answer, 409, "damaged_version")["detail"]
     assert detail.startswith("README.md differs from the manifest")
     assert str(judged.service.ctx.versions.parent) not in detail
+
+
+def test_the_service_gives_no_file_of_a_withdrawn_version_and_says_which_one_is_the_nearest(judged: Lab):
+    for version in ("1.0.0", "1.1.0"):
+        assert freeze(judged, version).status_code == 201
+    ctx, name = judged.service.ctx, judged.project.name
+    begin_withdrawal(ctx, OPERATOR, name, target="hub:org/name", commits={"1.0.0": "a" * 40}, large_files={})
+    answer = judged.lead.get(judged.path("versions/1.0.0/files/manifest.json"))
+    detail = problem(answer, 404, "not_found")["detail"]
+    assert re.fullmatch(
+        r"Version 1\.0\.0 was withdrawn on \d{4}-\d\d-\d\d; the nearest version is 1\.1\.0\.", detail
+    )
+    listed = judged.lead.get(judged.path("versions")).json()
+    assert [each["withdrawn"] and each["withdrawn"]["targets"] for each in listed] == [["hub:org/name"], None]
 
 
 def test_a_version_is_frozen_once_and_versions_rise(judged: Lab):
