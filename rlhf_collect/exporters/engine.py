@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-MEMORY_MB = 512
+MEMORY_MB = 320
 
 
 @contextmanager

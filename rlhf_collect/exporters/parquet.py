@@ -62,6 +62,8 @@ def write_split(
         waiting.append(path)
         sizes.append(table.num_rows)
         memory += table.nbytes
+        del table
+        pa.default_memory_pool().release_unused()  # else each shard would leave its own behind
     if not waiting:
         return None
     files = [f"{config.name}/{split}-{i:05}-of-{len(waiting):05}.parquet" for i in range(len(waiting))]

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from rlhf_collect.exporters.lines import row_lines
 
 BATCH_ROWS = 4096
-TAKEN_ROWS = 512
+TAKEN_ROWS = 64
 """Rows hashed at a time: each may bring 64 KiB of the file into memory."""
 READ_BYTES = 1 << 20
 """Read of each column at a time, instead of all it has in a row group."""

@@ -24,7 +24,7 @@ from rlhf_collect.exporters.rules import Rules
 from rlhf_collect.exporters.soft import estimate
 from rlhf_collect.exporters.texts import Texts
 
-BATCH_ROWS = 8192
+BATCH_ROWS = 4096
 
 _BAD_INPUTS = {
     "judgements of a comparison that is not there": """

@@ -18,6 +18,8 @@ import pyarrow as pa
 from rlhf_collect.exporters.columns import MESSAGES
 
 BATCH_ROWS = 16_384
+TAKEN_ROWS = 1024
+"""Texts taken at a time: each may bring 64 KiB of the file into memory."""
 
 
 class Texts:
@@ -92,13 +94,14 @@ class Texts:
         order = np.argsort(part, kind="stable")
         found = [self._parts[0].slice(0, 0)]
         for rows in np.split(order, np.flatnonzero(np.diff(part[order])) + 1):
-            if len(rows):
-                place = part[rows[0]]
-                found.append(self._parts[place].take(pa.array(numbers[rows] - self._starts[place])))
+            for start in range(0, len(rows), TAKEN_ROWS):
+                some = rows[start : start + TAKEN_ROWS]
+                place = part[some[0]]
+                found.append(self._parts[place].take(pa.array(numbers[some] - self._starts[place])))
+                # What was read stays with the system, which can do without, instead of counting as ours.
+                file.madvise(mmap.MADV_DONTNEED)
         back = np.empty(len(order), dtype=np.int64)
         back[order] = np.arange(len(order))
-        # What was read stays with the system, which can do without, instead of counting as ours.
-        file.madvise(mmap.MADV_DONTNEED)
         return pa.concat_arrays(found).take(pa.array(back))
 
 
