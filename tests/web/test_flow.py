@@ -132,7 +132,7 @@ def test_practice_explains_each_answer_and_is_not_counted(open_page: Open) -> No
     screen.view("practice")
     screen.page.get_by_role("button", name="Begin practice").click()
     screen.shows("words")
-    expect(screen.page.locator("#rp-mode")).to_have_text("Practice 1 of 1: not counted")
+    expect(screen.page.locator("#rp-mode span")).to_have_text("Practice 1 of 1: not counted")
     screen.page.keyboard.press("7")
     screen.page.keyboard.press("Enter")
     notice = screen.page.locator("#rp-notice")

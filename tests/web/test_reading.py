@@ -181,6 +181,7 @@ def test_where_the_guidelines_take_the_place_of_the_comparison_nothing_can_be_an
     for key in ("7", "Enter", "Control+Enter", "s"):
         page.keyboard.press(key)
     assert (screen.desk.submissions, screen.desk.skipped) == ([], [])
+    page.evaluate("document.activeElement.blur()")
     page.keyboard.press("Escape")
     expect(page.locator("#rp-submit")).to_be_visible()
     assert screen.chosen() == ["Response A is better"]

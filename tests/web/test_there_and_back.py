@@ -26,6 +26,7 @@ def judge(screen: Screen, key: str, then: str) -> None:
 
 def test_looking_at_my_judgements_first_leads_back_to_the_welcome(open_page: Open) -> None:
     screen = open_page(welcome=True)
+    screen.view("welcome")
     press(screen, "My judgements")
     expect(screen.page.get_by_text("You have not judged anything yet.")).to_be_visible()
     press(screen, "Back")
@@ -138,7 +139,7 @@ def test_practice_can_be_left_and_gone_on_with(open_page: Open) -> None:
     press(screen, "My judgements")
     screen.view("mine")
     press(screen, "Back")
-    expect(screen.page.locator("#rp-mode")).to_contain_text("Practice 1 of 1: not counted")
+    expect(screen.page.locator("#rp-mode span")).to_have_text("Practice 1 of 1: not counted")
     expect(screen.page.locator(".rp-consent")).to_have_count(0)  # nothing of it is ever published
     press(screen, "Stop practising")
     screen.view("practice")

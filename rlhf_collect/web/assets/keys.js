@@ -85,7 +85,7 @@ function leavePlace(target) {
     closeImproving(editing);
     return true;
   }
-  if (target.closest(".rp-panel")) {
+  if (target.closest(".rp-panel") || (state.item && !isBarThere())) {
     togglePanel(null);
     return true;
   }

@@ -62,7 +62,7 @@ function drawMineRows() {
 }
 
 function skipRow(row) {
-  const back = button(t("mine_take_back"), "rp-button", () => takeBack(row.assignment), { "aria-label": t("mine_take_back") + ": " + row.prompt });
+  const back = button(t("mine_take_back"), "rp-button", () => takeBack(row.assignment), { "aria-label": t("mine_take_back_of", { prompt: row.prompt }) });
   const prompt = el("p", { class: "rp-skipped-prompt", dir: "auto", lang: languageOf(row.prompt) }, row.prompt);
   return el("li", { class: "rp-skipped" }, prompt, el("p", { class: "rp-small" }, whenOf(row.skipped_at)), back);
 }

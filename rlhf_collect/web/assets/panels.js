@@ -1,4 +1,4 @@
-// Beside the comparison, never over it: who is asking, and the guidelines.
+// Beside the comparison, or in its place where there is no room: who is asking, and the guidelines.
 
 const PANELS = ["guidelines", "who"];
 const PROMISES = ["know", "skip", "speed", "figures", "words", "data", "speak"].map((name) => "promise_" + name);
@@ -6,6 +6,7 @@ const PROMISES = ["know", "skip", "speed", "figures", "words", "data", "speak"].
 function togglePanel(name) {
   const opened = PANELS.find((each) => !byId("rp-" + each).hidden) ?? null;
   const next = name === opened ? null : name;
+  const replaced = state.item && !isBarThere();
   if (!opened) togglePanel.scrolled = window.scrollY;
   for (const each of PANELS) {
     byId("rp-" + each).hidden = each !== next;
@@ -17,8 +18,8 @@ function togglePanel(name) {
   else (opener.checkVisibility() ? opener : byId("rp-menu")).focus(); // a phone has closed its menu by then
   measurePanes();
   settleFrames();
-  if (!next && state.item) window.scrollTo(0, togglePanel.scrolled); // where there is no room beside, it was gone
-  if (next && !isBarThere()) window.scrollTo(0, 0);
+  if (!next && replaced) window.scrollTo(0, togglePanel.scrolled); // the comparison was gone: back to where it was read
+  if (next && state.item && !isBarThere()) window.scrollTo(0, 0);
 }
 
 function fillPanels() {
