@@ -50,7 +50,7 @@ def post_practice(
     )
     return {
         "as_expected": result.as_expected,
-        "expected": {"choice": result.choice, "side": result.side},
+        "expected": {"criterion": result.criterion, "choice": result.choice, "side": result.side},
         "reason": result.reason,
         "practice": result.state.as_json(),
     }

@@ -54,8 +54,9 @@ def my_judgements(
     """The caller's judgements, newest first, that hold ``search`` in prompt, responses or reason.
 
     ``{"judgements": [{"judgement", "comparison", "prompt", "answers", "submitted_at", "revisions",
-    "withdrawn", "version"}], "before"}``: ``revisions`` counts changes since the first answer; ``withdrawn`` ones
-    were taken back; ``before`` asks for the page after this one and is ``None`` on the last.
+    "withdrawn", "version", "reason", "flagged", "improved"}], "before"}``: ``revisions`` counts changes since the
+    first answer; ``withdrawn`` ones were taken back; the last three say what stands beside the answer; ``before``
+    asks for the page after this one and is ``None`` on the last.
     For the rater's ``page`` things have its names. Errors: ``NotAllowed`` for who does not rate.
     """
     rater_key = _rater_of(actor)
@@ -86,6 +87,9 @@ def my_judgements(
                 "revisions": row["revisions"],
                 "withdrawn": is_taken_back(acts[row["judgement_id"]]),
                 "version": _first(versions_keeping(acts[row["judgement_id"]], versions)),
+                "reason": any(each["rationale"] or each["reasons"] for each in answers[row["judgement_id"]]),
+                "flagged": row["flags"] not in (None, "[]"),
+                "improved": row["improved"],
             }
             for row in listed
         ],

@@ -44,6 +44,8 @@ class PracticeResult:
 
     as_expected: bool
     """Whether the answer was the expected one."""
+    criterion: str
+    """What was asked."""
     choice: str
     """The expected choice, named for who asks."""
     side: str | None
@@ -118,6 +120,7 @@ def answer_practice(
 
     return PracticeResult(
         as_expected=choice == item.gold.choice,
+        criterion=item.gold.criterion,
         choice=ids.shown(item.gold.choice) if page else item.gold.choice,
         side=side_of(item.gold.choice, presentation),
         reason=item.gold.reason,

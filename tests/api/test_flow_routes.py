@@ -166,6 +166,7 @@ def test_practice_tells_what_was_expected_only_afterwards(house: House) -> None:
     told = house.call(house.ada, "POST", path, body).json()
     assert (told["as_expected"], told["expected"]["choice"], told["reason"]) == (False, "p1-b", "It is so.")
     assert told["expected"]["side"] in "AB"
+    assert told["expected"]["criterion"] == "overall"
     assert told["practice"]["answered"] == 1
     house.call(house.ada, "POST", path, {"comparison": "p2", "answers": [{"choice": "tie"}]})
     assert house.call(house.ada, "POST", f"{path}/next").status_code == 204

@@ -35,7 +35,7 @@ _SAID = """() => {
   }
   return [...said].filter(Boolean);
 }"""
-DATE = re.compile(r"\d{1,2} \S+ \d{4}")
+DATE = re.compile(r"\d{1,2} \S+ \d{4}, \d\d:\d\d")
 
 
 def pattern(text: str) -> str:

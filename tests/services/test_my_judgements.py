@@ -9,9 +9,10 @@ import pytest
 from rlhf_collect.domain.actor import OPERATOR
 from rlhf_collect.domain.comparison import Message
 from rlhf_collect.domain.judgement import Draft
+from rlhf_collect.domain.remarks import Edited, Flag
 from rlhf_collect.errors import NotAllowed, NotFound
 from rlhf_collect.services.context import Context
-from rlhf_collect.services.judgements import revise_judgement
+from rlhf_collect.services.judgements import revise_judgement, submit_judgement
 from rlhf_collect.services.my_judgements import my_judgement, my_judgements
 from rlhf_collect.services.raters import export_me
 from rlhf_collect.services.serving import next_assignment
@@ -38,6 +39,26 @@ def test_the_newest_is_first_and_pages_follow_each_other(ctx: Context) -> None:
     assert my_judgements(ctx, one, before=uuid4())["judgements"] == []
 
 
+def test_a_line_says_what_stands_beside_the_answer_as_it_holds(ctx: Context) -> None:
+    project = make_project(ctx, edits="optional")
+    bring(ctx, project, 2)
+    (rater,) = raters(ctx, project, 1)
+    held = next_assignment(ctx, rater, project.name)
+    best, other = held.presentation
+    said = [Draft(choice=best, strength=1, rationale="Because.")]
+    flags, edited = [Flag(target="prompt", flag="harmful")], Edited(completion=other, content="Better.")
+    submit_judgement(ctx, rater, held.assignment_id, held.judgement_id, said, flags=flags, edited=edited)
+    ask_and_judge(ctx, rater, project)
+
+    def beside() -> list[tuple[bool, bool, bool]]:
+        listed = my_judgements(ctx, rater)["judgements"]
+        return [(each["reason"], each["flagged"], each["improved"]) for each in listed]
+
+    assert beside() == [(False, False, False), (True, True, True)]
+    revise_judgement(ctx, rater, held.judgement_id, [Draft(choice=best, strength=2)])
+    assert beside() == [(False, False, False), (False, False, False)]
+
+
 def test_a_line_says_what_was_said_where_it_stood_and_how_often_it_changed(ctx: Context) -> None:
     project = make_project(ctx)
     bring(ctx, project, [comparison("c", 2)])
@@ -60,6 +81,9 @@ def test_a_line_says_what_was_said_where_it_stood_and_how_often_it_changed(ctx: 
         "revisions": 1,
         "withdrawn": False,
         "version": None,
+        "reason": False,
+        "flagged": False,
+        "improved": False,
     }
     freeze_version(ctx, OPERATOR, project.name, "1.0.0")
     freeze_version(ctx, OPERATOR, project.name, "1.1.0")

@@ -96,6 +96,7 @@ def shown(comparison: dict[str, Any]) -> dict[str, Any]:
     """A comparison as the rater's page gets it."""
     return {
         "id": comparison["id"],
+        "language": comparison.get("language", ""),
         "prompt": messages(comparison["prompt"]),
         "completions": [
             {"id": each["id"], "content": messages(each["content"])} for each in comparison["completions"]

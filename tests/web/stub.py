@@ -105,7 +105,9 @@ def _me(desk: Desk) -> APIRouter:
 
     @router.get("/judgements")
     def judgements(search: str = "", before: str = "") -> dict[str, Any]:
-        return {"judgements": [_row(desk, each) for each in _judged(desk, search)], "before": None}
+        listed = [_row(desk, each) for each in _judged(desk, search)]
+        names = [each["judgement"] for each in listed]
+        return {"judgements": listed[names.index(before) + 1 if before else 0 :], "before": None}
 
     @router.get("/skips")
     def skips() -> dict[str, Any]:
@@ -166,6 +168,9 @@ def _row(desk: Desk, comparison: dict[str, Any]) -> dict[str, Any]:
         "answers": answers,
         "submitted_at": "2026-11-26T12:00:00Z",
         "revisions": desk.revisions.count(judgement),
+        "reason": any(each.get("rationale") or each.get("reasons") for each in desk.saved[judgement]),
+        "flagged": bool(desk.bodies[judgement].get("flags")),
+        "improved": bool(desk.bodies[judgement].get("edited")),
         **_standing(desk, judgement),
     }
 
@@ -253,7 +258,11 @@ def _practice(desk: Desk) -> APIRouter:
         side = "AB"[ids.index(known["expected"])] if known["expected"] in ids else None
         return {
             "as_expected": desk.practised[-1],
-            "expected": {"choice": known["expected"], "side": side},
+            "expected": {
+                "criterion": desk.criteria[0]["name"],
+                "choice": known["expected"],
+                "side": side,
+            },
             "reason": known["reason"],
             "practice": rows.practice_state(desk),
         }

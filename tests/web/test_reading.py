@@ -29,10 +29,19 @@ def test_the_words_only_one_side_has_are_marked_and_nothing_of_the_text_is_touch
     before = screen.page.locator("#rp-panes").inner_html()
     screen.page.keyboard.press("d")
     assert screen.page.evaluate(MARKED) == {"rp-only-a": ["sat"], "rp-only-b": ["black", "lay"]}
-    expect(screen.page.locator("#rp-status")).to_have_text("Marked: 1 words only in A, 2 only in B.")
+    expect(screen.page.locator("#rp-status")).to_have_text("Words marked: 1 only in A, 2 only in B.")
     assert screen.page.locator("#rp-panes").inner_html() == before
     screen.page.keyboard.press("d")
     assert screen.page.evaluate(MARKED) == {"rp-only-a": [], "rp-only-b": []}
+
+
+def test_signs_are_marked_and_not_counted_as_words(open_page: Open) -> None:
+    screen = open_page(Desk(comparisons=pair("Five = 5 * 1.", "Five: 5 1!")))
+    screen.page.keyboard.press("d")
+    expect(screen.page.locator("#rp-status")).to_have_text(
+        "Only signs differ, such as punctuation. They are marked."
+    )
+    assert screen.page.evaluate(MARKED) == {"rp-only-a": ["=", "*", "."], "rp-only-b": [":", "!"]}
 
 
 _ON_MARKS = """() => {
@@ -100,6 +109,82 @@ def test_responses_scroll_with_the_page_or_each_on_its_own_and_it_is_remembered(
     screen.page.reload()
     expect(screen.page.locator(".rp")).to_have_attribute("data-scroll", "apart")
     assert screen.desk.display["scroll"] == "apart"
+
+
+@pytest.mark.parametrize("height", [900, 700])
+def test_a_response_that_scrolls_on_its_own_ends_above_the_bar(open_page: Open, height: int) -> None:
+    long = "\n\n".join(f"Paragraph {number}." for number in range(80))
+    screen = open_page(Desk(comparisons=pair(long, long)), width=1440, height=height)
+    screen.page.get_by_role("button", name="Scroll each on its own").click()
+    inner = screen.page.locator(".rp-pane-inner").first
+    box, foot = inner.bounding_box(), screen.page.locator("#rp-foot").bounding_box()
+    assert box is not None
+    assert foot is not None
+    assert box["height"] > 250
+    assert box["y"] + box["height"] <= foot["y"]
+    assert screen.page.evaluate("document.documentElement.scrollHeight - innerHeight") == 0
+    screen.page.mouse.move(300, 400)
+    screen.page.mouse.wheel(0, 20_000)
+    expect(inner.get_by_text("Paragraph 79.")).to_be_in_viewport()
+
+
+def test_below_a_long_prompt_the_wheel_goes_on_to_the_page_once_a_response_is_at_its_end(
+    open_page: Open,
+) -> None:
+    long = "\n\n".join(f"Paragraph {number}." for number in range(80))
+    comparisons = pair(long, long)
+    comparisons[0]["prompt"] = [{"role": "user", "content": long[:900]}]
+    screen = open_page(Desk(comparisons=comparisons), width=1440, height=700)
+    screen.page.get_by_role("button", name="Scroll each on its own").click()
+    inner = screen.page.locator(".rp-pane-inner").first
+    assert inner.evaluate("node => getComputedStyle(node).overscrollBehaviorY") == "auto"
+    screen.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    box, foot = inner.bounding_box(), screen.page.locator("#rp-foot").bounding_box()
+    assert box is not None
+    assert foot is not None
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= foot["y"]
+
+
+def test_what_fits_is_no_stop_for_the_keyboard_and_what_is_too_wide_is(open_page: Open) -> None:
+    wide = "$$\\frac{" + " + ".join(f"x_{{{number}}}" for number in range(60)) + "}{2}$$"
+    screen = open_page(Desk(comparisons=pair("So $$a = b$$ holds.\n\n```\ncode\n```", wide)))
+    stops = "node => [...node.querySelectorAll('[tabindex]')].map(each => each.getAttribute('aria-label'))"
+    first, second = screen.page.locator(".rp-pane-body").all()
+    expect(second.get_by_role("region", name="Formula")).to_have_count(1)
+    assert first.evaluate(stops) == []
+    assert second.evaluate(stops) == ["Formula"]
+
+
+@pytest.mark.parametrize("width", [900, 1100, 1440])
+def test_the_guidelines_stand_beside_the_comparison_from_900_pixels(open_page: Open, width: int) -> None:
+    screen = open_page(Desk(), width=width, height=800)
+    screen.page.keyboard.press("g")
+    expect(screen.page.locator("#rp-guidelines")).to_contain_text("Correct comes before well written")
+    panel, pane = (screen.page.locator(each).first.bounding_box() for each in ("#rp-guidelines", ".rp-pane"))
+    assert panel is not None
+    assert pane is not None
+    assert panel["x"] > pane["x"] + pane["width"]
+    assert panel["y"] < 200
+    assert pane["width"] > 230
+    assert screen.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_where_the_guidelines_take_the_place_of_the_comparison_nothing_can_be_answered(
+    open_page: Open,
+) -> None:
+    screen = open_page(Desk(), width=800, height=700)
+    page = screen.page
+    page.keyboard.press("2")
+    page.keyboard.press("g")
+    expect(page.locator("#rp-submit")).to_be_hidden()
+    for key in ("7", "Enter", "Control+Enter", "s"):
+        page.keyboard.press(key)
+    assert (screen.desk.submissions, screen.desk.skipped) == ([], [])
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Escape")
+    expect(page.locator("#rp-submit")).to_be_visible()
+    assert screen.chosen() == ["Response A is better"]
 
 
 def test_size_and_width_change_the_text_and_not_the_page_around_it(open_page: Open) -> None:

@@ -100,19 +100,61 @@ def test_what_is_missing_is_said_just_above_the_buttons_over_neither_counter_nor
 def test_nothing_is_left_to_hear_of_marks_that_are_gone(open_page: Open) -> None:
     screen = open_page()
     screen.page.keyboard.press("d")
-    expect(said(screen)).to_contain_text("Marked:")
+    expect(said(screen)).to_contain_text("Words marked:")
     screen.page.keyboard.press("d")
     expect(said(screen)).to_have_text("Nothing is marked any more.")
+    screen.page.keyboard.press("d")
+    screen.page.get_by_role("button", name="Raw text of response A").click()
+    expect(screen.page.locator("#rp-differ")).to_have_attribute("aria-pressed", "false")
+    expect(said(screen)).to_have_text("Nothing is marked any more.")
+
+
+def test_what_was_missing_is_not_shown_any_more_once_it_is_there(open_page: Open) -> None:
+    screen = open_page()
+    screen.page.keyboard.press("Enter")
+    expect(said(screen)).to_have_text("Choose an answer first.")
+    screen.step("Response A is better").click()
+    expect(said(screen)).to_have_text("", timeout=1)
+
+
+def test_a_button_that_waits_for_a_key_is_called_so_and_the_list_of_keys_is_in_sight(open_page: Open) -> None:
+    screen = open_page(width=900, height=800)
+    page, dialog = screen.page, screen.page.get_by_role("dialog")
+    page.keyboard.press("?")
+    expect(page.get_by_role("heading", name="Keys", exact=True)).to_be_focused()
+    row = page.get_by_role("button", name="Change the key for: Open this list").bounding_box()
+    assert row is not None
+    assert row["y"] + row["height"] <= 800
+    page.get_by_role("button", name="Change the key for: Skip").click()
+    asked = "Press the new key for: Skip. Esc keeps the old one."
+    expect(dialog.get_by_role("status")).to_have_text(asked)
+    expect(page.get_by_role("button", name=asked)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Change the key for: Skip")).to_be_focused()
+    expect(dialog.get_by_role("status")).to_have_text("")
+
+
+def test_looking_for_new_comparisons_says_when_there_are_none(open_page: Open) -> None:
+    screen = open_page(Desk(comparisons=COMPARISONS[:1]))
+    screen.page.keyboard.press("s")
+    screen.view("empty")
+    screen.page.get_by_role("button", name="Check for new comparisons").click()
+    expect(said(screen)).to_have_text("Nothing new yet.")
+    expect(said(screen)).not_to_have_attribute("data-quiet", "")
 
 
 def test_what_practice_explained_is_not_heard_over_the_first_real_comparison(open_page: Open) -> None:
     practice = [{**COMPARISONS[1], "id": "p1", "expected": "tie", "reason": "Both are right."}]
     screen = open_page(Desk(practice=practice), welcome=True)
     screen.practise("words", "7")
-    expected = "Expected: The responses are equally good. Both are right."
+    expected = (
+        "You chose: Response B is much better. Expected: The responses are equally good. Both are right."
+    )
     expect(screen.page.locator("#rp-notice")).to_have_text(expected)
     expect(said(screen)).to_have_text(expected)
-    screen.page.keyboard.press("Enter")
+    screen.page.get_by_role("button", name="Stop practising").click()
+    screen.view("practice")
+    expect(said(screen)).to_have_text("", timeout=1)
     screen.page.get_by_role("button", name="Go to the comparisons").click()
     screen.shows("bread")
     expect(said(screen)).to_have_text("", timeout=1)

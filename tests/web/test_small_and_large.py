@@ -74,7 +74,7 @@ def test_the_guidelines_can_be_closed_from_anywhere_in_them_and_lead_back_to_the
     close.tap()
     expect(page.get_by_role("button", name="Menu")).to_be_focused()
     page.get_by_role("button", name="Menu").tap()
-    page.get_by_role("button", name="Keys and display").tap()
+    page.get_by_role("button", name="Display").tap()
     page.get_by_role("dialog").get_by_role("button", name="Close").tap()
     expect(page.get_by_role("button", name="Menu")).to_be_focused()
 
@@ -83,10 +83,61 @@ def test_a_phone_offers_nothing_that_has_no_effect_on_it(open_page: Open) -> Non
     screen = open_page(rich(), **PHONE)
     assert screen.page.locator("kbd:visible").count() == 0
     screen.page.get_by_role("button", name="Menu").tap()
-    screen.page.get_by_role("button", name="Keys and display").tap()
+    screen.page.get_by_role("button", name="Display", exact=True).tap()
     dialog = screen.page.get_by_role("dialog")
     expect(dialog.locator("legend:visible")).to_have_text(["Language", "Colours", "Text size"])
     expect(dialog.get_by_label("Use the keys below")).to_be_hidden()
+
+
+@pytest.mark.parametrize("size", [ON_ITS_SIDE, {"width": 720, "height": 450}], ids=["phone", "zoomed in"])
+def test_a_low_window_has_the_responses_side_by_side_and_the_reasons_beside_submit(
+    open_page: Open, size: dict[str, Any]
+) -> None:
+    screen = open_page(rich(), **size)
+    first, second = (box_of(each) for each in screen.page.locator(".rp-pane").all())
+    assert first["y"] == second["y"]
+    assert second["x"] >= first["right"]
+    assert first["width"] > 300
+    screen.page.locator(".rp-reason-open").click()
+    assert screen.page.evaluate("scrollY") == 0
+    assert box_of(screen.page.locator("#rp-submit"))["bottom"] <= size["height"]
+    screen.page.locator(".rp-reason-open").click()
+    assert screen.page.evaluate("scrollY") == 0
+
+
+def test_a_response_being_improved_stands_above_the_bar_of_a_phone(open_page: Open) -> None:
+    screen = open_page(rich(), **PHONE)
+    screen.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    screen.page.get_by_role("button", name="Improve response B").tap()
+    text = screen.page.locator(".rp-edit")
+    expect(text).to_be_in_viewport(ratio=1)
+    assert box_of(text)["bottom"] <= box_of(screen.page.locator("#rp-foot"))["y"]
+
+
+def test_letters_of_a_ranking_are_round_on_a_phone_too(open_page: Open) -> None:
+    ranking = {**OVERALL, "answer": "ranking", "strengths": 0}
+    screen = open_page(Desk(criteria=[ranking]), **PHONE)
+    drawn = screen.page.locator(".rp-letter").first.evaluate(
+        "node => { const style = getComputedStyle(node, '::before'); return [style.width, style.height]; }"
+    )
+    assert drawn == ["36px", "36px"]
+    assert box_of(screen.page.locator(".rp-letter").first)["height"] == 44
+
+
+def test_the_smallest_screen_keeps_half_of_its_height_for_reading(open_page: Open) -> None:
+    ranking = {**OVERALL, "answer": "ranking", "strengths": 0}
+    for criteria in ([OVERALL, {**OVERALL, "name": "second"}], [ranking]):
+        screen = open_page(Desk(criteria=criteria), width=320, height=640, **TOUCH)
+        assert box_of(screen.page.locator("#rp-foot"))["height"] < 300
+
+
+def test_the_buttons_of_the_bar_end_on_one_line_with_the_largest_text(open_page: Open) -> None:
+    for criterion in (OVERALL, RICH):
+        screen = open_page(Desk(criteria=[criterion]), width=1440)
+        shown_with(screen, size="larger")
+        parts = screen.page.locator(".rp-bar :is(button, textarea):visible")
+        ends = parts.evaluate_all("all => all.map(each => Math.round(each.getBoundingClientRect().bottom))")
+        assert max(ends) - min(ends) <= 1, ends
 
 
 def test_a_window_zoomed_far_in_still_has_its_keys(open_page: Open) -> None:

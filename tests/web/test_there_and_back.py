@@ -26,6 +26,7 @@ def judge(screen: Screen, key: str, then: str) -> None:
 
 def test_looking_at_my_judgements_first_leads_back_to_the_welcome(open_page: Open) -> None:
     screen = open_page(welcome=True)
+    screen.view("welcome")
     press(screen, "My judgements")
     expect(screen.page.get_by_text("You have not judged anything yet.")).to_be_visible()
     press(screen, "Back")
@@ -95,9 +96,28 @@ def test_a_skip_is_listed_and_taken_back_after_a_reload(open_page: Open) -> None
     screen.shows("words")
     press(screen, "My judgements")
     expect(screen.page.locator(".rp-skipped")).to_contain_text("sourdough")
-    press(screen, "Take the skip back")
+    screen.page.get_by_role("button", name="Take the skip back: My sourdough").click()
     screen.shows("bread")
     assert screen.desk.skipped == []
+
+
+def test_my_judgements_say_when_and_what_stands_beside_each_answer(open_page: Open) -> None:
+    screen = open_page(Desk(edits="optional", flags=["harmful"]), timezone_id="UTC")
+    page = screen.page
+    page.get_by_role("button", name="Flag: Prompt").click()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Improve response A").click()
+    page.locator(".rp-edit").fill("Better.")
+    page.keyboard.press("Escape")
+    screen.reason().fill("Because.")
+    page.keyboard.press("Escape")
+    judge(screen, "2", "words")
+    judge(screen, "2", "sum")
+    press(screen, "My judgements")
+    facts = page.locator(".rp-mine .rp-small")
+    expect(facts.nth(1)).to_contain_text("12:00")
+    expect(facts.nth(1)).to_contain_text("with reasons · flagged · improved version")
+    expect(facts.first).not_to_contain_text("flagged")
 
 
 def test_my_judgements_without_a_line_say_so_and_lead_back(open_page: Open) -> None:
@@ -119,7 +139,7 @@ def test_practice_can_be_left_and_gone_on_with(open_page: Open) -> None:
     press(screen, "My judgements")
     screen.view("mine")
     press(screen, "Back")
-    expect(screen.page.locator("#rp-mode")).to_have_text("Practice 1 of 1: not counted")
+    expect(screen.page.locator("#rp-mode span")).to_have_text("Practice 1 of 1: not counted")
     expect(screen.page.locator(".rp-consent")).to_have_count(0)  # nothing of it is ever published
     press(screen, "Stop practising")
     screen.view("practice")

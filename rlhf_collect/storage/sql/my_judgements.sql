@@ -6,7 +6,11 @@ WITH mine AS (
          min(submitted_at) AS submitted_at
   FROM judgement WHERE rater_key = $rater_key AND submitted_at IS NOT NULL
   GROUP BY judgement_id, comparison_key)
-SELECT m.judgement_id, m.first_no, m.revisions, m.submitted_at, m.comparison_key, c.comparison_id, c.prompt
+SELECT m.judgement_id, m.first_no, m.revisions, m.submitted_at, m.comparison_key, c.comparison_id, c.prompt,
+       (SELECT arg_max(f.flags, f.revision_no) FROM flag f
+        WHERE f.rater_key = $rater_key AND f.comparison_key = m.comparison_key) AS flags,
+       coalesce((SELECT arg_max(e.content IS NOT NULL, e.revision_no) FROM edited e
+                 WHERE e.judgement_id = m.judgement_id), FALSE) AS improved
 FROM mine m JOIN comparison c ON c.comparison_key = m.comparison_key
 WHERE (CAST($before AS UUID) IS NULL
        OR m.first_no < (SELECT b.first_no FROM mine b WHERE b.judgement_id = CAST($before AS UUID)))

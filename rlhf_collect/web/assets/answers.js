@@ -120,6 +120,12 @@ function draftNow() {
   return { answers: state.answers, flags: state.flags, edited: state.edited };
 }
 
+/** The same, where anything was said at all. */
+function draftToKeep() {
+  const draft = draftNow();
+  return Object.keys(draft.answers).length + draft.flags.length > 0 || draft.edited ? draft : null;
+}
+
 /** Puts a draft on screen. */
 function takeDraft(draft) {
   state.answers = draft?.answers ?? {};
@@ -129,6 +135,7 @@ function takeDraft(draft) {
 
 /** Something was said: kept in this browser at once, at the service soon, and shown. */
 function changed() {
+  hush(); // what was missing may be there now
   keepDraft();
   markAnswers();
 }

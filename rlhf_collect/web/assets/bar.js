@@ -9,7 +9,8 @@ function fillAnswer() {
   const submit = submitNode();
   // With one question Submit stands next to its scale: the way from answer to answer is short.
   if (nodes.length === 1) nodes[0].insertBefore(submit, nodes[0].querySelector(".rp-reason"));
-  box.replaceChildren(...(nodes.length === 1 ? nodes : [questionsNode(criteria), ...nodes, submit]), otherActions());
+  const others = state.mode === "practice" ? [] : [otherActions()];
+  box.replaceChildren(...(nodes.length === 1 ? nodes : [questionsNode(criteria), ...nodes, submit]), ...others);
   fillMarks();
   markAnswers();
 }
@@ -17,6 +18,11 @@ function fillAnswer() {
 /** What a criterion asks, with the turn it asks about where turns are judged one by one. */
 function labelOf(criterion) {
   return criterion.turn ? t("turn_question", { turn: criterion.turn, question: criterion.question }) : criterion.question;
+}
+
+/** What is said of one question, with the question where there are several. */
+function sayingOf(criterion, text) {
+  return state.item.criteria.length > 1 ? labelOf(criterion) + " – " + text : text;
 }
 
 function criterionNode(criterion, completions) {
@@ -59,17 +65,19 @@ function otherActions() {
   if (state.mode === "rate") {
     const skip = button(t("skip"), "rp-button", skipThis, { id: "rp-skip", title: t("skip_hint") });
     skip.append(keyHint(keyFor("skip")));
-    const undo = button("↶", "rp-button rp-undo", undoLast, { id: "rp-undo", "aria-label": t("undo"), title: t("undo") });
-    undo.append(keyHint(keyFor("undo")));
-    if (state.history.length === 0) undo.setAttribute("aria-disabled", "true"); // it keeps its place: nothing moves
-    row.append(skip, undo);
+    row.append(skip, undoButton(state.history.length > 0));
   } else if (state.mode === "revise") {
-    row.append(button(t("cancel"), "rp-button", goBack, { id: "rp-cancel" }));
-    if (!state.item.withdrawn) row.append(button(t("take_back"), "rp-quiet", askToWithdraw, { id: "rp-take-back", "aria-haspopup": "dialog" }));
-  } else {
-    row.append(button(t("practice_leave"), "rp-button", showPractice, { id: "rp-leave-practice" }));
+    row.append(button(t("cancel"), "rp-button", goBack, { id: "rp-cancel" }), undoButton(true));
   }
   return row;
+}
+
+/** It is always the last one and in its place, so that pressing it twice never meets another button. */
+function undoButton(alive) {
+  const undo = button("↶", "rp-button rp-undo", undoLast, { id: "rp-undo", "aria-label": t("undo"), title: t("undo") });
+  undo.append(el("span", { class: "rp-undo-word" }, t("undo_short")), keyHint(keyFor("undo")));
+  if (!alive) undo.setAttribute("aria-disabled", "true");
+  return undo;
 }
 
 /** Rows of places or points stand in the response they are about, under its heading. */
@@ -178,14 +186,23 @@ function markAnswers() {
   markTurns();
 }
 
-/** Where turns are judged one by one, the turn asked about is marked in every response. */
+/** The row the next digit goes to, where there are several; and the turn asked about, in every response. */
 function markTurns() {
+  markNext();
   const inSight = questionInSight();
   const turn = (state.item.criteria.find((each) => each.name === inSight) ?? activeCriterion()).turn;
   for (const pane of byId("rp-panes").children) {
     const replies = [...pane.querySelectorAll('.rp-turn[data-role="assistant"]')];
     replies.forEach((node, index) => node.toggleAttribute("data-asked", index + 1 === turn));
   }
+}
+
+function markNext() {
+  const active = activeCriterion();
+  const open = openRow(active.name);
+  const here = document.activeElement?.closest?.(".rp-mark > [data-criterion]") ?? open;
+  for (const box of byId("rp-answer").querySelectorAll(".rp-criterion")) box.toggleAttribute("data-next", box.dataset.criterion === active.name);
+  for (const row of byId("rp-panes").querySelectorAll(".rp-mark > [data-criterion]")) row.toggleAttribute("data-next", row === here);
 }
 
 function refuseWhileLocked() {

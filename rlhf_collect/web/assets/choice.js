@@ -17,7 +17,7 @@ function stepButton(criterion, step) {
     "rp-step",
     (event) => {
       choose(criterion, step);
-      if (event.detail > 0) passOn(criterion); // a tap or click; arrow keys only move along the scale
+      if (event.detail > 0) passOn(criterion, step); // a tap or click; arrow keys only move along the scale
     },
     { role: "radio", "aria-checked": "false", tabindex: "-1", "aria-label": stepSentence(step) },
   );
@@ -63,12 +63,14 @@ function keyInChoice(criterion, { digit, letter, action }) {
   else if (wanted) step = steps.find((each) => each.choice === wanted);
   else if (letter) step = stepOfSide(steps, letter, state.answers[criterion.name]);
   if (!step) return false;
+  const before = isAnswered(criterion, state.answers[criterion.name], state.item.comparison.completions);
   choose(criterion, step);
-  sayChosen(stepSentence(step), true);
+  // An answer that is changed from outside of its row is shown to be, as the eye may be elsewhere.
+  sayChosen(stepSentence(step), true, criterion, before && state.item.criteria.length > 1 && !row.contains(document.activeElement));
   return true;
 }
 
-/** What a key has chosen or taken back is said aloud: the focus may be anywhere. */
-function sayChosen(what, chosen) {
-  if (!isLocked()) say(t(chosen ? "say_chosen" : "say_taken_back", { what }), true);
+/** What a key has chosen or taken back is said aloud, with its question: the focus may be anywhere. */
+function sayChosen(what, chosen, criterion, shown = false) {
+  if (!isLocked()) say(sayingOf(criterion, t(chosen ? "say_chosen" : "say_taken_back", { what })), !shown);
 }

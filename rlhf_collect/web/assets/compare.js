@@ -2,6 +2,8 @@
 
 /** Shows a comparison. `mode`: "rate", "revise" (one's own earlier judgement) or "practice". */
 function showItem(item, mode = "rate") {
+  leaveEarlier();
+  hush();
   state.epoch += 1;
   state.item = item;
   state.mode = mode;
@@ -21,13 +23,18 @@ function showItem(item, mode = "rate") {
 /** What is said above the prompt, where this is not the next comparison to judge. */
 function drawMode() {
   const { version, number, total, withdrawn } = state.item;
+  const standing = withdrawn ? "revise_mode_taken_back" : version ? "revise_mode_version" : "revise_mode";
   const words = {
     rate: "",
-    revise: t(withdrawn ? "revise_mode_taken_back" : version ? "revise_mode_version" : "revise_mode", { version }),
+    revise: t(isChangedEarlier() ? "revise_mode_unsaved" : standing, { version }),
     practice: t("practice_number", { number, total }),
   };
+  const act = {
+    revise: withdrawn ? null : button(t("take_back"), "rp-link", askToWithdraw, { id: "rp-take-back", "aria-haspopup": "dialog" }),
+    practice: button(t("practice_leave"), "rp-link", showPractice, { id: "rp-leave-practice" }),
+  }[state.mode];
   byId("rp-mode").hidden = state.mode === "rate";
-  byId("rp-mode").textContent = words[state.mode];
+  byId("rp-mode").replaceChildren(el("span", {}, words[state.mode]), ...(act ? [act] : []));
 }
 
 function drawItem() {
@@ -66,7 +73,8 @@ function paneNode(completion, index) {
   const draw = () => {
     const on = raw.getAttribute("aria-pressed") === "true";
     messagesInto(body, messages, on);
-    clearDifferences();
+    if (areDifferencesOn()) toggleDifferences(); // they were marked in the text that is gone
+    settleFrames();
   };
   const raw = button(t("raw"), "rp-quiet rp-raw-button", () => {
     raw.setAttribute("aria-pressed", String(raw.getAttribute("aria-pressed") !== "true"));
@@ -108,11 +116,19 @@ function drawViewTools() {
   byId("rp-view-tools").replaceChildren(...tools, apart);
 }
 
-/** A response shorter than the window stays in sight while the page scrolls through the longer one. */
+/**
+ * A response shorter than the window stays in sight while the page scrolls through the longer one. Where each scrolls
+ * on its own it ends above the bar, if what stands above leaves it room enough to be read in.
+ */
 function measurePanes() {
   byId("rp-apart")?.setAttribute("aria-pressed", String(display.scroll === "apart"));
   const room = window.innerHeight - byId("rp-foot").offsetHeight;
   root.style.setProperty("--rp-foot", byId("rp-foot").offsetHeight + "px");
+  if (!state.item) return;
+  const left = room - (byId("rp-panes").getBoundingClientRect().top + window.scrollY);
+  const apart = byId("rp-panes").childElementCount < 4 && left > room / 2 ? left : room;
+  root.style.setProperty("--rp-room", apart + "px");
+  settleFrames();
   for (const inner of root.querySelectorAll(".rp-pane-inner")) {
     inner.toggleAttribute("data-stays", display.scroll !== "apart" && inner.offsetHeight < room - 24);
   }

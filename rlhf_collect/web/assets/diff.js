@@ -5,7 +5,7 @@ const MOST_WORDS = 12000; // per response, after what both begin and end with is
 
 function toggleDifferences() {
   if (!byId("rp-differ")) return;
-  if (byId("rp-differ").getAttribute("aria-pressed") === "true") {
+  if (areDifferencesOn()) {
     clearDifferences();
     say(t("differences_off"));
     return;
@@ -23,8 +23,14 @@ function toggleDifferences() {
   CSS.highlights.set("rp-only-a", new Highlight(...rangesOf(a, found.a)));
   CSS.highlights.set("rp-only-b", new Highlight(...rangesOf(b, found.b)));
   byId("rp-differ").setAttribute("aria-pressed", "true");
-  const count = { a: found.a.length, b: found.b.length };
-  say(count.a + count.b === 0 ? t("differences_none") : t("differences_count", count));
+  const isWord = (words) => (place) => /[\p{L}\p{N}]/u.test(words[place].word);
+  const count = { a: found.a.filter(isWord(a)).length, b: found.b.filter(isWord(b)).length };
+  const signs = found.a.length + found.b.length > 0;
+  say(count.a + count.b > 0 ? t("differences_count", count) : t(signs ? "differences_signs" : "differences_none"));
+}
+
+function areDifferencesOn() {
+  return byId("rp-differ")?.getAttribute("aria-pressed") === "true";
 }
 
 function clearDifferences() {

@@ -3,6 +3,7 @@
 
 const darkSystem = matchMedia("(prefers-color-scheme: dark)");
 const contrastSystem = matchMedia("(prefers-contrast: more)");
+const touchOnly = matchMedia("(hover: none) and (pointer: coarse)");
 
 const DISPLAY_DEFAULTS = { language: "en", theme: "system", size: "medium", width: "medium", scroll: "together", keys: true, keymap: {} };
 const DISPLAY_CHOICES = {
@@ -26,7 +27,8 @@ function applyDisplay() {
   root.dataset.width = display.width;
   root.dataset.scroll = display.scroll;
   root.dataset.keys = display.keys ? "on" : "off";
-  for (const node of root.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
+  const named = (key) => (key === "settings" && touchOnly.matches ? "settings_touch" : key); // there are no keys then
+  for (const node of root.querySelectorAll("[data-t]")) node.textContent = t(named(node.dataset.t));
   for (const node of root.querySelectorAll("[data-t-label]")) node.setAttribute("aria-label", t(node.dataset.tLabel));
 }
 
@@ -102,7 +104,7 @@ function fillSettings() {
     languageRow(),
     ...rows,
     el("div", { class: "rp-with-keys" },
-      el("h3", {}, t("keys")), el("label", { class: "rp-tick" }, keys, t("keys_on")), keySheet(), defaultKeysButton()),
+      el("h3", { id: "rp-keys-title", tabindex: "-1" }, t("keys")), el("label", { class: "rp-tick" }, keys, t("keys_on")), keySheet(), defaultKeysButton()),
   );
 }
 
@@ -110,6 +112,14 @@ function openSettings() {
   fillSettings();
   byId("rp-settings-said").textContent = "";
   byId("rp-settings").showModal();
+}
+
+/** The same, at the list of keys. */
+function openKeys() {
+  openSettings();
+  const title = byId("rp-keys-title");
+  title.focus();
+  title.scrollIntoView({ block: "start" });
 }
 
 /** A dialog gives the focus back to what opened it; on a phone that is in the menu, which is closed by then. */

@@ -31,22 +31,31 @@ function focusOn(node) {
   node?.focus({ preventScroll: true });
 }
 
-/** Said aloud by screen readers and shown for a moment; `quiet`: only said, as it is shown elsewhere. */
-function say(text, quiet = false) {
+/**
+ * Said aloud by screen readers and shown for a moment; `quiet`: only said, as it is shown elsewhere. What is said of
+ * a screen goes with it, and with what was missing; `stays`: it is about what was just done, and holds on the next one.
+ */
+function say(text, quiet = false, stays = false) {
   // Outside an open dialog nothing is read aloud or seen; inside one it stays until the next thing is said.
   const inDialog = root.querySelector("dialog[open] [role=status]");
   const status = inDialog ?? byId("rp-status");
   status.toggleAttribute("data-quiet", quiet);
   status.textContent = text;
+  say.stays = stays;
   clearTimeout(say.timer);
   if (!inDialog) say.timer = setTimeout(() => (status.textContent = ""), 4000);
+}
+
+/** What was said does not hold any more. */
+function hush() {
+  if (!say.stays) byId("rp-status").textContent = "";
 }
 
 // --- Text of prompts and completions ------------------------------------------------------------
 
 /** One message: laid out by the service, or its source with hidden characters shown; plain where it sent none. */
-function messageNode(message, withRole, raw) {
-  const body = el("div", { class: raw ? "rp-raw" : "rp-prose", dir: "auto" });
+function messageNode(message, withRole, raw, language) {
+  const body = el("div", { class: raw ? "rp-raw" : "rp-prose", dir: "auto", lang: languageOf(message.content, language) });
   if (!raw && typeof message.html === "string") {
     body.innerHTML = message.html; // sanitised by the service; see rlhf_collect/rendering
     settleLinks(body);
@@ -63,8 +72,22 @@ function messageNode(message, withRole, raw) {
 }
 
 function messagesInto(box, messages, raw = false) {
+  const { language } = state.item.comparison;
   const withRole = messages.length > 1 || messages[0]?.role === "system";
-  box.replaceChildren(...messages.map((message) => messageNode(message, withRole, raw)));
+  box.replaceChildren(...messages.map((message) => messageNode(message, withRole, raw, language)));
+}
+
+/** What is too wide scrolls in a frame of its own; only then is the frame a stop for the keyboard. */
+function settleFrames() {
+  for (const frame of root.querySelectorAll(":is(.rc-formula, .rc-table, .rc-pre)")) {
+    const name = (frame.dataset.name ??= frame.getAttribute("aria-label") ?? "");
+    const wide = frame.scrollWidth > frame.clientWidth + 1;
+    const now = wide ? { role: "region", tabindex: "0", "aria-label": name } : {};
+    for (const attribute of ["role", "tabindex", "aria-label"]) {
+      if (now[attribute]) frame.setAttribute(attribute, now[attribute]);
+      else frame.removeAttribute(attribute);
+    }
+  }
 }
 
 /** Links of a completion go nowhere by themselves: they ask first, and work by keyboard. */

@@ -1,7 +1,7 @@
 // One's own earlier judgements: undo the last act, look through them, change one.
 
-function remember(item, skipped = false) {
-  state.history = [...state.history, { item, skipped }].slice(-MOST_HISTORY);
+function remember(item, skipped = false, draft = null) {
+  state.history = [...state.history, { item, skipped, draft }].slice(-MOST_HISTORY);
 }
 
 async function skipThis() {
@@ -9,15 +9,16 @@ async function skipThis() {
   if (refuseWhileLocked()) return;
   const item = state.item;
   const epoch = state.epoch;
+  const draft = draftToKeep();
   state.busy = true;
   try {
     const { data } = await service.skip(item.assignment, state.flags);
     dropDraft(item.judgement);
     writeStored("acknowledged", { judgement: item.judgement, at: Date.now() });
-    remember(item, true);
+    remember(item, true, draft);
     state.busy = false;
     if (epoch !== state.epoch) return;
-    say(t("skipped"));
+    say(t("skipped"), false, true);
     await goOn({ data });
     refreshMe();
   } catch (problem) {
@@ -35,6 +36,10 @@ async function undoLast() {
   if (state.busy || state.mode === "practice") return;
   const at = state.history.findIndex((each) => isOnScreen(each.item.judgement));
   const last = state.history.at(at < 0 ? -1 : at - state.history.length - 1);
+  if (state.mode === "revise" && state.item && (at < 0 || !last)) {
+    await stepFurtherBack();
+    return;
+  }
   if (!last) {
     say(t("undo_none"));
     return;
@@ -47,6 +52,19 @@ async function undoLast() {
   else await openJudgement(last.item.judgement);
 }
 
+/** From an earlier judgement this page does not know of to the one before it, whenever that was. */
+async function stepFurtherBack() {
+  try {
+    const { data } = await service.judgements("", state.item.judgement);
+    if (data.judgements.length > 0) await openJudgement(data.judgements[0].judgement);
+    else say(t("undo_first"));
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    if (problem.status === 401) showSignedOut();
+    else say(saidBy(problem) || t("undo_failed"));
+  }
+}
+
 /** Whether this earlier judgement is on screen: undoing again goes to the one before it. */
 function isOnScreen(judgement) {
   return state.item !== null && state.mode === "revise" && state.item.judgement === judgement;
@@ -56,11 +74,14 @@ function isOnScreen(judgement) {
 async function takeBack(assignment) {
   try {
     const { data } = await service.takeBackSkip(assignment);
+    const draft = state.history.find((each) => each.skipped && each.item.assignment === assignment)?.draft;
+    if (draft && data.assignment === assignment) writeStored("draft:" + data.judgement, { ...draft, at: Date.now() });
     state.history = state.history.filter((each) => !each.skipped || each.item.assignment !== assignment);
     if (history.state?.away) history.back();
     state.comeBack = null;
     showItem(data);
     state.ahead = usable(data.ahead);
+    if (draft) keepDraft();
     say(t("skip_taken_back"));
     refreshMe();
   } catch (problem) {
@@ -92,7 +113,7 @@ function goBack() {
 async function stepBack() {
   const revising = state.item !== null && state.mode === "revise";
   if (!revising && !["mine", "figures"].includes(root.dataset.view)) return;
-  if (revising) dropDraft(state.item.judgement);
+  leaveEarlier();
   if (revising && state.fromList) {
     state.fromList = false;
     await showMine();
@@ -105,6 +126,36 @@ async function stepBack() {
   await comeBack();
 }
 
+// --- A change that was not saved ------------------------------------------------------------------------
+
+/** Whether the earlier judgement on screen says something else than what is stored. */
+function isChangedEarlier() {
+  if (!state.item || state.mode !== "revise") return false;
+  const { criteria } = state.item;
+  const empty = Object.fromEntries(criteria.map(({ name }) => [name, {}]));
+  const body = (draft) => JSON.stringify(bodyToSend(state.item, {
+    ...draft, answers: { ...empty, ...draft.answers }, edited: editedToSend(state.item, draft.edited),
+  }));
+  return body(draftNow()) !== body(draftFromBody(state.item));
+}
+
+/** However an earlier judgement is left, a change stays: it is there when the judgement is opened again. */
+function leaveEarlier() {
+  if (!state.item || state.mode !== "revise") return;
+  const { judgement } = state.item;
+  if (outboxEntry(judgement)) return; // it is on its way
+  state.unsaved = state.unsaved.filter((each) => each !== judgement);
+  if (isChangedEarlier()) state.unsaved.push(judgement);
+  else dropDraft(judgement);
+}
+
+function dropChange(judgement) {
+  state.unsaved = state.unsaved.filter((each) => each !== judgement);
+  dropDraft(judgement);
+  showNotice();
+  focusOn(byId(state.item ? "rp-prompt-title" : "rp-state-title"));
+}
+
 /** An earlier judgement on the screen, as it is stored, to be changed or left as it is. */
 async function openJudgement(judgement) {
   try {
@@ -114,7 +165,10 @@ async function openJudgement(judgement) {
       goAway();
     }
     showItem(data, "revise");
-    say(t(data.withdrawn ? "revise_mode_taken_back" : "revising"), data.withdrawn); // above the prompt it is written too
+    state.unsaved = state.unsaved.filter((each) => each !== judgement);
+    showNotice();
+    const words = isChangedEarlier() ? "revise_mode_unsaved" : data.withdrawn ? "revise_mode_taken_back" : "revising";
+    say(t(words), words !== "revising"); // above the prompt it is written too
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     if (problem.status === 401) showSignedOut();
@@ -142,10 +196,11 @@ function askToWithdraw() {
 async function withdraw(judgement) {
   try {
     const { data } = await service.withdraw(judgement);
+    if (isOnScreen(judgement)) takeDraft(draftFromBody(state.item)); // a change to it goes too
     dropDraft(judgement);
     state.history = state.history.filter((each) => each.skipped || each.item.judgement !== judgement);
     const versions = data.versions.join(t("list_comma"));
-    say(versions ? t("taken_back_kept", { versions }) : t("taken_back"));
+    say(versions ? t("taken_back_kept", { versions }) : t("taken_back"), false, true);
     if (isOnScreen(judgement)) goBack();
     refreshMe();
   } catch (problem) {
@@ -153,89 +208,4 @@ async function withdraw(judgement) {
     if (problem.status === 401) showSignedOut();
     else say(saidBy(problem) || t("take_back_failed"));
   }
-}
-
-// --- My judgements ----------------------------------------------------------------------------------
-
-const mine = { search: "", rows: [], skips: [], before: null, turn: 0 };
-
-async function openMine() {
-  if (!state.me || root.dataset.view === "mine") return;
-  goAway();
-  await showMine();
-}
-
-async function showMine() {
-  state.redraw = drawMine;
-  drawMine();
-  await loadMine();
-}
-
-function drawMine() {
-  const search = el("input", { type: "search", class: "rp-search", dir: "auto" });
-  search.value = mine.search;
-  search.addEventListener("input", () => {
-    mine.search = search.value;
-    clearTimeout(mine.timer);
-    mine.timer = setTimeout(loadMine, 250);
-  });
-  const list = el("ul", { class: "rp-mine", id: "rp-mine-list" });
-  const skips = el("div", { id: "rp-mine-skips" });
-  const more = button(t("mine_more"), "rp-button", () => loadMine(true), { id: "rp-mine-more", hidden: true });
-  const back = button(t("back"), "rp-main-button", goBack);
-  showState("mine", t("mine"), [t("mine_hint"), el("label", { class: "rp-search-label" }, t("mine_search"), search), list, more, skips], [back]);
-  drawMineRows();
-}
-
-async function loadMine(further = false) {
-  const turn = (mine.turn += 1);
-  try {
-    const [{ data }, { data: skipped }] = await Promise.all([
-      service.judgements(mine.search.trim(), further ? mine.before : null),
-      service.skips(),
-    ]);
-    if (turn !== mine.turn || root.dataset.view !== "mine") return;
-    mine.rows = further ? [...mine.rows, ...data.judgements] : data.judgements;
-    mine.before = data.before;
-    mine.skips = skipped.skips;
-    drawMineRows();
-    if (mine.search.trim()) say(mine.rows.length > 0 ? t("mine_found", { count: mine.rows.length + (mine.before ? "+" : "") }) : t("mine_none"), true);
-  } catch (problem) {
-    // Without a line the list stays as it is: what was on screen before is still in this browser.
-    if (problem.status !== 0) trouble(problem);
-    else if (turn === mine.turn && root.dataset.view === "mine") say(t("offline_title"));
-  }
-}
-
-function drawMineRows() {
-  const list = byId("rp-mine-list");
-  if (!list) return;
-  list.replaceChildren(...mine.rows.map(mineRow));
-  if (mine.rows.length === 0) list.append(el("li", { class: "rp-small" }, t(mine.search ? "mine_none" : "mine_empty")));
-  byId("rp-mine-more").hidden = !mine.before;
-  const skips = byId("rp-mine-skips");
-  skips.hidden = mine.skips.length === 0;
-  skips.replaceChildren(el("h3", {}, t("mine_skips")), el("p", { class: "rp-small" }, t("mine_skips_hint")), el("ul", { class: "rp-mine" }, ...mine.skips.map(skipRow)));
-}
-
-function skipRow(row) {
-  const back = button(t("mine_take_back"), "rp-button", () => takeBack(row.assignment));
-  const day = new Date(row.skipped_at).toLocaleDateString(state.lang, { dateStyle: "medium" });
-  return el("li", { class: "rp-skipped" }, el("p", { class: "rp-skipped-prompt", dir: "auto" }, row.prompt), el("p", { class: "rp-small" }, day), back);
-}
-
-function mineRow(row) {
-  const open = button(row.prompt, "rp-mine-open", () => openJudgement(row.judgement), { dir: "auto" });
-  const facts = [row.answers.map(answerWords).join(" · "), new Date(row.submitted_at).toLocaleDateString(state.lang, { dateStyle: "medium" })];
-  if (row.withdrawn) facts.unshift(t("mine_taken_back"));
-  if (row.revisions > 0) facts.push(t("mine_changed"));
-  if (row.version) facts.push(t("mine_in_version", { version: row.version }));
-  return el("li", {}, open, el("p", { class: "rp-small" }, facts.join(" · ")));
-}
-
-/** One answer in a few words, such as "B, better". */
-function answerWords({ choice, side, strength }) {
-  if (choice === "tie" || choice === "both_bad") return t("say_" + choice);
-  if (!side) return t("mine_ranked");
-  return strength ? t("say_" + strengthWord(strength, 3), { side }) : t("say_better", { side });
 }

@@ -55,13 +55,17 @@ function keySheet() {
 
 function changeButton(action) {
   const node = button(t("key_change"), "rp-quiet", () => {
+    const asked = t("key_press_for", { action: t("key_" + action) });
     node.textContent = t("key_press");
+    node.setAttribute("aria-label", asked);
+    say(asked);
     const listen = (event) => {
       event.preventDefault();
       event.stopPropagation();
       if (["Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
       document.removeEventListener("keydown", listen, true);
-      if (event.key !== "Escape") changeKey(action, event.key.length === 1 ? event.key.toLowerCase() : event.key);
+      if (event.key === "Escape") say("");
+      else changeKey(action, event.key.length === 1 ? event.key.toLowerCase() : event.key);
       fillSettings();
       byId("rp-settings-body").querySelector(`[data-action="${action}"]`).focus();
     };

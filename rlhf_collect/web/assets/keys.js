@@ -7,14 +7,19 @@ function onKey(event) {
     inText(event, target);
     return;
   }
-  if (target.matches(".rp-number")) {
+  if (target.matches(".rp-number") && !isSendingKey(event)) {
     inNumber(event, target);
     return;
   }
   // A tick or radio button keeps the keys it needs itself: Space and the arrows.
   const ticks = target.matches("input[type=checkbox], input[type=radio]") && event.key !== " " && !event.key.startsWith("Arrow");
   const leaving = event.key === "Escape" && root.dataset.view === "mine" && !target.value; // a search is cleared first
-  if (!ticks && !leaving && target.closest("input, textarea, select, [contenteditable]")) return;
+  if (!ticks && !leaving && !isSendingKey(event) && target.closest("input, textarea, select, [contenteditable]")) return;
+  if (isSendingKey(event) && root.dataset.view === "compare" && !root.querySelector("dialog[open]")) {
+    event.preventDefault();
+    if (isBarThere()) submitThis();
+    return;
+  }
   if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
   if (root.querySelector("dialog[open]")) return;
   if (arrow(event, target)) return;
@@ -27,7 +32,7 @@ function onKey(event) {
   const action = letter ? null : actionFor(event.key);
   if (action === "sheet" || action === "guidelines") {
     event.preventDefault();
-    if (action === "sheet") openSettings();
+    if (action === "sheet") openKeys();
     else togglePanel("guidelines");
   } else if (root.dataset.view === "compare") {
     if (inComparison(event, target, { action, letter })) event.preventDefault();
@@ -39,23 +44,35 @@ function inText(event, text) {
   if (event.key === "Escape") {
     event.preventDefault();
     leavePlace(text);
-  } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) {
+  } else if (isSendingKey(event)) {
     event.preventDefault();
     submitThis();
   }
 }
 
+/** Ctrl Enter hands in from anywhere on a comparison. */
+function isSendingKey(event) {
+  return event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat;
+}
+
+/** Where there is no room beside it, a panel takes the place of the comparison and of the bar: nothing answers then. */
+function isBarThere() {
+  return byId("rp-bar").checkVisibility();
+}
+
 /** In a number field Enter goes on to the next response, and at the end hands in. */
 function inNumber(event, field) {
+  if (event.key === "Escape") leavePlace(field);
   if (event.key !== "Enter" || event.repeat) return;
   event.preventDefault();
   const criterion = activeCriterion(field);
-  if (openRow(criterion.name)) focusNextOpen(criterion);
+  if (field.getAttribute("aria-invalid") === "true") askForNumber(criterion);
+  else if (openRow(criterion.name)) focusNextOpen(criterion);
   else if (missingIn(state.item, state.answers).length > 0) focusNextCriterion();
   else submitThis();
 }
 
-/** Escape leaves a text, the reasons, flags, a panel, My judgements: back to where one was. */
+/** Escape leaves a text, the reasons, flags, a panel, My judgements, an earlier answer: back to where one was. */
 function leavePlace(target) {
   const criterion = target.closest(".rp-criterion");
   if (criterion && target.closest(".rp-reason, .rp-reason-box")) {
@@ -68,19 +85,21 @@ function leavePlace(target) {
     closeImproving(editing);
     return true;
   }
-  if (target.closest(".rp-panel")) {
+  if (target.closest(".rp-panel") || (state.item && !isBarThere())) {
     togglePanel(null);
     return true;
   }
   const flags = target.closest(".rp-flags");
   if (flags) closeFlags(flags);
   else if (root.dataset.view === "mine") byId("rp-state-actions").querySelector("button").click();
+  else if (root.dataset.view === "compare" && state.mode === "revise") goBack();
   else return false;
   return true;
 }
 
 /** True when the key meant something here. */
 function inComparison(event, target, { action, letter }) {
+  if (!isBarThere()) return false;
   if (action === "submit") {
     // A focused link or button keeps its own Enter; on a scale Enter hands in, as in any form.
     if (target.closest("a, summary, [role=link], .rp-prose [role=region], .rp-chip")) return false;
@@ -91,6 +110,7 @@ function inComparison(event, target, { action, letter }) {
   }
   const digit = digitOf(event);
   if (digit !== null || letter || action === "tie" || action === "both_bad") {
+    if (target.closest(".rp-reason-box, .rp-flags, .rp-editing")) return false; // there they would answer behind one's back
     const criterion = activeCriterion(target);
     const act = { choice: keyInChoice, ranking: keyInRanking, points: keyInPoints }[kindOf(criterion)];
     const done = act(criterion, { digit, letter, action }, target);

@@ -89,7 +89,9 @@ function openImproving(completion, index, box) {
   box.replaceChildren(...editNodes(completion, index, box));
   box.hidden = false;
   markImproved();
-  box.querySelector(".rp-edit").focus();
+  const text = box.querySelector(".rp-edit");
+  text.focus();
+  requestAnimationFrame(() => text.scrollIntoView({ block: "nearest" })); // once it has its height: above the bar
 }
 
 /** The text is kept, and said on the button; one that was left as it is counts as none. */
@@ -120,7 +122,9 @@ function editNodes(completion, index, box) {
     changed();
     closeImproving(box);
   });
-  return [el("p", { class: "rp-small" }, t("improve_hint")), text, el("div", { class: "rp-editing-end" }, consentTick(), drop),
+  const keep = button(t("improve_keep"), "rp-quiet", () => closeImproving(box));
+  const ends = el("span", { class: "rp-editing-ways" }, keep, drop);
+  return [el("p", { class: "rp-small" }, t("improve_hint")), text, el("div", { class: "rp-editing-end" }, consentTick(), ends),
     el("p", { class: "rp-small rp-original" }, t("improve_original"))];
 }
 

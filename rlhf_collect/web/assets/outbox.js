@@ -68,11 +68,12 @@ function showBusy() {
 }
 
 function askForMissing(criterion) {
+  if (askForNumber(criterion)) return;
   const answered = isAnswered(criterion, state.answers[criterion.name], state.item.comparison.completions);
   if (answered) openReason(criterion.name);
   else focusCriterion(criterion.name);
   const words = { ranking: "rank_first", points: "points_first" }[kindOf(criterion)] ?? "choose_first";
-  say(t(answered ? "reason_first" : words));
+  say(sayingOf(criterion, t(answered ? "reason_first" : words)));
 }
 
 /** The order is the order shown: meant, or left as it was? The asking is kept with the answer. */
@@ -133,7 +134,8 @@ function acknowledged(entry, reply) {
   dropDraft(entry.judgement);
   writeStored("acknowledged", { judgement: entry.judgement, at: Date.now() });
   if (reply.status === 201) countOne();
-  say(t("saved"), true); // the count at the top is the sign; said aloud it is for those who do not see it
+  say(t("saved"), true, true); // the count at the top is the sign; said aloud it is for those who do not see it
+  if (here && state.mode === "revise") Object.assign(state.item, { flags: [], edited: null }, entry.body); // nothing is unsaved
   if (entry.revise) state.history = state.history.filter((each) => each.skipped || each.item.judgement !== entry.judgement);
   if (here && state.mode === "revise") goBack();
   else if (here) goOn(reply);
@@ -213,6 +215,6 @@ async function settleConflict(entry, replace) {
   dropOutbox(entry.judgement);
   dropDraft(entry.judgement);
   showNotice();
-  say(t("kept"));
+  say(t("kept"), false, true);
   if (here) await loadNext();
 }

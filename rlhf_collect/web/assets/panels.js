@@ -1,4 +1,4 @@
-// Beside the comparison, never over it: who is asking, and the guidelines.
+// Beside the comparison, or in its place where there is no room: who is asking, and the guidelines.
 
 const PANELS = ["guidelines", "who"];
 const PROMISES = ["know", "skip", "speed", "figures", "words", "data", "speak"].map((name) => "promise_" + name);
@@ -6,15 +6,20 @@ const PROMISES = ["know", "skip", "speed", "figures", "words", "data", "speak"].
 function togglePanel(name) {
   const opened = PANELS.find((each) => !byId("rp-" + each).hidden) ?? null;
   const next = name === opened ? null : name;
+  const replaced = state.item && !isBarThere();
+  if (!opened) togglePanel.scrolled = window.scrollY;
   for (const each of PANELS) {
     byId("rp-" + each).hidden = each !== next;
     byId("rp-" + each + "-button").setAttribute("aria-expanded", String(each === next));
   }
-  root.dataset.panel = next ?? "none";
+  root.toggleAttribute("data-panel", next !== null);
   const opener = byId("rp-" + (opened ?? "who") + "-button");
   if (next) byId("rp-" + next + "-title").focus();
   else (opener.checkVisibility() ? opener : byId("rp-menu")).focus(); // a phone has closed its menu by then
-  if (state.item) measurePanes();
+  measurePanes();
+  settleFrames();
+  if (!next && replaced) window.scrollTo(0, togglePanel.scrolled); // the comparison was gone: back to where it was read
+  if (next && state.item && !isBarThere()) window.scrollTo(0, 0);
 }
 
 function fillPanels() {
@@ -45,12 +50,13 @@ async function signOut() {
 function guidelineNodes() {
   const { html, texts, version } = state.me.guidelines ?? {};
   const guidelineHtml = texts?.[state.lang] ?? html;
-  if (!guidelineHtml) return [el("p", {}, t("guidelines_none"))];
+  const again = state.me.practice?.total > 0 ? [el("p", {}, button(t("practise"), "rp-link", practise, { id: "rp-practise" }))] : [];
+  if (!guidelineHtml) return [el("p", {}, t("guidelines_none")), ...again];
   const box = el("div", { class: "rp-prose" });
   box.innerHTML = guidelineHtml; // rendered and sanitised by the service
   settleLinks(box);
   settleHeadings(box);
-  return [box, ...(version ? [el("p", { class: "rp-small" }, t("guidelines_version", { version }))] : [])];
+  return [box, ...(version ? [el("p", { class: "rp-small" }, t("guidelines_version", { version }))] : []), ...again];
 }
 
 /** Rendered headings are made for the inside of a response; below the panel's own they step by one. */

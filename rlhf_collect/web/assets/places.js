@@ -51,13 +51,16 @@ function toggleAllBad(criterion) {
 function orderNode(criterion, completions, labelledBy) {
   const strip = el("ol", { class: "rp-order", "aria-labelledby": labelledBy });
   strip.dataset.criterion = criterion.name;
+  strip.style.setProperty("--rp-count", completions.length);
   completions.forEach((_, index) => strip.append(slotNode(criterion, index + 1)));
   const rest = slotNode(criterion, 0);
   strip.append(rest);
-  if (!criterion.both_bad) return [strip];
+  const rules = [t(criterion.tie ? "places_shared" : "places_own"), ...(criterion.both_bad ? [t("all_bad_rule")] : [])];
+  const hint = el("p", { class: "rp-hint" }, ...rules.map((each) => el("span", {}, each + " ")));
+  if (!criterion.both_bad) return [hint, strip];
   const bad = button(t("all_bad_too"), "rp-button rp-all-bad", () => toggleAllBad(criterion), { "aria-pressed": "false" });
   bad.append(keyHint("0"));
-  return [strip, bad];
+  return [hint, strip, bad];
 }
 
 function slotNode(criterion, place) {
@@ -101,7 +104,7 @@ function markRanking(criterion, answer, completions, locked) {
     const here = completions.filter(({ id }) => (places[id] ?? 0) === place);
     const letters = here.map((each) => letterNode(criterion, each, completions.indexOf(each)));
     slot.querySelector(".rp-slot-letters").replaceChildren(...letters);
-    slot.hidden = place === 0 && here.length === 0;
+    slot.toggleAttribute("data-empty", here.length === 0);
     slot.classList.toggle("rp-filled", here.length > 0 && place > 0);
   }
   box.querySelector(".rp-all-bad")?.setAttribute("aria-pressed", String(!!answer?.bad));
@@ -112,7 +115,7 @@ function keyInRanking(criterion, { digit, letter, action }, target) {
   if (digit === "0" || action === "both_bad") {
     if (!criterion.both_bad) return false;
     toggleAllBad(criterion);
-    sayChosen(t("all_bad_too"), answerOf(criterion).bad);
+    sayChosen(t("all_bad_too"), answerOf(criterion).bad, criterion);
     return true;
   }
   if (letter) return focusMark(criterion.name, completions[LETTERS.indexOf(letter)]?.id);
@@ -123,7 +126,7 @@ function keyInRanking(criterion, { digit, letter, action }, target) {
   if (!id) return false;
   togglePlace(criterion, id, Number(digit));
   const side = LETTERS[completions.findIndex((each) => each.id === id)];
-  sayChosen(t("place_sentence", { side, place: ordinal(digit) }), answerOf(criterion).places[id] !== undefined);
+  sayChosen(t("place_sentence", { side, place: ordinal(digit) }), answerOf(criterion).places[id] !== undefined, criterion);
   focusNextOpen(criterion);
   return true;
 }

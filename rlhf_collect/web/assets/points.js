@@ -3,7 +3,7 @@
 function pointRowNode(criterion, completion, index) {
   const [lowest, highest] = pointRange(criterion);
   const label = labelOf(criterion) + " – " + t("points_of", { side: LETTERS[index], lowest, highest });
-  if (highest > 9) return pointField(criterion, completion, label, highest);
+  if (highest > 9) return pointField(criterion, completion, label, [lowest, highest]);
   const row = el("div", { class: "rp-places rp-points", role: "radiogroup", "aria-label": label });
   for (let number = lowest; number <= highest; number += 1) {
     const node = button(String(number), "rp-place", () => givePoints(criterion, completion.id, number), {
@@ -24,17 +24,32 @@ function identified(row, criterion, completion) {
   return row;
 }
 
-function pointField(criterion, completion, label, highest) {
+function pointField(criterion, completion, label, [lowest, highest]) {
+  const id = "rp-wrong-" + state.item.criteria.indexOf(criterion) + "-" + state.item.comparison.completions.indexOf(completion);
+  const wrong = el("span", { class: "rp-wrong", id, hidden: true }, t("points_wrong", { lowest, highest }));
   const input = el("input", {
-    type: "text", inputmode: "numeric", class: "rp-number", maxlength: "3", autocomplete: "off", "aria-label": label,
+    type: "text", inputmode: "numeric", class: "rp-number", maxlength: "3", autocomplete: "off", "aria-label": label, "aria-describedby": id,
   });
   input.addEventListener("input", () => {
     const number = /^\d+$/.test(input.value.trim()) ? Number(input.value) : null;
-    const good = number !== null && number <= highest;
-    input.setAttribute("aria-invalid", String(!good && input.value.trim() !== ""));
+    const good = number !== null && number >= lowest && number <= highest;
+    wrong.hidden = good || input.value.trim() === "";
+    input.setAttribute("aria-invalid", String(!wrong.hidden));
     givePoints(criterion, completion.id, good ? number : null);
   });
-  return identified(el("div", { class: "rp-points" }, input, el("span", { "aria-hidden": "true" }, "/ " + highest)), criterion, completion);
+  const row = el("div", { class: "rp-points" }, input, el("span", { "aria-hidden": "true" }, "/ " + highest), wrong);
+  return identified(row, criterion, completion);
+}
+
+/** The field whose number cannot be taken comes into focus, and what it takes is said; false where there is none. */
+function askForNumber(criterion) {
+  const row = markRows(criterion.name).find((each) => each.querySelector("[aria-invalid=true]"));
+  if (!row) return false;
+  const { completions } = state.item.comparison;
+  const side = LETTERS[completions.findIndex((each) => each.id === row.dataset.completion)];
+  focusMark(criterion.name, row.dataset.completion);
+  say(sayingOf(criterion, t("response", { side }) + " – " + row.querySelector(".rp-wrong").textContent));
+  return true;
 }
 
 function givePoints(criterion, completion, number) {
@@ -104,7 +119,7 @@ function keyInPoints(criterion, { digit, letter }, target) {
   if (number < lowest || number > highest) return false;
   givePoints(criterion, id, number);
   const side = LETTERS[completions.findIndex((each) => each.id === id)];
-  sayChosen(t("points_sentence", { side, number, highest }), true);
+  sayChosen(t("points_sentence", { side, number, highest }), answerOf(criterion).points[id] !== undefined, criterion);
   focusNextOpen(criterion);
   return true;
 }

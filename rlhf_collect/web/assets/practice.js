@@ -81,11 +81,34 @@ async function checkPractice() {
   showNotice();
 }
 
-/** What was expected, in words; part of the notice above the bar. */
+/** What was chosen and what was expected, in words; part of the notice above the bar. */
 function explanationNodes({ as_expected: asExpected, expected, reason }) {
-  const choice = expected.side
-    ? t("say_better", { side: expected.side })
-    : t(expected.choice === "both_bad" ? "say_both_bad" : "say_tie");
-  const said = asExpected ? t("practice_right") : t("practice_other", { choice });
+  const choice = choiceSentence(expected.choice, expected.side);
+  const said = asExpected ? t("practice_right") : t("practice_other", { choice, chosen: chosenSentence(expected.criterion) });
   return [el("p", {}, el("b", {}, said), ...(reason ? [" ", reason] : []))];
+}
+
+function choiceSentence(choice, side) {
+  return side ? t("say_better", { side }) : t(choice === "both_bad" ? "say_both_bad" : "say_tie");
+}
+
+/** What the rater said to the question with a known answer: of a ranking or points, which response comes first. */
+function chosenSentence(name) {
+  const criterion = state.item.criteria.find((each) => each.name === name) ?? state.item.criteria[0];
+  const { completions } = state.item.comparison;
+  const answer = answerOf(criterion);
+  if (kindOf(criterion) === "choice") return stepSentence(scaleSteps(criterion, completions).find((step) => isChosen(step, answer)));
+  if (answer.bad) return choiceSentence("both_bad");
+  const best = answer.points ? Math.max(...Object.values(answer.points)) : 0;
+  const first = answer.points ? completions.filter(({ id }) => answer.points[id] === best).map(({ id }) => id) : rankingOf(answer, completions)[0];
+  return choiceSentence("tie", first.length === 1 ? LETTERS[completions.findIndex(({ id }) => id === first[0])] : null);
+}
+
+/** Practice again, from the guidelines: what was on screen waits, as it does for whoever closes the page. */
+async function practise() {
+  togglePanel(null);
+  if (state.mode === "practice") return;
+  state.comeBack = null;
+  const { answered, total } = state.me.practice;
+  await (answered >= total ? againPractice() : nextPractice());
 }

@@ -48,12 +48,16 @@ function markQuestions() {
 }
 
 /** After a tap on a scale the next open question comes, a moment later so that the choice is seen. */
-function passOn(criterion) {
+function passOn(criterion, step) {
   if (questionInSight() !== criterion.name) return;
   const shown = state.item;
   setTimeout(() => {
     const { criteria, comparison } = shown;
     const open = criteria.find((each) => !isAnswered(each, state.answers[each.name], comparison.completions));
-    if (state.item === shown && questionInSight() === criterion.name && open) focusCriterion(open.name);
+    if (state.item !== shown || questionInSight() !== criterion.name || !open) return;
+    focusCriterion(open.name);
+    // The question that was answered is out of sight: what was chosen is said with it.
+    const chosen = sayingOf(criterion, t("say_chosen", { what: stepSentence(step) }));
+    say(chosen + " " + t("say_next", { question: labelOf(open) }), true);
   }, 250);
 }

@@ -11,6 +11,7 @@ const state = {
   edited: null, // {completion, content}: a response the rater improves
   history: [], // what was handed in or skipped on this page, the latest last
   explained: null, // what was expected, once a practice comparison is answered
+  unsaved: [], // earlier judgements left with a change that was not saved, the latest last
   comeBack: null, // draws what was on screen when the rater went to earlier judgements
   fromList: false, // the earlier judgement on screen was opened from the list
   starting: false, // the first call is on its way
@@ -63,7 +64,7 @@ async function loadNext() {
     if (epoch !== state.epoch) return;
     outbox.failures = 0;
     if (reply.status === 204) {
-      showEmpty(reply.reason);
+      await showEmpty(reply.reason);
     } else {
       showItem(reply.data);
       state.ahead = usable(reply.data.ahead);
@@ -167,7 +168,7 @@ function onOtherTab(event) {
 }
 
 async function afterOtherTab() {
-  say(t("other_tab"));
+  say(t("other_tab"), false, true);
   await loadNext();
   refreshMe();
 }
@@ -215,7 +216,7 @@ function listen() {
   darkSystem.addEventListener("change", applyDisplay, until);
   contrastSystem.addEventListener("change", applyDisplay, until);
   root.addEventListener("click", dropStrayClick, { ...until, capture: true });
-  root.addEventListener("focusin", () => state.item && markTurns(), until);
+  for (const moved of ["focusin", "focusout"]) root.addEventListener(moved, () => state.item && markTurns(), until);
   const onClick = (id, act) => byId(id).addEventListener("click", act, until);
   onClick("rp-skiplink", () => focusOn(byId("rp-prompt-title")));
   onClick("rp-menu", toggleMenu);
@@ -232,7 +233,10 @@ function listen() {
   onClick("rp-prompt-fold", () => foldPrompt(!byId("rp-prompt-body").hidden));
   // Gradio wraps every page in a <main> of its own: there is one, and it is ours.
   root.closest("main")?.setAttribute("role", "presentation");
-  new ResizeObserver(measurePanes).observe(byId("rp-foot"));
+  window.addEventListener("resize", measurePanes, until);
+  document.fonts.addEventListener("loadingdone", measurePanes, until);
+  const sizes = new ResizeObserver(measurePanes);
+  for (const node of [byId("rp-foot"), byId("rp-prompt-body")]) sizes.observe(node);
 }
 
 listen();

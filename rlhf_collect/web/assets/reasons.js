@@ -6,19 +6,20 @@
  */
 function addReasons(node, criterion, completions) {
   const required = criterion.rationale === "required";
-  const label = t(required ? "why_required" : "why");
+  const words = t(required ? "why_required" : "why");
+  const label = state.item.criteria.length > 1 ? words + " – " + labelOf(criterion) : words;
   const chips = criterion.reasons ?? [];
   const isOpen = required || !!state.answers[criterion.name]?.rationale;
   node.dataset.chips = chips.length > 0 ? "some" : "none";
   node.classList.toggle("rp-open", isOpen);
   const toggle = () => (node.classList.contains("rp-open") ? closeReason : openReason)(criterion.name);
-  const open = button(el("span", { class: "rp-long" }, label), "rp-button rp-reason-open", toggle, {
+  const open = button(el("span", { class: "rp-long" }, words), "rp-button rp-reason-open", toggle, {
     "aria-label": label,
     "aria-expanded": String(isOpen),
   });
   open.append(el("span", { class: "rp-short" }, t("short_why")), el("b", { class: "rp-count" }), keyHint(keyFor("reason")));
   const box = el("div", { class: "rp-reason-box" }, ...chips.length > 0 ? completions.map((each, index) => chipRow(criterion, each, index, chips)) : []);
-  if (criterion.rationale !== "off") box.append(...wordsNodes(criterion, label, node));
+  if (criterion.rationale !== "off") box.append(...wordsNodes(criterion, label, words, node));
   if (chips.length > 0) {
     const done = button(t("close_reasons"), "rp-quiet rp-reason-close", () => closeReason(criterion.name));
     box.append(done);
@@ -58,10 +59,10 @@ function toggleReason(criterion, completion, reason) {
   changed();
 }
 
-function wordsNodes(criterion, label, node) {
+function wordsNodes(criterion, label, words, node) {
   const text = el("textarea", { class: "rp-reason-text", rows: "1", maxlength: "10000", dir: "auto" });
   text.setAttribute("aria-label", label);
-  text.placeholder = label;
+  text.placeholder = words;
   text.value = state.answers[criterion.name]?.rationale ?? "";
   text.addEventListener("input", () => {
     answerOf(criterion).rationale = text.value;
@@ -82,7 +83,8 @@ function consentTick() {
 
 function growText(text) {
   text.style.height = "auto";
-  if (text.scrollHeight) text.style.height = Math.min(text.scrollHeight + 2, window.innerHeight * 0.5) + "px";
+  const room = window.innerHeight - (text.closest(".rp-foot") ? 0 : byId("rp-foot").offsetHeight);
+  if (text.scrollHeight) text.style.height = Math.min(text.scrollHeight + 2, room * 0.5) + "px";
 }
 
 function openReason(name) {

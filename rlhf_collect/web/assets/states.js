@@ -2,6 +2,8 @@
 
 /** Shows one screen; `parts` are nodes below the heading, `actions` its buttons. */
 function showState(name, title, parts = [], actions = []) {
+  leaveEarlier();
+  hush();
   state.epoch += 1;
   state.item = null;
   state.explained = null;
@@ -60,9 +62,14 @@ function drawEmpty(reason) {
   const { judged = 0, left = 0 } = state.me.progress ?? {};
   const finished = ["", "no_eligible", "finished"].includes(reason) && left === 0;
   const key = finished ? (judged > 0 ? "finished" : "finished_none") : TEXTS.en["empty_" + reason] ? "empty_" + reason : "empty";
-  const actions = [button(t("look_again"), "rp-button", loadNext)];
+  const actions = [button(t("look_again"), "rp-button", lookAgain)];
   if (state.history.length > 0) actions.push(button(t("undo"), "rp-button", undoLast));
   showState("empty", t(finished ? "finished_title" : "empty_title"), [t(key, { judged })], actions);
+}
+
+async function lookAgain() {
+  await loadNext();
+  if (root.dataset.view === "empty") say(t("nothing_new"));
 }
 
 function showOffline() {
@@ -121,6 +128,14 @@ function showNotice() {
     content = [el("p", {}, signedOut ? t("waiting_signed_out") : text)];
     if (!signedOut) content.push(button(t("try_now"), "rp-button", retryNow, { id: "rp-retry" }));
     if (here) content.push(button(t("change_answer"), "rp-button", withdrawAnswer, { id: "rp-change" }));
+  } else if (state.unsaved.length > 0 && !signedOut) {
+    kind = "unsaved";
+    const judgement = state.unsaved.at(-1);
+    content = [
+      el("p", {}, t("change_unsaved")),
+      button(t("change_go_on"), "rp-button", () => openJudgement(judgement), { id: "rp-go-on" }),
+      button(t("change_drop"), "rp-button", () => dropChange(judgement), { id: "rp-drop" }),
+    ];
   }
   // Redrawing under a pressed button would take the focus away: only when the words change.
   const stamp = kind + state.lang + content.map((node) => node.textContent).join("|") + (conflict?.judgement ?? "");

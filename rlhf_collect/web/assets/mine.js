@@ -1,0 +1,90 @@
+// My judgements: everything a rater has answered, to search and open again; and what they have skipped.
+
+const mine = { search: "", rows: [], skips: [], before: null, turn: 0 };
+
+async function openMine() {
+  if (!state.me || root.dataset.view === "mine") return;
+  goAway();
+  await showMine();
+}
+
+async function showMine() {
+  state.redraw = drawMine;
+  drawMine();
+  await loadMine();
+}
+
+function drawMine() {
+  const search = el("input", { type: "search", class: "rp-search", dir: "auto" });
+  search.value = mine.search;
+  search.addEventListener("input", () => {
+    mine.search = search.value;
+    clearTimeout(mine.timer);
+    mine.timer = setTimeout(loadMine, 250);
+  });
+  const list = el("ul", { class: "rp-mine", id: "rp-mine-list" });
+  const skips = el("div", { id: "rp-mine-skips" });
+  const more = button(t("mine_more"), "rp-button", () => loadMine(true), { id: "rp-mine-more", hidden: true });
+  const back = button(t("back"), "rp-main-button", goBack);
+  showState("mine", t("mine"), [t("mine_hint"), el("label", { class: "rp-search-label" }, t("mine_search"), search), list, more, skips], [back]);
+  drawMineRows();
+}
+
+async function loadMine(further = false) {
+  const turn = (mine.turn += 1);
+  try {
+    const [{ data }, { data: skipped }] = await Promise.all([
+      service.judgements(mine.search.trim(), further ? mine.before : null),
+      service.skips(),
+    ]);
+    if (turn !== mine.turn || root.dataset.view !== "mine") return;
+    mine.rows = further ? [...mine.rows, ...data.judgements] : data.judgements;
+    mine.before = data.before;
+    mine.skips = skipped.skips;
+    drawMineRows();
+    if (mine.search.trim()) say(mine.rows.length > 0 ? t("mine_found", { count: mine.rows.length + (mine.before ? "+" : "") }) : t("mine_none"), true);
+  } catch (problem) {
+    // Without a line the list stays as it is: what was on screen before is still in this browser.
+    if (problem.status !== 0) trouble(problem);
+    else if (turn === mine.turn && root.dataset.view === "mine") say(t("offline_title"));
+  }
+}
+
+function drawMineRows() {
+  const list = byId("rp-mine-list");
+  if (!list) return;
+  list.replaceChildren(...mine.rows.map(mineRow));
+  if (mine.rows.length === 0) list.append(el("li", { class: "rp-small" }, t(mine.search ? "mine_none" : "mine_empty")));
+  byId("rp-mine-more").hidden = !mine.before;
+  const skips = byId("rp-mine-skips");
+  skips.hidden = mine.skips.length === 0;
+  skips.replaceChildren(el("h3", {}, t("mine_skips")), el("p", { class: "rp-small" }, t("mine_skips_hint")), el("ul", { class: "rp-mine" }, ...mine.skips.map(skipRow)));
+}
+
+function skipRow(row) {
+  const back = button(t("mine_take_back"), "rp-button", () => takeBack(row.assignment), { "aria-label": t("mine_take_back_of", { prompt: row.prompt }) });
+  const prompt = el("p", { class: "rp-skipped-prompt", dir: "auto", lang: languageOf(row.prompt) }, row.prompt);
+  return el("li", { class: "rp-skipped" }, prompt, el("p", { class: "rp-small" }, whenOf(row.skipped_at)), back);
+}
+
+/** One's own day and time, shown to oneself. */
+function whenOf(moment) {
+  return new Date(moment).toLocaleString(state.lang, { dateStyle: "medium", timeStyle: "short" });
+}
+
+function mineRow(row) {
+  const open = button(row.prompt, "rp-mine-open", () => openJudgement(row.judgement), { dir: "auto", lang: languageOf(row.prompt) });
+  const facts = [row.answers.map(answerWords).join(" · "), whenOf(row.submitted_at)];
+  if (row.withdrawn) facts.unshift(t("mine_taken_back"));
+  for (const beside of ["reason", "flagged", "improved"]) if (row[beside]) facts.push(t("mine_" + beside));
+  if (row.revisions > 0) facts.push(t("mine_changed"));
+  if (row.version) facts.push(t("mine_in_version", { version: row.version }));
+  return el("li", {}, open, el("p", { class: "rp-small" }, facts.join(" · ")));
+}
+
+/** One answer in a few words, such as "B, better". */
+function answerWords({ choice, side, strength }) {
+  if (choice === "tie" || choice === "both_bad") return t("say_" + choice);
+  if (!side) return t("mine_ranked");
+  return strength ? t("say_" + strengthWord(strength, 3), { side }) : t("say_better", { side });
+}
