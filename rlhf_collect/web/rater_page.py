@@ -44,6 +44,7 @@ _SCRIPTS: Final = (
     "states.js",
     "outbox.js",
     "earlier.js",
+    "erasing.js",
     "mine.js",
     "figures.js",
     "practice.js",

@@ -37,6 +37,8 @@ class Desk:
     """How many submissions are stored while their reply turns into a 502."""
     signed_in: bool = True
     """Whether the session is valid."""
+    erased: tuple[str, bool] | None = None
+    """What who erased their data wished: what becomes of the judgements, and whether published ones are to go."""
     foreign: bool = False
     """Whether assignments belong to somebody else."""
     broken: bool = False

@@ -88,6 +88,14 @@ def _me(desk: Desk) -> APIRouter:
     def me() -> dict[str, Any]:
         return about(desk)
 
+    @router.delete("")
+    def erase(judgements: str, removal: bool) -> dict[str, Any]:
+        desk.erased = (judgements, removal)
+        desk.signed_in = False
+        left_out = len(desk.saved) if judgements == "left_out" else 0
+        return {"judgements": judgements, "left_out": left_out, "versions": ["1.0.0"],
+                "published": ["hub:org/data"], "bytes_gone": True}  # fmt: skip
+
     @router.put("/consents")
     async def consents(request: Request) -> dict[str, Any]:
         desk.consent = (await request.json())["publish_rationale"]

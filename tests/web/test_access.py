@@ -63,6 +63,9 @@ def looked_at(screen: Screen) -> Iterator[tuple[str, Page]]:
     yield "guidelines", page
     page.get_by_role("button", name="Who is asking").click()
     yield "who is asking", page
+    page.get_by_role("button", name="Have my data erased").click()
+    yield "erasing one's data", page
+    page.get_by_role("button", name="Keep my data").click()
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     yield "keys and display", page

@@ -71,6 +71,7 @@ const SHOWN = "?render=html&ahead=1";
 
 const service = {
   me: () => call("GET", "/me"),
+  eraseMe: (judgements, removal) => call("DELETE", "/me?" + new URLSearchParams({ judgements, removal })),
   consent: (granted) => call("PUT", "/me/consents", { publish_rationale: granted }),
   display: (display, leaving) => call("PUT", "/me/display", { display }, { leaving }),
   confirmGuidelines: (version) => call("PUT", "/me/guidelines", { version }),

@@ -30,7 +30,8 @@ function fillPanels() {
     promises(),
     el("p", { class: "rp-small" }, t("signed_in_as", { name: state.me.name })),
     el("p", {}, button(t("figures"), "rp-link", () => openFigures(), { id: "rp-figures-button" })),
-    el("p", {}, el("a", { href: API + "/me/export", download: "my-data.json" }, t("my_data"))),
+    el("p", {}, el("a", { class: "rp-link", href: API + "/me/export", download: "my-data.json" }, t("my_data"))),
+    el("p", {}, button(t("erase"), "rp-link", askToErase, { id: "rp-erase-button", "aria-haspopup": "dialog" })),
     button(t("sign_out"), "rp-button", signOut),
   );
   byId("rp-guidelines-body").replaceChildren(...guidelineNodes());
