@@ -12,8 +12,9 @@ import pyarrow.parquet as pq
 
 from rlhf_collect.exporters.columns import Config
 
-SHARD_BYTES = 256 * 1024 * 1024
-"""Size in memory at which a file is closed and the next begins: about 100 MB on disk with zstd."""
+SHARD_BYTES = 192 * 1024 * 1024
+"""Size in memory at which a file is closed and the next begins: about 75 MB on disk with zstd. Twice that is needed to
+write it."""
 ROW_GROUP = 65_536
 ZSTD_LEVEL = 3
 
