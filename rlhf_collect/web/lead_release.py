@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -10,8 +11,10 @@ from rlhf_collect.web.lead_report import table_html
 from rlhf_collect.wording import plural
 
 
-def versions_html(versions: list[dict[str, Any]], release: dict[str, Any] | None) -> str:
-    """The versions, the newest first, and what keeps one that is due from being published."""
+def versions_html(
+    versions: list[dict[str, Any]], release: dict[str, Any] | None, erasures: Sequence[dict[str, Any]] = ()
+) -> str:
+    """The versions, the newest first; above them why one that is due was not published, and who asks for removals."""
     rows = [
         (
             each["version"],
@@ -27,7 +30,7 @@ def versions_html(versions: list[dict[str, Any]], release: dict[str, Any] | None
     none = (
         "" if rows else "<p class='rc-hint'>No version yet. A version is a snapshot that never changes.</p>"
     )
-    return f"<section class='rc-section'><h2>Versions</h2>{_due(release)}{table}{none}</section>"
+    return f"<section class='rc-section'><h2>Versions</h2>{_due(release)}{_removals(erasures)}{table}{none}</section>"
 
 
 def _whereabouts(version: dict[str, Any]) -> str:
@@ -47,6 +50,21 @@ def _due(release: dict[str, Any] | None) -> str:
         f"<p class='rc-notice' role='status'>Version {escape(release['version'])} is due and could not be published on "
         f"{failed['at']:%Y-%m-%d}: {escape(failed['message'])} It will be tried again.</p>"
     )
+
+
+def _removals(erasures: Sequence[dict[str, Any]]) -> str:
+    """What people who had their data erased ask for, in words that say nothing of who they were."""
+    told = ""
+    for each in erasures:
+        if each["removal_asked"] and each["published"]:
+            versions = ", ".join(each["versions"])
+            places = ", ".join(place.removeprefix("hub:") for place in each["published"])
+            told += (
+                f"<p class='rc-notice' role='status'>Somebody who had their data erased on {each['erased_on']:%Y-%m-%d} "
+                f"asks that {escape(versions)} be withdrawn from {escape(places)}. Publish a version without their "
+                "judgements, then run <code>rlhf-collect withdraw</code>.</p>"
+            )
+    return told
 
 
 def working_html(step: str) -> str:

@@ -15,6 +15,7 @@ from rlhf_collect.domain.actor import Actor
 from rlhf_collect.errors import BadCall, CollectError
 from rlhf_collect.exporters.reach import Reach
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.erasure import list_erasures
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.publishing import preview_publication, publish_version, reach_of
 from rlhf_collect.services.releases import next_version, release_state
@@ -39,7 +40,10 @@ _ALLOWED = {"private": 1, "gated": 3, "public": 4}
 
 def versions_box(ctx: Context, actor: Actor, project: Project) -> str:
     """The list of versions, as it is now."""
-    return versions_html(list_versions(ctx, actor, project.name), release_state(ctx, actor, project.name))
+    name = project.name
+    return versions_html(
+        list_versions(ctx, actor, name), release_state(ctx, actor, name), list_erasures(ctx, actor, name)
+    )
 
 
 def versions_section(ctx: Context, looking: Looking, blocks: gr.Blocks) -> tuple[gr.HTML, Callable[[], None]]:

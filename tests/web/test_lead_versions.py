@@ -10,10 +10,11 @@ import pytest
 from rlhf_collect.domain.actor import OPERATOR, Actor
 from rlhf_collect.errors import NotSignedIn
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.erasure import erase_person
 from rlhf_collect.services.projects import Project
-from rlhf_collect.services.versions import freeze_version, list_versions
+from rlhf_collect.services.versions import freeze_version, list_versions, record_publication
 from rlhf_collect.web.lead_release import card_html, plan_html, versions_html
-from rlhf_collect.web.lead_versions import Desk
+from rlhf_collect.web.lead_versions import Desk, versions_box
 from rlhf_collect.web.quiet_gradio import gr
 from tests.making import ask_and_judge, bring, invite, make_project
 
@@ -152,6 +153,20 @@ def test_nothing_of_a_plan_or_a_card_comes_in_as_markup() -> None:
     assert "1,234 bytes at most" in html
     assert "Header, for the Hub and datasets" in card_html(PLAN["card"])
     assert "Header" not in card_html("# Only text\n\n---\n")
+
+
+def test_who_had_their_data_erased_and_asks_for_removal_is_told_above_the_list_without_a_name(
+    ctx: Context, project: Project
+) -> None:
+    lead = invite(ctx, project, "lead", "lead").actor
+    sealed = freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+    place = {"target": "hub:org/there", "revision": "c" * 40, "manifest_sha256": sealed["manifest_sha256"]}
+    record_publication(ctx, OPERATOR, project.name, "1.0.0", **place)
+    assert "erased" not in versions_box(ctx, lead, project)
+    erase_person(ctx, OPERATOR, project.name, "Ada", removal=True)
+    told = versions_box(ctx, lead, project)
+    assert "had their data erased on 2026-03-02 asks that 1.0.0 be withdrawn from org/there." in told
+    assert "Ada" not in told
 
 
 def test_a_version_that_could_not_be_published_by_rule_is_told_above_the_list(ctx: Context) -> None:
