@@ -60,8 +60,8 @@ def _removals(erasures: Sequence[dict[str, Any]]) -> str:
             versions = ", ".join(each["versions"])
             places = ", ".join(place.removeprefix("hub:") for place in each["published"])
             told += (
-                f"<p class='rc-notice' role='status'>Somebody who had their data erased on {each['erased_on']:%Y-%m-%d} "
-                f"asks that {escape(versions)} be withdrawn from {escape(places)}. Publish a version without their "
+                f"<p class='rc-notice' role='status'>Somebody who had their data erased on {each['erased_on']:%Y-%m-%d}"
+                f" asks that {escape(versions)} be withdrawn from {escape(places)}. Publish a version without their "
                 "judgements, then run <code>rlhf-collect withdraw</code>.</p>"
             )
     return told
