@@ -115,3 +115,29 @@ def test_the_steps_of_a_question_stand_in_one_row_at_any_width(open_page: Open) 
         steps = screen.page.locator(".rp-criterion").first.locator(".rp-step:not([data-word='both_bad'])")
         tops = steps.evaluate_all("all => all.map(each => each.getBoundingClientRect().top)")
         assert (len(tops), len(set(tops))) == (7, 1), width
+
+
+def test_r_opens_the_reasons_of_the_question_that_has_them_and_letters_there_are_words(
+    open_page: Open,
+) -> None:
+    silent = {**OVERALL, "name": "harmless", "rationale": "off"}
+    screen = open_page(Desk(criteria=[OVERALL, silent]))
+    for key in "22":
+        screen.page.keyboard.press(key)
+    screen.page.keyboard.press("r")
+    screen.page.keyboard.type("sun")
+    expect(screen.reason()).to_have_value("sun")
+    assert screen.desk.skipped == []
+
+
+def test_letters_pressed_among_the_reasons_go_on_as_words_and_skip_nothing(open_page: Open) -> None:
+    chips = [{"name": name, "en": None, "fr": None} for name in ("incorrect", "incomplete")]
+    screen = open_page(Desk(criteria=[{**OVERALL, "reasons": chips}]))
+    screen.page.keyboard.press("r")
+    expect(screen.page.locator(".rp-chip").first).to_be_focused()
+    screen.page.keyboard.press("Space")
+    screen.page.keyboard.type("so it is")
+    expect(screen.reason()).to_have_value("so it is")
+    expect(screen.page.locator(".rp-chip").first).to_have_attribute("aria-pressed", "true")
+    screen.shows("bread")
+    assert screen.desk.skipped == []

@@ -27,7 +27,7 @@ function onKey(event) {
     event.preventDefault();
     return;
   }
-  if (!display.keys) return;
+  if (isTypedReason(event, target) || !display.keys) return;
   const letter = root.dataset.view === "compare" ? letterOf(event) : null; // of a response: before any other meaning
   const action = letter ? null : actionFor(event.key);
   if (action === "sheet" || action === "guidelines") {
@@ -58,6 +58,21 @@ function isSendingKey(event) {
 /** Where there is no room beside it, a panel takes the place of the comparison and of the bar: nothing answers then. */
 function isBarThere() {
   return byId("rp-bar").checkVisibility();
+}
+
+/** Letters among the reasons are the words of one, not keys: they go on in the field for them, if there is one. */
+function isTypedReason(event, target) {
+  const box = target.closest(".rp-reason-box");
+  if (!box || event.key.length !== 1 || event.key === " " || digitOf(event) !== null) return false;
+  box.querySelector(".rp-reason-text")?.focus();
+  return true;
+}
+
+/** The question whose reasons are meant: the current one, or the first that has any. */
+function reasonedCriterion(target) {
+  const own = activeCriterion(target);
+  const asks = ({ rationale, reasons }) => rationale !== "off" || (reasons ?? []).length > 0;
+  return asks(own) ? own : (state.item.criteria.find(asks) ?? own);
 }
 
 /** In a number field Enter goes on to the next response, and at the end hands in. */
@@ -118,7 +133,7 @@ function inComparison(event, target, { action, letter }) {
     return done;
   }
   if (event.shiftKey) return false;
-  const acts = { reason: () => openReason(activeCriterion(target).name), skip: skipThis, undo: undoLast, differences: toggleDifferences };
+  const acts = { reason: () => openReason(reasonedCriterion(target).name), skip: skipThis, undo: undoLast, differences: toggleDifferences };
   if (!acts[action]) return false;
   acts[action]();
   return true;
