@@ -49,7 +49,8 @@ class DuckFile:
         self._gate = threading.Lock()
         self._free = threading.Condition()
         self._users = 0
-        self._exchanging = False
+        self._shut = False
+        self._own = threading.local()
         self._cursors: WeakSet[duckdb.DuckDBPyConnection] = WeakSet()
         self._lost = self._closed = False
         self._hold = _hold(path)
@@ -103,12 +104,16 @@ class DuckFile:
     @contextmanager
     def using(self) -> Iterator[None]:
         """While this holds, connections stay what they are: the file is not exchanged under them."""
+        holds = getattr(self._own, "holds", 0)
         with self._free:
-            self._free.wait_for(lambda: not self._exchanging)
+            if not holds:  # who holds one already is waited for, and must not wait in turn
+                self._free.wait_for(lambda: not self._shut)
             self._users += 1
+        self._own.holds = holds + 1
         try:
             yield
         finally:
+            self._own.holds = holds
             with self._free:
                 self._users -= 1
                 self._free.notify_all()
@@ -119,12 +124,13 @@ class DuckFile:
         Nobody may be writing. ``False`` after ``patience`` seconds of others reading, or if the log could not be
         brought into the old file: nothing is changed then.
         """
-        with self._free:
-            # Who uses a connection may take another, so newcomers wait only once there is nobody left.
-            if not self._free.wait_for(lambda: self._users == 0, patience):
-                return False
-            self._exchanging = True
         try:
+            with self._free:
+                # Newcomers are let in for most of the time, and wait for the last of it: else they might never end.
+                self._free.wait_for(lambda: self._users == 0, patience * 0.75)
+                self._shut = True
+                if not self._free.wait_for(lambda: self._users == 0, patience * 0.25):
+                    return False
             with self._gate:
                 self._lost = True  # should the new one not open, the next to ask tries again
                 self._close_all()
@@ -136,7 +142,7 @@ class DuckFile:
                 self._lost = False
         finally:
             with self._free:
-                self._exchanging = False
+                self._shut = False
                 self._free.notify_all()
         return whole
 

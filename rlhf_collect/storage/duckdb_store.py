@@ -22,8 +22,6 @@ from rlhf_collect.storage.writer import GroupWriter
 
 T = TypeVar("T")
 BATCH_ROWS = 16_384
-REWRITE_PATIENCE = 20.0
-"""Seconds that a rewritten file waits for readers to finish."""
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection) -> list[Row]:
@@ -162,6 +160,9 @@ class DuckTransaction:
 class DuckStore:
     """A DuckDB file (or ``:memory:``) behind the port."""
 
+    rewrite_patience = 20.0
+    """Seconds that a rewritten file waits for readers to finish."""
+
     def __init__(self, path: str | Path) -> None:
         """Open or create the file and bring its schema up to date.
 
@@ -249,7 +250,7 @@ class DuckStore:
 
         def exchange() -> bool:
             with self._copied(Path(self.path)) as copy:
-                return self._file.exchange(copy, patience=REWRITE_PATIENCE)
+                return self._file.exchange(copy, patience=self.rewrite_patience)
 
         return self._writer.pause(exchange)
 

@@ -208,6 +208,7 @@ def test_a_table_of_rows_becomes_durable_with_its_transaction_or_not_at_all(tmp_
 
 def test_a_file_is_rewritten_while_everybody_goes_on(tmp_path: Path) -> None:
     store = DuckStore(tmp_path / "notes.duckdb")
+    store.rewrite_patience = 2  # of which newcomers wait for a quarter
     store.write(lambda tx: tx.insert("audit", [note("stays")]))
     stop, read, written, failed = threading.Event(), [], [], []
 
