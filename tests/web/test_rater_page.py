@@ -58,6 +58,19 @@ def test_the_keyboard_alone_judges_everything(open_page: Open) -> None:
     assert screen.desk.submissions[-1]["answers"][0]["rationale"] == "1 short reason"
 
 
+def test_enter_hands_in_an_answer_given_by_key_whatever_button_was_pressed_before(open_page: Open) -> None:
+    screen = open_page()
+    for key, shown in (("2", "words"), ("b", "sum")):
+        screen.page.locator(".rp-raw-button").first.click()
+        screen.page.keyboard.press(key)
+        screen.page.keyboard.press("Enter")
+        screen.shows(shown)
+    screen.page.locator(".rp-raw-button").first.click()
+    screen.page.keyboard.press("Enter")  # nothing was answered since: the button has its own Enter
+    assert screen.page.locator(".rp-raw-button").first.get_attribute("aria-pressed") == "false"
+    assert screen.answers() == [[("bread-x", 2)], [("words-y", 1)]]
+
+
 def test_keys_are_letters_while_a_reason_is_typed(open_page: Open) -> None:
     screen = open_page()
     screen.reason().click()

@@ -112,14 +112,18 @@ function leavePlace(target) {
   return true;
 }
 
+/** A focused link or button has its own Enter; on a scale Enter hands in, as in any form. */
+function keepsEnter(target) {
+  if (target.closest("a, summary, [role=link], .rp-prose [role=region], .rp-chip")) return true;
+  if (target.matches(".rp-main-button")) return target.id !== "rp-submit";
+  return !!target.closest("button") && !target.matches(".rp-step, .rp-place");
+}
+
 /** True when the key meant something here. */
 function inComparison(event, target, { action, letter }) {
   if (!isBarThere()) return false;
   if (action === "submit") {
-    // A focused link or button keeps its own Enter; on a scale Enter hands in, as in any form.
-    if (target.closest("a, summary, [role=link], .rp-prose [role=region], .rp-chip")) return false;
-    if (target.closest("button") && !target.matches(".rp-step, .rp-place, .rp-main-button")) return false;
-    if (target.matches(".rp-main-button") && target.id !== "rp-submit") return false;
+    if (keepsEnter(target)) return false;
     submitThis();
     return true;
   }
@@ -129,7 +133,10 @@ function inComparison(event, target, { action, letter }) {
     const criterion = activeCriterion(target);
     const act = { choice: keyInChoice, ranking: keyInRanking, points: keyInPoints }[kindOf(criterion)];
     const done = act(criterion, { digit, letter, action }, target);
-    if (done && kindOf(criterion) === "choice" && !letter && state.item.criteria.length > 1 && !isLocked()) focusNextCriterion();
+    if (done && kindOf(criterion) === "choice" && !isLocked()) {
+      if (!letter && state.item.criteria.length > 1) focusNextCriterion();
+      else if (keepsEnter(target)) focusCriterion(criterion.name); // the Enter to come is meant for the answer
+    }
     return done;
   }
   if (event.shiftKey) return false;
