@@ -42,13 +42,28 @@ _BLUE = gr.themes.Color(
     c950="#10202e",
 )
 """The rater's page in lighter and darker: one house, one accent."""
+_GREY = gr.themes.Color(
+    name="paper",
+    c50="#fafaf9",
+    c100="#f4f4f2",
+    c200="#e5e4e1",
+    c300="#d3d2ce",
+    c400="#a2a5a9",
+    c500="#71767c",
+    c600="#50565d",
+    c700="#363c43",
+    c800="#24282d",
+    c900="#1b1e22",
+    c950="#101214",
+)
+"""Paper, warm where it is light and cool where it is dark, as the page below it."""
 
 
 def mount_options() -> dict[str, Any]:
     """Arguments of ``gr.mount_gradio_app``: local fonts, calm colours, no Gradio footer."""
     theme = gr.themes.Base(
         primary_hue=_BLUE,
-        neutral_hue=gr.themes.colors.stone,
+        neutral_hue=_GREY,
         font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"],
         font_mono=["ui-monospace", "Menlo", "Consolas", "monospace"],
     ).set(body_background_fill="#fbfaf8", body_background_fill_dark="#16181b")
