@@ -38,7 +38,7 @@ from rlhf_collect.exporters.pictures import write_pictures
 from rlhf_collect.exporters.plot import PLOT, plot_text
 from rlhf_collect.exporters.prompts import SPLITS
 from rlhf_collect.exporters.rows import files_logical_sha256
-from rlhf_collect.exporters.tables import Workshop, new_rows, ordered_rows, workshop
+from rlhf_collect.exporters.tables import Workshop, new_rows, ordered_rows, places_with_rows, workshop
 from rlhf_collect.exporters.version_names import version_order
 
 Written = dict[str, dict[str, WrittenSplit]]
@@ -130,10 +130,13 @@ def _write_configs(
     """Write every file; the rows of one are hashed, as they stand on disk, while the next is written."""
     written: Written = {}
     hashes: dict[tuple[str, str], Future[str]] = {}
+    held = places_with_rows(made.con)
     with ThreadPoolExecutor(max_workers=1) as pool:
         for config in CONFIGS:
             say(f"Writing {config.name}.")
             for split in SPLITS:
+                if (config.name, split) not in held:
+                    continue
                 batches = ordered_rows(made, config, split)
                 result = write_split(batches, config, split, partial, compression=inputs.rules.compression)
                 if result is not None:
