@@ -16,7 +16,7 @@ from rlhf_collect.exporters.columns import schema_as_json, schema_sha256
 from rlhf_collect.exporters.configs import CONFIGS
 from rlhf_collect.exporters.counts import count_left_out, count_version, languages, text_values
 from rlhf_collect.exporters.croissant import CROISSANT, croissant_text
-from rlhf_collect.exporters.difference import FIGURES, checked_rows, count_changes
+from rlhf_collect.exporters.difference import FIGURES, check_rows, count_changes
 from rlhf_collect.exporters.effects import count_effects
 from rlhf_collect.exporters.filtered import counted_anew, refuse_nothing
 from rlhf_collect.exporters.folders import appearing_folder
@@ -113,7 +113,7 @@ def _read_previous(inputs: VersionInputs) -> Manifest | None:
     if file_sha256(previous.folder / NAME) != previous.manifest_sha256:
         raise DamagedVersion(f"{previous.folder / NAME} is not the manifest version {previous.version} had.")
     # What changed since is counted from its rows, and its labour statements go on into this version.
-    checked_rows(previous.folder, SHELF)
+    check_rows(previous.folder, manifest, SHELF)
     old = manifest["rules"]
     if (old["test_share"], old["split_salt"]) != (inputs.rules.test_share, inputs.rules.split_salt):
         raise Conflict(
