@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from rlhf_collect.exporters.inputs import VersionInputs
 from rlhf_collect.stats.report import agreement_report
-from rlhf_collect.stats.tables import COLUMNS, MANY, TEXT, AgreementTables, Columns
+from rlhf_collect.stats.tables import COLUMNS, MANY, AgreementTables, Columns, nothing
 
 KEPT = frozenset(
     (
@@ -73,7 +73,7 @@ def _columns(con: duckdb.DuckDBPyConnection, name: str, criterion: str) -> Colum
             return _arrays(table.filter(pc.invert(two)).select(["completions", *MANY, "m"]))
         found = _arrays(table.filter(two))
         return {ours: found[theirs] for ours, theirs in _TWO.items()}
-    return {each: np.array([], dtype=object if each in TEXT else np.int64) for each in COLUMNS[name]}
+    return nothing(name)
 
 
 def _of(con: duckdb.DuckDBPyConnection, view: str, criterion: str) -> pa.Table:

@@ -16,7 +16,7 @@ from rlhf_collect.exporters.columns import schema_as_json, schema_sha256
 from rlhf_collect.exporters.configs import CONFIGS
 from rlhf_collect.exporters.counts import count_left_out, count_version, languages, text_values
 from rlhf_collect.exporters.croissant import CROISSANT, croissant_text
-from rlhf_collect.exporters.difference import FIGURES, checked_rows, count_changes
+from rlhf_collect.exporters.difference import FIGURES, check_rows, count_changes
 from rlhf_collect.exporters.effects import count_effects
 from rlhf_collect.exporters.filtered import counted_anew, refuse_nothing
 from rlhf_collect.exporters.folders import appearing_folder
@@ -38,7 +38,7 @@ from rlhf_collect.exporters.pictures import write_pictures
 from rlhf_collect.exporters.plot import PLOT, plot_text
 from rlhf_collect.exporters.prompts import SPLITS
 from rlhf_collect.exporters.rows import files_logical_sha256
-from rlhf_collect.exporters.tables import Workshop, new_rows, ordered_rows, workshop
+from rlhf_collect.exporters.tables import Workshop, new_rows, ordered_rows, places_with_rows, workshop
 from rlhf_collect.exporters.version_names import version_order
 
 Written = dict[str, dict[str, WrittenSplit]]
@@ -113,7 +113,7 @@ def _read_previous(inputs: VersionInputs) -> Manifest | None:
     if file_sha256(previous.folder / NAME) != previous.manifest_sha256:
         raise DamagedVersion(f"{previous.folder / NAME} is not the manifest version {previous.version} had.")
     # What changed since is counted from its rows, and its labour statements go on into this version.
-    checked_rows(previous.folder, SHELF)
+    check_rows(previous.folder, manifest, SHELF)
     old = manifest["rules"]
     if (old["test_share"], old["split_salt"]) != (inputs.rules.test_share, inputs.rules.split_salt):
         raise Conflict(
@@ -130,10 +130,13 @@ def _write_configs(
     """Write every file; the rows of one are hashed, as they stand on disk, while the next is written."""
     written: Written = {}
     hashes: dict[tuple[str, str], Future[str]] = {}
+    held = places_with_rows(made.con)
     with ThreadPoolExecutor(max_workers=1) as pool:
         for config in CONFIGS:
             say(f"Writing {config.name}.")
             for split in SPLITS:
+                if (config.name, split) not in held:
+                    continue
                 batches = ordered_rows(made, config, split)
                 result = write_split(batches, config, split, partial, compression=inputs.rules.compression)
                 if result is not None:

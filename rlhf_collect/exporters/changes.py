@@ -61,26 +61,25 @@ def _compare_split(
         rows = _scan(old or new).count_rows()
         counts = {"added": 0 if old else rows, "changed": 0, "withdrawn": rows if old else 0}
         return counts | {"columns": {}, "examples": []}
-    names = [_register(con, "old_row", old), _register(con, "new_row", new)]
-    common = [name for name in names[1] if name in names[0] and name != key]
-    differs = [f'o."{name}" IS DISTINCT FROM n."{name}"' for name in common]
-    counted = ", ".join(f"count(*) FILTER (both_sides AND {each})" for each in differs)
+    before, now = _scan(old), _scan(new)
+    con.register("old_row", before)
+    con.register("new_row", now)
+    common = [name for name in now.schema.names if name in before.schema.names and name != key]
+    differs = ", ".join(f'o."{name}" IS DISTINCT FROM n."{name}" AS "{name}"' for name in common)
+    either = " OR ".join(f'"{name}"' for name in common)
+    counted = ", ".join(f'count(*) FILTER ("{name}")' for name in common)
+    # A key names one row of a version, so that whatever has no partner was added or withdrawn.
     query = f"""
-        SELECT count(*) FILTER (o."{key}" IS NULL), count(*) FILTER (n."{key}" IS NULL),
-          count(*) FILTER (both_sides AND ({" OR ".join(differs)})),
-          min(n."{key}", {EXAMPLES}) FILTER (both_sides AND ({" OR ".join(differs)})), {counted}
-        FROM (SELECT o, n, o."{key}" IS NOT NULL AND n."{key}" IS NOT NULL AS both_sides
-          FROM old_row o FULL JOIN new_row n ON o."{key}" = n."{key}")"""  # noqa: S608
-    added, withdrawn, changed, examples, *each = con.execute(query).fetchall()[0]
+        SELECT count(*), count(*) FILTER ({either}), min("{key}", {EXAMPLES}) FILTER ({either}), {counted}
+        FROM (SELECT n."{key}", {differs} FROM old_row o JOIN new_row n ON o."{key}" = n."{key}")"""  # noqa: S608
+    both, changed, examples, *each = con.execute(query).fetchall()[0]
     columns = {name: count for name, count in zip(common, each, strict=True) if count}
-    counts = {"added": added, "changed": changed, "withdrawn": withdrawn}
+    counts = {
+        "added": now.count_rows() - both,
+        "changed": changed,
+        "withdrawn": before.count_rows() - both,
+    }
     return counts | {"columns": columns, "examples": examples or []}
-
-
-def _register(con: duckdb.DuckDBPyConnection, name: str, paths: Sequence[Path]) -> list[str]:
-    found = _scan(paths)
-    con.register(name, found)
-    return list(found.schema.names)
 
 
 def _scan(paths: Sequence[Path]) -> Any:

@@ -154,5 +154,6 @@ def text_values(con: duckdb.DuckDBPyConnection, column: str) -> list[str]:
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = con.sql(query).to_arrow_table().to_pylist()
-    return rows
+    found = con.execute(query)
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, values, strict=True)) for values in found.fetchall()]

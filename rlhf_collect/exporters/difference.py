@@ -24,7 +24,9 @@ def difference(old: Path, new: Path) -> dict[str, Any]:
     "tags"}``; the last four are ``{name: {"then", "now"}}``, ``None`` where a version does not have it. Errors:
     ``NotFound``, ``DamagedVersion`` if a Parquet file is not the one its manifest lists.
     """
-    manifests = checked_rows(old), checked_rows(new)
+    manifests = read_manifest(old), read_manifest(new)
+    check_rows(old, manifests[0])
+    check_rows(new, manifests[1])
     changes = compare_versions((old, manifests[0]), (new, manifests[1]))
     before, now = (row_counts(each) for each in manifests)
     rows = {
@@ -50,16 +52,14 @@ def difference(old: Path, new: Path) -> dict[str, Any]:
     }
 
 
-def checked_rows(folder: Path, *besides: str) -> Manifest:
-    """The manifest, once every Parquet file, and what lies in the folders ``besides``, is as it lists it.
+def check_rows(folder: Path, manifest: Manifest, *besides: str) -> None:
+    """That every Parquet file, and what lies in the folders ``besides``, is as the manifest lists it.
 
-    Damage must not be told as a change. Errors: ``NotFound``, ``DamagedVersion`` naming the file.
+    Damage must not be told as a change. Error: ``DamagedVersion`` naming the file.
     """
-    manifest = read_manifest(folder)
     for name, entry in manifest["files"].items():
         if name.endswith(".parquet") or name.partition("/")[0] in besides:
             check_file(folder, name, entry)
-    return manifest
 
 
 def then_and_now(old: Manifest, new: Manifest) -> dict[str, dict[str, Any]]:

@@ -39,8 +39,13 @@ def manifest_text(manifest: Mapping[str, Any]) -> str:
     ``self_sha256`` is the hash of the text with that value empty: a folder can be checked for damage
     without knowing the manifest's own hash. (Whoever wants to be safe from forgery pins that hash.)
     """
-    seal = hashlib.sha256(_dump({**manifest, "self_sha256": ""}).encode()).hexdigest()
-    return _dump({**manifest, "self_sha256": seal})
+    text = json.dumps(
+        {**manifest, "self_sha256": ""}, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False
+    )
+    text += "\n"
+    seal = hashlib.sha256(text.encode()).hexdigest()
+    # Only a value of the manifest itself stands two spaces in, and no text holds a line end as such.
+    return text.replace('\n  "self_sha256": ""', f'\n  "self_sha256": "{seal}"')
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -117,10 +122,6 @@ def builder(writer: Mapping[str, Any]) -> dict[str, Any]:
         "python": ".".join(platform.python_version_tuple()[:2]),
         "writer": dict(writer),
     }
-
-
-def _dump(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _own_version() -> str:

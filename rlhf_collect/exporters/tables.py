@@ -114,6 +114,15 @@ def ordered_rows(made: Workshop, config: Config, split: str) -> Iterator[pa.Reco
         yield pa.RecordBatch.from_arrays(spelled, batch.schema.names)
 
 
+def places_with_rows(con: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
+    """Each config and split that has a row: the others need not be asked for rows in their order."""
+    parts = " UNION ALL ".join(
+        f"SELECT '{each.name}' AS config, split FROM row_{each.name}"  # noqa: S608
+        for each in CONFIGS
+    )
+    return set(con.execute(f"SELECT DISTINCT config, split FROM ({parts})").fetchall())  # noqa: S608
+
+
 def new_rows(con: duckdb.DuckDBPyConnection) -> pa.Table:
     """``config, row_id, first_version, split`` of the rows that no earlier version held."""
     parts = " UNION ALL ".join(

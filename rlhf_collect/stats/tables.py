@@ -53,13 +53,22 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "agreement_first_k": ("k", "comparisons"),
     "agreement_coverage": (
         *("comparisons", "judgements", "raters", "ties", "both_bad", "strengths"),
-        *("gold", "repeats", "beyond_k", "skips"),
+        *("gold", "repeats", "beyond_k", "skips", "many", "tagged", "in_a_language"),
     ),
     "gold_counts": ("as_expected", "n"),
     "repeat_counts": ("same", "n"),
     "orders": ORDER_COLUMNS,
 }
 """Statement name to the columns it must bring; extra columns are ignored."""
+
+EMPTY_WITHOUT = {
+    **dict.fromkeys(("agreement_pattern_many", "rater_pattern_many", "orders"), "many"),
+    "agreement_pattern_by_tag": "tagged",
+    "agreement_pattern_by_language": "in_a_language",
+    "gold_counts": "gold",
+    "repeat_counts": "repeats",
+}
+"""Statements that have nothing to tell where this number of ``agreement_coverage`` is 0, so that they are not asked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,24 +100,37 @@ class AgreementTables:
     agreement_coverage: Columns
     """One row: what was counted and what was left out."""
     gold_counts: Columns
-    """One row: judgements on gold comparisons and those as expected."""
+    """Judgements on gold comparisons and those as expected: one row if there is any."""
     repeat_counts: Columns
-    """One row: judgements given a second time and those that were the same."""
+    """Judgements given a second time and those that were the same: one row if there is any."""
     orders: Columns
     """Judgements of three to eight completions, one row each: the place and the model of each slot."""
 
     @classmethod
     def read(cls, columns: Callable[[str], Columns]) -> AgreementTables:
-        """Ask for every statement of ``COLUMNS``.
+        """Ask for every statement of ``COLUMNS`` that has something to tell.
 
         Errors: ``ValueError`` naming the statement whose columns are missing, of different lengths, or
         not whole numbers.
         """
-        return cls(**{name: checked_columns(name, columns(name), needed) for name, needed in COLUMNS.items()})
+
+        def asked(name: str) -> Columns:
+            return checked_columns(name, columns(name), COLUMNS[name])
+
+        found = {name: asked(name) for name in COLUMNS if name not in EMPTY_WITHOUT}
+        coverage = found["agreement_coverage"]
+        for name, number in EMPTY_WITHOUT.items():
+            found[name] = asked(name) if coverage[number].any() else nothing(name)
+        return cls(**found)
 
     def count(self, statement: str, column: str) -> int:
         """Read a number of a one-row table, 0 when the row is missing."""
         return int(getattr(self, statement)[column].sum())
+
+
+def nothing(name: str) -> Columns:
+    """The columns of a statement without a row."""
+    return {each: np.array([], dtype=object if each in TEXT else np.int64) for each in COLUMNS[name]}
 
 
 def checked_columns(name: str, found: Columns, needed: tuple[str, ...]) -> dict[str, NDArray[Any]]:

@@ -10,7 +10,7 @@ import pytest
 from rlhf_collect.domain.actor import OPERATOR
 from rlhf_collect.exporters.verify import verify_folder
 from rlhf_collect.services.withdrawing import begin_withdrawal
-from tests.api.calling import Lab, problem
+from tests.api.calling import Lab, Service, problem
 
 
 @pytest.fixture
@@ -23,6 +23,15 @@ def judged(lab: Lab) -> Lab:
 
 def freeze(lab: Lab, version: object):
     return lab.lead.post(lab.path("versions"), {"version": version})
+
+
+@pytest.fixture(scope="module")
+def frozen(service: Service) -> Lab:
+    """A project with version 1.0.0, to which nothing is done but what is refused."""
+    lab = service.lab()
+    lab.judge(lab.ada)
+    assert freeze(lab, "1.0.0").status_code == 201
+    return lab
 
 
 def test_a_frozen_version_is_sealed_and_listed(judged: Lab):
@@ -62,11 +71,10 @@ def test_the_service_gives_no_file_of_a_withdrawn_version_and_says_which_one_is_
     assert [each["withdrawn"] and each["withdrawn"]["targets"] for each in listed] == [["hub:org/name"], None]
 
 
-def test_a_version_is_frozen_once_and_versions_rise(judged: Lab):
-    assert freeze(judged, "1.0.0").status_code == 201
-    problem(freeze(judged, "1.0.0"), 409, "already_exists")
-    problem(freeze(judged, "0.9.9"), 409, "already_exists")
-    assert [each["version"] for each in judged.lead.get(judged.path("versions")).json()] == ["1.0.0"]
+def test_a_version_is_frozen_once_and_versions_rise(frozen: Lab):
+    problem(freeze(frozen, "1.0.0"), 409, "already_exists")
+    problem(freeze(frozen, "0.9.9"), 409, "already_exists")
+    assert [each["version"] for each in frozen.lead.get(frozen.path("versions")).json()] == ["1.0.0"]
 
 
 def test_what_is_no_version_is_refused(judged: Lab):
@@ -82,10 +90,9 @@ def test_without_judgements_there_is_nothing_to_freeze(lab: Lab):
     assert "no judgements yet" in problem(freeze(lab, "1.0.0"), 409, "refused")["detail"]
 
 
-def test_the_service_writes_to_no_folder_a_caller_names(judged: Lab, tmp_path: Path):
-    assert freeze(judged, "1.0.0").status_code == 201
+def test_the_service_writes_to_no_folder_a_caller_names(frozen: Lab, tmp_path: Path):
     for target in (str(tmp_path / "out"), f"file://{tmp_path}/out", "../out", "", " hub:org/name"):
-        answer = judged.lead.post(judged.path("versions/1.0.0/publish"), {"to": target})
+        answer = frozen.lead.post(frozen.path("versions/1.0.0/publish"), {"to": target})
         assert "hub:org/name" in problem(answer, 422, "bad_call")["detail"]
     assert list(tmp_path.iterdir()) == []
 
@@ -111,18 +118,17 @@ def test_two_versions_are_compared_and_a_folder_of_the_server_is_none(judged: La
     problem(judged.lead.get(judged.path("versions/1.1.0/diff")), 422, "bad_call")
 
 
-def test_one_call_asks_for_one_thing(judged: Lab):
-    assert freeze(judged, "1.0.0").status_code == 201
+def test_one_call_asks_for_one_thing(frozen: Lab):
     for more in ({"candidate": True, "approve": True}, {"dry_run": True, "candidate": True}):
         body = {"to": "hub:org/name"} | more
-        told = problem(judged.lead.post(judged.path("versions/1.0.0/publish"), body), 422, "bad_call")
+        told = problem(frozen.lead.post(frozen.path("versions/1.0.0/publish"), body), 422, "bad_call")
         assert "Nothing was sent" in told["detail"]
     for more in ({"public": True}, {"gated": "auto"}, {"public": True, "dry_run": True}):
         body = {"to": "hub:org/name"} | more
-        told = problem(judged.lead.post(judged.path("versions/1.0.0/publish"), body), 409, "refused")
+        told = problem(frozen.lead.post(frozen.path("versions/1.0.0/publish"), body), 409, "refused")
         assert "were told that the dataset is private" in told["detail"]
     problem(
-        judged.lead.post(judged.path("versions/1.0.0/publish"), {"to": "hub:org/name", "gated": "open"}),
+        frozen.lead.post(frozen.path("versions/1.0.0/publish"), {"to": "hub:org/name", "gated": "open"}),
         422,
         "bad_call",
     )

@@ -22,7 +22,7 @@ from rlhf_collect.exporters.inputs import ProjectFacts, Snapshot, Source, Versio
 from rlhf_collect.exporters.labour.facts import WorkDone, WorkFacts
 from rlhf_collect.exporters.prompts import SPLITS
 from rlhf_collect.exporters.rules import Rules
-from rlhf_collect.exporters.tables import ordered_rows, workshop
+from rlhf_collect.exporters.tables import ordered_rows, places_with_rows, workshop
 
 KEY = b"a key of this dataset, 32 bytes!"
 DAY = date(2026, 11, 20)
@@ -298,10 +298,12 @@ def rows_of_each(inputs: VersionInputs, *configs: str) -> dict[str, list[dict[st
     """The rows of some configs as they go into the files of one version."""
     wanted = [each for each in CONFIGS if each.name in configs]
     with workshop(inputs) as made:
+        held = places_with_rows(made.con)
         return {
             config.name: [
                 row
                 for split in SPLITS
+                if (config.name, split) in held
                 for batch in ordered_rows(made, config, split)
                 for row in published(batch, config).to_pylist()
             ]

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from rlhf_collect.services.context import Context, KeyRing
 from tests.making import HeldClock, open_services
@@ -21,6 +22,8 @@ class Told:
     untouched: Path
     keys: KeyRing
     now: datetime
+    answer: Any
+    """What the story gave back."""
 
 
 def tell(folder: Path, story: Callable[[Context, HeldClock], object]) -> Told:
@@ -28,10 +31,10 @@ def tell(folder: Path, story: Callable[[Context, HeldClock], object]) -> Told:
     clock, home = HeldClock(), folder / "home"
     home.mkdir()
     ctx = open_services(home / "collect.duckdb", clock=clock)
-    story(ctx, clock)
+    answer = story(ctx, clock)
     ctx.store.close()
     shutil.copytree(home, folder / "untouched")
-    return Told(home=home, untouched=folder / "untouched", keys=ctx.keys, now=clock.now)
+    return Told(home=home, untouched=folder / "untouched", keys=ctx.keys, now=clock.now, answer=answer)
 
 
 @contextmanager

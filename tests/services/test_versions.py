@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from rlhf_collect.importers import Imported
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.imports import import_comparisons
 from rlhf_collect.services.judgements import revise_judgement, skip_assignment
-from rlhf_collect.services.projects import Project
+from rlhf_collect.services.projects import Project, find_project
 from rlhf_collect.services.publishing import publish_version, send_version
 from rlhf_collect.services.raters import set_consents
 from rlhf_collect.services.serving import next_assignment
@@ -37,15 +38,42 @@ from tests.making import (
     settings,
 )
 from tests.services.looking import column, count, query
+from tests.services.stories import Told, tell, told_again
 
 
-@pytest.fixture
-def project(ctx: Context) -> Project:
+def one_judged(ctx: Context) -> Project:
     """Six comparisons, one of them judged."""
     project = make_project(ctx, overlap=1)
     bring(ctx, project, 6)
     ask_and_judge(ctx, raters(ctx, project, 1)[0], project)
     return project
+
+
+@pytest.fixture
+def project(ctx: Context) -> Project:
+    """One comparison is judged, and nothing frozen."""
+    return one_judged(ctx)
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """That project with version 1.0.0."""
+
+    ctx: Context
+    project: Project
+    first: dict[str, Any]
+    """What was answered when 1.0.0 was frozen."""
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    return tell(tmp_path_factory.mktemp("story"), lambda ctx, clock: freeze(ctx, one_judged(ctx), "1.0.0"))
+
+
+@pytest.fixture
+def frozen(told: Told, clock: HeldClock) -> Iterator[Frozen]:
+    with told_again(told, clock) as opened:
+        yield Frozen(opened, find_project(opened, "helpfulness"), told.answer)
 
 
 def freeze(ctx: Context, project: Project, version: str, **options: Any) -> dict[str, Any]:
@@ -66,8 +94,8 @@ def sealed_names(ctx: Context, project: Project) -> list[str]:
     return [each["version"] for each in list_versions(ctx, OPERATOR, project.name)]
 
 
-def test_a_version_is_sealed_recorded_and_verifies(ctx: Context, clock: HeldClock, project: Project) -> None:
-    sealed = freeze(ctx, project, "1.0.0")
+def test_a_version_is_sealed_recorded_and_verifies(clock: HeldClock, frozen: Frozen) -> None:
+    ctx, project, sealed = frozen.ctx, frozen.project, frozen.first
     assert Path(sealed["path"]) == ctx.versions / "helpfulness" / "1.0.0"
     verify_folder(Path(sealed["path"]))
     assert sum(sealed["rows"]["ratings"].values()) == 1
@@ -112,8 +140,8 @@ def test_the_version_before_is_the_highest_even_if_the_clock_went_back(
     assert manifest(freeze(ctx, project, "1.2.0"))["previous"]["version"] == "1.1.0"
 
 
-def test_a_version_of_which_nothing_changed_adds_no_row(ctx: Context, project: Project) -> None:
-    first, second = freeze(ctx, project, "1.0.0"), freeze(ctx, project, "1.0.1")
+def test_a_version_of_which_nothing_changed_adds_no_row(frozen: Frozen) -> None:
+    ctx, first, second = frozen.ctx, frozen.first, freeze(frozen.ctx, frozen.project, "1.0.1")
     assert first["rows"] == second["rows"]
     assert set(column(ctx, "SELECT first_version FROM version_row")) == {"1.0.0"}
     assert [manifest(second)["counts"][each] for each in ("added", "changed", "withdrawn")] == [0, 0, 0]
@@ -165,8 +193,8 @@ def test_a_version_that_cannot_be_recorded_leaves_no_folder_and_can_be_frozen_ag
     verify_folder(Path(freeze(ctx, project, "1.0.0")["path"]))
 
 
-def test_the_first_version_fixes_the_splits(ctx: Context, project: Project) -> None:
-    freeze(ctx, project, "1.0.0")
+def test_the_first_version_fixes_the_splits(frozen: Frozen) -> None:
+    ctx = frozen.ctx
     for change in ({"test_share": 0.5}, {"split_salt": "other"}):
         with pytest.raises(Refused, match="prompts that tested"):
             make_project(ctx, overlap=1, dataset={**settings().dataset.model_dump(), **change})
@@ -226,10 +254,8 @@ def test_the_leads_own_words_stand_in_the_card(ctx: Context, project: Project) -
     assert "About tone.\n\n**Read** the limits." in card.partition("## ")[0]
 
 
-def test_a_published_version_names_where_it_stands(
-    ctx: Context, clock: HeldClock, project: Project, tmp_path: Path
-) -> None:
-    sealed, target = freeze(ctx, project, "1.0.0"), tmp_path / "given away"
+def test_a_published_version_names_where_it_stands(clock: HeldClock, frozen: Frozen, tmp_path: Path) -> None:
+    ctx, project, sealed, target = frozen.ctx, frozen.project, frozen.first, tmp_path / "given away"
     sent = publish_version(ctx, OPERATOR, project.name, "1.0.0", to=str(target))
     assert sent["manifest_sha256"] == sealed["manifest_sha256"]
     verify_folder(target)
@@ -247,8 +273,8 @@ def test_a_published_version_names_where_it_stands(
         publish_version(ctx, OPERATOR, project.name, "2.0.0", to=str(tmp_path / "other"))
 
 
-def test_a_damaged_version_is_not_sent(ctx: Context, project: Project, tmp_path: Path) -> None:
-    folder = Path(freeze(ctx, project, "1.0.0")["path"])
+def test_a_damaged_version_is_not_sent(frozen: Frozen, tmp_path: Path) -> None:
+    folder = Path(frozen.first["path"])
     (folder / "README.md").write_text("Changed.")
     with pytest.raises(CollectError, match=r"README\.md"):
         send_version(folder, str(tmp_path / "target"))
@@ -269,11 +295,9 @@ def test_only_leads_and_admins_freeze_and_raters_do_not_see_versions(ctx: Contex
     assert freeze_version(ctx, lead, project.name, "1.0.0")["version"] == "1.0.0"
 
 
-def test_a_version_frozen_after_the_last_ones_folder_is_gone_says_so_in_its_counts(
-    ctx: Context, project: Project
-) -> None:
-    shutil.rmtree(freeze(ctx, project, "1.0.0")["path"])
-    assert manifest(freeze(ctx, project, "1.1.0"))["counts"]["added"] is None
+def test_a_version_frozen_after_the_last_ones_folder_is_gone_says_so_in_its_counts(frozen: Frozen) -> None:
+    shutil.rmtree(frozen.first["path"])
+    assert manifest(freeze(frozen.ctx, frozen.project, "1.1.0"))["counts"]["added"] is None
 
 
 def test_agreement_counted_anew_for_a_filter_that_leaves_nothing_out_is_that_of_the_project(

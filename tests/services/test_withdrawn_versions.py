@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from rlhf_collect.exporters.load import load_version
 from rlhf_collect.exporters.withdrawn import read_withdrawn
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.differences import compare_sealed
-from rlhf_collect.services.projects import Project
+from rlhf_collect.services.projects import Project, find_project
 from rlhf_collect.services.publishing import publish_version, verify_target
 from rlhf_collect.services.rebuilding import rebuild_version
 from rlhf_collect.services.versions import freeze_version, list_versions, version_file
@@ -27,12 +28,28 @@ from rlhf_collect.services.withdrawing import (
     withdraw_versions,
 )
 from tests.making import HeldClock, ask_and_judge, bring, make_project, raters
+from tests.services.stories import Told, tell, told_again
 
 WORDS = "Version 1.0.0 was withdrawn on 2046-03-02; the nearest version is 1.1.0."
 
 
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    return tell(tmp_path_factory.mktemp("story"), two_versions)
+
+
 @pytest.fixture
-def project(ctx: Context, clock: HeldClock) -> Project:
+def ctx(told: Told, clock: HeldClock) -> Iterator[Context]:
+    with told_again(told, clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def project(ctx: Context) -> Project:
+    return find_project(ctx, "helpfulness")
+
+
+def two_versions(ctx: Context, clock: HeldClock) -> None:
     """Versions 1.0.0 and 1.1.0, sealed."""
     # The database is made by the clock on the wall, everything else happens later, by the one that is held.
     clock.now = datetime(2046, 3, 2, 9, 0, tzinfo=UTC)
@@ -43,7 +60,6 @@ def project(ctx: Context, clock: HeldClock) -> Project:
         ask_and_judge(ctx, ada, made)
         freeze_version(ctx, OPERATOR, made.name, version)
     clock.move(hours=1)
-    return made
 
 
 def publish(ctx: Context, project: Project, root: Path) -> None:

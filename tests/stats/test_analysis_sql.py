@@ -12,7 +12,16 @@ from numpy.testing import assert_allclose
 from rlhf_collect.stats.agreement import pairwise_agreement
 from rlhf_collect.stats.alpha import krippendorff_alpha
 from rlhf_collect.stats.raters import peer_agreement
-from rlhf_collect.stats.tables import COLUMNS, AgreementTables, all_of, histograms, rater_patterns
+from rlhf_collect.stats.tables import (
+    COLUMNS,
+    EMPTY_WITHOUT,
+    AgreementTables,
+    Columns,
+    all_of,
+    histograms,
+    nothing,
+    rater_patterns,
+)
 from rlhf_collect.storage.named_sql import parameters
 from tests.stats import published
 from tests.stats.database import FIRST_DAY, Rows, empty_database
@@ -280,6 +289,43 @@ def test_tables_with_missing_or_empty_values_are_refused(rows):
         AgreementTables.read(broken)
     with pytest.raises(ValueError, match="agreement_pattern lacks the columns"):
         AgreementTables.read(lambda name: {})
+
+
+def test_a_statement_is_left_out_exactly_while_it_has_nothing_to_tell(rows):
+    def asked() -> set[str]:
+        names: set[str] = set()
+
+        def columns(name: str) -> Columns:
+            names.add(name)
+            return rows.columns(name) if name == "agreement_coverage" else nothing(name)
+
+        AgreementTables.read(columns)
+        return names & {*EMPTY_WITHOUT}
+
+    def telling() -> set[str]:
+        return {
+            name
+            for name in EMPTY_WITHOUT
+            if any(value != 0 for values in rows.columns(name).values() for value in values.tolist())
+        }
+
+    _small(rows)
+    assert asked() == telling() == set()
+    for number, (name, more) in enumerate(
+        (
+            ("orders", {"models": ("m1", "m2", "m3")}),
+            ("agreement_pattern_by_tag", {"tags": ("law",)}),
+            ("agreement_pattern_by_language", {"language": "de"}),
+            ("gold_counts", {"gold": "a"}),
+        )
+    ):
+        rows.compare(f"more{number}", **more)
+        for rater in ("r1", "r2"):
+            rows.judge(f"more{number}", rater, "a")
+        assert name in asked()
+        assert asked() == telling()
+    rows.judge("p1", "r1", "a", repeat_no=1)
+    assert asked() == telling() == {*EMPTY_WITHOUT}
 
 
 def test_renaming_and_reordering_changes_no_pairwise_figure(connection):

@@ -32,5 +32,5 @@ FROM opinion WHERE first_shown_won IS NOT NULL AND completion_count = 2 GROUP BY
 CREATE VIEW agreement_ground AS
 SELECT criterion, count(DISTINCT comparison_id) AS comparisons, count(*) AS judgements,
   count(DISTINCT (rater_key, imported)) AS raters, count(*) FILTER (category = 1) AS ties,
-  count(*) FILTER (category = 9) AS both_bad
+  count(*) FILTER (category = 9) AS both_bad, count(*) FILTER (completion_count > 2) AS many
 FROM opinion GROUP BY ALL ORDER BY ALL;

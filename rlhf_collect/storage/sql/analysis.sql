@@ -168,9 +168,10 @@ WHERE c.project_id = $project_id AND NOT c.is_gold AND c.comparison_key IN (
 GROUP BY ALL ORDER BY ALL;
 
 -- name: agreement_coverage
--- What was counted and what was left out. Skips are told from 5 raters on; below, they would point at somebody.
+-- What was counted and what was left out, and how many counted judgements are on comparisons of three and more, with a
+-- tag, in a language: where there are none, what is told of those need not be asked. Skips are told from 5 raters on; below, they would point at somebody.
 WITH judged AS (
-  SELECT j.rater_key, j.label, j.signed_strength, c.completion_count,
+  SELECT j.rater_key, j.label, j.signed_strength, c.completion_count, c.tags, c.language,
          CASE WHEN c.is_gold THEN 'gold'
               WHEN j.repeat_no > 0 THEN 'repeat'
               WHEN c.first_k IS NOT NULL AND j.arrival_no IS NOT NULL AND j.arrival_no > c.first_k THEN 'beyond'
@@ -193,7 +194,10 @@ total AS (
          count(*) FILTER (WHERE part = 'counted' AND signed_strength <> 0) AS strengths,
          count(*) FILTER (WHERE part = 'gold') AS gold,
          count(*) FILTER (WHERE part = 'repeat') AS repeats,
-         count(*) FILTER (WHERE part = 'beyond') AS beyond_k
+         count(*) FILTER (WHERE part = 'beyond') AS beyond_k,
+         count(*) FILTER (WHERE part = 'counted' AND completion_count > 2) AS many,
+         count(*) FILTER (WHERE part = 'counted' AND tags <> '[]') AS tagged,
+         count(*) FILTER (WHERE part = 'counted' AND language <> '') AS in_a_language
   FROM judged)
 SELECT ordinary.comparisons, total.*, CASE WHEN total.raters >= 5 THEN skipped.skips ELSE 0 END AS skips
 FROM ordinary, skipped, total;
