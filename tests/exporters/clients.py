@@ -16,6 +16,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import huggingface_hub._snapshot_download  # noqa: F401 - as the next one
+import scipy.io  # noqa: F401 - what datasets imports with its first dataset, so that no child has to
 from datasets import load_dataset
 
 import rlhf_collect.operations  # noqa: F401 - so that no child has to
