@@ -10,7 +10,8 @@ from rlhf_collect.domain.actor import OPERATOR
 from rlhf_collect.exporters.manifest import read_manifest
 from rlhf_collect.services.versions import freeze_version, list_versions
 from rlhf_collect.services.withdrawals import withdraw_judgement
-from tests.exporters.jobs import Done, Publisher
+from tests.exporters.jobs import Publisher
+from tests.forking import Done
 from tests.hub import TestHub
 from tests.making import ask_and_judge, bring, make_project, open_services, raters
 

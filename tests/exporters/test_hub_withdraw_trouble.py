@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.exporters.jobs import Child, Done, Publisher
+from tests.exporters.jobs import Publisher
 from tests.exporters.kept import Desk, Kept, rows_of, stored
+from tests.forking import Child, Done
 from tests.hub import TestHub
 from tests.hub.pulls import Pulls
 
