@@ -1,6 +1,5 @@
 """The process that ``jobs`` starts: it imports the clients once, and forks a child for each call.
 
-Reads a line of JSON for each; answers with the child's number and, once it has ended, its exit code.
 Waits for the Hub are not waited for, but listed as ``waited``.
 """
 
@@ -9,13 +8,14 @@ from __future__ import annotations
 import json
 import os
 import sys
-import traceback
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import huggingface_hub._snapshot_download  # noqa: F401 - as the next one
+import scipy.io  # noqa: F401 - what datasets imports with its first dataset, so that no child has to
 from datasets import load_dataset
 
 import rlhf_collect.operations  # noqa: F401 - so that no child has to
@@ -28,6 +28,7 @@ from rlhf_collect.exporters.hub.read import verify_hub
 from rlhf_collect.exporters.load import load_version
 from rlhf_collect.exporters.reach import Reach
 from rlhf_collect.services.publishing import send_version
+from tests.forking import Asked, serve
 
 Job = dict[str, Any]
 
@@ -98,41 +99,13 @@ def _answer(job: Job) -> Any:
     return {**done, **told} if isinstance(done, dict) else done
 
 
-def _child(asked: dict[str, Any]) -> int:
-    """Do what is asked, as a process of its own would; the exit code."""
-    folder = Path(asked["folder"])
-    for number, name in ((0, os.devnull), (1, folder / "out"), (2, folder / "err")):
-        os.dup2(os.open(name, os.O_RDWR | os.O_CREAT, 0o600), number)
+def _act(asked: Asked) -> None:
     os.environ.update(asked["env"])
-    try:
-        if asked["words"]:
-            sys.argv = ["rlhf-collect", *asked["words"]]
-            main()
-        sys.stdout.write(json.dumps([_answer(job) for job in asked["jobs"]], default=str))
-    except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else 1
-    except BaseException:
-        traceback.print_exc()
-        return 3
-    return 0
-
-
-def _serve() -> None:
-    for line in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            code = _child(json.loads(line))
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(code)
-        _say(child)
-        _say(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-
-
-def _say(number: int) -> None:
-    sys.stdout.write(f"{number}\n")
-    sys.stdout.flush()
+    if asked["words"]:
+        sys.argv = ["rlhf-collect", *asked["words"]]
+        main()
+    sys.stdout.write(json.dumps([_answer(job) for job in asked["jobs"]], default=str))
 
 
 if __name__ == "__main__":
-    _serve()
+    serve(_act)

@@ -9,6 +9,7 @@ from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.inputs import Previous, SealedVersion
 from tests.exporters.example import Collection, many, small
 from tests.exporters.jobs import Publisher
+from tests.exporters.kept import Desk, Kept
 from tests.hub import TestHub
 
 
@@ -55,3 +56,24 @@ def publisher(hub: TestHub, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     clients = Publisher(hub, tmp_path_factory.mktemp("home"))
     yield clients
     clients.close()
+
+
+@pytest.fixture(scope="session")
+def none_published(hub: TestHub, publisher: Publisher, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """A desk with three versions; its repository is not there yet."""
+    desk = Desk(publisher, tmp_path_factory.mktemp("desk"), "org/withdraw")
+    return Kept(hub, desk, tmp_path_factory.mktemp("none-published"))
+
+
+@pytest.fixture(scope="session")
+def two_published(hub: TestHub, none_published: Kept, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """The same desk with 1.0.0 and 1.1.0 on the Hub."""
+    desk = none_published.put_back()
+    desk.publish("1.0.0", "1.1.0")
+    return Kept(hub, desk, tmp_path_factory.mktemp("two-published"))
+
+
+@pytest.fixture
+def desk(two_published: Kept) -> Desk:
+    """The desk with two versions on the Hub, for this test alone."""
+    return two_published.put_back()

@@ -10,82 +10,27 @@ another verb of ``clients`` instead. A command is the words of a command line.
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.forking import Child, Done, Nursery
 from tests.hub import TestHub
 
-ROOT = Path(__file__).resolve().parents[2]
 Job = dict[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Done:
-    """A child that has ended."""
-
-    code: int
-    """Its exit code, a signal as a negative number."""
-    out: str
-    """What it printed."""
-    err: str
-    """What it complained about."""
-
-
-@dataclass(kw_only=True)
-class Child:
-    """A child at work."""
-
-    pid: int
-    """Its process."""
-    parent: subprocess.Popen[str]
-    """Who waits for it."""
-    folder: Path
-    """Where its output goes."""
-
-    def kill(self) -> None:
-        """As a power cut would."""
-        os.kill(self.pid, signal.SIGKILL)
-
-    def end(self) -> Done:
-        """What became of it."""
-        assert self.parent.stdout is not None
-        code = int(self.parent.stdout.readline())
-        out, err = ((self.folder / name).read_text(encoding="utf-8") for name in ("out", "err"))
-        return Done(code=code, out=out, err=err)
-
-
-@dataclass
 class Publisher:
     """Children with a hub, one at a time."""
 
-    hub: TestHub
-    home: Path
-    _parent: subprocess.Popen[str] | None = field(default=None, repr=False)
+    def __init__(self, hub: TestHub, home: Path) -> None:
+        self.hub, self.home = hub, home
+        self._nursery = Nursery("tests.exporters.clients", hub.env(home))
 
     def start(self, *jobs: Job, words: Sequence[object] | None = None, **variables: str) -> Child:
         """A child that does the jobs, or runs a command; ``variables`` join its environment."""
-        if self._parent is None:
-            self._parent = subprocess.Popen(
-                [sys.executable, "-m", "tests.exporters.clients"],
-                env=self.hub.env(self.home) | {"PYTHONPATH": str(ROOT)},
-                cwd=ROOT,
-                text=True,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-            )
-        assert self._parent.stdin is not None and self._parent.stdout is not None
-        folder = Path(tempfile.mkdtemp(dir=self.home))
         asked = {"jobs": jobs, "words": words and [str(word) for word in words], "env": variables}
-        self._parent.stdin.write(json.dumps(asked | {"folder": str(folder)}, default=os.fspath) + "\n")
-        self._parent.stdin.flush()
-        return Child(pid=int(self._parent.stdout.readline()), parent=self._parent, folder=folder)
+        return self._nursery.start(asked, self.home)
 
     def run(self, *jobs: Job, **variables: str) -> list[Any]:
         """What became of each job."""
@@ -106,7 +51,4 @@ class Publisher:
 
     def close(self) -> None:
         """No more children."""
-        if self._parent is not None:
-            assert self._parent.stdin is not None
-            self._parent.stdin.close()
-            self._parent.wait()
+        self._nursery.close()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import copytree, rmtree
 from typing import Any
 
 from rlhf_collect.domain.actor import OPERATOR
 from rlhf_collect.exporters.manifest import read_manifest
 from rlhf_collect.services.versions import freeze_version, list_versions
 from rlhf_collect.services.withdrawals import withdraw_judgement
-from tests.exporters.jobs import Done, Publisher
+from tests.exporters.jobs import Publisher
+from tests.forking import Done
 from tests.hub import TestHub
-from tests.making import HeldClock, ask_and_judge, bring, make_project, open_services, raters
+from tests.making import ask_and_judge, bring, make_project, open_services, raters
 
 
 def frozen(database: Path) -> str:
@@ -25,9 +27,9 @@ def frozen(database: Path) -> str:
     return project.name
 
 
-def frozen_thrice(database: Path, clock: HeldClock | None = None) -> str:
+def frozen_thrice(database: Path) -> str:
     """Versions 1.0.0, 1.1.0 with one more judgement, and 1.2.0 without one that was taken back; their project."""
-    ctx = open_services(database, clock=clock)
+    ctx = open_services(database)
     project = make_project(ctx, overlap=1)
     bring(ctx, project, 4)
     (ada,) = raters(ctx, project, 1)
@@ -52,10 +54,10 @@ def published(database: Path, project: str) -> list[dict[str, Any]]:
 
 
 class Desk:
-    """A database with three versions, and commands on it."""
+    """A database with three versions in a folder of its own, and commands on it."""
 
-    def __init__(self, publisher: Publisher, folder: Path, repo: str) -> None:
-        self.database, self.publisher, self.repo = folder / "collect.duckdb", publisher, repo
+    def __init__(self, publisher: Publisher, place: Path, repo: str) -> None:
+        self.database, self.publisher, self.repo = place / "collect.duckdb", publisher, repo
         self.project = frozen_thrice(self.database)
 
     @property
@@ -83,6 +85,25 @@ class Desk:
         found = {each["version"]: each for each in list_versions(ctx, OPERATOR, self.project)}
         ctx.store.close()
         return found
+
+
+class Kept:
+    """A desk and its repository as they stood once: put back, they stand so again, whatever became of them.
+
+    They come back under the same names, since the database has the place of its versions and of the repository.
+    """
+
+    def __init__(self, hub: TestHub, desk: Desk, place: Path) -> None:
+        self.hub, self.desk, self.place = hub, desk, place
+        copytree(desk.database.parent, place / "desk")
+        hub.keep(desk.repo, place / "repository")
+
+    def put_back(self) -> Desk:
+        """To be called as a test begins, so that what the last one left does not matter."""
+        self.hub.put_back(self.desk.repo, self.place / "repository")
+        rmtree(self.desk.database.parent)
+        copytree(self.place / "desk", self.desk.database.parent)
+        return self.desk
 
 
 def rows_of(folder: Path) -> set[str]:

@@ -15,7 +15,8 @@ from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.configs import CONFIGS
 from rlhf_collect.exporters.rules import Rules
 from tests.exporters.example import FACTS, many, read_rows
-from tests.exporters.jobs import ROOT, Publisher
+from tests.exporters.jobs import Publisher
+from tests.forking import ROOT
 from tests.house.source import snippets
 from tests.hub import TestHub
 

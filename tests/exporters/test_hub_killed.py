@@ -8,8 +8,9 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from rlhf_collect.exporters.addressed import addressed
-from tests.exporters.jobs import Child, Publisher
+from tests.exporters.jobs import Publisher
 from tests.exporters.kept import frozen, published
+from tests.forking import Child
 from tests.hub import TestHub
 
 REPO = "org/killed"

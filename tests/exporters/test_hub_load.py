@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.exporters.example import read_rows
-from tests.exporters.jobs import ROOT, Publisher
+from tests.exporters.jobs import Publisher
+from tests.forking import ROOT
 from tests.hub import TestHub
 
 

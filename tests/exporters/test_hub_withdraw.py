@@ -12,7 +12,7 @@ from rlhf_collect.domain.actor import OPERATOR
 from rlhf_collect.services.versions import freeze_version
 from tests.exporters.example import read_rows
 from tests.exporters.jobs import Publisher
-from tests.exporters.kept import Desk, rows_of, stored
+from tests.exporters.kept import Desk, Kept, rows_of, stored
 from tests.exporters.test_hub_publish import as_json, served
 from tests.hub import TestHub
 from tests.hub.pulls import Pulls
@@ -36,11 +36,9 @@ def writes(hub: TestHub, repo: str, since: int) -> list[str]:
 
 
 def test_versions_are_withdrawn_in_order_and_the_kept_one_stays_to_the_byte(
-    hub: TestHub, publisher: Publisher, tmp_path: Path
+    hub: TestHub, publisher: Publisher, desk: Desk
 ) -> None:
-    repo = "org/withdrawn"
-    desk = Desk(publisher, tmp_path, repo)
-    desk.publish("1.0.0", "1.1.0")
+    repo = desk.repo
     old = hub.tags(repo)
     desk.publish("1.2.0", options=("--candidate",))
     publisher.command("publish", desk.project, "1.2.0", "--to", f"hub:{repo}", "--approve", *desk.known)
@@ -92,30 +90,36 @@ def test_versions_are_withdrawn_in_order_and_the_kept_one_stays_to_the_byte(
     assert again.code == 0
     assert "1.2.0 is whole, at " in again.out
     assert desk.withdraw("1.0.0").out.endswith(
-        "is withdrawn from hub:org/withdrawn already. Nothing was changed.\n"
+        f"is withdrawn from hub:{repo} already. Nothing was changed.\n"
     )
 
 
 @pytest.fixture(scope="module")
-def gone(hub: TestHub, publisher: Publisher, tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """A repository that 1.0.0 and 1.1.0 were withdrawn from; nobody changes it."""
-    desk = Desk(publisher, tmp_path_factory.mktemp("gone"), "org/gone-for-good")
-    desk.publish("1.0.0", "1.1.0", "1.2.0")
-    desk.old = hub.tags(desk.repo)  # type: ignore[attr-defined]
+def two_withdrawn(hub: TestHub, two_published: Kept, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """A repository that 1.0.0 and 1.1.0 were withdrawn from, and 1.2.0 stays in."""
+    desk = two_published.put_back()
+    desk.publish("1.2.0")
     assert desk.withdraw("1.0.0,1.1.0", "--yes").code == 0
-    return desk
+    return Kept(hub, desk, tmp_path_factory.mktemp("two-withdrawn"))
+
+
+@pytest.fixture
+def gone(two_withdrawn: Kept) -> Desk:
+    """The desk that two versions were withdrawn at, for this test alone."""
+    return two_withdrawn.put_back()
 
 
 def test_whoever_asks_for_a_withdrawn_version_reads_since_when_and_which_is_the_nearest(
     publisher: Publisher, gone: Desk, tmp_path: Path
 ) -> None:
-    on = gone.listed()["1.1.0"]["withdrawn"]["on"]
+    told = gone.listed()["1.1.0"]
+    on, (place,) = told["withdrawn"]["on"], told["published"]
     words = f"Version 1.1.0 was withdrawn on {on}; the nearest version is 1.2.0."
     ask = {"do": "load", "source": gone.repo, "cache_dir": tmp_path}
     by_name, streamed, by_commit = publisher.run(
         ask | {"version": "1.1.0"},
         ask | {"version": "v1.1.0", "streaming": True},
-        ask | {"version": gone.old["1.1.0"]},  # type: ignore[attr-defined]
+        ask | {"version": place["revision"]},
     )
     assert by_name["message"] == streamed["message"] == words
     assert (by_name["code"], by_commit["code"]) == ("not_found", "not_found")
@@ -156,11 +160,10 @@ def test_a_withdrawn_version_is_listed_so_and_neither_published_nor_rebuilt_to_a
 
 
 def test_the_next_version_goes_on_top_of_the_squashed_history_and_the_word_stays(
-    hub: TestHub, publisher: Publisher, tmp_path: Path
+    hub: TestHub, publisher: Publisher, desk: Desk
 ) -> None:
-    repo = "org/goes-on"
-    desk = Desk(publisher, tmp_path, repo)
-    desk.publish("1.0.0", "1.1.0", "1.2.0")
+    repo = desk.repo
+    desk.publish("1.2.0")
     assert desk.withdraw("1.0.0", "--yes").code == 0
     ctx = open_services(desk.database)
     project = find_project(ctx, desk.project)
@@ -188,11 +191,9 @@ def test_the_next_version_goes_on_top_of_the_squashed_history_and_the_word_stays
 
 
 def test_with_no_version_left_main_shows_no_data_and_the_next_one_may_come(
-    hub: TestHub, publisher: Publisher, tmp_path: Path
+    hub: TestHub, publisher: Publisher, desk: Desk, tmp_path: Path
 ) -> None:
-    repo = "org/all-gone"
-    desk = Desk(publisher, tmp_path, repo)
-    desk.publish("1.0.0", "1.1.0")
+    repo = desk.repo
     hub.edit(repo, "LICENSE", b"MIT\n")
     assert "  empty     main, since no version is left for it to show" in desk.withdraw("1.0.0,1.1.0").out
     done = desk.withdraw("1.0.0,1.1.0", "--yes")
@@ -206,14 +207,9 @@ def test_with_no_version_left_main_shows_no_data_and_the_next_one_may_come(
     assert publisher.command("verify", f"hub:{repo}@1.2.0").code == 0
 
 
-def test_open_candidates_are_closed_and_refs_of_others_are_left_and_named(
-    hub: TestHub, publisher: Publisher, tmp_path: Path
-) -> None:
-    repo = "org/with-others"
-    desk = Desk(publisher, tmp_path, repo)
-    desk.publish("1.0.0")
-    hub.tag(repo, "paper")
-    desk.publish("1.1.0")
+def test_open_candidates_are_closed_and_refs_of_others_are_left_and_named(hub: TestHub, desk: Desk) -> None:
+    repo = desk.repo
+    hub.tag(repo, "paper", "1.0.0")
     desk.publish("1.2.0", options=("--candidate",))
     hub.edit(repo, "model.safetensors", b"a file of somebody else")
     looked = desk.withdraw("1.0.0")

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from tests.exporters.example import Collection, read_rows, rows_of_each
-from tests.exporters.jobs import ROOT
 from tests.exporters.test_preference import preference_of
 from tests.exporters.trainers import prepare, tokenizer
+from tests.forking import ROOT
 
 DIALOGUES = {
     "chosen": [{"role": "user", "content": "Why?"}, {"role": "assistant", "content": "So."}],

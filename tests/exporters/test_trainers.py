@@ -14,7 +14,7 @@ import pytest
 from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.manifest import read_manifest, row_counts
 from tests.exporters.example import many
-from tests.exporters.jobs import ROOT
+from tests.forking import ROOT
 
 SEEDS = ("0", "1")
 """With each of them TRL meets another column of a row first, in every config."""

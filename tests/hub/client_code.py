@@ -38,7 +38,7 @@ def commit(repo, *operations, message="change", **named):
 
 def client(run_client: RunClient, code: str, *, token: str | None = None) -> str:
     """Runs code after the prelude, in a process of its own; what it printed."""
-    return run_client(PRELUDE + textwrap.dedent(code), token=token).stdout
+    return run_client(PRELUDE + textwrap.dedent(code), token=token).out
 
 
 def parquet(*values: int) -> bytes:

@@ -5,19 +5,19 @@ To be named in ``tests/conftest.py``: ``from tests.hub.fixtures import hub, hub_
 
 from __future__ import annotations
 
+import atexit
 import os
-import subprocess
-import sys
 import textwrap
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from threading import Timer
 from typing import Protocol
 
 import pytest
 
+from tests.forking import Done, Nursery
 from tests.hub.hub import TestHub
-
-PROJECT = Path(__file__).resolve().parents[2]
 
 
 class RunClient(Protocol):
@@ -32,11 +32,12 @@ class RunClient(Protocol):
         check: bool = True,
         timeout: float = 120.0,
         **env: str,
-    ) -> subprocess.CompletedProcess[str]:
-        """Runs ``code`` against the hub of the test and returns what it printed.
+    ) -> Done:
+        """Runs ``code`` against the hub of the test and returns what became of it.
 
         ``home`` is the ``HF_HOME`` (a fresh one unless given), ``token`` Ada's write token unless given
-        ("" for none), ``env`` further variables. With ``check`` a failing process fails the test.
+        ("" for none), ``env`` further variables. With ``check`` a failing process fails the test,
+        also one that was killed after ``timeout`` seconds.
         """
 
 
@@ -71,20 +72,24 @@ def client_of(hub: TestHub, folder: Path) -> RunClient:
         check: bool = True,
         timeout: float = 120.0,
         **env: str,
-    ) -> subprocess.CompletedProcess[str]:
+    ) -> Done:
         home = home or folder / f"home-{next(homes)}"
-        paths = [str(PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])]
-        variables = hub.env(home, token=token) | {"PYTHONPATH": os.pathsep.join(paths)} | env
-        done = subprocess.run(
-            [sys.executable, "-c", textwrap.dedent(code)],
-            capture_output=True,
-            text=True,
-            env=variables,
-            timeout=timeout,
-            check=False,
-        )
-        if check and done.returncode != 0:
-            pytest.fail(f"the client ended with {done.returncode}:\n{done.stderr[-4000:]}", pytrace=False)
+        asked = {"code": textwrap.dedent(code), "env": hub.env(home, token=token) | env}
+        child = _nursery().start(asked, folder)
+        patience = Timer(timeout, child.kill)
+        patience.start()
+        done = child.end()
+        patience.cancel()
+        if check and done.code != 0:
+            pytest.fail(f"the client ended with {done.code}:\n{done.err[-4000:]}", pytrace=False)
         return done
 
     return run
+
+
+@cache
+def _nursery() -> Nursery:
+    """The one of this process, for whichever hub."""
+    nursery = Nursery("tests.hub.client_process", os.environ)
+    atexit.register(nursery.close)
+    return nursery

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 
@@ -34,11 +34,13 @@ def clean_environment(home: Path) -> dict[str, str]:
 
 
 class Git:
-    """The git command, bound to one bare repository."""
+    """The git command, bound to one bare repository whose refs nobody else moves."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._environment = clean_environment(folder)
+        self._lasting: dict[tuple[bytes, ...], bytes] = {}
+        self._standing: dict[tuple[str, ...], bytes] = {}
 
     @classmethod
     def create(cls, folder: Path) -> Git:
@@ -50,6 +52,28 @@ class Git:
 
     def __call__(self, *args: str, stdin: bytes = b"", extra: Mapping[str, str] | None = None) -> bytes:
         """Runs ``git ARGS`` and returns its output; raises `GitError` on any other exit than 0."""
+        try:
+            return self._run(args, stdin, extra)
+        finally:
+            if args[0] == "update-ref":
+                self._standing = {}
+
+    def lasting(self, *args: str, stdin: bytes = b"") -> bytes:
+        """The same for a question about objects by their full names: these never change, so git is asked once."""
+        asked = (*map(str.encode, args), stdin)
+        if asked not in self._lasting:
+            self._lasting[asked] = self(*args, stdin=stdin)
+        return self._lasting[asked]
+
+    def standing(self, *args: str) -> bytes:
+        """The same for a question about refs: git is asked again once one of them has moved."""
+        # A ref that moves meanwhile leaves this answer in a dictionary that nobody looks into any more.
+        answers = self._standing
+        if args not in answers:
+            answers[args] = self(*args)
+        return answers[args]
+
+    def _run(self, args: Sequence[str], stdin: bytes, extra: Mapping[str, str] | None) -> bytes:
         done = subprocess.run(
             ["git", f"--git-dir={self.folder}", *args],
             input=stdin,

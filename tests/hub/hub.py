@@ -174,6 +174,16 @@ class TestHub:
             raise ValueError(f"{repo} exists")
         return self.repository(repo)
 
+    def keep(self, repo: str, place: Path) -> None:
+        """Copies all there is of a repository to ``place``, also that there is none."""
+        self.repositories.keep(repo, place)
+
+    def put_back(self, repo: str, place: Path) -> None:
+        """The repository as it was kept in ``place``; no fault waits any more, and no request is at work."""
+        self.faults.clear()
+        self.wait_until_idle()
+        self.repositories.put_back(repo, place)
+
     def edit(self, repo: str, path: str, content: bytes | None, *, branch: str = "main") -> str:
         """The colleague on the website: one file changed, or deleted for None; returns the commit."""
         return self.put(repo, {path: content}, summary=f"Update {path}", branch=branch)

@@ -167,10 +167,8 @@ class Repository:
 
     def refs(self) -> dict[str, str]:
         """Every ref with the commit it means; annotated tags are followed to their commit."""
-        lines = (
-            self.git("for-each-ref", "--format=%(refname) %(objectname) %(*objectname)").decode().splitlines()
-        )
-        words = (line.split() for line in lines)
+        listed = self.git.standing("for-each-ref", "--format=%(refname) %(objectname) %(*objectname)")
+        words = (line.split() for line in listed.decode().splitlines())
         return {name: commits[-1] for name, *commits in words}
 
     def resolve(self, revision: str) -> str:
@@ -181,8 +179,9 @@ class Repository:
                 return refs[ref]
         if COMMIT_NAME.fullmatch(revision):
             try:
-                commit = self.git.word("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
-                if self.git("for-each-ref", "--count=1", f"--contains={commit}"):
+                found = self.git.standing("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+                commit = found.decode().strip()
+                if self.git.standing("for-each-ref", "--count=1", f"--contains={commit}"):
                     return commit
             except GitError as unknown:
                 raise revision_missing(revision) from unknown
@@ -227,7 +226,9 @@ class Repository:
         """The contents of git blobs, in the order asked, in one call."""
         if not blobs:
             return []
-        output = self.git("cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in blobs).encode())
+        output = self.git.lasting(
+            "cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in blobs).encode()
+        )
         contents, place = [], 0
         for _ in blobs:
             head_end = output.index(b"\n", place)
@@ -255,7 +256,7 @@ class Repository:
         """The commits behind ``start``, newest first; with ``path`` only those that touched it."""
         order = ["log", "-z", "--topo-order", "--format=%H%x01%an%x01%aI%x01%B"]
         order += [f"--max-count={limit}"] if limit else []
-        output = self.git(*order, start, *(["--", f":(literal){path}"] if path else []))
+        output = self.git.lasting(*order, start, *(["--", f":(literal){path}"] if path else []))
         return [_commit(record) for record in filter(None, output.decode().split("\0"))]
 
     # Writing objects: nothing is visible before a swap

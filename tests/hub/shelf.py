@@ -37,6 +37,21 @@ class Shelf:
         with self._lock:
             shutil.rmtree(self._by_name.pop(name).folder)
 
+    def keep(self, name: str, place: Path) -> None:
+        """Copies a repository to ``place``; copies nothing when there is none."""
+        with self._lock:
+            if name in self._by_name:
+                shutil.copytree(self._by_name[name].folder, place)
+
+    def put_back(self, name: str, place: Path) -> None:
+        """Makes a repository what was kept in ``place``, gone when nothing was; what was read of it is forgotten."""
+        with self._lock:
+            if name in self._by_name:
+                shutil.rmtree(self._by_name.pop(name).folder)
+            if place.exists():
+                shutil.copytree(place, self.root / name)
+                self._by_name[name] = Repository(name, self.root / name)
+
     def names(self) -> list[str]:
         """The names of all repositories."""
         return sorted(self._by_name)

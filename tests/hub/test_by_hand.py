@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.forking import ROOT
 from tests.hub import TestHub
-from tests.hub.fixtures import PROJECT
 
 
 def _heeds_interrupts() -> None:
@@ -28,7 +28,7 @@ def test_the_command_prints_its_address_and_tokens_and_serves_until_interrupted(
         order,
         stdout=subprocess.PIPE,
         text=True,
-        cwd=PROJECT,
+        cwd=ROOT,
         preexec_fn=_heeds_interrupts,  # noqa: PLW1509 - no threads here yet
     ) as process:
         assert process.stdout

@@ -131,11 +131,11 @@ def test_load_dataset_answers_from_another_revision_when_the_hub_is_down(
         from datasets import load_dataset
         print(load_dataset("org/name", "preference", revision="{}", split="train")["n"][:])
         """
-    assert run_client(load.format("1.0.0"), home=home).stdout == "[1]\n"
+    assert run_client(load.format("1.0.0"), home=home).out == "[1]\n"
     outage = hub.fail("HEAD", r"/resolve/[^/]+/README\.md", "before", 503, times=99)
     wrong = run_client(load.format("2.0.0"), home=home)
-    assert wrong.stdout == "[1]\n", "asked for 2.0.0"
-    assert "Using the latest cached version" in wrong.stderr
+    assert wrong.out == "[1]\n", "asked for 2.0.0"
+    assert "Using the latest cached version" in wrong.err
     assert outage.hits >= 6
 
 

@@ -168,7 +168,7 @@ def test_a_hub_that_stopped_is_silent_and_goes_on_where_it_was(
     address = hub.url
     hub.stop()
     down = run_client("import huggingface_hub as h; h.HfApi().dataset_info('org/name')", check=False)
-    assert "ConnectError" in down.stderr
+    assert "ConnectError" in down.err
     hub.start()
     assert hub.url == address
     seen = client(run_client, "print(api.dataset_info('org/name').sha)")

@@ -30,8 +30,8 @@ def squash(repository: Repository, branch: str, message: str, author: str) -> st
 def list_large_files(repository: Repository) -> list[dict[str, Any]]:
     """Every stored large file, with a name and a ref that reach it; one that no commit holds has no ref."""
     named: dict[str, tuple[str, str]] = {}
-    for ref in repository.refs():
-        for pointer, name in _pointers_under(repository, ref):
+    for ref, commit in repository.refs().items():
+        for pointer, name in _pointers_under(repository, commit):
             named.setdefault(pointer.oid, (name, ref))
     listed = []
     for path in repository.large.all():
@@ -43,13 +43,13 @@ def list_large_files(repository: Repository) -> list[dict[str, Any]]:
     return listed
 
 
-def _pointers_under(repository: Repository, ref: str) -> list[tuple[Pointer, str]]:
-    listed = repository.git("rev-list", "--objects", ref).decode().splitlines()
+def _pointers_under(repository: Repository, commit: str) -> list[tuple[Pointer, str]]:
+    listed = repository.git.lasting("rev-list", "--objects", commit).decode().splitlines()
     paths = dict(line.split(" ", 1) for line in listed if " " in line)
     asked = "".join(f"{oid}\n" for oid in paths).encode()
     if not asked:
         return []
-    shapes = repository.git("cat-file", "--batch-check", stdin=asked).decode().splitlines()
+    shapes = repository.git.lasting("cat-file", "--batch-check", stdin=asked).decode().splitlines()
     small = [
         oid for oid, kind, size in map(str.split, shapes) if kind == "blob" and int(size) <= LONGEST_POINTER
     ]

@@ -54,7 +54,7 @@ def card(*configs: str) -> bytes:
 def shown(run: RunClient, *calls: str, **options: str) -> list[dict]:
     """What ``show(...)`` printed for each call, from one client process."""
     done = run(CODE + "\n".join(f"show({textwrap.dedent(call)})" for call in calls), **options)
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    return [json.loads(line) for line in done.out.splitlines() if line.startswith("{")]
 
 
 def test_a_revision_is_resolved_to_its_commit_and_read_from_it(hub: TestHub, run_client: RunClient) -> None:
