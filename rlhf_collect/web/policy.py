@@ -12,7 +12,7 @@ import hashlib
 import re
 from base64 import b64encode
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
@@ -60,10 +60,16 @@ def page_policy(page: str, html: bytes) -> str:
     )
 
 
-def sealed_page(page: str, html: bytes) -> bytes:
-    """The page as it goes out: without Gradio's base, and the rater's with the script that seals it first."""
+@lru_cache(maxsize=8)
+def sealed_page(page: str, html: bytes) -> tuple[bytes, str]:
+    """The page as it goes out, and its policy: without Gradio's base, and the rater's with the script that seals it.
+
+    Kept, since a page is the same for all who ask for it under one name.
+    """
     html = html.replace(_OWN_BASE, b"", 1)
-    return html.replace(b"<head>", b"<head>" + _first(), 1) if page == "/rate/" else html
+    if page == "/rate/":
+        html = html.replace(b"<head>", b"<head>" + _first(), 1)
+    return html, page_policy(page, html)
 
 
 @cache
@@ -103,9 +109,9 @@ class PageSender:
                 await self._finish(self._start)
 
     async def _finish(self, start: Message) -> None:
-        html = sealed_page(self._page, bytes(self._body))
+        html, policy = sealed_page(self._page, bytes(self._body))
         headers = MutableHeaders(scope=start)
-        headers["Content-Security-Policy"] = page_policy(self._page, html)
+        headers["Content-Security-Policy"] = policy
         if "content-length" in headers and self._body:  # an answer to HEAD has a length and no body
             headers["content-length"] = str(len(html))
         await self._send(start)

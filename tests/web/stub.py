@@ -24,6 +24,7 @@ from starlette.types import Receive, Scope, Send
 
 from rlhf_collect.rendering import plain_words
 from rlhf_collect.web import maths_font
+from rlhf_collect.web.guard import Guard
 from rlhf_collect.web.quiet_gradio import gr
 from rlhf_collect.web.rater_page import mount_options, rater_blocks
 from tests.web import desk as rows
@@ -67,7 +68,7 @@ class Hall:
     """
 
     def __init__(self) -> None:
-        self._page = page_app()
+        self._page = Guard(page_app())
         self._desks: dict[str, FastAPI] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -58,6 +58,22 @@ def test_the_keyboard_alone_judges_everything(open_page: Open) -> None:
     assert screen.desk.submissions[-1]["answers"][0]["rationale"] == "1 short reason"
 
 
+def test_a_page_at_which_nothing_happens_is_at_rest(open_page: Open) -> None:
+    page = open_page().page
+    page.add_init_script(
+        "window.frames_asked = 0; const next = requestAnimationFrame.bind(window);"
+        "window.requestAnimationFrame = (act) => { window.frames_asked += 1; return next(act); };"
+    )
+    page.reload()
+    page.locator(".rp[data-view='compare']").wait_for()
+    page.wait_for_function(
+        "() => { const before = window.asked_before; window.asked_before = window.frames_asked;"
+        " return before === window.frames_asked; }",
+        polling=400,
+    )
+    assert page.evaluate("window.frames_asked") > 0
+
+
 def test_enter_hands_in_an_answer_given_by_key_whatever_button_was_pressed_before(open_page: Open) -> None:
     screen = open_page()
     for key, shown in (("2", "words"), ("b", "sum")):

@@ -19,6 +19,15 @@ if (window.trustedTypes) {
   });
 }
 
+// Gradio's loading sign counts the time in every frame, and goes on counting when it is gone: sixty times a second,
+// as long as the page is open. It is not asked for the next frame any more once the page is there, so that a page
+// at which nothing happens is at rest, and a battery lasts.
+{
+  const nextFrame = window.requestAnimationFrame.bind(window);
+  const counts = (act) => String(act).includes("performance.now()-");
+  window.requestAnimationFrame = (act) => (counts(act) && document.getElementById("rater") ? 0 : nextFrame(act));
+}
+
 // The colours chosen at the last visit, before anything is painted; the page's own script reads them again.
 {
   const prefers = (what) => matchMedia(`(prefers-${what})`).matches;
