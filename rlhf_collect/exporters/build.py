@@ -58,18 +58,20 @@ def build_version(inputs: VersionInputs, folder: Path, *, progress: Progress | N
     say = progress or (lambda _: None)
     _check_rules(inputs)
     before = _read_previous(inputs)
-    with appearing_folder(folder) as partial, workshop(inputs) as made:
-        con = made.con
-        counts = count_version(con, undated=inputs.undated)
-        refuse_nothing(inputs, counts["judgements"])
-        inputs = counted_anew(con, inputs)
-        written, hashes = _write_configs(made, inputs, partial, say)
-        rows = new_rows(con)
-        manifest = _describe(con, inputs, counts)
-        manifest["configs"] = _configs_entry(written, hashes)
+    with appearing_folder(folder) as partial:
+        with workshop(inputs) as made:
+            con = made.con
+            counts = count_version(con, undated=inputs.undated)
+            refuse_nothing(inputs, counts["judgements"])
+            inputs = counted_anew(con, inputs)
+            written, hashes = _write_configs(made, inputs, partial, say)
+            rows = new_rows(con)
+            manifest = _describe(con, inputs, counts)
+            manifest["configs"] = _configs_entry(written, hashes)
+            if pictures := write_pictures(con, inputs, partial):
+                manifest["pictures"] = pictures
+        # The workshop's memory is free again before two versions are laid side by side.
         manifest["counts"] |= count_changes(inputs.previous, before, manifest, partial)
-        if pictures := write_pictures(con, inputs, partial):
-            manifest["pictures"] = pictures
         data = _listed(written, partial)
         statement = write_statement(
             inputs, manifest, {name: entry["sha256"] for name, entry in data.items()}, partial

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from rlhf_collect.exporters.engine import bounded_duckdb
 from rlhf_collect.exporters.manifest import Manifest, files_of
+from rlhf_collect.exporters.rows import BATCH_ROWS, READ_BYTES
 
 _NO_CHANGE: dict[str, Any] = {"added": 0, "changed": 0, "withdrawn": 0, "columns": {}, "examples": []}
 EXAMPLES = 5
@@ -57,32 +61,40 @@ def totals(changes: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, 
 def _compare_split(
     con: duckdb.DuckDBPyConnection, old: Sequence[Path], new: Sequence[Path], key: str
 ) -> dict[str, Any]:
-    if not old or not new:
-        rows = _scan(old or new).count_rows()
-        counts = {"added": 0 if old else rows, "changed": 0, "withdrawn": rows if old else 0}
-        return counts | {"columns": {}, "examples": []}
-    before, now = _scan(old), _scan(new)
-    con.register("old_row", before)
-    con.register("new_row", now)
-    common = [name for name in now.schema.names if name in before.schema.names and name != key]
-    differs = ", ".join(f'o."{name}" IS DISTINCT FROM n."{name}" AS "{name}"' for name in common)
-    either = " OR ".join(f'"{name}"' for name in common)
-    counted = ", ".join(f'count(*) FILTER ("{name}")' for name in common)
-    # A key names one row of a version, so that whatever has no partner was added or withdrawn.
-    query = f"""
-        SELECT count(*), count(*) FILTER ({either}), min("{key}", {EXAMPLES}) FILTER ({either}), {counted}
-        FROM (SELECT n."{key}", {differs} FROM old_row o JOIN new_row n ON o."{key}" = n."{key}")"""  # noqa: S608
-    both, changed, examples, *each = con.execute(query).fetchall()[0]
+    with ExitStack() as stack:
+        before, now = ([stack.enter_context(_opened(path)) for path in paths] for paths in (old, new))
+        rows_before, rows_now = (sum(each.metadata.num_rows for each in files) for files in (before, now))
+        if not before or not now:
+            counts = {"added": rows_now, "changed": 0, "withdrawn": rows_before}
+            return counts | {"columns": {}, "examples": []}
+        schemas = before[0].schema_arrow, now[0].schema_arrow
+        common = [name for name in schemas[1].names if name in schemas[0].names and name != key]
+        con.register("old_row", _reader(before, [key, *common]))
+        con.register("new_row", _reader(now, [key, *common]))
+        differs = ", ".join(f'o."{name}" IS DISTINCT FROM n."{name}" AS "{name}"' for name in common)
+        either = " OR ".join(f'"{name}"' for name in common)
+        counted = ", ".join(f'count(*) FILTER ("{name}")' for name in common)
+        # A key names one row of a version, so that whatever has no partner was added or withdrawn.
+        query = f"""
+            SELECT count(*), count(*) FILTER ({either}), min("{key}", {EXAMPLES}) FILTER ({either}), {counted}
+            FROM (SELECT n."{key}", {differs} FROM old_row o JOIN new_row n ON o."{key}" = n."{key}")"""  # noqa: S608
+        both, changed, examples, *each = con.execute(query).fetchall()[0]
     columns = {name: count for name, count in zip(common, each, strict=True) if count}
-    counts = {
-        "added": now.count_rows() - both,
-        "changed": changed,
-        "withdrawn": before.count_rows() - both,
-    }
+    counts = {"added": rows_now - both, "changed": changed, "withdrawn": rows_before - both}
     return counts | {"columns": columns, "examples": examples or []}
 
 
-def _scan(paths: Sequence[Path]) -> Any:
-    from pyarrow import dataset  # noqa: PLC0415 - brings pandas along, which no other command needs
+def _opened(path: Path) -> pq.ParquetFile:
+    # Read as it is asked for: laid ready, a row group takes as much memory as all else here.
+    return pq.ParquetFile(path, buffer_size=READ_BYTES, pre_buffer=False)
 
-    return dataset.dataset([str(path) for path in paths], format="parquet")
+
+def _reader(files: Sequence[pq.ParquetFile], columns: list[str]) -> pa.RecordBatchReader:
+    """The rows of files one after the other, of which no more than a batch is held."""
+    schema = pa.schema([files[0].schema_arrow.field(name) for name in columns])
+    batches = (
+        batch.select(columns)
+        for each in files
+        for batch in each.iter_batches(BATCH_ROWS, columns=columns, use_threads=False)
+    )
+    return pa.RecordBatchReader.from_batches(schema, batches)

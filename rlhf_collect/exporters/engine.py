@@ -15,6 +15,7 @@ MEMORY_MB = 320
 def bounded_duckdb(megabytes: int = MEMORY_MB) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection of its own, closed at the end."""
     with TemporaryDirectory(prefix="rlhf-collect-") as spill, duckdb.connect() as con:
+        con.execute("SET enable_progress_bar = false")  # it would draw into what a command prints
         con.execute("SET temp_directory = $1", [spill])
         con.execute("SET memory_limit = $1", [f"{megabytes}MB"])
         yield con

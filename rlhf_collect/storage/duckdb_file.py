@@ -73,6 +73,7 @@ class DuckFile:
     def _prepare(self, root: duckdb.DuckDBPyConnection) -> None:
         try:
             root.execute("SET TimeZone = 'UTC'")
+            root.execute("SET enable_progress_bar = false")  # it would draw into what a command prints
             migrate(root)
         except StoreUnusable:
             root.close()
