@@ -138,12 +138,13 @@ def erase(
         print_json(done)
         return
     say(f"{name} is erased; {_of_judgements(done)}.")
-    _say_left(done["versions"], done["published"], project, asked=removal)
+    _say_left(done, project, asked=removal)
     if not done["bytes_gone"]:
         say(
             "The database file still has the bytes: somebody reads, or the disk is full. The next start removes them."
         )
-    say("Backups made before still hold it: delete them, or let them expire.")
+    say("Backups made before, and files that were imported, still hold it: delete it there too.")
+    say("Importing such a file again would bring it back.")
 
 
 @raters.command("erasures")
@@ -156,7 +157,7 @@ def list_of_erasures(project: ProjectName, database: Database = None, as_json: J
     for each in found["erasures"]:
         asks = "; asks for removal from what is published" if each["removal_asked"] else ""
         say(f"{each['erased_on']}  {_of_judgements(each)}{asks}")
-        _say_left(each["versions"], each["published"], project, asked=each["removal_asked"])
+        _say_left(each, project, asked=each["removal_asked"])
     if not found["erasures"]:
         say("Nobody had their data erased.")
 
@@ -167,12 +168,12 @@ def _of_judgements(erased: dict[str, Any]) -> str:
     return f"{plural(erased['left_out'], 'judgement')} left out from now on"
 
 
-def _say_left(versions: list[str], published: list[str], project: str, *, asked: bool) -> None:
+def _say_left(erased: dict[str, Any], project: str, *, asked: bool) -> None:
     """What still holds something of theirs, and how it goes."""
-    if not versions:
+    if not erased["versions"]:
         return
-    say(f"  Sealed before, and hold what they judged: {', '.join(versions)}.")
-    for target in published if asked else ():
+    say(f"  Sealed before, and hold what they judged: {', '.join(erased['versions'])}.")
+    for target, versions in erased["standing"].items() if asked else ():
         command = f"rlhf-collect withdraw {project} --versions {','.join(versions)} --from {target}"
         say(f"  Freeze and publish a new version, then: {command}")
 

@@ -88,7 +88,8 @@ class Board:
 
     def _restore(self, row: dict[str, object], now: datetime) -> None:
         place = self.index[row["comparison_key"]]  # type: ignore[index]
-        view = self.rater(row["rater_key"])  # type: ignore[arg-type]
+        # Judgements that were kept are those of somebody who is nobody any more: they count, whoever asks.
+        view = self.raters.setdefault(row["rater_key"], RaterView())  # type: ignore[arg-type]
         held = Held(
             assignment_id=row["assignment_id"],  # type: ignore[arg-type]
             judgement_id=row["judgement_id"],  # type: ignore[arg-type]

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from rlhf_collect.domain.actor import Actor, Right, Role
+from rlhf_collect.domain.actor import OPERATOR, Actor, Right, Role
 from rlhf_collect.errors import BadCall, NotAllowed, NotFound, Refused, StoreUnusable
 from rlhf_collect.ids import new_id
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.credentials import end_credentials, forget_credentials
 from rlhf_collect.services.projects import Project, find_own_project, project_of
-from rlhf_collect.services.withdrawn import withdrawn_versions
+from rlhf_collect.services.withdrawn import standing_places, withdrawn_versions
 from rlhf_collect.storage.port import Row, Transaction
 from rlhf_collect.wording import plural
 
@@ -57,6 +57,8 @@ class Erasure:
     """Sealed versions that hold what was judged before, oldest first."""
     published: tuple[str, ...]
     """Where these stand."""
+    standing: dict[str, list[str]]
+    """Which of them stand at each of these places."""
     bytes_gone: bool
     """Whether the database file is rewritten; if not, it will be when the service starts next."""
 
@@ -102,6 +104,8 @@ def _erase(
         )
 
     def work(tx: Transaction) -> tuple[Row, list[str]]:
+        if not tx.read("rater_stands", rater_key=rater_key):
+            raise NotFound("Your data is erased already: it was asked for twice. Nothing more was changed.")
         (found,) = tx.read("judgements_to_erase", rater_key=rater_key)
         leaves = judgements == LEFT_OUT
         row = {
@@ -109,47 +113,56 @@ def _erase(
             "project_id": project.project_id,
             "judgements": judgements,
             "left_out": int(found["judgements"]) if leaves else 0,
-            "first_sequence": found["first_sequence"] if leaves else None,
+            "first_sequence": found["first_sequence"],
             "removal_asked": removal,
             "sequence_no": ctx.boards.next_sequence(tx),
             "erased_on": ctx.clock().date(),
         }
         ended = end_credentials(ctx, tx, rater_key)
-        for part in _ALWAYS + (_WITH_JUDGEMENTS if leaves else ()):
-            tx.run(part, rater_key=rater_key)
-        if not leaves:
-            tx.run("forget_reasons", rater_key=rater_key)
-            tx.run("rename_rater", rater_key=rater_key, name=f"{ERASED}{row['erasure_id']}")
+        _delete_rows(tx, rater_key, leaves=leaves, nobody=f"{ERASED}{row['erasure_id']}")
         _unname(tx, project, name)
         tx.insert("erasure", [row])
         ctx.boards.erased(tx, rater_key)
-        return row | {"held_from": found["first_sequence"]}, ended
+        return row, ended
 
     row, ended = ctx.store.write(work)
     forget_credentials(ctx, ended)
     ctx.memory.clear()
-    versions = _versions_from(ctx, project, row["held_from"])
+    standing = _versions_from(ctx, project, row["first_sequence"])
     return Erasure(
         judgements=judgements,
         left_out=row["left_out"],
-        versions=tuple(versions),
-        published=tuple(dict.fromkeys(_places(ctx, project, versions))),
+        versions=tuple(standing),
+        published=tuple(at_places(standing)),
+        standing=at_places(standing),
         bytes_gone=finish_erasures(ctx),
     )
+
+
+def _delete_rows(tx: Transaction, rater_key: UUID, *, leaves: bool, nobody: str) -> None:
+    """Take what the store holds about a person; whoever does not leave with their judgements is called ``nobody``."""
+    for part in _ALWAYS + (_WITH_JUDGEMENTS if leaves else ()):
+        tx.run(part, rater_key=rater_key)
+    if not leaves:
+        tx.run("forget_reasons", rater_key=rater_key)
+        tx.run("rename_rater", rater_key=rater_key, name=nobody)
 
 
 def _unname(tx: Transaction, project: Project, name: str) -> None:
     """Take a name out of what was written down about who did what."""
     for row in tx.read("audit_naming", project_id=project.project_id, name=name):
         detail = json.loads(row["detail"])
-        if row["actor"] != name and detail.get("name") != name:
+        did = (
+            row["actor"] == name != OPERATOR.name
+        )  # an imported rater may be called so; the command line stays itself
+        if not did and detail.get("name") != name:
             continue
         if detail.get("name") == name:
             detail["name"] = ERASED
         tx.run(
             "rename_in_audit",
             audit_id=row["audit_id"],
-            actor=ERASED if row["actor"] == name else row["actor"],
+            actor=ERASED if did else row["actor"],
             detail=json.dumps(detail, sort_keys=True, ensure_ascii=False),
         )
 
@@ -169,26 +182,37 @@ def finish_erasures(ctx: Context) -> bool:
             "what was erased is still among the bytes of the database file; the next start tries again"
         )
         return False
-    if gone:
-        rows = [{"erasure_id": row["erasure_id"], "ended_at": ctx.clock()} for row in waiting]
-        ctx.store.write(lambda tx: tx.insert("erasure_end", rows))
-    return gone
+    if not gone:
+        return False
+    asked = {row["erasure_id"] for row in waiting}
+
+    def work(tx: Transaction) -> None:
+        # Somebody else's erasure at the same moment may have rewritten the file, and noted it, for both.
+        ended = [row["erasure_id"] for row in tx.read("erasures_under_way") if row["erasure_id"] in asked]
+        if ended:
+            tx.insert("erasure_end", [{"erasure_id": each, "ended_at": ctx.clock()} for each in ended])
+
+    ctx.store.write(work)
+    return True
 
 
 def list_erasures(ctx: Context, actor: Actor, project_name: str) -> list[dict[str, Any]]:
-    """What leads have to know: ``{"erased_on", "judgements", "left_out", "removal_asked", "versions", "published"}``.
+    """What leads have to know.
 
-    ``versions`` hold something of the person still, and stand; ``published`` says where. Nothing says who it was.
+    ``{"erased_on", "judgements", "left_out", "removal_asked", "versions", "published", "standing"}``: ``versions`` hold
+    something of the person still, and stand; ``published`` says where, and ``standing`` which of them at each place.
+    Nothing says who it was.
     """
     project = find_own_project(ctx, actor, project_name, Right.INVITE)
     told = []
     for row in ctx.store.read("erasures_of_project", project_id=project.project_id):
-        versions = _versions_from(ctx, project, row["first_sequence"], until=row["sequence_no"])
+        standing = _versions_from(ctx, project, row["first_sequence"], until=row["sequence_no"])
         told.append(
             {
                 **{name: row[name] for name in ("erased_on", "judgements", "left_out", "removal_asked")},
-                "versions": versions,
-                "published": list(dict.fromkeys(_places(ctx, project, versions))),
+                "versions": list(standing),
+                "published": list(at_places(standing)),
+                "standing": at_places(standing),
             }
         )
     return told
@@ -204,30 +228,34 @@ def hold_to_erasures(ctx: Context, project: Project, sealed: Row, *, mend: str) 
     ]
     if since:
         raise Refused(
-            f"{plural(len(since), 'person', 'people')} had their judgements erased since then, and "
+            f"{plural(len(since), 'person', 'people')} had their data erased since then, and "
             f"{sealed['version']} holds some. {mend}"
         )
 
 
 def _versions_from(
     ctx: Context, project: Project, first: int | None, *, until: int | None = None
-) -> list[str]:
-    """Sealed versions that stand and whose snapshot had a judgement of this rank, oldest first."""
+) -> dict[str, list[str]]:
+    """Sealed versions whose snapshot had a judgement of this rank, oldest first, with the places where they stand.
+
+    One that was withdrawn from every place it was published to is none of them.
+    """
     if first is None:
-        return []
-    gone = withdrawn_versions(ctx, project)
-    return [
-        row["version"]
+        return {}
+    gone, places = withdrawn_versions(ctx, project), standing_places(ctx, project)
+    return {
+        row["version"]: places.get(row["version"], [])
         for row in ctx.store.read("versions_of_project", project_id=project.project_id)
         if first <= row["last_sequence"]
         and (until is None or row["last_sequence"] < until)
-        and row["version"] not in gone
-    ]
+        and (row["version"] not in gone or places.get(row["version"]))
+    }
 
 
-def _places(ctx: Context, project: Project, versions: list[str]) -> list[str]:
-    return [
-        row["target"]
-        for row in ctx.store.read("publications_of_project", project_id=project.project_id)
-        if row["version"] in versions
-    ]
+def at_places(standing: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Versions by the place where they stand, of places by version."""
+    found: dict[str, list[str]] = {}
+    for version, places in standing.items():
+        for place in places:
+            found.setdefault(place, []).append(version)
+    return found

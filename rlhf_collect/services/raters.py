@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from rlhf_collect.domain.actor import Actor, Right, Role
+from rlhf_collect.domain.actor import OPERATOR, Actor, Right, Role
 from rlhf_collect.errors import BadCall, Conflict, NotAllowed, NotSignedIn
 from rlhf_collect.ids import new_id, new_secret, secret_hash
 from rlhf_collect.services.context import Context
@@ -75,10 +75,11 @@ def add_rater(
     """
     project = find_own_project(ctx, actor, project_name, Right.INVITE)
     name = name.strip()
-    if not name or len(name) > MOST_NAME or not name.isprintable() or name.startswith(_OURS):
+    ours = name.startswith(_OURS) or name.casefold() == OPERATOR.name
+    if not name or len(name) > MOST_NAME or not name.isprintable() or ours:
         raise BadCall(
             f"name: '{name[:MOST_NAME]}' cannot be a name. Use 1 to {MOST_NAME} printable characters, "
-            "not beginning with 'import:' or 'erased:'."
+            f"not beginning with 'import:' or 'erased:', and not '{OPERATOR.name}', who is the command line."
         )
     if role not in {each.value for each in Role}:
         raise BadCall(f"role: '{role}' is not a role. Use one of {', '.join(Role)}.")

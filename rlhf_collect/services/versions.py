@@ -27,7 +27,12 @@ from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.services.promises import hold_to_publication, hold_to_sources
 from rlhf_collect.services.raters import audit_row
 from rlhf_collect.services.version_inputs import version_inputs, version_numbers
-from rlhf_collect.services.withdrawn import hold_to_withdrawals, withdrawn_versions, words_for
+from rlhf_collect.services.withdrawn import (
+    hold_to_withdrawals,
+    left_places,
+    withdrawn_versions,
+    words_for,
+)
 from rlhf_collect.storage.port import Row, Transaction
 
 Say = Callable[[str], None]
@@ -158,11 +163,8 @@ def list_versions(ctx: Context, actor: Actor, project_name: str) -> list[dict[st
     places: dict[str, dict[str, dict[str, Any]]] = {}
     for row in ctx.store.read("publications_of_project", project_id=project.project_id):
         version, target = row["version"], row["target"]
-        left = {
-            each for at in gone.get(version, {"targets": []})["targets"] for each in (at, f"{at}/{version}")
-        }
         place = {name: row[name] for name in (*PLACE, "published_at")}
-        place["withdrawn_on"] = gone[version]["on"] if target in left else None
+        place["withdrawn_on"] = gone[version]["on"] if target in left_places(gone, version) else None
         places.setdefault(version, {})[target] = place
     return [
         {

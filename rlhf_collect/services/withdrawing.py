@@ -36,7 +36,11 @@ def versions_to_withdraw(
     withdrawn from. Errors: ``BadCall`` for no or a broken name; ``NotFound``.
     """
     project = find_own_project(ctx, actor, project_name, Right.PUBLISH)
-    repository_of(target)
+    if repository_of(target) is None and Path(target).resolve().is_relative_to(ctx.versions.resolve()):
+        raise BadCall(
+            f"{target} is where this service keeps its sealed versions; they stay. Nothing was changed. Name a place "
+            "that versions were published to."
+        )
     sealed = {each["version"]: each for each in list_versions(ctx, actor, project_name)}
     names = sorted(set(versions), key=version_numbers)
     if not names:

@@ -26,6 +26,24 @@ def withdrawn_versions(ctx: Context, project: Project) -> dict[str, dict[str, An
     return found
 
 
+def standing_places(ctx: Context, project: Project) -> dict[str, list[str]]:
+    """``{version: targets}``: where each version that was published stands still, in the order it came there."""
+    gone = withdrawn_versions(ctx, project)
+    places: dict[str, list[str]] = {}
+    for row in ctx.store.read("publications_of_project", project_id=project.project_id):
+        version, target = row["version"], row["target"]
+        here = places.setdefault(version, [])
+        if target not in here and target not in left_places(gone, version):
+            here.append(target)
+    return places
+
+
+def left_places(gone: dict[str, dict[str, Any]], version: str) -> set[str]:
+    """The targets, as a publication names them, that a version was withdrawn from. ``gone``: all that were."""
+    targets = gone.get(version, {"targets": []})["targets"]
+    return {each for at in targets for each in (at, f"{at}/{version}")}
+
+
 def words_for(ctx: Context, project: Project, version: str) -> str | None:
     """What whoever asks for a withdrawn version reads; ``None`` for one that stands."""
     gone = withdrawn_versions(ctx, project)

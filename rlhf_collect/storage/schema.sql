@@ -352,7 +352,7 @@ CREATE TABLE erasure (                -- a person who had their data erased; not
   project_id UUID NOT NULL,
   judgements TEXT NOT NULL,           -- kept, without a name or pseudonym | left_out of versions to come
   left_out INTEGER NOT NULL,          -- judgements that stood and are left out
-  first_sequence BIGINT,              -- rank of the first judgement left out: versions from there on hold some; null: none
+  first_sequence BIGINT,              -- rank of their first judgement: versions from there on hold something of theirs; null: none
   removal_asked BOOLEAN NOT NULL,     -- whether published versions are to be withdrawn too
   sequence_no BIGINT NOT NULL UNIQUE, -- rank among all that was judged and taken back in the whole store
   erased_on DATE NOT NULL

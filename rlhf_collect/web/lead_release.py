@@ -37,9 +37,14 @@ def _whereabouts(version: dict[str, Any]) -> str:
     """Where a version stands, and since when it is withdrawn."""
     gone = version["withdrawn"]
     places = [place for place in version["published"] if not place["withdrawn_on"]]
-    told = [f"withdrawn {gone['on']}"] if gone else []
-    told += [place["target"].removeprefix("hub:") for place in places]
+    told = [f"withdrawn {gone['on']} from {', '.join(map(_place, gone['targets']))}"] if gone else []
+    told += dict.fromkeys(_place(place["target"]) for place in places)
     return ", ".join(told) or "not published"
+
+
+def _place(target: str) -> str:
+    """A place in words for a lead: where the server keeps folders is no affair of a page."""
+    return target.removeprefix("hub:") if target.startswith("hub:") else "a folder of the server"
 
 
 def _due(release: dict[str, Any] | None) -> str:
@@ -56,13 +61,14 @@ def _removals(erasures: Sequence[dict[str, Any]]) -> str:
     """What people who had their data erased ask for, in words that say nothing of who they were."""
     told = ""
     for each in erasures:
-        if each["removal_asked"] and each["published"]:
-            versions = ", ".join(each["versions"])
-            places = ", ".join(place.removeprefix("hub:") for place in each["published"])
+        if each["removal_asked"] and each["standing"]:
+            there = " and ".join(
+                f"{', '.join(versions)} from {_place(place)}" for place, versions in each["standing"].items()
+            )
             told += (
                 f"<p class='rc-notice' role='status'>Somebody who had their data erased on {each['erased_on']:%Y-%m-%d}"
-                f" asks that {escape(versions)} be withdrawn from {escape(places)}. Publish a version without their "
-                "judgements, then run <code>rlhf-collect withdraw</code>.</p>"
+                f" asks that you withdraw {escape(there)}. Publish a version without what they had erased, then run "
+                "<code>rlhf-collect withdraw</code>.</p>"
             )
     return told
 

@@ -94,7 +94,8 @@ def test_who_is_erased_is_told_what_was_done_and_comes_in_no_more(lab: Lab):
     lab.judge(lab.bo)
     done = lab.ada("DELETE", f"{API}/me").json()
     assert done == {
-        "judgements": "left_out", "left_out": 1, "versions": [], "published": [], "bytes_gone": True,
+        "judgements": "left_out", "left_out": 1, "versions": [], "published": [], "standing": {},
+        "bytes_gone": True,
     }  # fmt: skip
     assert lab.ada.get(f"{API}/me").status_code == 401
     assert len(lab.stored()) == 1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,18 @@ import pytest
 from rlhf_collect.domain.actor import OPERATOR, Actor
 from rlhf_collect.domain.judgement import Draft
 from rlhf_collect.domain.remarks import Edited, Flag
-from rlhf_collect.errors import NotAllowed, NotFound, NotSignedIn, Refused
+from rlhf_collect.errors import BadCall, NotAllowed, NotFound, NotSignedIn, Refused
 from rlhf_collect.exporters.reach import PRIVATE
 from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.context import Context
-from rlhf_collect.services.erasure import erase_me, erase_person, finish_erasures, list_erasures
+from rlhf_collect.services.erasure import (
+    WISHES,
+    Erasure,
+    erase_me,
+    erase_person,
+    finish_erasures,
+    list_erasures,
+)
 from rlhf_collect.services.guidelines import confirm_guidelines
 from rlhf_collect.services.imports import import_judgements
 from rlhf_collect.services.judgements import skip_assignment, submit_judgement
@@ -28,6 +37,7 @@ from rlhf_collect.services.rebuilding import rebuild_version
 from rlhf_collect.services.serving import next_assignment
 from rlhf_collect.services.versions import freeze_version, record_publication, version_to_publish
 from rlhf_collect.services.withdrawals import withdraw_judgement
+from rlhf_collect.services.withdrawing import begin_withdrawal, end_withdrawal
 from rlhf_collect.storage.duckdb_store import DuckStore
 from tests.making import (
     HeldClock,
@@ -205,18 +215,19 @@ def test_kept_judgements_go_on_without_name_words_or_pseudonym(ctx: Context, pro
     assert {Path(each).suffix for each in holds(ctx)} == {".parquet"}  # words published with consent before
 
 
-def test_a_version_that_holds_erased_judgements_goes_nowhere_new(ctx: Context, project: Project) -> None:
+@pytest.mark.parametrize("wish", WISHES)
+def test_a_version_that_holds_something_of_theirs_goes_nowhere_new(
+    ctx: Context, project: Project, wish: str
+) -> None:
     people = raters(ctx, project, 2)
     for each in people:
         ask_and_judge(ctx, each, project)
     sealed = freeze_version(ctx, OPERATOR, "helpfulness", "1.0.0")
     there = {"target": "hub:org/there", "revision": "c" * 40, "manifest_sha256": sealed["manifest_sha256"]}
     record_publication(ctx, OPERATOR, "helpfulness", "1.0.0", **there)
-    done = erase_me(ctx, people[0], removal=True)
-    assert done.published == ("hub:org/there",)
-    with pytest.raises(
-        Refused, match=r"1 person had their judgements erased since then, and 1\.0\.0 holds some"
-    ):
+    done = erase_me(ctx, people[0], judgements=wish, removal=True)
+    assert (done.published, done.standing) == (("hub:org/there",), {"hub:org/there": ["1.0.0"]})
+    with pytest.raises(Refused, match=r"1 person had their data erased since then, and 1\.0\.0 holds some"):
         version_to_publish(ctx, OPERATOR, "helpfulness", "1.0.0", to="hub:org/elsewhere", reach=PRIVATE)
     version_to_publish(
         ctx, OPERATOR, "helpfulness", "1.0.0", to="hub:org/there", reach=PRIVATE
@@ -230,6 +241,78 @@ def test_a_version_that_holds_erased_judgements_goes_nowhere_new(ctx: Context, p
     assert "rater 0" not in json.dumps(asked, default=str)
     freeze_version(ctx, OPERATOR, "helpfulness", "1.1.0")
     version_to_publish(ctx, OPERATOR, "helpfulness", "1.1.0", to="hub:org/elsewhere", reach=PRIVATE)
+
+
+def test_a_wish_for_removal_stays_until_no_place_is_left(ctx: Context, project: Project) -> None:
+    (ada,) = raters(ctx, project, 1)
+    ask_and_judge(ctx, ada, project)
+    sealed = freeze_version(ctx, OPERATOR, "helpfulness", "1.0.0")
+    seal = {"revision": "c" * 40, "manifest_sha256": sealed["manifest_sha256"]}
+    places = ["hub:org/one", "hub:org/two"]
+    for place in places:
+        record_publication(ctx, OPERATOR, "helpfulness", "1.0.0", target=place, **seal)
+    erase_me(ctx, ada, removal=True)
+    for gone, left in ((places[0], {places[1]: ["1.0.0"]}), (places[1], {})):
+        begin_withdrawal(ctx, OPERATOR, "helpfulness", target=gone, commits={"1.0.0": ""}, large_files={})
+        end_withdrawal(ctx, OPERATOR, "helpfulness", ["1.0.0"], target=gone, kept={})
+        (asked,) = list_erasures(ctx, OPERATOR, "helpfulness")
+        assert (asked["standing"], asked["versions"]) == (left, ["1.0.0"] if left else [])
+
+
+@pytest.mark.parametrize("wish", WISHES)
+def test_others_go_on_whatever_became_of_the_judgements(ctx: Context, project: Project, wish: str) -> None:
+    ada, bo = raters(ctx, project, 2)
+    ask_and_judge(ctx, ada, project)
+    erase_me(ctx, ada, judgements=wish)
+    ask_and_judge(ctx, bo, project)
+    ask_and_judge(ctx, invite(ctx, project, "Cy").actor, project)
+    with pytest.raises(NotFound, match="erased a moment ago"):
+        next_assignment(ctx, ada, project.name)
+
+
+def erased_at_once(ctx: Context, people: list[Actor], wish: str) -> list[Erasure | NotFound]:
+    """What each reads who has their data erased in the same moment."""
+
+    def act(person: Actor) -> Erasure | NotFound:
+        together.wait(timeout=30)
+        try:
+            return erase_me(ctx, person, judgements=wish)
+        except NotFound as refused:
+            return refused
+
+    together = threading.Barrier(len(people))
+    with ThreadPoolExecutor(len(people)) as pool:
+        return list(pool.map(act, people))
+
+
+@pytest.mark.parametrize("wish", WISHES)
+def test_who_asks_several_times_at_once_is_erased_once(ctx: Context, project: Project, wish: str) -> None:
+    person = everything_of(ctx, project)
+    found = erased_at_once(ctx, [person] * 4, wish)
+    assert sorted(type(each).__name__ for each in found) == ["Erasure", "NotFound", "NotFound", "NotFound"]
+    assert count(ctx, "erasure") == 1
+    (done,) = (each for each in found if isinstance(each, Erasure))
+    assert done.left_out == (1 if wish == "left_out" else 0)
+
+
+def test_people_who_are_erased_in_the_same_moment_are_all_told_so(ctx: Context, project: Project) -> None:
+    people = raters(ctx, project, 4)
+    for each in people:
+        ask_and_judge(ctx, each, project)
+    found = erased_at_once(ctx, people, "left_out")
+    assert [each.left_out for each in found if isinstance(each, Erasure)] == [1, 1, 1, 1]
+    assert count(ctx, "erasure_end") == 4
+
+
+def test_nobody_is_called_as_the_command_line_and_what_it_did_stays_its_own(ctx: Context) -> None:
+    project = make_project(ctx)
+    bring(ctx, project, [comparison("c1")])
+    with pytest.raises(BadCall, match="who is the command line"):
+        invite(ctx, project, "Operator")
+    import_judgements(ctx, OPERATOR, project.name, [said("c1", "operator", "c1-a", 1)], source="elsewhere")
+    acts = column(ctx, "SELECT actor FROM audit")
+    erase_person(ctx, OPERATOR, project.name, "operator")
+    assert column(ctx, "SELECT actor FROM audit") == acts
 
 
 def test_ranks_are_never_given_twice_after_the_last_judgements_are_erased(

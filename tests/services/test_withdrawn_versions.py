@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from rlhf_collect.domain.actor import OPERATOR, Actor
-from rlhf_collect.errors import DamagedVersion, NotAllowed, NotFound, Refused
+from rlhf_collect.errors import BadCall, DamagedVersion, NotAllowed, NotFound, Refused
 from rlhf_collect.exporters.load import load_version
 from rlhf_collect.exporters.withdrawn import read_withdrawn
 from rlhf_collect.services.context import Context
@@ -217,6 +217,14 @@ def test_later_statements_name_withdrawn_versions_and_are_rebuilt_the_same(
     for version in told:
         found = rebuild_version(ctx, OPERATOR, project.name, version)
         assert found["identical"], (version, found["inputs"], found["differences"])
+
+
+def test_the_services_own_sealed_versions_are_no_place_to_withdraw_from(
+    ctx: Context, project: Project
+) -> None:
+    for target in (ctx.versions, ctx.versions / project.name, ctx.versions / project.name / "1.0.0"):
+        with pytest.raises(BadCall, match="where this service keeps its sealed versions"):
+            versions_to_withdraw(ctx, OPERATOR, project.name, ["1.0.0"], target=str(target))
 
 
 def test_raters_may_not_withdraw_versions(ctx: Context, project: Project, tmp_path: Path) -> None:

@@ -165,7 +165,7 @@ def test_who_had_their_data_erased_and_asks_for_removal_is_told_above_the_list_w
     assert "erased" not in versions_box(ctx, lead, project)
     erase_person(ctx, OPERATOR, project.name, "Ada", removal=True)
     told = versions_box(ctx, lead, project)
-    assert "had their data erased on 2026-03-02 asks that 1.0.0 be withdrawn from org/there." in told
+    assert "had their data erased on 2026-03-02 asks that you withdraw 1.0.0 from org/there." in told
     assert "Ada" not in told
 
 

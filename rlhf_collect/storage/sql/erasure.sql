@@ -1,3 +1,7 @@
+-- name: rater_stands
+-- The rater, unless they are nobody any more.
+SELECT rater_key FROM rater WHERE rater_key = $rater_key AND name NOT LIKE 'erased:%';
+
 -- name: judgements_to_erase
 -- How many judgements of a person stand, and the rank of their first one ever, whether it stands or not.
 SELECT (SELECT count(DISTINCT judgement_id) FROM current_judgement WHERE rater_key = $rater_key) AS judgements,
