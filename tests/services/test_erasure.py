@@ -371,3 +371,26 @@ def test_a_file_that_somebody_reads_for_long_is_rewritten_at_the_next_start(
     assert finish_erasures(ctx)
     assert holds(ctx) == []
     assert count(ctx, "erasure_end") == 1
+
+
+def test_no_total_falls_by_what_a_person_did_who_is_erased_since(ctx: Context, project: Project) -> None:
+    people = raters(ctx, project, 6)
+    for each in people:
+        ask_and_judge(ctx, each, project)
+    skipped = next_assignment(ctx, people[0], project.name)
+    skip_assignment(ctx, people[0], skipped.assignment_id)
+    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+    assert totals_of(ctx, "1.0.0") == (1, 1)
+    erase_me(ctx, people[0])
+    for each in people[1:]:
+        ask_and_judge(ctx, each, project)
+    freeze_version(ctx, OPERATOR, project.name, "1.1.0")
+    assert totals_of(ctx, "1.1.0") == (None, None)
+
+
+def totals_of(ctx: Context, version: str) -> tuple[int | None, int | None]:
+    """Skips since the beginning, as the statement and the manifest of a version tell them."""
+    folder = ctx.versions / "helpfulness" / version
+    statement = json.loads((folder / "labour_statement.json").read_text(encoding="utf-8"))
+    since_the_beginning = statement["cumulative"] or statement["this_version"]
+    return since_the_beginning["skips"]["n"], manifest(ctx, version)["privacy"]["left_out"]["skip"]

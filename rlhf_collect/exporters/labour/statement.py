@@ -11,7 +11,7 @@ from typing import Any
 
 from rlhf_collect.exporters.inputs import Previous, VersionInputs
 from rlhf_collect.exporters.labour.blocks import work_blocks
-from rlhf_collect.exporters.labour.facts import WorkFacts
+from rlhf_collect.exporters.labour.facts import K_RATERS, WorkFacts
 from rlhf_collect.exporters.labour.gaps import Gaps
 from rlhf_collect.exporters.manifest import Manifest
 from rlhf_collect.ids import content_hash
@@ -110,7 +110,11 @@ def make_statement(inputs: VersionInputs, manifest: Manifest, hashes: Mapping[st
 def may_total(inputs: VersionInputs) -> bool:
     """Whether totals since the beginning may be told: less what the versions tell, they are what one of them hides."""
     work, previous = inputs.work, inputs.previous
-    return not (work.since_previous.few or work.since_beginning.few or (previous and _hid(previous)))
+    if work.since_previous.few or work.since_beginning.few:
+        return False
+    # What earlier totals had more of is what the few did who are erased since.
+    few_erased = 0 < work.since_beginning.erasure_requests < K_RATERS
+    return previous is None or not (few_erased or _hid(previous))
 
 
 def _hid(previous: Previous) -> bool:
