@@ -9,17 +9,19 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from rlhf_collect.domain.actor import Actor
-from rlhf_collect.errors import BadCall, CollectError
+from rlhf_collect.errors import BadCall, CollectError, Refused
 from rlhf_collect.exporters.reach import Reach
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.erasure import list_erasures
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.publishing import preview_publication, publish_version, reach_of
 from rlhf_collect.services.releases import next_version, release_state
-from rlhf_collect.services.versions import freeze_version, list_versions
+from rlhf_collect.services.versions import freeze_version, list_versions, version_to_publish
 from rlhf_collect.web.lead_release import done_html, plan_html, versions_html, working_html
 from rlhf_collect.web.lead_report import notice_html
 from rlhf_collect.web.quiet_gradio import gr
@@ -65,20 +67,33 @@ def versions_section(ctx: Context, looking: Looking, blocks: gr.Blocks) -> tuple
             look = gr.Button("Show what would be sent", scale=0, min_width=240)
             publish = gr.Button("Publish", variant="primary", interactive=False, scale=0, min_width=160)
     said, preview = gr.HTML(padding=False), gr.HTML(padding=False)
+    seen = gr.State()  # stays on the server: whatever a browser sends in its place is not read
     desk = Desk(ctx, looking)
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
     def wire() -> None:
         blocks.load(desk.open, None, [number, publishing, version, target, readers], **private)
-        made = [said, listed, number, publishing, version, preview, publish]
+        made = [said, listed, number, publishing, version, preview, publish, seen]
         freeze.click(desk.freeze, [number], made, **private)
         asked: list[Any] = [version, target, readers]
-        look.click(desk.look, asked, [said, preview, publish], **private)
-        publish.click(desk.publish, asked, [said, listed, preview, publish], **private)
-        for each in asked:  # what was shown is not what would be sent any more
-            each.input(desk.forget, None, [preview, publish], **private)
+        look.click(desk.look, asked, [said, preview, publish, seen], **private)
+        publish.click(desk.publish, [*asked, seen], [said, listed, preview, publish, seen], **private)
+        for each in asked:  # what was shown is not what would be sent any more; input misses what is pasted
+            each.change(desk.forget, None, [preview, publish, seen], **private)
 
     return listed, wire
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sending:
+    """All that decides what is sent: what was shown to one person, or what they now ask for."""
+
+    person: UUID | None
+    project: UUID
+    version: str
+    manifest_sha256: str
+    to: str
+    reach: Reach
 
 
 class Desk:
@@ -108,7 +123,7 @@ class Desk:
 
     def freeze(self, number: str, request: gr.Request) -> Iterator[Shown]:
         """Freeze a version: what is done, then the list with it."""
-        idle = (gr.skip(),) * 6
+        idle = (gr.skip(),) * 7
         try:
             actor, project = self._looking(request)
             name = str(number).strip()
@@ -123,47 +138,73 @@ class Desk:
                 next_version(names),
                 gr.update(visible=True),
                 gr.update(choices=standing[::-1], value=name),
-                "",
-                gr.update(interactive=False),
+                *_nothing_shown(),
             )
         except CollectError as refused:
             yield (self._refusal(refused), *idle)
 
     def look(self, version: str, target: str, readers: str, request: gr.Request) -> Iterator[Shown]:
-        """A dry run: the account and the card, and the button to do it."""
-        yield working_html("Looking. Nothing is written."), "", gr.update(interactive=False)
+        """A dry run: the account and the card, the button to do it, and what it may be pressed for."""
+        yield (working_html("Looking. Nothing is written."), *_nothing_shown())
         try:
             actor, project = self._looking(request)
+            asked = self._sending(actor, project, version, target, readers)
             plan = preview_publication(
-                self._ctx, actor, project.name, str(version), to=_target(target), reach=_reach(readers)
+                self._ctx, actor, project.name, asked.version, to=asked.to, reach=asked.reach
             )
-            yield "", plan_html(str(version), plan), gr.update(interactive=True)
+            yield "", plan_html(asked.version, plan), gr.update(interactive=True), asked
         except CollectError as refused:
-            yield self._refusal(refused), "", gr.update(interactive=False)
+            yield (self._refusal(refused), *_nothing_shown())
 
-    def publish(self, version: str, target: str, readers: str, request: gr.Request) -> Iterator[Shown]:
-        """Publish it: what is done, then where it is."""
-        idle, closed = (gr.skip(),) * 2, gr.update(interactive=False)
+    def publish(
+        self, version: str, target: str, readers: str, seen: Sending | None, request: gr.Request
+    ) -> Iterator[Shown]:
+        """Publish what was ``seen``, and nothing else: what is done, then where it is."""
+        closed, skip = gr.update(interactive=False), gr.skip()
+        same = False
         try:
             actor, project = self._looking(request)
-            to, reach = _target(target), _reach(readers)
-            name = str(version)
+            asked = self._sending(actor, project, version, target, readers)
+            same = asked == seen
+            if not same:
+                raise Refused(
+                    f"This was not shown: version {asked.version} to {asked.to.removeprefix('hub:')} "
+                    f"(who may read it: {READERS[readers][0].lower()}). "
+                    'Press "Show what would be sent" first. Nothing was sent.'
+                )
             work = _Work(
-                lambda say: publish_version(self._ctx, actor, project.name, name, to=to, reach=reach, say=say)
+                lambda say: publish_version(
+                    self._ctx, actor, project.name, asked.version, to=asked.to, reach=asked.reach, say=say
+                )
             )
             for step in work.steps():
-                yield (working_html(step), *idle, closed)
+                yield working_html(step), skip, skip, closed, skip
             sent = work.result()
-            told = f"Version {name} is at {sent['url']}, read back and compared."
+            told = f"Version {asked.version} is at {sent['url']}, read back and compared."
             pin = f"Pin it: commit {sent['revision']}, manifest sha256 {sent['manifest_sha256']}."
             listed = versions_box(self._ctx, actor, project)
-            yield done_html(told, pin, *sent["warnings"]), listed, "", closed
+            yield done_html(told, pin, *sent["warnings"]), listed, *_nothing_shown()
         except CollectError as refused:
-            yield (self._refusal(refused), *idle, gr.update(interactive=True))
+            # What was shown may be tried again: the same call goes on where this one stopped.
+            left = (skip, gr.update(interactive=True), skip) if same else _nothing_shown()
+            yield self._refusal(refused), skip, *left
 
     def forget(self) -> Shown:
         """Take back what was shown for other fields."""
-        return "", gr.update(interactive=False)
+        return _nothing_shown()
+
+    def _sending(self, actor: Actor, project: Project, version: str, target: str, readers: str) -> Sending:
+        """What the fields ask for. Errors: ``BadCall``, and as ``version_to_publish``."""
+        to, reach = _target(target), _reach(readers)
+        sealed = version_to_publish(self._ctx, actor, project.name, str(version), to=to, reach=reach)
+        return Sending(
+            person=actor.rater_key,
+            project=project.project_id,
+            version=sealed["version"],
+            manifest_sha256=sealed["manifest_sha256"],
+            to=to,
+            reach=reach,
+        )
 
     def _names(self, actor: Actor, project: Project) -> tuple[list[str], list[str]]:
         """All versions, and those of them that were not withdrawn: the others are not published any more."""
@@ -175,6 +216,11 @@ class Desk:
 
     def _refusal(self, refused: CollectError) -> str:
         return notice_html(self._ctx.without_folders(refused.message))
+
+
+def _nothing_shown() -> Shown:
+    """No preview, the button closed, and nothing it may be pressed for."""
+    return "", gr.update(interactive=False), None
 
 
 def _target(target: str) -> str:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import comparisons_file, views
 from tests.flows.running import answer, running_server, write_project
@@ -57,6 +57,8 @@ def test_a_lead_freezes_looks_and_publishes_on_a_phone(
         expect(card).to_contain_text('load_version("org/from-the-page", "1.0.0"')
         assert "org/from-the-page" not in " ".join(each.line for each in hub.requests if each.method == "PUT")
         expect(publish).to_be_enabled()
+        what_was_not_shown_is_not_published(page)
+        assert "notseen" not in " ".join(each.line for each in hub.requests)
         publish.click()
         page.get_by_text("read back and compared.").wait_for(timeout=60_000)
         expect(page.get_by_role("region", name="Table").last).to_contain_text("org/from-the-page")
@@ -65,6 +67,36 @@ def test_a_lead_freezes_looks_and_publishes_on_a_phone(
         assert (came.outside, came.complaints) == ([], [])
     assert hub.tags("org/from-the-page") == {"1.0.0": hub.head("org/from-the-page")}
     assert hub.repository("org/from-the-page").settings.private
+
+
+def what_was_not_shown_is_not_published(page: Page) -> None:
+    """Another name in the field takes the preview back; one put into the event is refused. Ends shown anew."""
+    publish = page.get_by_role("button", name="Publish", exact=True)
+    to, card = page.get_by_label("To", exact=True), page.get_by_role("region", name="Card")
+    for other in ("org/notseen", ""):
+        to.fill(other)
+        expect(publish).to_be_disabled()
+        expect(card).to_have_count(0)
+        show(page)
+
+    def put_another(route: Route) -> None:
+        body = json.loads(route.request.post_data or "")
+        put = {"org/from-the-page": "org/notseen", None: "org/notseen"}
+        body["data"] = [put.get(each, each) for each in body["data"]]
+        route.continue_(post_data=json.dumps(body))
+
+    page.route("**/queue/join*", put_another)
+    publish.click()
+    page.get_by_text("This was not shown: version 1.0.0 to org/notseen ").wait_for()
+    page.unroute("**/queue/join*")
+    expect(publish).to_be_disabled()
+    show(page)
+
+
+def show(page: Page) -> None:
+    page.get_by_label("To", exact=True).fill("org/from-the-page")
+    page.get_by_role("button", name="Show what would be sent").click()
+    expect(page.get_by_role("button", name="Publish", exact=True)).to_be_enabled(timeout=30_000)
 
 
 def table_that_scrolls(page: Page) -> None:

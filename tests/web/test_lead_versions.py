@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from rlhf_collect.domain.actor import OPERATOR, Actor
 from rlhf_collect.errors import NotSignedIn
+from rlhf_collect.exporters.reach import PRIVATE
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.erasure import erase_person
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.versions import freeze_version, list_versions, record_publication
 from rlhf_collect.web.lead_release import card_html, plan_html, versions_html
-from rlhf_collect.web.lead_versions import Desk, versions_box
+from rlhf_collect.web.lead_versions import Desk, Sending, versions_box
 from rlhf_collect.web.quiet_gradio import gr
 from tests.making import ask_and_judge, bring, invite, make_project
 
@@ -39,7 +42,11 @@ PLAN: dict[str, Any] = {
 @pytest.fixture
 def project(ctx: Context) -> Project:
     """A project with two judgements."""
-    made = make_project(ctx, overlap=1)
+    return judged_project(ctx)
+
+
+def judged_project(ctx: Context, **changes: Any) -> Project:
+    made = make_project(ctx, overlap=1, **changes)
     bring(ctx, made, 2)
     ada = invite(ctx, made, "Ada").actor
     for _ in range(2):
@@ -71,11 +78,12 @@ def test_the_page_opens_with_the_next_number_and_only_the_readers_raters_were_to
 def test_a_frozen_version_is_listed_and_chosen_for_publishing(ctx: Context, project: Project) -> None:
     steps = list(desk(ctx, project).freeze("1.0.0", NOBODY))
     assert "Writing ratings." in " ".join(step[0] for step in steps[:-1])
-    said, listed, number, publishing, version, preview, publish = steps[-1]
+    said, listed, number, publishing, version, preview, publish, seen = steps[-1]
     assert publishing["visible"]
     assert "Version 1.0.0 is frozen and never changes." in said
     assert "<th scope='row'>1.0.0</th>" in listed
-    assert (number, value(version), preview, publish["interactive"]) == ("1.1.0", "1.0.0", "", False)
+    assert (number, value(version), preview) == ("1.1.0", "1.0.0", "")
+    assert (publish["interactive"], seen) == (False, None)
     assert [each["version"] for each in list_versions(ctx, OPERATOR, project.name)] == ["1.0.0"]
 
 
@@ -98,7 +106,7 @@ def test_a_rater_who_gets_at_the_buttons_does_nothing_with_them(ctx: Context, pr
     for answer in (
         last(rater.freeze("1.1.0", NOBODY)),
         last(rater.look("1.0.0", "org/name", "private", NOBODY)),
-        last(rater.publish("1.0.0", "org/name", "private", NOBODY)),
+        last(rater.publish("1.0.0", "org/name", "private", None, NOBODY)),
     ):
         assert "A rater may not freeze and publish versions." in answer[0]
     assert [each["version"] for each in list_versions(ctx, OPERATOR, project.name)] == ["1.0.0"]
@@ -129,10 +137,81 @@ def test_a_publication_nobody_may_make_is_refused_before_the_hub_is_asked(
     page = desk(ctx, project)
     for answer in (
         last(page.look("1.0.0", target, readers, NOBODY)),
-        last(page.publish("1.0.0", target, readers, NOBODY)),
+        last(page.publish("1.0.0", target, readers, None, NOBODY)),
     ):
         assert words in answer[0]
     assert [each["published"] for each in list_versions(ctx, OPERATOR, project.name)] == [[]]
+
+
+def shown_to(ctx: Context, actor: Actor, project: Project) -> Sending:
+    """What is kept once 1.0.0 to org/seen, private, was shown."""
+    (sealed, *_) = list_versions(ctx, OPERATOR, project.name)
+    return Sending(
+        person=actor.rater_key,
+        project=project.project_id,
+        version="1.0.0",
+        manifest_sha256=sealed["manifest_sha256"],
+        to="hub:org/seen",
+        reach=PRIVATE,
+    )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        ("1.0.0", "org/notseen", "private"),
+        ("1.1.0", "org/seen", "private"),
+        ("1.0.0", "org/seen", "manual"),
+    ],
+)
+def test_nothing_is_published_that_was_not_shown(ctx: Context, fields: tuple[str, str, str]) -> None:
+    project = judged_project(ctx, publication={"licence": "CC-BY-4.0", "access": "gated"})
+    for number in ("1.0.0", "1.1.0"):
+        freeze_version(ctx, OPERATOR, project.name, number)
+    lead = invite(ctx, project, "lead", "lead").actor
+    page = Desk(ctx, lambda _: (lead, project))
+    for seen in (shown_to(ctx, lead, project), None):
+        ((said, _, preview, button, left),) = page.publish(*fields, seen, NOBODY)
+        assert f"This was not shown: version {fields[0]} to {fields[1]} " in said
+        assert "Show what would be sent" in said
+        assert (preview, button["interactive"], left) == ("", False, None)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"person": uuid4()}, {"project": uuid4()}, {"manifest_sha256": "d" * 64}]
+)
+def test_what_was_shown_to_another_or_of_another_version_is_not_published(
+    ctx: Context, project: Project, changes: dict[str, Any]
+) -> None:
+    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+    lead = invite(ctx, project, "lead", "lead").actor
+    seen = replace(shown_to(ctx, lead, project), **changes)
+    ((said, *_),) = Desk(ctx, lambda _: (lead, project)).publish("1.0.0", "org/seen", "private", seen, NOBODY)
+    assert "This was not shown" in said
+
+
+def test_what_was_shown_goes_on_to_be_published_and_may_be_tried_again(
+    ctx: Context, project: Project
+) -> None:
+    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+    (ctx.versions / project.name / "1.0.0" / "README.md").write_text(
+        "Damaged."
+    )  # found before the Hub is asked
+    lead = invite(ctx, project, "lead", "lead").actor
+    page, seen = Desk(ctx, lambda _: (lead, project)), shown_to(ctx, lead, project)
+    said, *_, button, left = last(page.publish("1.0.0", " hub:org/seen", "private", seen, NOBODY))
+    assert "README.md differs from the manifest" in said
+    assert button["interactive"]
+    assert left == gr.skip()
+
+
+def test_a_look_that_is_refused_and_a_changed_field_leave_nothing_to_publish(
+    ctx: Context, project: Project
+) -> None:
+    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+    page = desk(ctx, project)
+    for preview, button, seen in (page.forget(), last(page.look("1.0.0", "", "private", NOBODY))[1:]):
+        assert (preview, button["interactive"], seen) == ("", False, None)
 
 
 def test_a_refusal_names_no_folder_of_the_server(ctx: Context, project: Project) -> None:
