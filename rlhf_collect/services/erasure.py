@@ -152,9 +152,8 @@ def _unname(tx: Transaction, project: Project, name: str) -> None:
     """Take a name out of what was written down about who did what."""
     for row in tx.read("audit_naming", project_id=project.project_id, name=name):
         detail = json.loads(row["detail"])
-        did = (
-            row["actor"] == name != OPERATOR.name
-        )  # an imported rater may be called so; the command line stays itself
+        # An imported rater may be called as the command line is: what that did stays its own.
+        did = row["actor"] == name != OPERATOR.name
         if not did and detail.get("name") != name:
             continue
         if detail.get("name") == name:

@@ -169,7 +169,8 @@ GROUP BY ALL ORDER BY ALL;
 
 -- name: agreement_coverage
 -- What was counted and what was left out, and how many counted judgements are on comparisons of three and more, with a
--- tag, in a language: where there are none, what is told of those need not be asked. Skips are told from 5 raters on; below, they would point at somebody.
+-- tag, in a language: where there are none, what is told of those need not be asked. Skips are told from 5 raters on;
+-- below, they would point at somebody.
 WITH judged AS (
   SELECT j.rater_key, j.label, j.signed_strength, c.completion_count, c.tags, c.language,
          CASE WHEN c.is_gold THEN 'gold'
