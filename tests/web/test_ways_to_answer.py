@@ -211,7 +211,10 @@ def test_several_criteria_of_different_kinds_are_answered_by_keys_in_turn(open_p
 def test_reasons_are_chips_for_each_response_and_suffice_where_one_is_required(open_page: Open) -> None:
     own = {"name": "too_formal", "en": "Too formal", "fr": "Trop soutenu"}
     screen = open_page(Desk(criteria=[{**OVERALL, "rationale": "required", "reasons": [*CHIPS, own]}]))
+    chip = screen.page.get_by_role("button", name="incorrect").first
+    expect(chip).to_be_hidden()  # what there is to read has the room until there is something to explain
     screen.page.keyboard.press("2")
+    expect(chip).to_be_visible()
     screen.page.keyboard.press("Enter")
     expect(screen.page.get_by_role("button", name="incorrect").first).to_be_focused()
     assert screen.desk.submissions == []

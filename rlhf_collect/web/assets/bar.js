@@ -172,7 +172,7 @@ function markAnswers() {
     if (kind === "ranking") markRanking(criterion, answer, comparison.completions, locked);
     else if (kind === "points") markPoints(criterion, answer, locked);
     else markChoice(box.querySelector(".rp-scale"), answer, locked);
-    markReasons(box, answer, locked);
+    markReasons(box, criterion, answer, locked);
   }
   markQuestions();
   markFlags(locked);

@@ -9,7 +9,7 @@ function addReasons(node, criterion, completions) {
   const words = t(required ? "why_required" : "why");
   const label = state.item.criteria.length > 1 ? words + " – " + labelOf(criterion) : words;
   const chips = criterion.reasons ?? [];
-  const isOpen = required || !!state.answers[criterion.name]?.rationale;
+  const isOpen = (required && chips.length === 0) || !!state.answers[criterion.name]?.rationale;
   node.dataset.chips = chips.length > 0 ? "some" : "none";
   node.classList.toggle("rp-open", isOpen);
   const toggle = () => (node.classList.contains("rp-open") ? closeReason : openReason)(criterion.name);
@@ -91,19 +91,30 @@ function openReason(name) {
   const node = criterionBox(name);
   if (!node?.dataset.chips) return;
   showQuestion(name);
-  node.classList.add("rp-open");
-  node.querySelector(".rp-reason-open").setAttribute("aria-expanded", "true");
+  unfoldReasons(node, true);
   (node.querySelector(".rp-chip") ?? node.querySelector("textarea")).focus();
 }
 
 function closeReason(name) {
-  const node = criterionBox(name);
-  node.classList.remove("rp-open");
-  node.querySelector(".rp-reason-open").setAttribute("aria-expanded", "false");
+  unfoldReasons(criterionBox(name), false);
   focusCriterion(name);
 }
 
-function markReasons(box, answer, locked) {
+function unfoldReasons(node, isOpen) {
+  node.classList.toggle("rp-open", isOpen);
+  node.querySelector(".rp-reason-open").setAttribute("aria-expanded", String(isOpen));
+}
+
+/** Chips that are asked for take no room from reading: they come, once, with the answer they explain. */
+function offerReasons(box, criterion, answer) {
+  const isWanted = criterion.rationale === "required" && box.dataset.chips === "some";
+  if (!isWanted || box.wasOffered || !isAnswered(criterion, answer, state.item.comparison.completions)) return;
+  box.wasOffered = true;
+  unfoldReasons(box, true);
+}
+
+function markReasons(box, criterion, answer, locked) {
+  offerReasons(box, criterion, answer);
   const reasons = answer?.reasons ?? [];
   for (const node of box.querySelectorAll(".rp-chip")) {
     const on = reasons.some((each) => each.completion === node.dataset.completion && each.reason === node.dataset.reason);
