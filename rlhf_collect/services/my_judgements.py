@@ -167,10 +167,12 @@ def _answers(ctx: Context, judgement_ids: list[UUID]) -> dict[UUID, list[Row]]:
 
 
 def _in_short(row: Row) -> dict[str, Any]:
+    shown = json.loads(row["presentation"])
     return {
         "criterion": row["criterion"],
         "choice": row["choice"],
-        "side": side_of(row["choice"], json.loads(row["presentation"])),
+        "side": side_of(row["choice"], shown),
+        "among": len(shown),
         "strength": row["strength"],
     }
 

@@ -75,7 +75,13 @@ def test_a_line_says_what_was_said_where_it_stood_and_how_often_it_changed(ctx: 
         "comparison": "c",
         "prompt": "What is c?",
         "answers": [
-            {"criterion": "overall", "choice": assignment.presentation[1], "side": "B", "strength": 3}
+            {
+                "criterion": "overall",
+                "choice": assignment.presentation[1],
+                "side": "B",
+                "among": 2,
+                "strength": 3,
+            }
         ],
         "submitted_at": "2026-03-02T09:00:00+00:00",
         "revisions": 1,

@@ -166,6 +166,7 @@ def _row(desk: Desk, comparison: dict[str, Any]) -> dict[str, Any]:
             "criterion": each["criterion"],
             "choice": each.get("choice"),
             "side": "ABCDEFGH"[ids.index(each["choice"])] if each.get("choice") in ids else None,
+            "among": len(ids),
             "strength": each.get("strength"),
         }
         for each in desk.saved[judgement]

@@ -195,6 +195,8 @@ def test_between_three_responses_only_the_best_is_asked_for_and_no_strength_is_m
     screen.page.keyboard.press("Enter")
     screen.shows("words")
     assert screen.answers() == [[("sum-x", None)]]
+    screen.page.get_by_role("button", name="My judgements").click()
+    expect(screen.page.locator("#rp-mine-list")).to_contain_text("Response C is best")
 
 
 def test_the_arrows_move_along_the_scale(open_page: Open) -> None:

@@ -83,8 +83,9 @@ function mineRow(row) {
 }
 
 /** One answer in a few words, such as "B, better". */
-function answerWords({ choice, side, strength }) {
+function answerWords({ choice, side, among, strength }) {
   if (choice === "tie" || choice === "both_bad") return t("say_" + choice);
   if (!side) return t("mine_ranked");
+  if (among > 2) return t("say_best", { side });
   return strength ? t("say_" + strengthWord(strength, 3), { side }) : t("say_better", { side });
 }
