@@ -7,8 +7,10 @@ DATA ?= data/demo
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 3
-PIP = $(BIN)/python -m pip install -q --disable-pip-version-check --no-compile
-# pip compiles module after module on one core. All cores do it here, and what nobody loads stays as it is.
+# uv takes a fifth of pip's processor time, and looks where pip is told to look.
+UV = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$$($(BIN)/python -m pip config get global.index-url 2>/dev/null \
+  || echo "$${PIP_INDEX_URL:-https://pypi.org/simple}")}" $(BIN)/uv pip install -q --python $(BIN)/python
+# Modules are compiled on all cores, and what nobody loads stays as it is.
 COMPILE = $(BIN)/python -m compileall -qq -j 0 -x '/transformers/models/|/tests?/' $(VENV)/lib
 # Modules are kept compiled, whatever the shell says: commands and servers start in half the time.
 unexport PYTHONDONTWRITEBYTECODE
@@ -18,7 +20,8 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: $(VENV)/run.stamp
 	@exec $(BIN)/rlhf-collect demo --port $(PORT) --data "$(DATA)"
 
-test: check unit
+test: $(VENV)/test.stamp
+	@$(MAKE) --no-print-directory -j2 check unit
 
 # Style, types and the floors of the house.
 check: $(VENV)/test.stamp
@@ -38,35 +41,38 @@ bench: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.stats
 	$(BIN)/python -m benchmarks.freeze
 
-# Resolve the newest allowed versions again and write the lock files (needs uv).
-lock:
-	uv pip compile --universal --generate-hashes --python-version 3.11 --upgrade -q pyproject.toml \
+# Resolve the newest allowed versions again and write the lock files.
+lock: $(VENV)/made.stamp
+	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 --upgrade -q pyproject.toml \
 	  requirements/build.in --custom-compile-command "make lock" -o requirements/run.lock
-	uv pip compile --universal --generate-hashes --python-version 3.11 --upgrade -q pyproject.toml --group test \
+	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 --upgrade -q pyproject.toml --group test \
 	  -c requirements/run.lock --custom-compile-command "make lock" -o requirements/test.lock
-	uv pip compile --universal --generate-hashes --python-version 3.11 --no-deps -q requirements/trl.in \
+	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 --no-deps -q requirements/trl.in \
 	  --custom-compile-command "make lock" -o requirements/trl.lock
+	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 --no-deps -q requirements/uv.in \
+	  --custom-compile-command "make lock" -o requirements/uv.lock
 
 clean:
 	rm -rf $(VENV)
 
-$(VENV)/made.stamp:
+$(VENV)/made.stamp: requirements/uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "rlhf_collect needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12 ..."; exit 1; }
 	$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/uv.lock
 	@touch $@
 
 $(VENV)/run.stamp: requirements/run.lock pyproject.toml | $(VENV)/made.stamp
 	@echo "Installing the locked packages; this takes a minute the first time."
-	@$(PIP) --require-hashes -r requirements/run.lock
-	@$(PIP) --no-build-isolation --no-deps -e .
+	@$(UV) --require-hashes -r requirements/run.lock
+	@$(UV) --no-build-isolation --no-deps -e .
 	@$(COMPILE)
 	@touch $@
 
 $(VENV)/test.stamp: requirements/test.lock requirements/trl.lock pyproject.toml | $(VENV)/made.stamp
 	@echo "Installing the locked packages with the test tools; this takes a minute the first time."
-	@$(PIP) --require-hashes -r requirements/test.lock
-	@$(PIP) --no-deps --require-hashes -r requirements/trl.lock
-	@$(PIP) --no-build-isolation --no-deps -e .
+	@$(UV) --require-hashes -r requirements/test.lock
+	@$(UV) --no-deps --require-hashes -r requirements/trl.lock
+	@$(UV) --no-build-isolation --no-deps -e .
 	@$(COMPILE)
 	@touch $@ $(VENV)/run.stamp
