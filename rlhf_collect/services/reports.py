@@ -124,10 +124,23 @@ def project_progress(ctx: Context, actor: Actor, project_name: str) -> dict[str,
     return document | {"sentence": progress_sentence(document)}
 
 
-def agreement_by_criterion(reader: Reader, project: Project) -> list[dict[str, Any]]:
-    """A slice as in the report for each criterion, in the order of the project file."""
-    found = []
-    for each in judged_criteria(reader, project):
-        patterns = PatternTables.read(columns_of(reader, project, each))
-        found.append({"key": each, **slice_figures(all_of(histograms(patterns)))})
-    return found
+def criteria_agreement(ctx: Context, actor: Actor, project_name: str) -> list[dict[str, Any]]:
+    """A slice as in the report for each criterion, in the order of the project file; none where there is only one."""
+    project = find_own_project(ctx, actor, project_name, Right.READ_REPORTS)
+    with ctx.store.snapshot() as reader:
+        names = judged_criteria(reader, project)
+        if len(names) < 2:
+            return []
+        made = made_once(
+            ctx,
+            project,
+            state_of(reader, project),
+            ("criteria",),
+            lambda: {"slices": [_slice_of(reader, project, each) for each in names]},
+        )
+        return list(made["slices"])
+
+
+def _slice_of(reader: Reader, project: Project, criterion: str) -> dict[str, Any]:
+    patterns = PatternTables.read(columns_of(reader, project, criterion))
+    return {"key": criterion, **slice_figures(all_of(histograms(patterns)))}

@@ -80,10 +80,10 @@ def leaderboard_sentence(report: Mapping[str, Any], phrases: LeaderboardPhrases 
         parts.append(worth.format(**{name: whole_number(each, phrases) for name, each in numbers.items()}))
     if len(known) < len(report["models"]) or len(leading) < len(known):
         parts.append(phrases.some_unknown)
-    return " ".join([*parts, *effect_sentences(report, phrases)])
+    return " ".join([*parts, *_effects(report, phrases)])
 
 
-def effect_sentences(report: Mapping[str, Any], phrases: LeaderboardPhrases) -> list[str]:
+def _effects(report: Mapping[str, Any], phrases: LeaderboardPhrases) -> list[str]:
     """What standing first and being longer do, where that is known."""
     said, place, length = [], report["position_effect"], report["length_effect"]
     if place is not None:
