@@ -79,8 +79,9 @@ def _flags(words: Words, report: dict[str, Any]) -> str:
     """Whose answers show two signals, in words: somebody should look, and nothing follows by itself."""
     flagged = [each for each in report["rows"] if each["signals"]]
     if flagged:
+        between = words("signals_between")
         items = "".join(
-            f"<li><b>{escape(each['rater'])}</b> {escape('; '.join(map(words.reason, each['signals'])))}</li>"
+            f"<li><b>{escape(each['rater'])}</b> {escape(between.join(map(words.reason, each['signals'])))}</li>"
             for each in flagged
         )
         body = f"<ul class='rc-remarks'>{items}</ul><p class='rc-hint'>{words.html('flags_text')}</p>"
