@@ -32,6 +32,7 @@ from rlhf_collect.services.raters import who_is
 from rlhf_collect.services.schedule import schedule_kept
 from rlhf_collect.web import maths_font
 from rlhf_collect.web.guard import Guard
+from rlhf_collect.web.lead_files import lead_files
 from rlhf_collect.web.lead_page import lead_blocks
 from rlhf_collect.web.lead_page import mount_options as lead_options
 from rlhf_collect.web.quiet_gradio import gr
@@ -63,6 +64,7 @@ def build_app(ctx: Context, *, operator_token: str = "") -> FastAPI:
     cookies = cookies_of(ctx)
     rater, lead = cookies[Role.RATER], cookies[Role.LEAD]
     app.include_router(sign_in_routes(ctx, cookies))
+    app.include_router(lead_files(ctx, lead))
     _mount(app, rater_blocks(), RATER_PAGE, rater, rater_options())
     _mount(app, lead_blocks(ctx, lead), LEAD_PAGE, lead, lead_options())
     app.add_middleware(Doorstep, ctx=ctx, pages={RATER_PAGE: rater, LEAD_PAGE: lead})

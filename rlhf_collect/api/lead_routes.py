@@ -17,6 +17,7 @@ from rlhf_collect.api.identity import as_lead, context_of
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.errors import BadCall, BadSource
 from rlhf_collect.importers import open_source
+from rlhf_collect.services.contested import MOST, contested_comparisons
 from rlhf_collect.services.differences import compare_sealed
 from rlhf_collect.services.exports import judgement_stream
 from rlhf_collect.services.imports import import_comparisons
@@ -71,12 +72,25 @@ def get_leaderboard(
     return project_leaderboard(context_of(request), actor, project, criterion)
 
 
-@router.get("/raters/figures")
-def get_figures_of_raters(
-    request: Request, project: str, actor: Lead, criterion: str | None = None
-) -> dict[str, Any]:
-    """How figures of raters are spread, without names and from five raters on."""
+@router.get("/raters")
+def get_raters(request: Request, project: str, actor: Lead, criterion: str | None = None) -> dict[str, Any]:
+    """How figures of raters are spread, from five on, and rows by pseudonym where the project allows them."""
     return figures_of_raters(context_of(request), actor, project, criterion)
+
+
+@router.get("/contested")
+def get_contested(
+    request: Request,
+    project: str,
+    actor: Lead,
+    criterion: str | None = None,
+    tag: str = "",
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 10,
+    after: Annotated[int, Query(ge=0)] = 0,
+) -> dict[str, Any]:
+    """The comparisons raters differ on most, with all that was said; `after` leaves out so many from the top."""
+    ctx = context_of(request)
+    return contested_comparisons(ctx, actor, project, criterion, tag=tag, limit=limit, after=after)
 
 
 @router.get("/progress")

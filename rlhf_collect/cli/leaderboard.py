@@ -9,6 +9,7 @@ import typer
 
 from rlhf_collect.cli.options import Database, Json, ProjectName, run
 from rlhf_collect.cli.show import print_json, say
+from rlhf_collect.stats.leaderboard_words import separation_sentence
 from rlhf_collect.wording import decimal, plural
 
 MOST = 20
@@ -32,6 +33,8 @@ def leaderboard(
         print_json(report)
         return
     say(report["sentence"])
+    if report["separation"] is not None:
+        say(separation_sentence(report["separation"]))
     shown = report["models"][:MOST]
     wide = max((len(each["model"]) for each in shown), default=0)
     for each in shown:

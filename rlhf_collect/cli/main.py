@@ -9,6 +9,7 @@ import typer
 
 from rlhf_collect.cli import (
     collect,
+    contested,
     differences,
     leaderboard,
     people,
@@ -28,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for room in (collect, people, releases, leaderboard, publishing, withdrawing, differences, upkeep):
+for room in (collect, people, releases, leaderboard, contested, publishing, withdrawing, differences, upkeep):
     room.register(app)
 
 

@@ -65,7 +65,7 @@ def figures(
     database: Database = None,
     as_json: Json = False,
 ) -> None:
-    """How figures of raters are spread, without names and from five raters on."""
+    """What leads may see of raters (quality.visibility): how figures are spread, and rows by pseudonym."""
     found = run(database, "rater_figures", project=project, criterion=criterion)
     if as_json:
         print_json(found)
@@ -79,6 +79,18 @@ def figures(
     if band is not None:
         low, high = decimal(band["low"], 2), decimal(band["high"], 2)
         say(f"  Without any one rater, Krippendorff's alpha lies between {low} and {high}.")
+    for row in found["rows"]:
+        say(f"  {row['rater']:<14}{_row(row)}")
+    if found["visibility"] == "anonymous" and found["flagged"]:
+        say(f"  Answers that show two signals: {plural(found['flagged'], 'rater')}. A person should look.")
+
+
+def _row(row: dict[str, Any]) -> str:
+    """A rater's figures in one line, with what stands out in words."""
+    peers = row["peer_agreement"]
+    same = "" if peers is None else f", same answer as others {decimal(100 * peers['value'], 0)} %"
+    seen = f"; a person should look: {', '.join(row['signals'])}" if row["signals"] else ""
+    return f"{plural(row['judgements'], 'judgement')}{same}{seen}"
 
 
 @raters.command("list")

@@ -10,6 +10,7 @@ import typer
 from rlhf_collect.cli.options import Database, Json, ProjectName, VersionName, absolute, run
 from rlhf_collect.cli.show import print_json, say, warn
 from rlhf_collect.config import recipe_text
+from rlhf_collect.stats.sentence import guideline_sentence
 from rlhf_collect.wording import decimal, plural
 
 
@@ -37,6 +38,9 @@ def agreement(
         ("krippendorff_alpha", "Krippendorff's alpha"),
     ):
         say(f"  {name + ':':<34}{_figure(report, key)}")
+    helped = guideline_sentence(report["guideline_change"], report["by_guidelines"])
+    if helped:
+        say(helped)
 
 
 def _figure(report: dict[str, Any], key: str) -> str:
@@ -56,6 +60,8 @@ def progress(project: ProjectName, database: Database = None, as_json: Json = Fa
         print_json(report)
     else:
         say(report["sentence"])
+        if report["forecast"]["sentence"]:
+            say(report["forecast"]["sentence"])
 
 
 def freeze(

@@ -24,6 +24,7 @@ from rlhf_collect.config.fields import (
 )
 from rlhf_collect.config.guidance import Guidelines, Practice
 from rlhf_collect.config.publication import Publication
+from rlhf_collect.config.quality import Quality
 from rlhf_collect.config.section import Section, no_repeats
 from rlhf_collect.domain import rubric as domain
 
@@ -142,6 +143,8 @@ class Project(Section):
     """Whether the page may hold the comparison after the next one too, so that nobody waits for it."""
     practice: Practice = Field(default_factory=Practice)
     """What raters may, or must, try first."""
+    quality: Quality = Field(default_factory=Quality)
+    """What leads may see of raters."""
     dataset: Dataset = Field(default_factory=Dataset)
     """How judgements become training rows."""
 

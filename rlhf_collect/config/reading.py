@@ -81,8 +81,11 @@ def as_json(project: Project) -> dict[str, Any]:
 
 
 def from_json(settings: Mapping[str, Any]) -> Project:
-    """The project that ``as_json`` gave. Errors: ``BadConfig``; settings added since take their default."""
-    lines = Lines(where="stored settings", data=dict(settings))
+    """The project that ``as_json`` gave. Errors: ``BadConfig``; settings added since take their default.
+
+    But raters of a project older than ``quality`` were told that leads see no rows of theirs.
+    """
+    lines = Lines(where="stored settings", data={"quality": {"visibility": "anonymous"}} | dict(settings))
     project, problems = _build(lines)
     return or_raise(project, problems, lines.where)
 

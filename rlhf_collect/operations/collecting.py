@@ -13,6 +13,7 @@ from rlhf_collect.importers import open_judgements, open_source
 from rlhf_collect.operations.registry import operation
 from rlhf_collect.services.backups import make_backup
 from rlhf_collect.services.checkup import examine_store
+from rlhf_collect.services.contested import contested_comparisons
 from rlhf_collect.services.context import Context, Progress
 from rlhf_collect.services.erasure import erase_person, list_erasures
 from rlhf_collect.services.exports import export_judgements
@@ -141,8 +142,16 @@ def leaderboard(ctx: Context, progress: Progress, *, project: str, criterion: st
 
 @operation
 def rater_figures(ctx: Context, progress: Progress, *, project: str, criterion: str | None) -> dict[str, Any]:
-    """How figures of raters are spread."""
+    """What a lead may see of raters."""
     return figures_of_raters(ctx, OPERATOR, project, criterion)
+
+
+@operation
+def contested(
+    ctx: Context, progress: Progress, *, project: str, criterion: str | None, tag: str, limit: int
+) -> dict[str, Any]:
+    """The comparisons raters differ on most."""
+    return contested_comparisons(ctx, OPERATOR, project, criterion, tag=tag, limit=limit)
 
 
 @operation

@@ -9,8 +9,8 @@ from typing import Any
 
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.errors import AlreadyExists, BadCall, writing
-from rlhf_collect.ids import pseudonym
 from rlhf_collect.services.context import Context, Progress, no_progress
+from rlhf_collect.services.names import pseudonym_for_leads, pseudonym_key
 from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.storage.port import Row
 
@@ -30,16 +30,14 @@ def judgement_stream(ctx: Context, actor: Actor, project_name: str) -> Iterator[
 
 
 def _pages(ctx: Context, project: Project) -> Iterator[dict[str, Any]]:
-    after, key = 0, ctx.keys.dataset_key(f"{project.name}|leads")
+    after, key = 0, pseudonym_key(ctx, project)
     # Judgements are only ever added, so a bound is a snapshot: what is revised or taken back meanwhile comes once.
     last = ctx.store.read("last_sequence")[0]["last_sequence"]
     while rows := ctx.store.read(
         "judgement_rows", project_id=project.project_id, after=after, last_sequence=last, most=_PAGE
     ):
         for row in rows:
-            yield _import_form(
-                row, row["rater"] if row["imported"] else pseudonym(key, str(row["rater_key"]), 12)
-            )
+            yield _import_form(row, pseudonym_for_leads(key, row))
         after = rows[-1]["sequence_no"]
 
 

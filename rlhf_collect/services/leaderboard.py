@@ -6,10 +6,12 @@ from typing import Any
 
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.services.context import Context
-from rlhf_collect.services.projects import find_own_project
+from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.services.reports import arrays, chosen_criterion, columns_of
+from rlhf_collect.services.unchanged import made_once, state_of
 from rlhf_collect.stats.leaderboard import leaderboard_report
 from rlhf_collect.stats.leaderboard_tables import LeaderboardTables
+from rlhf_collect.storage.port import Reader
 
 
 def project_leaderboard(
@@ -22,8 +24,19 @@ def project_leaderboard(
     project = find_own_project(ctx, actor, project_name, Right.READ_REPORTS)
     with ctx.store.snapshot() as reader:
         chosen = chosen_criterion(reader, project, criterion)
-        judged = columns_of(reader, project, chosen)
-        # The models there are, whatever they are judged by.
-        models = arrays(reader.read_table("leaderboard_models", project_id=project.project_id))
-        tables = LeaderboardTables.read(lambda name: models if name == "leaderboard_models" else judged(name))
-    return leaderboard_report(tables, project=project.name, criterion=chosen, code=ctx.program_version)
+        return made_once(
+            ctx,
+            project,
+            state_of(reader, project),
+            ("leaderboard", chosen),
+            lambda: leaderboard_of(ctx, reader, project, chosen),
+        )
+
+
+def leaderboard_of(ctx: Context, reader: Reader, project: Project, criterion: str) -> dict[str, Any]:
+    """The leaderboard of what ``reader`` sees, without asking who wants it."""
+    judged = columns_of(reader, project, criterion)
+    # The models there are, whatever they are judged by.
+    models = arrays(reader.read_table("leaderboard_models", project_id=project.project_id))
+    tables = LeaderboardTables.read(lambda name: models if name == "leaderboard_models" else judged(name))
+    return leaderboard_report(tables, project=project.name, criterion=criterion, code=ctx.program_version)

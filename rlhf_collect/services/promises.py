@@ -75,7 +75,7 @@ def hold_to_sources(manifest: Mapping[str, Any], settings: Settings, version: st
 
 
 def hold_to_what_was_told(before: Settings, after: Settings) -> None:
-    """Refuse another publication once a rater has judged. Errors: ``Refused`` with what they were told."""
+    """Refuse another publication, or more sight of raters, once one has judged. Errors: ``Refused``."""
     # A reason for the licence is the lead's own, and is wanted only once a source turns out to forbid something;
     # on which days versions go out is no matter of who reads them.
     left = {"licence_override", "schedule"}
@@ -87,6 +87,12 @@ def hold_to_what_was_told(before: Settings, after: Settings) -> None:
         raise Refused(
             f"Raters of {before.name} have judged, and were told {said}. The file now says {wanted}. Nothing was "
             "changed. Put it back, or collect for it under another project name."
+        )
+    if (before.quality.visibility, after.quality.visibility) == ("anonymous", "pseudonymous"):
+        raise Refused(
+            f"Raters of {before.name} have judged, and were told that leads see no rows of theirs (quality.visibility: "
+            "anonymous). The file now says, or leaves it at, pseudonymous. Nothing was changed. Write quality: "
+            "{visibility: anonymous}, or collect under another project name."
         )
 
 

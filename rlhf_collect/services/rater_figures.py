@@ -1,4 +1,4 @@
-"""Figures about raters from their answers: everybody sees their own, a lead how they are spread."""
+"""Figures about raters from their answers: everybody sees their own, a lead what ``quality.visibility`` allows."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from typing import Any
 
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.names import pseudonym_for_leads, pseudonym_key
 from rlhf_collect.services.projects import Project, find_own_project, project_of
 from rlhf_collect.services.reports import chosen_criterion, columns_of, judged_criteria
 from rlhf_collect.services.serving import rater_key_of
-from rlhf_collect.stats.rater_report import RaterTables, own_figures, spread_of_raters
+from rlhf_collect.services.unchanged import made_once, state_of
+from rlhf_collect.stats.rater_report import COURSE_COLUMNS, RaterTables, own_figures, raters_report
+from rlhf_collect.stats.tables import checked_columns
+from rlhf_collect.storage.port import Reader
 
 
 def my_figures(ctx: Context, actor: Actor, criterion: str | None = None) -> dict[str, Any]:
@@ -22,19 +26,48 @@ def my_figures(ctx: Context, actor: Actor, criterion: str | None = None) -> dict
     actor.require(Right.RATE, actor.project_id)
     project = project_of(ctx, actor.project_id)
     criteria, chosen, tables = _tables(ctx, project, criterion)
-    return own_figures(tables, str(rater), project=project.name, criterion=chosen) | {"criteria": criteria}
+    own = own_figures(
+        tables,
+        str(rater),
+        project=project.name,
+        criterion=chosen,
+        visibility=project.settings.quality.visibility,
+    )
+    return own | {"criteria": criteria}
 
 
 def figures_of_raters(
     ctx: Context, actor: Actor, project_name: str, criterion: str | None = None
 ) -> dict[str, Any]:
-    """How figures of raters are spread, without names and from five raters on.
+    """How figures of raters are spread, from five raters on, and rows by pseudonym where the project allows them.
 
-    Errors: ``NotFound`` naming the criteria there are.
+    Raters are told which applies (``quality.visibility``). Errors: ``NotFound`` naming the criteria there are.
     """
     project = find_own_project(ctx, actor, project_name, Right.READ_REPORTS)
-    _, chosen, tables = _tables(ctx, project, criterion)
-    return spread_of_raters(tables, project=project.name, criterion=chosen)
+    with ctx.store.snapshot() as reader:
+        chosen = chosen_criterion(reader, project, criterion)
+        return made_once(
+            ctx,
+            project,
+            state_of(reader, project),
+            ("raters", chosen),
+            lambda: raters_of(ctx, reader, project, chosen),
+        )
+
+
+def raters_of(ctx: Context, reader: Reader, project: Project, criterion: str) -> dict[str, Any]:
+    """The report of what ``reader`` sees, without asking who wants it."""
+    columns = columns_of(reader, project, criterion)
+    key = pseudonym_key(ctx, project)
+    people = reader.read("known_raters", project_id=project.project_id)
+    return raters_report(
+        RaterTables.read(columns),
+        checked_columns("rater_course", columns("rater_course"), COURSE_COLUMNS),
+        {str(row["rater_key"]): pseudonym_for_leads(key, row) for row in people},
+        project=project.name,
+        criterion=criterion,
+        visibility=project.settings.quality.visibility,
+    )
 
 
 def _tables(ctx: Context, project: Project, criterion: str | None) -> tuple[list[str], str, RaterTables]:

@@ -228,6 +228,7 @@ def about_me(ctx: Context, actor: Actor) -> dict[str, Any]:
         "purpose": settings.purpose,
         "use": list(settings.use),
         "engagement": settings.engagement,
+        "quality": {"visibility": settings.quality.visibility},
         "responsible": {"name": settings.responsible.name, "contact": settings.responsible.contact},
         "publication": settings.publication.model_dump(mode="json"),
         "flags": list(settings.flags),

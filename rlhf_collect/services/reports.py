@@ -12,8 +12,12 @@ from rlhf_collect.domain.rubric import TURN_MARK, turn_order
 from rlhf_collect.errors import NotFound
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, find_own_project
+from rlhf_collect.services.unchanged import made_once, state_of
+from rlhf_collect.stats.forecast import finish_forecast
+from rlhf_collect.stats.progress_words import forecast_sentence, progress_sentence
 from rlhf_collect.stats.report import agreement_report
-from rlhf_collect.stats.tables import AgreementTables
+from rlhf_collect.stats.slices import slice_figures
+from rlhf_collect.stats.tables import AgreementTables, PatternTables, all_of, histograms
 from rlhf_collect.storage.port import Reader, Table
 
 Columns = dict[str, np.ndarray[Any, Any]]
@@ -28,7 +32,14 @@ def project_agreement(
     """
     project = find_own_project(ctx, actor, project_name, Right.READ_REPORTS)
     with ctx.store.snapshot() as reader:
-        return agreement_of(ctx, reader, project, chosen_criterion(reader, project, criterion))
+        chosen = chosen_criterion(reader, project, criterion)
+        return made_once(
+            ctx,
+            project,
+            state_of(reader, project),
+            ("agreement", chosen),
+            lambda: agreement_of(ctx, reader, project, chosen),
+        )
 
 
 def chosen_criterion(reader: Reader, project: Project, criterion: str | None) -> str:
@@ -82,7 +93,9 @@ def project_progress(ctx: Context, actor: Actor, project_name: str) -> dict[str,
     """How far the project is.
 
     ``{"project", "overlap", "comparisons", "complete", "started", "judgements", "judgements_left",
-    "imported_judgements", "raters", "by_day": [{"day", "judgements"}], "sentence"}``.
+    "imported_judgements", "raters", "by_day": [{"day", "judgements"}], "sentence", "forecast": {"day", "low",
+    "high", "per_day", "days", "reason", "sentence"}}``: ``forecast`` is when it will be done, between two days, or why
+    that cannot be said.
     """
     project = find_own_project(ctx, actor, project_name, Right.READ_REPORTS)
     overlap = project.settings.overlap
@@ -94,22 +107,40 @@ def project_progress(ctx: Context, actor: Actor, project_name: str) -> dict[str,
     )[0]
     days = ctx.store.read("judgements_by_day", project_id=project.project_id)
     numbers = {name: int(value) for name, value in counts.items()}
-    return {
+    document: dict[str, Any] = {
         "project": project.name,
         "overlap": overlap,
         **numbers,
         "by_day": [{"day": row["day"].isoformat(), "judgements": row["judgements"]} for row in days],
-        "sentence": _sentence(numbers, overlap),
     }
-
-
-def _sentence(counts: dict[str, int], overlap: int) -> str:
-    if not counts["comparisons"]:
-        return "Nothing has been imported yet. Import comparisons to begin."
-    text = (
-        f"{counts['complete']:,} of {counts['comparisons']:,} comparisons have the {overlap} "
-        f"{'judgement' if overlap == 1 else 'judgements'} asked for; {counts['judgements_left']:,} to go."
+    forecast = finish_forecast(
+        {row["day"]: int(row["judgements"]) for row in days},
+        left=numbers["judgements_left"],
+        total=numbers["comparisons"],
+        today=ctx.clock().date(),
     )
-    if counts["imported_judgements"]:
-        text += f" {counts['imported_judgements']:,} judgements made elsewhere were imported beside them."
-    return text
+    forecast |= {name: forecast[name] and forecast[name].isoformat() for name in ("day", "low", "high")}
+    document["forecast"] = forecast | {"sentence": forecast_sentence(forecast)}
+    return document | {"sentence": progress_sentence(document)}
+
+
+def criteria_agreement(ctx: Context, actor: Actor, project_name: str) -> list[dict[str, Any]]:
+    """A slice as in the report for each criterion, in the order of the project file; none where there is only one."""
+    project = find_own_project(ctx, actor, project_name, Right.READ_REPORTS)
+    with ctx.store.snapshot() as reader:
+        names = judged_criteria(reader, project)
+        if len(names) < 2:
+            return []
+        made = made_once(
+            ctx,
+            project,
+            state_of(reader, project),
+            ("criteria",),
+            lambda: {"slices": [_slice_of(reader, project, each) for each in names]},
+        )
+        return list(made["slices"])
+
+
+def _slice_of(reader: Reader, project: Project, criterion: str) -> dict[str, Any]:
+    patterns = PatternTables.read(columns_of(reader, project, criterion))
+    return {"key": criterion, **slice_figures(all_of(histograms(patterns)))}

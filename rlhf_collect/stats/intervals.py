@@ -71,7 +71,8 @@ def normal_quantile(level: float = LEVEL) -> float:
     return float(ndtri((1 + level) / 2))
 
 
-def _t_quantile(freedom: int, level: float = LEVEL) -> float:
+def t_quantile(freedom: int, level: float = LEVEL) -> float:
+    """The same of Student's t with so many degrees of freedom. Example: 2 give 4.30."""
     from scipy.special import stdtrit  # noqa: PLC0415 - scipy.stats would take seven times as long to import
 
     return float(stdtrit(freedom, (1 + level) / 2))
@@ -94,7 +95,7 @@ def jackknife_bounds(value: float, without: Numbers, *, level: float = LEVEL) ->
     """
     if len(without) < 2 or not np.isfinite(without).all() or not np.isfinite(value):
         return None
-    half = _t_quantile(len(without) - 1, level) * jackknife_error(without)
+    half = t_quantile(len(without) - 1, level) * jackknife_error(without)
     return value - half, value + half
 
 
@@ -108,7 +109,7 @@ def mean_bounds(values: Numbers, *, lowest: float, highest: float, level: float 
     size = len(values)
     if size < 2 or not np.ptp(values):
         return None
-    half = _t_quantile(size - 1, level) * float(values.std(ddof=1)) / float(np.sqrt(size))
+    half = t_quantile(size - 1, level) * float(values.std(ddof=1)) / float(np.sqrt(size))
     mean = float(values.mean())
     return max(mean - half, lowest), min(mean + half, highest)
 
@@ -147,7 +148,7 @@ def clustered_share(successes: Counts, trials: Counts, *, level: float = LEVEL) 
     spread = float((off**2).sum())
     if raters < 2 or not spread:
         return ClusteredShare(value=value, low=None, high=None, n=n)
-    half = _t_quantile(raters - 1, level) * float(np.sqrt(raters / (raters - 1) * spread)) / n
+    half = t_quantile(raters - 1, level) * float(np.sqrt(raters / (raters - 1) * spread)) / n
     return ClusteredShare(value=value, low=max(value - half, 0.0), high=min(value + half, 1.0), n=n)
 
 

@@ -22,6 +22,7 @@ from rlhf_collect.stats.intervals import normal_quantile
 from rlhf_collect.stats.leaderboard_tables import LeaderboardTables
 from rlhf_collect.stats.leaderboard_words import leaderboard_sentence
 from rlhf_collect.stats.outcomes import Outcomes, Whole, components, win_counts, win_rates
+from rlhf_collect.stats.separation import ONE_MODEL, separation_of
 
 FEW_RATERS = 30
 """Below this, errors by rater are worked out too and the larger ones shown."""
@@ -136,7 +137,10 @@ def leaderboard_report(
         "ground": {"version": version, "code": code, "clustered_by": _clusters(tables.raters)},
         "notes": notes.reasons,
     }
-    return report | {"sentence": leaderboard_sentence(report)}
+    separation = separation_of(report["models"], parts, tables.judgements)
+    if separation is None:
+        notes.null("separation", ONE_MODEL)
+    return report | {"separation": separation, "sentence": leaderboard_sentence(report)}
 
 
 def _clusters(raters: int) -> list[str]:

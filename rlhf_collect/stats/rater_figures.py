@@ -76,11 +76,23 @@ def shrunken(shares: Shares, mean: float) -> Numbers:
     return np.asarray((SHRINK * mean + np.nan_to_num(shares.value) * shares.n) / (SHRINK + shares.n))
 
 
-def beside_the_others(rows: RaterPatterns) -> tuple[Numbers, Whole]:
-    """How far each rater is from what the others reach among themselves on the same comparisons.
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """Each rater and the others on the same comparisons, those judged at least three times; shape (raters,)."""
 
-    Formula: a_r minus (agreeing pairs / pairs) of the other raters there, over comparisons judged at least
-    three times; and the number of such judgements. Meaning: takes out "got the hard ones".
+    mine: Numbers
+    """Agreement of the rater with the others."""
+    others: Numbers
+    """Agreement the others reach among themselves."""
+    judgements: Whole
+    """Judgements of the rater there."""
+
+
+def beside_the_others(rows: RaterPatterns) -> Beside:
+    """How each rater agrees with the others beside what those reach among themselves on the same comparisons.
+
+    Formula: a_r and (agreeing pairs / pairs) of the other raters there, over comparisons judged at least
+    three times. Meaning: their difference takes out "got the hard ones".
     Example: own A beside A and B: 1/2 against 0.
     """
     total = rows.counts.sum(axis=1)
@@ -90,9 +102,11 @@ def beside_the_others(rows: RaterPatterns) -> tuple[Numbers, Whole]:
     others = all_agreeing - (own - 1)
     other_pairs = (total - 1) * (total - 2) // 2
     weight = rows.times * kept
-    mine = _ratio(rows.sum_by_rater((own - 1) * weight), rows.sum_by_rater((total - 1) * weight))
-    theirs = _ratio(rows.sum_by_rater(others * weight), rows.sum_by_rater(other_pairs * weight))
-    return mine - theirs, rows.sum_by_rater(weight.astype(np.float64)).astype(np.int64)
+    return Beside(
+        mine=_ratio(rows.sum_by_rater((own - 1) * weight), rows.sum_by_rater((total - 1) * weight)),
+        others=_ratio(rows.sum_by_rater(others * weight), rows.sum_by_rater(other_pairs * weight)),
+        judgements=rows.sum_by_rater(weight.astype(np.float64)).astype(np.int64),
+    )
 
 
 def side_z(first_shown: Counts, decided: Counts) -> Numbers:

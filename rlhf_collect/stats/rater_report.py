@@ -1,8 +1,8 @@
-"""Figures of raters as documents: a rater's own, and for leads how they are spread, without names."""
+"""Figures of raters as documents: a rater's own, and for leads how they are spread, with rows where those may be."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,16 @@ from rlhf_collect.stats.alpha import krippendorff_alpha
 from rlhf_collect.stats.figures import Figure, Notes, bound
 from rlhf_collect.stats.histogram import Numbers
 from rlhf_collect.stats.rater_figures import Shares, peer_shares, shrunken, wilson_of_each
-from rlhf_collect.stats.rater_views import FEW, distribution, without_any_one
+from rlhf_collect.stats.rater_rows import SHOWN_FROM, rater_rows
+from rlhf_collect.stats.rater_views import (
+    FEW,
+    ROW_FROM,
+    K,
+    Visibility,
+    distribution,
+    rows_for_leads,
+    without_any_one,
+)
 from rlhf_collect.stats.raters import RaterPatterns, alpha_without_each
 from rlhf_collect.stats.tables import COLUMNS, Columns, all_of, checked_columns, histograms, rater_patterns
 
@@ -27,17 +36,10 @@ RATER_COLUMNS: dict[str, tuple[str, ...]] = {
     },
     "rater_known": ("rater", "judgements", "ties", "gold", "as_expected", "repeats", "same"),
 }
-SHOWN_FROM = {
-    "peer_agreement": 30,
-    "gold_accuracy": 20,
-    "self_consistency": 20,
-    "first_shown": 15,
-    "tie_share": 20,
-}
-"""Judgements from which a figure of one rater says anything."""
-VISIBILITY = "anonymous"
-"""What raters were told a lead sees of them: how figures are spread, without names, from five raters on."""
+COURSE_COLUMNS = ("rater", "agreeing", "others")
+"""What ``rater_course`` must bring, for leads."""
 NOT_AN_ERROR = "How often others gave the same answer is not an error measure: yours may be a minority view."
+NOT_AN_ERROR_FOR_LEADS = "From answers only, and no error measure: low agreement may be a minority view."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,16 +90,18 @@ def shares_of_raters(tables: RaterTables) -> tuple[list[str], dict[str, Shares]]
     }
 
 
-def own_figures(tables: RaterTables, rater: str, *, project: str, criterion: str) -> dict[str, Any]:
+def own_figures(
+    tables: RaterTables, rater: str, *, project: str, criterion: str, visibility: Visibility
+) -> dict[str, Any]:
     """What a rater sees about their own answers, from the numbers in ``SHOWN_FROM`` on, with n and interval.
 
     ``rater`` is the key; nobody else's figure is in the document, and none about time or a rank.
-    ``counted`` is n of each figure, shown or not.
+    ``counted`` is n of each figure, shown or not; ``lead_sees`` is what leads see (``quality.visibility``).
     """
     notes, (names, shares) = Notes(), shares_of_raters(tables)
     counted: dict[str, int] = {}
     place = names.index(rater) if rater in names else None
-    mean = _project_mean(tables)
+    mean = project_mean(tables)
     found: dict[str, Figure | None] = {}
     for name, share in shares.items():
         n = counted[name] = 0 if place is None else int(share.n[place])
@@ -111,17 +115,28 @@ def own_figures(tables: RaterTables, rater: str, *, project: str, criterion: str
     judgements = 0 if place is None else int(tables.rater_known["judgements"][place])
     document = {"project": project, "criterion": criterion, "judgements": judgements, **found}
     known = {"counted": counted, "shown_from": dict(SHOWN_FROM), "notes": notes.reasons}
-    return document | {"about": NOT_AN_ERROR, "lead_sees": VISIBILITY} | known
+    return document | {"about": NOT_AN_ERROR, "lead_sees": visibility} | known
 
 
-def spread_of_raters(tables: RaterTables, *, project: str, criterion: str) -> dict[str, Any]:
-    """What a lead sees about raters: how many lie in each tenth of a figure, without names.
+def raters_report(
+    tables: RaterTables,
+    course: Columns,
+    names: Mapping[str, str],
+    *,
+    project: str,
+    criterion: str,
+    visibility: Visibility,
+) -> dict[str, Any]:
+    """What a lead sees about raters: how many lie in each tenth of a figure, and rows where those are allowed.
 
-    Only raters with enough judgements are counted, and nothing is told of fewer than five.
+    ``names``: what a lead knows each rater by, by key; whoever is not in it has no row. In ``tenths`` only
+    raters with enough judgements are counted, and nothing is told of fewer than five. ``rows`` are there when
+    pseudonymous. ``flagged`` counts those whose answers show two signals; when anonymous it is ``None`` below
+    five raters.
     ``alpha_without_any_one`` is between what alpha lies when any single rater is left out.
     """
-    notes, shares = Notes(), shares_of_raters(tables)[1]
-    mean = _project_mean(tables)
+    notes, (keys, shares) = Notes(), shares_of_raters(tables)
+    mean = project_mean(tables)
     spread: dict[str, list[int] | None] = {}
     for name, share in shares.items():
         value: Numbers = shrunken(share, mean) if name == "peer_agreement" else share.value
@@ -131,19 +146,31 @@ def spread_of_raters(tables: RaterTables, *, project: str, criterion: str) -> di
     without = _without(tables, rater_patterns(tables))
     if without is None:
         notes.null("alpha_without_any_one", FEW)
+    figures = rater_rows(tables, keys, shares, course, mean)
+    # Who is nameless has no row: they left their judgements without a pseudonym.
+    named = [place for place, key in enumerate(keys) if key in names]
+    known, shown = [names[keys[place]] for place in named], [figures[place] for place in named]
+    few = visibility == "anonymous" and len(keys) < K
+    if few:
+        notes.null("flagged", FEW)
     return {
         "project": project,
         "criterion": criterion,
-        "visibility": VISIBILITY,
-        "raters": len(tables.rater_known["rater"]),
+        "visibility": visibility,
+        "raters": len(keys),
         "tenths": spread,
+        "rows": rows_for_leads(known, shown, visibility),
+        "rows_from": ROW_FROM,
+        "flagged": None if few else sum(bool(each["signals"]) for each in figures),
         "shown_from": dict(SHOWN_FROM),
         "alpha_without_any_one": without,
+        "about": NOT_AN_ERROR_FOR_LEADS,
         "notes": notes.reasons,
     }
 
 
-def _project_mean(tables: RaterTables) -> float:
+def project_mean(tables: RaterTables) -> float:
+    """Pooled agreement of all raters, 0 before any two met."""
     whole = all_of(histograms(tables)).paired()
     return float(pairwise_agreement(whole.counts, whole.times)) if whole.comparisons else 0.0
 

@@ -19,6 +19,14 @@ K = 5
 """Raters below whom nothing is told about them together."""
 ROW_FROM = 30
 """Judgements from which a rater has a row."""
+SIGNALS = {
+    "peers": "agrees with others less than they do among themselves",
+    "gold": "known answers are met less often than in the project",
+    "side": "choices follow the side",
+    "repeats": "repeats are not above chance",
+    "drift": "agreement fell over time",
+}
+"""What can stand out in a rater's answers, in words."""
 TENTHS = 10
 FEW = "Told from 5 raters on; below, it would point at somebody."
 
@@ -70,13 +78,13 @@ def told_signals(row: Mapping[str, Any], project: Mapping[str, float]) -> list[s
     ``chance``. It removes nothing, and it is a person who decides.
     """
     seen = {
-        "agrees with others less than they do among themselves": _below(row, "peer_high", row.get("others")),
-        "known answers are met less often than in the project": _below(row, "gold_high", project.get("gold")),
-        "choices follow the side": abs(row.get("side_z") or 0.0) >= 3,
-        "repeats are not above chance": _below(row, "repeats_low", project.get("chance")),
-        "agreement fell over time": bool(row.get("drift_alarm")),
+        "peers": _below(row, "peer_high", row.get("others")),
+        "gold": _below(row, "gold_high", project.get("gold")),
+        "side": abs(row.get("side_z") or 0.0) >= 3,
+        "repeats": _below(row, "repeats_low", project.get("chance")),
+        "drift": bool(row.get("drift_alarm")),
     }
-    return [words for words, found in seen.items() if found]
+    return [SIGNALS[name] for name, found in seen.items() if found]
 
 
 def is_flagged(row: Mapping[str, Any], project: Mapping[str, float]) -> bool:

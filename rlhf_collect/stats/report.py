@@ -19,6 +19,7 @@ from rlhf_collect.stats.figures import (
     resampled_figure,
     share_figure,
 )
+from rlhf_collect.stats.guideline_change import guideline_change
 from rlhf_collect.stats.histogram import Counts, Histogram, Numbers, Times
 from rlhf_collect.stats.intervals import REPLICATES, SEED, clustered_share, jackknife_bounds
 from rlhf_collect.stats.rankings import ranking_figures
@@ -87,8 +88,9 @@ def agreement_report(
     notes.null("length_effect", NO_LENGTH)
     report["length_effect"] = None
     report["rankings"] = ranking_figures(orders_of(tables.orders), notes)
-    for kind in ("by_model_pair", "by_tag", "by_week", "by_language"):
+    for kind in ("by_model_pair", "by_tag", "by_week", "by_language", "by_guidelines"):
         report[kind] = slices_of(getattr(tables, f"agreement_pattern_{kind}"), kind, notes)
+    report["guideline_change"] = guideline_change(report["by_guidelines"])
     report["coverage"] = _coverage(tables, whole, paired, notes)
     report["ground"] = _ground(tables, version=version, ground_filter=ground_filter, code=code)
     report["notes"] = notes.reasons

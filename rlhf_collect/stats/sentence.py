@@ -6,11 +6,12 @@ writing another and passing it to ``agreement_report`` (or to the functions here
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rlhf_collect.wording import decimal
+from rlhf_collect.stats.guideline_change import HIGHER, LOWER, TOO_CLOSE, TOO_FEW
+from rlhf_collect.stats.phrases import Numerals, coefficient, percent, whole_number
 
 FEW_RATERS = 30
 """Below this, a band for these raters says little about others (it covers 83 % at 30)."""
@@ -21,19 +22,9 @@ SETTLED_FROM = 100
 
 
 @dataclass(frozen=True, kw_only=True)
-class Phrases:
+class Phrases(Numerals):
     """Everything the sentence and the card can say, as templates in one language."""
 
-    decimal: str = "."
-    """Decimal mark."""
-    thousands: str = ","
-    """Mark between thousands."""
-    percent: str = "{n} %"
-    """A share in whole percent."""
-    under_one: str = "under 1 %"
-    """A share that rounds to nothing and is not."""
-    over_99: str = "over 99 %"
-    """A share that rounds to all and is not."""
     nothing_yet: str = "No judgements yet."
     """An empty project."""
     one_judgement: str = "One judgement so far. Agreement needs a second rater on the same comparison."
@@ -112,29 +103,27 @@ class Phrases:
     """Card line of ``self_consistency``."""
     card_gold: str = "On comparisons with a known answer, {p} are as expected."
     """Card line of ``gold_accuracy``."""
+    guidelines_higher: str = "Since guidelines {after} raters agree more: {new}; under {before} it was {old}."
+    """Intervals apart, upwards."""
+    guidelines_lower: str = "Since guidelines {after} raters agree less: {new}; under {before} it was {old}."
+    """Intervals apart, downwards."""
+    guidelines_close: str = (
+        "Whether guidelines {after} helped is too close to tell: {new}, and {old} under {before}; "
+        "the intervals overlap."
+    )
+    """Overlapping intervals."""
+    guidelines_few: str = (
+        "Too few to tell whether guidelines {after} helped: it takes 20 comparisons judged twice under {before} and "
+        "under {after}."
+    )
+    """Too few comparisons on either side."""
+    figure_band: str = "{value} ({low} to {high})"
+    """A figure with its interval."""
+    figure_bare: str = "{value}"
+    """A figure without one."""
 
 
 ENGLISH = Phrases()
-
-
-def whole_number(value: int, phrases: Phrases) -> str:
-    """1204 as "1,204"."""
-    return f"{value:,}".replace(",", phrases.thousands)
-
-
-def percent(share: float, phrases: Phrases) -> str:
-    """0.584 as "58 %"; never "0 %" or "100 %" for what is not quite."""
-    rounded = int(100 * share + 0.5)
-    if rounded == 0 and share > 0:
-        return phrases.under_one
-    if rounded == 100 and share < 1:
-        return phrases.over_99
-    return phrases.percent.format(n=rounded)
-
-
-def coefficient(value: float, phrases: Phrases) -> str:
-    """-0.118 as "−0.12"."""
-    return decimal(value, 2).replace(".", phrases.decimal)
 
 
 def agreement_sentence(report: Mapping[str, Any], phrases: Phrases = ENGLISH) -> str:
@@ -247,3 +236,31 @@ def _side_line(side: Mapping[str, Any], phrases: Phrases) -> str:
     return phrases.card_side.format(
         p=share, low=percent(low, phrases), high=percent(high, phrases), verdict=verdict
     )
+
+
+def guideline_sentence(
+    change: Mapping[str, Any] | None, slices: Sequence[Mapping[str, Any]], phrases: Phrases = ENGLISH
+) -> str:
+    """Whether the newest guidelines helped, in words; empty where there is nothing to compare."""
+    if change is None:
+        return ""
+    words = {
+        HIGHER: phrases.guidelines_higher,
+        LOWER: phrases.guidelines_lower,
+        TOO_CLOSE: phrases.guidelines_close,
+        TOO_FEW: phrases.guidelines_few,
+    }[change["verdict"]]
+    figures = {each["key"]: each[change["figure"]] for each in slices}
+    alpha = change["figure"] == "krippendorff_alpha"
+    old, new = (_figure_in_words(figures[change[side]], phrases, alpha=alpha) for side in ("before", "after"))
+    return words.format(before=change["before"], after=change["after"], old=old, new=new)
+
+
+def _figure_in_words(figure: Mapping[str, Any] | None, phrases: Phrases, *, alpha: bool) -> str:
+    if figure is None:
+        return "–"
+    write = coefficient if alpha else percent
+    said = {
+        name: write(figure[name], phrases) for name in ("value", "low", "high") if figure[name] is not None
+    }
+    return (phrases.figure_band if "low" in said else phrases.figure_bare).format(**said)

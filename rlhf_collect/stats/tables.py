@@ -50,10 +50,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "agreement_pattern_by_tag": ("key", *MANY, "m"),
     "agreement_pattern_by_week": ("key", *MANY, "m"),
     "agreement_pattern_by_language": ("key", *MANY, "m"),
+    "agreement_pattern_by_guidelines": ("since", "key", *MANY, "m"),
     "agreement_first_k": ("k", "comparisons"),
     "agreement_coverage": (
         *("comparisons", "judgements", "raters", "ties", "both_bad", "strengths"),
-        *("gold", "repeats", "beyond_k", "skips", "many", "tagged", "in_a_language"),
+        *("gold", "repeats", "beyond_k", "skips", "many", "tagged", "in_a_language", "more_guidelines"),
     ),
     "gold_counts": ("as_expected", "n"),
     "repeat_counts": ("same", "n"),
@@ -65,6 +66,7 @@ EMPTY_WITHOUT = {
     **dict.fromkeys(("agreement_pattern_many", "rater_pattern_many", "orders"), "many"),
     "agreement_pattern_by_tag": "tagged",
     "agreement_pattern_by_language": "in_a_language",
+    "agreement_pattern_by_guidelines": "more_guidelines",
     "gold_counts": "gold",
     "repeat_counts": "repeats",
 }
@@ -95,6 +97,8 @@ class AgreementTables:
     """Patterns for each Monday."""
     agreement_pattern_by_language: Columns
     """Patterns for each language."""
+    agreement_pattern_by_guidelines: Columns
+    """Patterns for each version of the guidelines, where there is more than one."""
     agreement_first_k: Columns
     """How many judgements of a comparison count at most (0: all), and for how many comparisons."""
     agreement_coverage: Columns
@@ -162,8 +166,8 @@ def _widened(four: NDArray[np.int64]) -> NDArray[np.int64]:
     return wide
 
 
-class Patterns(Protocol):
-    """Anything that holds the four pattern tables."""
+class ComparisonPatterns(Protocol):
+    """Anything that holds the patterns of comparisons."""
 
     @property
     def agreement_pattern(self) -> Columns:
@@ -174,6 +178,10 @@ class Patterns(Protocol):
     def agreement_pattern_many(self) -> Columns:
         """Three to eight."""
         ...
+
+
+class Patterns(ComparisonPatterns, Protocol):
+    """Anything that holds the four pattern tables."""
 
     @property
     def rater_pattern(self) -> Columns:
@@ -186,7 +194,23 @@ class Patterns(Protocol):
         ...
 
 
-def histograms(tables: Patterns) -> dict[int, Histogram]:
+@dataclass(frozen=True, kw_only=True)
+class PatternTables:
+    """The patterns of comparisons alone, where nothing else is asked."""
+
+    agreement_pattern: Columns
+    """Two completions."""
+    agreement_pattern_many: Columns
+    """Three to eight."""
+
+    @classmethod
+    def read(cls, columns: Callable[[str], Columns]) -> PatternTables:
+        """Ask for both statements. Errors: ``ValueError`` naming the one that cannot be used."""
+        names = ("agreement_pattern", "agreement_pattern_many")
+        return cls(**{name: checked_columns(name, columns(name), COLUMNS[name]) for name in names})
+
+
+def histograms(tables: ComparisonPatterns) -> dict[int, Histogram]:
     """Histogram on the scale of ``MANY`` for each number of completions that was judged."""
     found: dict[int, Histogram] = {}
     two = tables.agreement_pattern

@@ -19,9 +19,10 @@ _PAGES = re.compile(r"^/(rate|lead)(/|$)")
 _FILES = r"assets/.+|static/.+|svelte/.+|theme\.css|manifest\.json|favicon\.ico|robots\.txt|pwa_icon(?:/\d+)?"
 _BOOT = r"config/?|gradio_api/(?:info|app_id|startup-events|heartbeat/[^/]+)"
 _EVENTS = r"gradio_api/queue/(?:join|data)"
-_IN_USE = re.compile(rf"/(?:rate|lead)(?:/(?:{_FILES}|{_BOOT})?)?|/lead/(?:{_EVENTS})")
-"""The Gradio routes the pages use: their files, their start, and the lead's events. Everything else of
-Gradio (uploads, file serving, proxy, run by name, monitoring, editors) is one more way in and is not there."""
+_REPORTS = r"files/[a-z_]+\.(?:csv|svg)"
+_IN_USE = re.compile(rf"/(?:rate|lead)(?:/(?:{_FILES}|{_BOOT})?)?|/lead/(?:{_EVENTS}|{_REPORTS})")
+"""The routes the pages use: Gradio's files, their start, the lead's events, and our tables and plots. Everything else
+of Gradio (uploads, file serving, proxy, run by name, monitoring, editors) is one more way in and is not there."""
 
 MOST_BODY = 2 * 1024 * 1024
 """Bytes of a request. A judgement with eight reasons of 10,000 characters, four bytes each, is a sixth of it."""

@@ -1,30 +1,27 @@
-"""The lead's page: progress and agreement at first sight, slices below, versions at the end with what makes the next.
+"""The lead's page: how far and how good at first sight, then a tab for each thing a lead can act on.
 
 Plain Gradio components. Nothing of a project is in the page's configuration: every event asks who is
-looking, from the request's own cookie, and reads through the services that check their rights.
+looking, from the request's own cookie, and reads through the services that check their rights. What a tab
+shows is made while it is open, and made again only when something changed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rlhf_collect.domain.actor import Actor
-from rlhf_collect.errors import CollectError
 from rlhf_collect.rendering import content_css
 from rlhf_collect.services.context import Context
-from rlhf_collect.services.projects import Project, project_of
-from rlhf_collect.services.raters import who_is
-from rlhf_collect.services.reports import project_agreement, project_progress
-from rlhf_collect.web.lead_report import (
-    agreement_html,
-    header_html,
-    notice_html,
-    progress_html,
-    slices_html,
-)
-from rlhf_collect.web.lead_versions import versions_box, versions_section
+from rlhf_collect.web.lead_contested import PAGE
+from rlhf_collect.web.lead_desk import Fields, Page
+from rlhf_collect.web.lead_report import header_html
+from rlhf_collect.web.lead_tabs import TABS
+from rlhf_collect.web.lead_versions import Section, versions_section
+from rlhf_collect.web.lead_words import DEFAULT, Words, words_in
 from rlhf_collect.web.quiet_gradio import gr
+from rlhf_collect.web.texts import LEAD_TEXTS
 
 REFRESH_SECONDS = 30
 _BLUE = gr.themes.Color(
@@ -77,58 +74,159 @@ def mount_options() -> dict[str, Any]:
     }
 
 
-def _boxes(ctx: Context, actor: Actor, project: Project, criterion: str | None) -> list[Any]:
-    """What the boxes of the page show, from the top; the first criterion unless another is chosen."""
-    names = [each.name for each in project.settings.criteria]
-    chosen = criterion if criterion in names else names[0]
-    report = project_agreement(ctx, actor, project.name, chosen)
-    return [
-        header_html(actor.name, actor.role, project.settings.shown_title, project.settings.purpose),
-        gr.update(choices=names, value=chosen, visible=len(names) > 1),
-        progress_html(project_progress(ctx, actor, project.name)),
-        agreement_html(report),
-        slices_html(
-            "Models", report["by_model_pair"], "No comparison of two named models is judged twice yet."
-        ),
-        slices_html("Tag", report["by_tag"], "No comparison with a tag is judged twice yet."),
-        slices_html("Week from", report["by_week"], "No comparison is judged twice yet."),
-        versions_box(ctx, actor, project),
-    ]
+@dataclass(frozen=True, kw_only=True)
+class _Tabs:
+    """The tabs and what is in them."""
+
+    tabs: dict[str, gr.Tab]
+    """By name."""
+    boxes: dict[str, gr.HTML]
+    """What each shows."""
+    tag: gr.Dropdown
+    """Narrows contested comparisons."""
+    turning: list[gr.Button]
+    """To those before and after."""
+    versions: Section
+    """Freezing and publishing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Parts:
+    """The components of the page that events read or change."""
+
+    header: gr.HTML
+    """Who looks at what."""
+    language: gr.Radio
+    """Of the page."""
+    criterion: gr.Dropdown
+    """Shown where there are several."""
+    opened: gr.State
+    """The open tab; states stay on the server."""
+    seen: gr.State
+    """What was drawn last."""
+    after: gr.State
+    """Contested comparisons passed over."""
+    tabs: _Tabs
+    """What stands below."""
+
+    @property
+    def fields(self) -> list[Any]:
+        """Inputs of every event, in the order of ``Fields``."""
+        return [self.criterion, self.tabs.tag, self.opened, self.seen, self.after]
+
+    @property
+    def shown(self) -> list[Any]:
+        """Outputs of every event, in the order of ``Page.draw``."""
+        above = [self.header, self.criterion, self.language, self.tabs.tag, *self.tabs.turning, self.seen]
+        return [*above, *self.tabs.boxes.values()]
+
+    @property
+    def labelled(self) -> list[Any]:
+        """What has words on it that only another language changes."""
+        return [*self.tabs.tabs.values(), *self.tabs.versions.labelled]
 
 
 def lead_blocks(ctx: Context, cookie: str) -> gr.Blocks:
     """The page, the same for every lead; ``cookie`` names the session cookie of this audience."""
-
-    def looking(request: gr.Request) -> tuple[Actor, Project]:
-        actor = who_is(ctx, session=request.cookies.get(cookie))
-        assert actor.project_id is not None
-        return actor, project_of(ctx, actor.project_id)
-
-    def show(criterion: str | None, request: gr.Request) -> list[Any]:
-        try:
-            actor, project = looking(request)
-            return _boxes(ctx, actor, project, criterion)
-        except CollectError as refused:
-            # The page stays as it was; the first box says why.
-            return [notice_html(refused.message), *[gr.skip()] * 7]
-
+    page, words = Page(ctx, cookie), words_in(DEFAULT)
     blocks = gr.Blocks(title="rlhf_collect: lead", analytics_enabled=False)
     with blocks:
-        header = gr.HTML(header_html("", "", "", ""), padding=False)
-        criterion = gr.Dropdown([], label="Criterion", visible=False, elem_id="criterion")
-        progress = gr.HTML(padding=False)
-        agreement = gr.HTML(padding=False)
-        gr.HTML("<h2>Where agreement differs</h2>", padding=False)
-        with gr.Tabs():
-            with gr.Tab("By model pair"):
-                by_pair = gr.HTML(padding=False)
-            with gr.Tab("By tag"):
-                by_tag = gr.HTML(padding=False)
-            with gr.Tab("By week"):
-                by_week = gr.HTML(padding=False)
-        versions, wire_versions = versions_section(ctx, looking, blocks)
-        shown = [header, criterion, progress, agreement, by_pair, by_tag, by_week, versions]
-        for event in (blocks.load, criterion.input, gr.Timer(REFRESH_SECONDS).tick):
-            event(show, [criterion], shown, api_visibility="private", show_progress="hidden")
-        wire_versions()
+        with gr.Row(elem_classes="rc-top"):
+            header = gr.HTML(header_html(words, "", "", "", ""), padding=False)
+            language = gr.Radio(
+                [(texts["language"], tag) for tag, texts in LEAD_TEXTS.items()],
+                show_label=False,
+                container=False,
+                elem_id="language",
+                scale=0,
+                min_width=200,
+            )
+        parts = _Parts(
+            header=header,
+            language=language,
+            criterion=gr.Dropdown([], visible=False, elem_id="criterion"),
+            opened=gr.State("overview"),
+            seen=gr.State(),
+            after=gr.State(0),
+            tabs=_tabs(ctx, page, blocks, words),
+        )
+        _wire(page, blocks, parts)
+        parts.tabs.versions.wire()
     return blocks
+
+
+def _tabs(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> _Tabs:
+    """The tabs in their order, each with its box."""
+    tabs: dict[str, gr.Tab] = {}
+    boxes: dict[str, gr.HTML] = {}
+    with gr.Tabs(elem_id="tabs"):
+        for name in TABS:
+            with gr.Tab(words(f"tab_{name}"), id=name) as tabs[name]:
+                if name == "contested":
+                    tag = gr.Dropdown([], visible=False, elem_id="tag")
+                if name == "versions":
+                    versions = versions_section(ctx, page.looking, page.speaking, blocks)
+                boxes[name] = versions.listed if name == "versions" else gr.HTML(padding=False)
+                if name == "contested":
+                    with gr.Row(elem_classes="rc-form"):
+                        turning = [gr.Button(visible=False, scale=0, min_width=160) for _ in range(2)]
+    return _Tabs(tabs=tabs, boxes=boxes, tag=tag, turning=turning, versions=versions)
+
+
+def _wire(page: Page, blocks: gr.Blocks, parts: _Parts) -> None:
+    """Make the page work: whatever happens, the open tab is drawn."""
+    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    fields, shown = parts.fields, parts.shown
+
+    def open_page(request: gr.Request, *given: Any) -> list[Any]:
+        drawn = page.draw(_fields(given), request)
+        return [*drawn, *_labels(parts, page.words(request))]
+
+    def choose(request: gr.Request, language: str, *given: Any) -> list[Any]:
+        page.choose(language, request)
+        return open_page(request, *given)
+
+    def look_again(request: gr.Request, *given: Any) -> list[Any]:
+        return page.draw(_fields(given), request, again=False)
+
+    def from_the_top(request: gr.Request, *given: Any) -> list[Any]:
+        return [0, *page.draw(_fields(given, after=0), request)]
+
+    def turn(pages: int) -> Callable[..., list[Any]]:
+        def turned(request: gr.Request, *given: Any) -> list[Any]:
+            after = max(0, int(given[-1]) + pages * PAGE)
+            return [after, *page.draw(_fields(given, after=after), request)]
+
+        return turned
+
+    def go_to(name: str) -> Callable[..., list[Any]]:
+        def gone(request: gr.Request, *given: Any) -> list[Any]:
+            return [name, *page.draw(_fields(given, opened=name), request)]
+
+        return gone
+
+    whole = [*shown, *parts.labelled]
+    blocks.load(open_page, fields, whole, **quiet)
+    parts.language.input(choose, [parts.language, *fields], whole, **quiet)
+    for event in (parts.criterion.input, parts.tabs.tag.input):
+        event(from_the_top, fields, [parts.after, *shown], **quiet)
+    for button, pages in zip(parts.tabs.turning, (-1, 1), strict=True):
+        button.click(turn(pages), fields, [parts.after, *shown], **quiet)
+    for name, tab in parts.tabs.tabs.items():
+        tab.select(go_to(name), fields, [parts.opened, *shown], **quiet)
+    gr.Timer(REFRESH_SECONDS).tick(look_again, fields, shown, **quiet)
+
+
+def _fields(given: Sequence[Any], **changes: Any) -> Fields:
+    """The inputs of an event by their names."""
+    criterion, tag, opened, seen, after = given
+    held = {"criterion": criterion, "tag": tag, "opened": opened, "seen": seen, "after": int(after)}
+    return Fields(**held | changes)
+
+
+def _labels(parts: _Parts, words: Words | None) -> list[Any]:
+    """What stands on tabs, fields and buttons, in the language of who looks; nothing new for nobody."""
+    if words is None:
+        return [gr.skip()] * len(parts.labelled)
+    named = [gr.update(label=words(f"tab_{name}")) for name in TABS]
+    return named + parts.tabs.versions.labels(words)

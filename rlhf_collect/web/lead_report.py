@@ -1,27 +1,30 @@
-"""The lead's figures as HTML: words first, number and interval beside them. Everything is escaped."""
+"""The lead's page at first sight, as HTML: how far, until when, how much raters agree. Everything is escaped."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from html import escape
 from typing import Any
 
-from rlhf_collect.wording import plural
+from rlhf_collect.drawing import bars_by_day
+from rlhf_collect.stats.progress_words import forecast_sentence, progress_sentence
+from rlhf_collect.stats.sentence import agreement_sentence
+from rlhf_collect.web.lead_words import Words
+from rlhf_collect.web.texts import TEXTS
 
 Figure = dict[str, Any] | None
-SHOW_FROM = 20
-"""Comparisons judged twice below which a figure is greyed (spec stats, 4.2)."""
-_ROLES = {"lead": "project lead", "admin": "admin"}
-"""What people of this page are called on it."""
+DAYS = 60
+"""Days drawn at most, the last ones."""
 
 
-def header_html(name: str, role: str, title: str, purpose: str) -> str:
+def header_html(words: Words, name: str, role: str, title: str, purpose: str) -> str:
     """Project title and purpose, and who is signed in."""
     if not title:
         return "<div class='rc-head'><h1>&nbsp;</h1><p>&nbsp;</p></div>"
     return (
         f"<div class='rc-head'><h1>{escape(title)}</h1><p>{escape(purpose)}</p>"
-        f"<p class='rc-hint'>Signed in as {escape(name)}, {_ROLES[role]}.</p></div>"
+        f"<p class='rc-hint'>{words.html('signed_in', name=name, role=words(f'role_{role}'))}</p></div>"
     )
 
 
@@ -30,69 +33,111 @@ def notice_html(text: str) -> str:
     return f"<p class='rc-notice' role='alert'>{escape(text)}</p>"
 
 
-def progress_html(progress: dict[str, Any]) -> str:
-    """How far the project is: a bar, a sentence, the counts."""
+def refusal_html(words: Words, code: str, message: str) -> str:
+    """Why something was not done; what the service says in English stands after what that means."""
+    if words.language == "en":
+        return notice_html(message)
+    meaning = escape(TEXTS[words.language][f"problem_{code}"])
+    return f"<p class='rc-notice' role='alert'>{meaning} <span lang='en'>{escape(message)}</span></p>"
+
+
+def section_html(title: str, body: str, lead: str = "") -> str:
+    """A part of the page under its heading; ``lead`` is the sentence it begins with."""
+    said = f"<p class='rc-lead'>{escape(lead)}</p>" if lead else ""
+    return f"<section class='rc-section'><h2>{escape(title)}</h2>{said}{body}</section>"
+
+
+def downloads_html(words: Words, *files: str) -> str:
+    """Links to tables and plots as files."""
+    links = []
+    for each in files:
+        name, kind = each.partition("?")[0].split(".")
+        said = words.html(f"file_{kind}", what=words(f"file_{name}"))
+        links.append(f"<a class='rc-file' href='files/{escape(each)}' download>{said}</a>")
+    return f"<p class='rc-files'>{' · '.join(links)}</p>"
+
+
+def progress_html(words: Words, progress: dict[str, Any]) -> str:
+    """How far the project is, until when it goes on, the counts, and the judgements of each day."""
     total = max(1, progress["comparisons"])
     done, started = 100 * progress["complete"] / total, 100 * progress["started"] / total
-    facts = (
-        ("comparison", "comparisons", progress["comparisons"]),
-        ("complete", "complete", progress["complete"]),
-        ("begun", "begun", progress["started"]),
-        ("judgement", "judgements", progress["judgements"]),
-        ("rater", "raters", progress["raters"]),
-        ("imported judgement", "imported judgements", progress["imported_judgements"]),
-    )
     counted = "".join(
-        "<span><b>{}</b> {}</span>".format(*plural(value, one, many).split(" ", 1))
-        for one, many, value in facts
-    )
-    return (
-        "<section class='rc-section'><h2>Progress</h2>"
-        f"<p class='rc-lead'>{escape(progress['sentence'])}</p>"
-        f"<div class='rc-bar' role='img' aria-label='{done:.0f} % complete, {started:.0f} % begun'>"
-        f"<i style='width:{done:.2f}%'></i><i style='width:{started:.2f}%'></i></div>"
-        f"<p class='rc-facts'>{counted}</p></section>"
-    )
-
-
-def agreement_html(report: dict[str, Any]) -> str:
-    """The headline card: the sentence, then each figure with its interval, scale and plain words."""
-    chance = (report.get("chance") or {}) if isinstance(report.get("chance"), dict) else report.get("chance")
-    guessing = f" Guessing would give {_percent(chance)}." if isinstance(chance, float) else ""
-    figures = "".join(
-        (
-            _figure(report, "percent_agreement", "Same choice, all answers", percent=True, words=(
-                "Two raters who see the same comparison give the same answer this often. A tie counts as an "
-                f"answer.{guessing}")),
-            _figure(report, "percent_agreement_no_ties", "Same choice, when both picked a side", percent=True, words=(
-                "Coin flips would give 50 %; published RLHF projects report 63 to 81 %.")),
-            _figure(report, "krippendorff_alpha", "Agreement beyond chance (Krippendorff’s alpha)", percent=False, words=(  # noqa: E501
-                "0 is no better than guessing with the same habits, 1 is perfect. Open-ended preference is "
-                "usually between 0.2 and 0.5.")),
-            _figure(report, "position_bias", "Response shown first wins", percent=True, words=(
-                "Near 50 % means the layout does not sway raters.")),
+        "<span><b>{}</b> {}</span>".format(
+            *map(escape, words.count(progress[name], f"count_{name}").split("|"))
         )
-    )  # fmt: skip
+        for name in ("comparisons", "complete", "started", "judgements", "raters", "imported_judgements")
+    )
+    bar = words.html("bar", done=words.decimal(done, 0), started=words.decimal(started, 0))
+    until = forecast_sentence(progress["forecast"], words.progress)
+    body = (
+        f"<div class='rc-bar' role='img' aria-label='{bar}'>"
+        f"<i style='width:{done:.2f}%'></i><i style='width:{started:.2f}%'></i></div>"
+        f"<p class='rc-facts'>{counted}</p>"
+        + (f"<p class='rc-say'>{escape(until)}</p>" if until else "")
+        + _days_html(words, progress["by_day"])
+    )
+    return section_html(words("progress"), body, progress_sentence(progress, words.progress))
+
+
+def _days_html(words: Words, by_day: list[dict[str, Any]]) -> str:
+    plot = days_plot(words, by_day)
+    if not plot:
+        return f"<p class='rc-hint'>{words.html('days_none')}</p>"
     return (
-        "<section class='rc-section'><h2>Agreement</h2>"
-        f"<p class='rc-lead'>{escape(report['sentence'])}</p><div class='rc-figures'>{figures}</div></section>"
+        f"<figure class='rc-figure-of'><figcaption>{words.html('days')}</figcaption>{plot}</figure>"
+        + downloads_html(words, "days.csv", "days.svg")
     )
 
 
-def _figure(report: dict[str, Any], key: str, name: str, *, percent: bool, words: str) -> str:
+def days_plot(words: Words, by_day: list[dict[str, Any]]) -> str:
+    """Judgements of each of the last days; empty without any."""
+    days = [(date.fromisoformat(each["day"]), int(each["judgements"])) for each in by_day]
+    if not days:
+        return ""
+    days = [each for each in days if (days[-1][0] - each[0]).days < DAYS]
+    most = max(number for _, number in days)
+    return bars_by_day(
+        days,
+        title=words("days"),
+        first=words.day(days[0][0]),
+        last=words.day(days[-1][0]),
+        most=words("days_most", n=words.number(most)),
+    )
+
+
+def agreement_html(words: Words, report: dict[str, Any]) -> str:
+    """The headline card: the sentence, then each figure with its interval, scale and plain words."""
+    chance = report.get("chance")
+    guessing = " " + words("guessing", share=words.percent(chance, 1)) if isinstance(chance, float) else ""
+    figures = "".join(
+        _figure(words, report, key, percent=percent, more=guessing if key == "percent_agreement" else "")
+        for key, percent in (
+            ("percent_agreement", True),
+            ("percent_agreement_no_ties", True),
+            ("krippendorff_alpha", False),
+            ("position_bias", True),
+        )
+    )
+    body = f"<div class='rc-figures'>{figures}</div>"
+    return section_html(words("agreement"), body, agreement_sentence(report, words.agreement))
+
+
+def _figure(words: Words, report: dict[str, Any], key: str, *, percent: bool, more: str) -> str:
     figure: Figure = report.get(key)
+    name = words.html(f"figure_{key}")
     if not figure or figure.get("value") is None:
-        why = report.get("notes", {}).get(key, "Not enough judgements yet.")
+        why = words.reason(report.get("notes", {}).get(key, "")) or words("not_yet")
         return (
-            f"<div class='rc-figure'><span class='rc-name'>{escape(name)}</span><b>–</b>"
+            f"<div class='rc-figure'><span class='rc-name'>{name}</span><b>–</b>"
             f"<p class='rc-words'>{escape(why)}</p></div>"
         )
-    shown = _percent(figure["value"]) if percent else f"{figure['value']:.2f}"
     band = ""
     if figure.get("low") is not None and figure.get("high") is not None:
         low, high = figure["low"], figure["high"]
-        bounds = f"{_percent(low)} to {_percent(high)}" if percent else f"{low:.2f} to {high:.2f}"
-        band = f"<div class='rc-band'>95 % interval {bounds} · n\u00a0=\u00a0{figure['n']:,}</div>"
+        bounds = words.between(share(words, low, percent=percent), share(words, high, percent=percent))
+        band = (
+            f"<div class='rc-band'>{words.html('interval', bounds=bounds, n=words.number(figure['n']))}</div>"
+        )
         left, right = 100 * max(0.0, low), 100 * min(1.0, high)
         band += (
             "<div class='rc-scale' aria-hidden='true'>"
@@ -100,47 +145,26 @@ def _figure(report: dict[str, Any], key: str, name: str, *, percent: bool, words
             f"<u style='left:{100 * min(1.0, max(0.0, figure['value'])):.1f}%'></u></div>"
         )
     return (
-        f"<div class='rc-figure'><span class='rc-name'>{escape(name)}</span><b>{shown}</b>{band}"
-        f"<p class='rc-words'>{escape(words)}</p></div>"
+        f"<div class='rc-figure'><span class='rc-name'>{name}</span>"
+        f"<b>{share(words, figure['value'], percent=percent)}</b>{band}"
+        f"<p class='rc-words'>{escape(words(f'figure_{key}_text') + more)}</p></div>"
     )
 
 
-def _percent(value: float) -> str:
-    return f"{100 * value:.1f} %"
-
-
-def slices_html(first: str, slices: list[dict[str, Any]], nothing: str) -> str:
-    """A table of slices, the largest first; figures below 20 comparisons judged twice are greyed."""
-    if not slices:
-        return f"<p class='rc-hint'>{escape(nothing)}</p>"
-    ordered = sorted(slices, key=lambda each: (-each["comparisons"], str(each["key"])))
-    rows = [
-        (
-            str(each["key"]),
-            f"{each['comparisons']:,}",
-            f"{each['pairs']:,}",
-            _cell(each["percent_agreement"], percent=True),
-            _cell(each["percent_agreement_no_ties"], percent=True),
-            _cell(each["krippendorff_alpha"], percent=False),
-        )
-        for each in ordered
-    ]
-    heads = (first, "Comparisons", "Pairs", "Same choice", "Both picked a side", "Alpha")
-    few = [each["comparisons"] < SHOW_FROM for each in ordered]
-    note = (
-        f"<p class='rc-hint'>Grey: under {SHOW_FROM} comparisons, too few to act on.</p>" if any(few) else ""
-    )
-    return table_html(heads, rows, grey=few) + note
+def share(words: Words, value: float, *, percent: bool) -> str:
+    """A figure as it is read."""
+    return words.percent(value, 1) if percent else words.decimal(value, 2)
 
 
 def table_html(
+    words: Words,
     heads: tuple[str, ...],
     rows: Sequence[tuple[str, ...]],
     *,
     grey: list[bool] | None = None,
-    words: bool = False,
+    of_words: bool = False,
 ) -> str:
-    """A table whose rows begin with what they are about: figures, or ``words``. On a narrow page it scrolls."""
+    """A table whose rows begin with what they are about: figures, or words. On a narrow page it scrolls."""
     head = "".join(f"<th scope='col'>{escape(each)}</th>" for each in heads)
     body = ""
     for number, row in enumerate(rows):
@@ -148,14 +172,7 @@ def table_html(
         cells = "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
         body += f"<tr{kind}><th scope='row'>{escape(row[0])}</th>{cells}</tr>"
     return (
-        "<div class='rc-scroll' tabindex='0' role='region' aria-label='Table'>"
-        f"<table class='rc-table{' rc-of-words' if words else ''}'>"
+        f"<div class='rc-scroll' tabindex='0' role='region' aria-label='{words.html('table')}'>"
+        f"<table class='rc-table{' rc-of-words' if of_words else ''}'>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
-
-
-def _cell(figure: Any, *, percent: bool) -> str:
-    value = figure.get("value") if isinstance(figure, dict) else figure
-    if value is None:
-        return "–"
-    return _percent(value) if percent else f"{value:.2f}"

@@ -241,4 +241,4 @@ class Doorstep:
 
 def _is_guarded(rest: str) -> bool:
     """Whether what stands behind a page's address is the page or answers for it; style and scripts are free."""
-    return rest in ("", "config") or rest.startswith("gradio_api/")
+    return rest in ("", "config") or rest.startswith(("gradio_api/", "files/"))

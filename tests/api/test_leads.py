@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from rlhf_collect.domain.actor import OPERATOR
+from rlhf_collect.domain.actor import OPERATOR, Role
 from rlhf_collect.importers import open_judgements
 from rlhf_collect.services.imports import import_judgements
-from tests.api.calling import API, Lab, Service, judgement, problem
+from tests.api.calling import API, Caller, Lab, Service, judgement, problem
 
 OF_THE_CONTRACT = {
     "project", "criterion", "raters", "comparisons", "judgements", "pairs", "percent_agreement",
@@ -72,9 +72,47 @@ def test_the_leaderboard_has_the_fields_of_the_contract_and_no_rater(lab: Lab):
         "tie_share",
     } <= set(report["models"][0])
     assert (report["raters"], report["judgements"]) == (2, 12)
+    separation = report["separation"]
+    assert separation.keys() == {"first", "second", "difference", "separated", "judgements_more"}
+    assert (separation["separated"], separation["judgements_more"]) == (True, 0)
     said = json.dumps(report)
     assert not [name for name in ("ada", "bo") if f'"{name}' in said.lower()]
     problem(lab.lead.get(lab.path("leaderboard?criterion=politeness")), 404, "not_found")
+
+
+def test_contested_comparisons_come_page_by_page_with_what_was_said_and_no_name(lab: Lab):
+    judge_all(lab)
+    found = lab.lead.get(lab.path("contested?limit=1")).json()
+    assert (found["total"], [each["comparison"] for each in found["comparisons"]]) == (1, ["c000"])
+    assert sorted(each["choice"] for each in found["comparisons"][0]["answers"]) == ["c000-a", "tie"]
+    assert not [name for name in ("Ada", "Bo") if f'"{name}"' in json.dumps(found)]
+    assert lab.lead.get(lab.path("contested?after=1")).json()["comparisons"] == []
+    problem(lab.lead.get(lab.path("contested?limit=1000")), 422, "bad_call")
+    problem(lab.lead.get(lab.path("contested?criterion=politeness")), 404, "not_found")
+
+
+def by_page(lab: Lab) -> Caller:
+    return lab.service.by_cookie(lab.service.session(lab.people["Lena"]), Role.LEAD)
+
+
+def test_tables_and_plots_of_the_page_are_files_for_its_lead(lab: Lab):
+    judge_all(lab)
+    lead = by_page(lab)
+    table = lead.get("/lead/files/models.csv?criterion=overall")
+    assert table.text.startswith("model,strength,elo,low,high,")
+    assert table.headers["content-type"] == "text/csv; charset=utf-8"
+    assert table.headers["content-disposition"] == f'attachment; filename="{lab.project.name}-models.csv"'
+    slices = (f"by_{each}" for each in ("model_pair", "tag", "language", "guidelines", "week", "criterion"))
+    for name in ("days", "wins", "raters", "tenths", *slices):
+        assert lead.get(f"/lead/files/{name}.csv").status_code == 200, name
+    assert lead.get("/lead/files/days.csv").text == "day,judgements\n2026-03-02,12\n"
+    plot = lead.get("/lead/files/days.svg", headers={"Accept-Language": "fr"})
+    assert plot.headers["content-type"] == "image/svg+xml"
+    assert "Jugements par jour" in plot.text
+    for missing in ("nothing.csv", "nothing.svg", "weeks.svg", "peer_agreement.svg"):
+        problem(lead.get(f"/lead/files/{missing}"), 404, "not_found")
+    rater = lab.service.by_cookie(lab.service.session(lab.people["Ada"]))
+    assert rater.get("/lead/files/raters.csv").status_code == 401
 
 
 def test_progress_counts_what_was_judged_and_what_is_left(lab: Lab):
@@ -86,6 +124,9 @@ def test_progress_counts_what_was_judged_and_what_is_left(lab: Lab):
     assert (told["judgements"], told["judgements_left"]) == (2, 6 * overlap - 2)
     assert told["by_day"] == [{"day": "2026-03-02", "judgements": 2}]
     assert told["sentence"]
+    assert told["forecast"].keys() == {"day", "low", "high", "per_day", "days", "reason", "sentence"}
+    assert (told["forecast"]["day"], told["forecast"]["reason"]) == (None, "few_days")
+    assert "after 3 days with judgements; so far there are 0" in told["forecast"]["sentence"]
 
 
 def test_judgements_stream_in_the_import_form_under_names_that_are_nobodys(lab: Lab):

@@ -23,8 +23,8 @@ FREE = {"static/{path:path}", "assets/{path:path}", "svelte/{path:path}", "theme
 """Style, script and icons: the same for everybody, and nothing of a project in them."""
 SIGNED_IN = {"", "config", "config/", "gradio_api/info", "gradio_api/app_id", "gradio_api/startup-events",
              "gradio_api/heartbeat/{session_hash}"}  # fmt: skip
-OF_THE_LEAD = {"gradio_api/queue/join", "gradio_api/queue/data"}
-"""The events of the lead's page; the rater's page has none."""
+OF_THE_LEAD = {"gradio_api/queue/join", "gradio_api/queue/data", "files/{name}.csv", "files/{name}.svg"}
+"""The events of the lead's page, and its tables and plots; the rater's page has none."""
 STREAMS = {"gradio_api/heartbeat/{session_hash}", "gradio_api/queue/data"}
 """These answer whoever may ask for as long as the page is open."""
 IN_USE = {f"/{page}/{each}" for page in ("rate", "lead") for each in FREE | SIGNED_IN} | {
@@ -243,7 +243,7 @@ def events(answer: Any) -> list[dict[str, Any]]:
 def test_the_leads_events_answer_a_lead_with_their_own_project_and_nobody_else(
     service: Service, lab: Lab, people: dict[str, Caller]
 ):
-    event = {"data": [None], "fn_index": 0, "session_hash": "page-of-lena", "trigger_id": 1}
+    event = {"data": [None] * 5, "fn_index": 0, "session_hash": "page-of-lena", "trigger_id": 1}
     for name in ("nobody", "rater"):
         assert people[name].post("/lead/gradio_api/queue/join", event).status_code == 401
     assert people["lead"].post("/lead/gradio_api/queue/join", event).status_code == 200

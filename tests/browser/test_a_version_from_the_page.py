@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests.browser.conftest import comparisons_file, views
 from tests.flows.running import answer, running_server, write_project
 from tests.hub import TestHub
-from tests.web.browser import visit
+from tests.web.browser import open_tab, visit
 
 WIDER = "node => node.scrollWidth - node.clientWidth"
 
@@ -46,6 +46,7 @@ def test_a_lead_freezes_looks_and_publishes_on_a_phone(
         page = came.page
         page.goto(answer("raters", "add", "story", "Lea", "--role", "lead", database=database)["invite_url"])
         table_that_scrolls(page)
+        open_tab(page, "Versions")
         page.get_by_role("button", name="Freeze").click()
         page.get_by_text("Version 1.0.0 is frozen and never changes.").wait_for(timeout=30_000)
         publish = page.get_by_role("button", name="Publish", exact=True)
@@ -101,6 +102,7 @@ def show(page: Page) -> None:
 
 def table_that_scrolls(page: Page) -> None:
     """Nothing of a table is out of reach: what is wider than the phone scrolls, by keyboard too, and shows it."""
+    open_tab(page, "Where agreement differs")
     table = page.get_by_role("region", name="Table").first
     table.wait_for()
     assert table.evaluate(WIDER) > 0

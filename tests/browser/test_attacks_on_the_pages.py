@@ -29,8 +29,35 @@ ROUTES = re.compile(
     r"/i/[^/]+|/(rate|lead)/((assets|static/js)/.+|theme\.css|gradio_api/(queue/(join|data)|heartbeat/.+))?"
     r"|/api/v1/(me|me/guidelines|judgements|assignments/[^/]+/draft|projects/[a-z]+/next)|/favicon\.ico|/fonts/maths-\w+\.woff2"
 )
-OURS = set(re.findall(r"\w+", "h1 h2 p b i u div span code table thead tbody tr th td"))
+OURS = set(
+    re.findall(
+        r"\w+",
+        "h1 h2 h3 h4 p b i u a div span small code ul li table thead tbody tr th td section article figure figcaption "
+        "blockquote svg text title line rect circle polyline polygon",
+    )
+)
 """Elements of the lead's page."""
+OUR_ATTRIBUTES = set(
+    re.findall(
+        r"[\w-]+",
+        "class style role aria-label aria-hidden scope tabindex lang href download xmlns viewBox font-family font-size "
+        "x y x1 x2 y1 y2 cx cy r rx width height fill fill-opacity stroke stroke-width points text-anchor",
+    )
+)
+ON_THE_LEADS_PAGE = """() => {
+  const nodes = [...document.querySelectorAll(".rc-head *, .rc-section *")].filter((node) => !node.closest(".rc-md"));
+  return [nodes.map((node) => node.localName), nodes.flatMap((node) => node.getAttributeNames())];
+}"""
+"""Names of elements and attributes, but for what models wrote, which is looked at on the rater's page."""
+TABS = {
+    "Where agreement differs": "Over time",
+    "Models": "Models",
+    "Contested": "Contested comparisons",
+    "Raters": "Raters",
+    "Versions": "Versions",
+    "Overview": "Progress",
+}
+"""Tabs of the lead's page, each with a heading of it."""
 NAME = """() => document.querySelector(".rp[data-view='compare'] .rp-turn[data-role='system'] .rp-prose")
   ?.textContent.trim().replace("This is comparison ", "")"""
 LARGE = 20_000
@@ -227,19 +254,15 @@ def test_the_leads_page_shows_hostile_names_as_the_letters_they_are(server: Serv
         page, missteps = come_in(server, came, "hostile", f"{PERSON} the lead", "lead")
         page.get_by_text(f"Signed in as {PERSON} the lead").wait_for()
         assert page.get_by_role("heading", name=TITLE).count() == 1
-        for tab in ("By model pair", "By tag", "By week"):
-            page.get_by_role("tab", name=tab).click()
-        made = page.evaluate(
-            "() => [...document.querySelectorAll('.rc-head *, .rc-section *, .rc-table *')]"
-            ".map((node) => node.localName)"
-        )
-        assert set(made) <= OURS
-        attributes = page.evaluate(
-            "() => [...document.querySelectorAll('.rc-head *, .rc-section *, .rc-table *')]"
-            ".flatMap((node) => node.getAttributeNames())"
-        )
-        assert set(attributes) <= {"class", "style", "role", "aria-label", "aria-hidden", "scope", "tabindex"}
-        assert page.locator(".rc-table").get_by_text("<script>alert(1)</script>").count() > 0
+        seen = 0
+        for tab, heading in TABS.items():
+            page.get_by_role("tab", name=tab, exact=True).click()
+            page.get_by_role("heading", name=heading, exact=True).wait_for()
+            made, attributes = page.evaluate(ON_THE_LEADS_PAGE)
+            assert set(made) <= OURS, tab
+            assert set(attributes) <= OUR_ATTRIBUTES, tab
+            seen += page.locator(".rc-table").get_by_text("<script>alert(1)</script>").count()
+        assert seen > 0
         assert page.evaluate("() => window.refused") == []
         assert page.title() == "rlhf_collect: lead"
         assert missteps == []

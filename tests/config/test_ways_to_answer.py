@@ -146,3 +146,9 @@ def test_settings_stored_before_there_were_ways_to_answer_are_still_read() -> No
     for name in ("answer", "points", "reasons", "turns"):
         del stored["criteria"][0][name]
     assert from_json(stored) == project({})
+
+
+def test_raters_of_settings_stored_before_quality_were_told_that_leads_see_no_rows() -> None:
+    stored = as_json(project({}))
+    del stored["quality"]
+    assert from_json(stored) == project({}, quality={"visibility": "anonymous"})

@@ -149,10 +149,38 @@ def test_the_leaderboard_says_who_is_ahead_and_why_somebody_is_not_on_it(
     )
     judged = [{"comparison": f"c{n}", "rater": "r", "choice": "ab"[n == 3]} for n in range(5)]
     collect_here("import-judgements", "lab", write_lines(tmp_path / "j.jsonl", judged), database=database)
-    first, *lines = collect_here("leaderboard", "lab", database=database).stdout.splitlines()
+    first, apart, *lines = collect_here("leaderboard", "lab", database=database).stdout.splitlines()
     assert first.startswith("Ahead among 2 models: m1 (rank ")
+    assert "m1 and m2" in apart
     assert [line.split()[0] for line in lines] == ["m1", "m2", "lost"]
     assert "It lost every time" in lines[2]
     refused = collect_here("leaderboard", "lab", "--criterion", "wit", database=database)
     assert refused.returncode == 1
     assert "has no criterion 'wit'. Criteria: overall." in refused.stderr
+
+
+def test_contested_comparisons_are_listed_with_who_got_how_many_and_nothing_a_terminal_obeys(
+    tmp_path: Path, database: Path
+) -> None:
+    assert "No comparison is contested" in collect_here("contested", "lab", database=database).stdout
+    compared = {
+        "id": "split",
+        "prompt": "Why \x1b[31m blue?",
+        "tags": ["sky"],
+        "completions": [{"id": each, "model": f"m-{each}", "content": each} for each in "ab"],
+    }
+    judged = [{"comparison": "split", "rater": f"r{each}", "choice": each} for each in "ab"]
+    collect_here("import", "lab", write_lines(tmp_path / "split.jsonl", [compared]), database=database)
+    collect_here("import-judgements", "lab", write_lines(tmp_path / "j.jsonl", judged), database=database)
+    said = collect_here("contested", "lab", "--tag", "sky", database=database).stdout
+    assert said.splitlines() == [
+        "1 comparison contested, the most evenly split first.",
+        "  split  Why blue?",
+        "    m-a 1, m-b 1",
+    ]
+    assert (
+        "No comparison is contested"
+        in collect_here("contested", "lab", "--tag", "x", database=database).stdout
+    )
+    (only,) = answer_here("contested", "lab", database=database)["comparisons"]
+    assert only["counts"] == {"a": 1, "b": 1}

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 import pytest
 
 from rlhf_collect.domain.actor import OPERATOR, Actor
-from rlhf_collect.errors import NotAllowed, NotFound
+from rlhf_collect.errors import NotAllowed, NotFound, Refused
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.erasure import erase_me
+from rlhf_collect.services.exports import judgement_stream
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.rater_figures import figures_of_raters, my_figures
+from rlhf_collect.services.raters import about_me
 from rlhf_collect.services.serving import next_assignment
-from tests.making import bring, comparison, judge, make_project, open_services, raters
+from tests.making import ask_and_judge, bring, comparison, judge, make_project, open_services, raters
 
 FIGURES = ("peer_agreement", "gold_accuracy", "self_consistency", "first_shown", "tie_share")
 
@@ -97,3 +100,71 @@ def test_few_judgements_are_not_shown_and_criteria_are_named(ctx: Context) -> No
     assert figures_of_raters(ctx, OPERATOR, project.name)["tenths"]["tie_share"] is None
     with pytest.raises(NotFound, match="Criteria: overall"):
         my_figures(ctx, everybody[0], "wit")
+
+
+def test_a_lead_has_a_row_for_each_rater_with_30_judgements_under_the_name_of_the_stream(
+    five: Judged,
+) -> None:
+    told = figures_of_raters(five.ctx, OPERATOR, "enough")
+    names = {row["rater"] for row in judgement_stream(five.ctx, OPERATOR, "enough")}
+    assert [row["rater"] for row in told["rows"]] == sorted(names)
+    assert {row["judgements"] for row in told["rows"]} == {30}
+    follower = max(told["rows"], key=lambda row: row["first_shown"]["value"])
+    assert follower["first_shown"] == {
+        "value": 1.0,
+        "low": pytest.approx(0.8865, abs=1e-3),
+        "high": 1.0,
+        "n": 30,
+    }
+    assert follower["beside_others"]["value"] < 0
+    assert follower["alpha_without"] == 1.0
+    assert follower["drift"] is None
+
+
+def test_two_signals_are_said_in_words_and_one_is_not(five: Judged) -> None:
+    rows = figures_of_raters(five.ctx, OPERATOR, "enough")["rows"]
+    told = [row["signals"] for row in rows if row["signals"]]
+    assert told == [["agrees with others less than they do among themselves", "choices follow the side"]]
+
+
+def test_where_raters_were_told_of_no_rows_there_are_none_and_flags_have_no_name(ctx: Context) -> None:
+    project = make_project(ctx, overlap=5, quality={"visibility": "anonymous"})
+    everybody = judged_by(ctx, project, 5)
+    told = figures_of_raters(ctx, OPERATOR, project.name)
+    assert (told["visibility"], told["rows"], told["flagged"]) == ("anonymous", [], 1)
+    assert sum(told["tenths"]["peer_agreement"]) == 5
+    assert my_figures(ctx, everybody[0])["lead_sees"] == "anonymous"
+    assert about_me(ctx, everybody[0])["quality"] == {"visibility": "anonymous"}
+
+
+def test_four_raters_have_rows_by_pseudonym_and_nothing_at_all_when_anonymous(ctx: Context) -> None:
+    for visibility, rows, flagged in (("pseudonymous", 4, 1), ("anonymous", 0, None)):
+        project = make_project(ctx, visibility, overlap=5, quality={"visibility": visibility})
+        judged_by(ctx, project, 4)
+        told = figures_of_raters(ctx, OPERATOR, project.name)
+        assert (len(told["rows"]), told["flagged"]) == (rows, flagged)
+
+
+def test_under_30_judgements_there_is_no_row_and_who_is_nameless_has_none(ctx: Context) -> None:
+    project = make_project(ctx, overlap=5)
+    everybody = judged_by(ctx, project, 3, comparisons=29)
+    assert figures_of_raters(ctx, OPERATOR, project.name)["rows"] == []
+    other = make_project(ctx, "nameless", overlap=5)
+    everybody = judged_by(ctx, other, 3)
+    erase_me(ctx, everybody[0], judgements="kept")
+    assert len(figures_of_raters(ctx, OPERATOR, other.name)["rows"]) == 2
+
+
+def test_what_raters_were_told_of_rows_cannot_become_more_once_one_has_judged(ctx: Context) -> None:
+    project = make_project(ctx, quality={"visibility": "anonymous"})
+    bring(ctx, project, 1)
+    ask_and_judge(ctx, raters(ctx, project, 1)[0], project)
+    with pytest.raises(Refused, match=r"leads see no rows of theirs.*visibility: anonymous"):
+        make_project(ctx, quality={"visibility": "pseudonymous"})
+    other = make_project(ctx, "other")
+    bring(ctx, other, 1)
+    ask_and_judge(ctx, raters(ctx, other, 1)[0], other)
+    assert (
+        make_project(ctx, "other", quality={"visibility": "anonymous"}).settings.quality.visibility
+        == "anonymous"
+    )

@@ -109,6 +109,7 @@ class Rows:
         day: date = FIRST_DAY,
         ranking: list[list[str]] | None = None,
         presentation: list[str] | None = None,
+        guidelines: str = "1",
     ) -> dict[str, Any]:
         """Add a judgement and give back its row, which ``revise`` takes."""
         found = self.comparisons[comparison_id]
@@ -126,7 +127,7 @@ class Rows:
             "arrival_no": arrival,
             "answers_sha256": "",
             "setting_no": 0,
-            "guideline_version": "1",
+            "guideline_version": guidelines,
             "interface_version": "1",
             "submitted_on": day,
             "ranking": None if ranking is None else json.dumps(ranking),

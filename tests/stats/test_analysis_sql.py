@@ -12,6 +12,7 @@ from numpy.testing import assert_allclose
 from rlhf_collect.stats.agreement import pairwise_agreement
 from rlhf_collect.stats.alpha import krippendorff_alpha
 from rlhf_collect.stats.raters import peer_agreement
+from rlhf_collect.stats.report import agreement_report
 from rlhf_collect.stats.tables import (
     COLUMNS,
     EMPTY_WITHOUT,
@@ -325,7 +326,39 @@ def test_a_statement_is_left_out_exactly_while_it_has_nothing_to_tell(rows):
         assert name in asked()
         assert asked() == telling()
     rows.judge("p1", "r1", "a", repeat_no=1)
+    rows.judge("p1", "r9", "a", guidelines="2")
     assert asked() == telling() == {*EMPTY_WITHOUT}
+
+
+def test_guidelines_stand_in_the_order_they_were_judged_under_and_imports_without_one_are_left_out(rows):
+    for number, (guidelines, choice) in enumerate(
+        (("b", "a"), ("b", "b"), ("a", "a"), ("a", "a"), ("", "a"))
+    ):
+        rows.compare(f"c{number}")
+        for rater in ("r1", "r2"):
+            rows.judge(f"c{number}", rater, choice if rater == "r1" else "a", guidelines=guidelines)
+    rows.compare("mixed")
+    for rater, guidelines in (("r1", "b"), ("r2", "a")):
+        rows.judge("mixed", rater, "a", guidelines=guidelines)
+    report = agreement_report(rows.tables(), project="p", criterion="overall", code="0")
+    told = [
+        (each["key"], each["comparisons"], each["comparisons_paired"]) for each in report["by_guidelines"]
+    ]
+    assert told == [("b", 3, 2), ("a", 3, 2)]
+    assert [each["percent_agreement"]["value"] for each in report["by_guidelines"]] == [0.5, 1.0]
+    change = report["guideline_change"]
+    assert (change["before"], change["after"], change["verdict"]) == ("b", "a", "too_few")
+
+
+def test_a_course_holds_each_raters_judgements_in_their_order_with_how_many_others_agreed(rows):
+    for name, choices in (("c1", "aab"), ("c2", "bb"), ("c3", "a")):
+        rows.compare(name)
+        for number, choice in enumerate(choices):
+            rows.judge(name, f"r{number}", choice)
+    keys = {str(key): name for name, key in rows.raters.items()}
+    told = [(keys[rater], agreeing, others) for rater, agreeing, others in rows.rows("rater_course")]
+    assert sorted(told) == [("r0", 1, 1), ("r0", 1, 2), ("r1", 1, 1), ("r1", 1, 2), ("r2", 0, 2)]
+    assert [each[1:] for each in told if each[0] == "r0"] == [(1, 2), (1, 1)]
 
 
 def test_renaming_and_reordering_changes_no_pairwise_figure(connection):

@@ -56,7 +56,7 @@ def test_a_few_judgements_move_the_shown_figure_a_little():
 @given(judged)
 def test_others_are_compared_on_the_same_comparisons(rows):
     comparison, rater, label = (np.array(column) for column in zip(*rows, strict=True))
-    apart, n = beside_the_others(published.rater_rows_of((comparison, rater, label)))
+    found = beside_the_others(published.rater_rows_of((comparison, rater, label)))
     for who in range(int(rater.max()) + 1):
         mine = theirs = peers = pairs = asked = 0
         for one, own in zip(comparison[rater == who], label[rater == who], strict=True):
@@ -68,9 +68,9 @@ def test_others_are_compared_on_the_same_comparisons(rows):
             peers += len(others)
             same = [a == b for place, a in enumerate(others) for b in others[place + 1 :]]
             theirs, pairs = theirs + sum(same), pairs + len(same)
-        assert n[who] == asked
+        assert found.judgements[who] == asked
         expected = mine / peers - theirs / pairs if pairs else np.nan
-        assert_allclose(apart[who], expected, atol=1e-12)
+        assert_allclose(found.mine[who] - found.others[who], expected, atol=1e-12)
 
 
 def test_who_follows_a_side_stands_out_within_fifteen_judgements():

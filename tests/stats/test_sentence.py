@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from rlhf_collect.stats.sentence import ENGLISH, agreement_sentence, card_lines, coefficient, percent
+from rlhf_collect.stats.phrases import coefficient, percent
+from rlhf_collect.stats.sentence import ENGLISH, agreement_sentence, card_lines
 
 
 def _report(**other) -> dict:

@@ -89,3 +89,14 @@ def _is_outside(url: str) -> bool:
     host = parts.hostname or ""
     here = host in ("127.0.0.1", "localhost") or host.endswith(".localhost")
     return parts.scheme in ("http", "https", "ws", "wss") and not here
+
+
+def open_tab(page: Page, name: str) -> None:
+    """Open a tab of the lead's page, on a phone from the menu of those that find no room."""
+    page.locator(".rc-section:visible").first.wait_for()  # until the page has drawn itself, in its language
+    tab = page.get_by_role("tab", name=name, exact=True)
+    if tab.is_visible():
+        tab.click()
+    else:
+        page.locator(".overflow-menu > button").click()
+        page.locator(".overflow-dropdown button", has_text=name).click()

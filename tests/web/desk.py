@@ -176,6 +176,7 @@ def about(desk: Desk) -> dict[str, Any]:
         "responsible": {"name": "Ada Example, Example Lab", "contact": "ada@example.org"},
         "use": ["reward_model", "research"],
         "engagement": "staff",
+        "quality": {"visibility": "pseudonymous"},
         "publication": {"repository": "example-lab/helpful", "access": "public", "licence": "CC-BY-4.0"},
         "guidelines": {
             "version": "2",

@@ -18,10 +18,12 @@ from rlhf_collect.services.projects import Project
 from rlhf_collect.services.versions import freeze_version, list_versions, record_publication
 from rlhf_collect.web.lead_release import card_html, plan_html, versions_html
 from rlhf_collect.web.lead_versions import Desk, Sending, versions_box
+from rlhf_collect.web.lead_words import Words, words_in
 from rlhf_collect.web.quiet_gradio import gr
 from tests.making import ask_and_judge, bring, invite, make_project
 
 NOBODY = gr.Request()
+WORDS = words_in("en")
 HOSTILE = "<img src=x onerror=alert(1)>"
 PLAN: dict[str, Any] = {
     "target": f"hub:{HOSTILE}",
@@ -54,9 +56,14 @@ def judged_project(ctx: Context, **changes: Any) -> Project:
     return made
 
 
+def in_english(*_: Any) -> Words:
+    """Everybody reads English."""
+    return WORDS
+
+
 def desk(ctx: Context, project: Project, role: str = "lead") -> Desk:
     actor = invite(ctx, project, role, role).actor
-    return Desk(ctx, lambda _: (actor, project))
+    return Desk(ctx, lambda _: (actor, project), in_english)
 
 
 def last(answers: Any) -> Any:
@@ -116,7 +123,7 @@ def test_who_is_not_signed_in_gets_a_sentence_and_empty_fields(ctx: Context) -> 
     def looking(_: gr.Request) -> tuple[Actor, Project]:
         raise NotSignedIn("You are not signed in.")
 
-    page = Desk(ctx, looking)
+    page = Desk(ctx, looking, in_english)
     assert "You are not signed in." in last(page.freeze("1.0.0", NOBODY))[0]
     assert len(page.open(NOBODY)) == 5
 
@@ -169,7 +176,7 @@ def test_nothing_is_published_that_was_not_shown(ctx: Context, fields: tuple[str
     for number in ("1.0.0", "1.1.0"):
         freeze_version(ctx, OPERATOR, project.name, number)
     lead = invite(ctx, project, "lead", "lead").actor
-    page = Desk(ctx, lambda _: (lead, project))
+    page = Desk(ctx, lambda _: (lead, project), in_english)
     for seen in (shown_to(ctx, lead, project), None):
         ((said, _, preview, button, left),) = page.publish(*fields, seen, NOBODY)
         assert f"This was not shown: version {fields[0]} to {fields[1]} " in said
@@ -186,7 +193,9 @@ def test_what_was_shown_to_another_or_of_another_version_is_not_published(
     freeze_version(ctx, OPERATOR, project.name, "1.0.0")
     lead = invite(ctx, project, "lead", "lead").actor
     seen = replace(shown_to(ctx, lead, project), **changes)
-    ((said, *_),) = Desk(ctx, lambda _: (lead, project)).publish("1.0.0", "org/seen", "private", seen, NOBODY)
+    ((said, *_),) = Desk(ctx, lambda _: (lead, project), in_english).publish(
+        "1.0.0", "org/seen", "private", seen, NOBODY
+    )
     assert "This was not shown" in said
 
 
@@ -198,7 +207,7 @@ def test_what_was_shown_goes_on_to_be_published_and_may_be_tried_again(
         "Damaged."
     )  # found before the Hub is asked
     lead = invite(ctx, project, "lead", "lead").actor
-    page, seen = Desk(ctx, lambda _: (lead, project)), shown_to(ctx, lead, project)
+    page, seen = Desk(ctx, lambda _: (lead, project), in_english), shown_to(ctx, lead, project)
     said, *_, button, left = last(page.publish("1.0.0", " hub:org/seen", "private", seen, NOBODY))
     assert "README.md differs from the manifest" in said
     assert button["interactive"]
@@ -224,14 +233,14 @@ def test_a_refusal_names_no_folder_of_the_server(ctx: Context, project: Project)
 
 
 def test_nothing_of_a_plan_or_a_card_comes_in_as_markup() -> None:
-    html = plan_html("1.0.0", PLAN)
+    html = plan_html(WORDS, "1.0.0", PLAN)
     for tag in ("<img", "<script", "href=", 'onerror=alert(1)>"'):
         assert tag not in html
     assert "&lt;img src=x onerror=alert(1)&gt;" in html
     assert "2 files unchanged." in html
     assert "1,234 bytes at most" in html
-    assert "Header, for the Hub and datasets" in card_html(PLAN["card"])
-    assert "Header" not in card_html("# Only text\n\n---\n")
+    assert "Header, for the Hub and datasets" in card_html(WORDS, PLAN["card"])
+    assert "Header" not in card_html(WORDS, "# Only text\n\n---\n")
 
 
 def test_who_had_their_data_erased_and_asks_for_removal_is_told_above_the_list_without_a_name(
@@ -241,16 +250,16 @@ def test_who_had_their_data_erased_and_asks_for_removal_is_told_above_the_list_w
     sealed = freeze_version(ctx, OPERATOR, project.name, "1.0.0")
     place = {"target": "hub:org/there", "revision": "c" * 40, "manifest_sha256": sealed["manifest_sha256"]}
     record_publication(ctx, OPERATOR, project.name, "1.0.0", **place)
-    assert "erased" not in versions_box(ctx, lead, project)
+    assert "erased" not in versions_box(ctx, WORDS, lead, project)
     erase_person(ctx, OPERATOR, project.name, "Ada", removal=True)
-    told = versions_box(ctx, lead, project)
+    told = versions_box(ctx, WORDS, lead, project)
     assert "had their data erased on 2026-03-02 asks that you withdraw 1.0.0 from org/there." in told
     assert "Ada" not in told
 
 
 def test_a_version_that_could_not_be_published_by_rule_is_told_above_the_list(ctx: Context) -> None:
     failed = {"code": "hub_refused", "message": f"No Hub token. {HOSTILE}", "at": ctx.clock()}
-    html = versions_html([], {"version": "1.3.0", "target": "hub:org/name", "failed": failed})
+    html = versions_html(WORDS, [], {"version": "1.3.0", "target": "hub:org/name", "failed": failed})
     assert "Version 1.3.0 is due and could not be published on 2026-03-02: No Hub token. &lt;img" in html
     assert "It will be tried again." in html
-    assert "due" not in versions_html([], None)
+    assert "due" not in versions_html(WORDS, [], None)

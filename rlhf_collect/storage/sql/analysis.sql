@@ -8,7 +8,7 @@
 -- completions: 0 slot 0, 1 tie, 2 to 8 slots 1 to 7, 9 both-bad, so two completions keep 0, 1, 2.
 counted AS (
   SELECT j.comparison_key, j.rater_key, j.judgement_id, j.revision_no, j.sequence_no, j.submitted_on,
-         j.label, j.signed_strength, j.first_shown_won, c.completion_count,
+         j.label, j.signed_strength, j.first_shown_won, j.guideline_version, c.completion_count,
          CASE WHEN c.completion_count = 2 THEN CASE j.label WHEN 3 THEN 9 ELSE j.label END
               WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
               WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
@@ -158,6 +158,20 @@ SELECT c.language AS key, s0, t, s1, s2, s3, s4, s5, s6, s7, x, count(*) AS m
 FROM unit u JOIN comparison c ON c.comparison_key = u.comparison_key WHERE c.language <> ''
 GROUP BY ALL ORDER BY ALL;
 
+-- name: agreement_pattern_by_guidelines
+-- Patterns for each version of the guidelines, where there is more than one, of the judgements given under it: raters who
+-- read the same. `since` is the rank on arrival of the first of them in the whole store.
+WITH {{counted}},
+since AS (
+  SELECT guideline_version AS key, min(sequence_no) AS since, count(*) OVER () AS versions
+  FROM counted WHERE guideline_version <> '' GROUP BY guideline_version),
+unit AS (
+  SELECT guideline_version, {{places}}
+  FROM counted GROUP BY comparison_key, guideline_version)
+SELECT since.since, since.key, s0, t, s1, s2, s3, s4, s5, s6, s7, x, count(*) AS m
+FROM unit u JOIN since ON since.key = u.guideline_version WHERE since.versions > 1
+GROUP BY ALL ORDER BY ALL;
+
 -- name: agreement_first_k
 -- How many judgements of a comparison count at most (0: all), with the number of counted comparisons under each limit.
 SELECT coalesce(c.first_k, 0)::BIGINT AS k, count(*) AS comparisons
@@ -169,10 +183,10 @@ GROUP BY ALL ORDER BY ALL;
 
 -- name: agreement_coverage
 -- What was counted and what was left out, and how many counted judgements are on comparisons of three and more, with a
--- tag, in a language: where there are none, what is told of those need not be asked. Skips are told from 5 raters on;
--- below, they would point at somebody.
+-- tag, in a language, and how many guidelines there were beside one: where there are none, what is told of those need
+-- not be asked. Skips are told from 5 raters on; below, they would point at somebody.
 WITH judged AS (
-  SELECT j.rater_key, j.label, j.signed_strength, c.completion_count, c.tags, c.language,
+  SELECT j.rater_key, j.label, j.signed_strength, j.guideline_version, c.completion_count, c.tags, c.language,
          CASE WHEN c.is_gold THEN 'gold'
               WHEN j.repeat_no > 0 THEN 'repeat'
               WHEN c.first_k IS NOT NULL AND j.arrival_no IS NOT NULL AND j.arrival_no > c.first_k THEN 'beyond'
@@ -198,7 +212,9 @@ total AS (
          count(*) FILTER (WHERE part = 'beyond') AS beyond_k,
          count(*) FILTER (WHERE part = 'counted' AND completion_count > 2) AS many,
          count(*) FILTER (WHERE part = 'counted' AND tags <> '[]') AS tagged,
-         count(*) FILTER (WHERE part = 'counted' AND language <> '') AS in_a_language
+         count(*) FILTER (WHERE part = 'counted' AND language <> '') AS in_a_language,
+         greatest(0, count(DISTINCT guideline_version) FILTER (WHERE part = 'counted' AND guideline_version <> '') - 1)
+           AS more_guidelines
   FROM judged)
 SELECT ordinary.comparisons, total.*, CASE WHEN total.raters >= 5 THEN skipped.skips ELSE 0 END AS skips
 FROM ordinary, skipped, total;
@@ -368,3 +384,14 @@ p AS (SELECT c.category, c.n, u.total FROM c JOIN u ON u.comparison_key = c.comp
 q AS (SELECT category, sum(n)::DOUBLE AS nc, sum(n * (n - 1) / (total - 1)::DOUBLE) AS occ FROM p GROUP BY category)
 SELECT 1 - (1 - sum(occ) / sum(nc)) / nullif(1 - sum(nc * (nc - 1)) / (sum(nc) * (sum(nc) - 1)), 0) AS alpha,
        (SELECT sum(n * (n - 1)) FROM p)::DOUBLE / (SELECT sum(total * (total - 1)) FROM u) AS pairwise FROM q;
+
+-- name: rater_course
+-- Counted judgements on comparisons judged at least twice, those of one rater in the order they came: how many others
+-- there gave the same answer, and how many others there were. Whether agreement fell in the course of a project.
+WITH {{counted}},
+said AS (SELECT comparison_key, category, count(*) AS n FROM counted GROUP BY ALL),
+unit AS (SELECT comparison_key, sum(n)::BIGINT AS total FROM said GROUP BY comparison_key HAVING sum(n) >= 2)
+SELECT k.rater_key::VARCHAR AS rater, said.n - 1 AS agreeing, unit.total - 1 AS others
+FROM counted k JOIN unit ON unit.comparison_key = k.comparison_key
+JOIN said ON said.comparison_key = k.comparison_key AND said.category = k.category
+ORDER BY rater, k.sequence_no;

@@ -1,7 +1,7 @@
 // Beside the comparison, or in its place where there is no room: who is asking, and the guidelines.
 
 const PANELS = ["guidelines", "who"];
-const PROMISES = ["know", "skip", "speed", "figures", "words", "data", "speak"].map((name) => "promise_" + name);
+const PROMISES = ["know", "skip", "speed", "figures_", "words", "data", "speak"].map((name) => "promise_" + name);
 
 function togglePanel(name) {
   const opened = PANELS.find((each) => !byId("rp-" + each).hidden) ?? null;
@@ -103,7 +103,8 @@ function whoFacts(me) {
 function promises() {
   const list = el("ul", { class: "rp-promises" });
   for (const key of PROMISES) {
-    list.append(el("li", {}, t(key)));
+    // What leads see of raters is the project's choice (quality.visibility).
+    list.append(el("li", {}, t(key.endsWith("_") ? key + state.me.quality.visibility : key)));
   }
   return list;
 }

@@ -1,0 +1,55 @@
+"""The command about disagreement: contested."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from rlhf_collect.cli.options import Database, Json, ProjectName, run
+from rlhf_collect.cli.show import print_json, say
+from rlhf_collect.services.contested import MOST
+from rlhf_collect.wording import number, plural
+
+WIDE = 100
+"""Characters of a prompt on a terminal; --json has all of it."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add this room's command."""
+    app.command()(contested)
+
+
+def contested(
+    project: ProjectName,
+    criterion: Annotated[str | None, typer.Option("--criterion", help="Default: the first.")] = None,
+    tag: Annotated[str, typer.Option("--tag", help="Only comparisons with this tag.")] = "",
+    limit: Annotated[int, typer.Option("--limit", min=1, max=MOST, help="How many comparisons.")] = 10,
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """The comparisons raters differ on most: judged twice or more, and no answer leads by two."""
+    found = run(database, "contested", project=project, criterion=criterion, tag=tag, limit=limit)
+    if as_json:
+        print_json(found)
+        return
+    if not found["total"]:
+        say("No comparison is contested: none was judged twice without an answer leading by two.")
+        return
+    say(f"{plural(found['total'], 'comparison')} contested, the most evenly split first.")
+    for each in found["comparisons"]:
+        # What a model wrote may hold what a terminal would obey.
+        said = " ".join(word for word in each["prompt"][-1]["content"].split() if word.isprintable())
+        say(f"  {each['comparison']}  {said[:WIDE]}{'…' if len(said) > WIDE else ''}")
+        say(f"    {_answers(each)}")
+    if found["total"] > len(found["comparisons"]):
+        say(f"  and {number(found['total'] - len(found['comparisons']))} more: --limit, or --json")
+
+
+def _answers(comparison: Mapping[str, Any]) -> str:
+    """Who got how many judgements: models where they are known, else ids."""
+    named = {each["id"]: each["model"] or each["id"] for each in comparison["completions"]}
+    named |= {"tie": "tie", "both_bad": "both bad"}
+    counted = sorted(comparison["counts"].items(), key=lambda each: (-each[1], each[0]))
+    return ", ".join(f"{named[choice]} {count}" for choice, count in counted)

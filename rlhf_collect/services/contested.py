@@ -1,0 +1,133 @@
+"""The comparisons raters differ on most, with all that was said about each, for leads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from rlhf_collect.domain.actor import Actor, Right
+from rlhf_collect.errors import BadCall
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.names import name_for_leads
+from rlhf_collect.services.projects import Project, find_own_project
+from rlhf_collect.services.reports import chosen_criterion
+from rlhf_collect.services.serving import IMAGE_SEPARATOR, SHA256_DIGITS
+from rlhf_collect.storage.port import Reader, Row
+
+MOST = 50
+"""Comparisons of one page."""
+
+
+def contested_comparisons(
+    ctx: Context,
+    actor: Actor,
+    project_name: str,
+    criterion: str | None = None,
+    *,
+    tag: str = "",
+    limit: int = 10,
+    after: int = 0,
+) -> dict[str, Any]:
+    """Comparisons judged at least twice on which no answer leads the next by two, the most evenly split first.
+
+    ``{"project", "criterion", "tag", "total", "after", "tags": [{"tag", "comparisons"}], "comparisons": [{"comparison",
+    "language", "tags", "prompt", "completions": [{"id", "model", "content"}], "images", "judgements", "entropy",
+    "counts": {choice: n}, "answers": [{"rater", "choice", "strength", "ranking", "points", "reasons",
+    "rationale"}]}]}``. ``entropy`` of the answers is in bits: 1 for two answers given equally often. ``after`` leaves
+    out so many from the top. Raters stand under the pseudonym leads know them by, or as ``a rater`` where
+    ``quality.visibility`` is anonymous; names of imported judgements stay.
+    Errors: ``NotFound`` naming the criteria there are; ``BadCall`` for a page that cannot be.
+    """
+    if not 1 <= limit <= MOST or after < 0:
+        raise BadCall(f"limit: write 1 to {MOST}; after: write 0 or more. Nothing was read.")
+    project = find_own_project(ctx, actor, project_name, Right.READ_JUDGEMENTS)
+    with ctx.store.snapshot() as reader:
+        chosen = chosen_criterion(reader, project, criterion)
+        values = {
+            "project_id": project.project_id,
+            "criterion": chosen,
+            "practice": list(project.settings.practice.comparisons),
+        }
+        rows = reader.read("contested", **values, tag=tag, most=limit, after=after)
+        tags = reader.read("contested_tags", **values)
+        found = _in_full(ctx, reader, project, chosen, rows)
+    return {
+        "project": project.name,
+        "criterion": chosen,
+        "tag": tag,
+        "total": int(rows[0]["total"]) if rows else 0,
+        "after": after,
+        "tags": tags,
+        "comparisons": found,
+    }
+
+
+def _in_full(
+    ctx: Context, reader: Reader, project: Project, criterion: str, rows: list[Row]
+) -> list[dict[str, Any]]:
+    """The comparisons with their completions and what was said."""
+    if not rows:
+        return []
+    keys = [row["comparison_key"] for row in rows]
+    completions = _by_comparison(reader.read("completions_of_comparisons", comparison_keys=keys))
+    answers = _by_comparison(
+        reader.read(
+            "answers_of_comparisons",
+            project_id=project.project_id,
+            criterion=criterion,
+            comparison_keys=keys,
+        )
+    )
+    return [
+        _comparison(row, completions[key], _answers(ctx, project, answers[key]))
+        for key, row in zip(keys, rows, strict=True)
+    ]
+
+
+def _by_comparison(rows: list[Row]) -> dict[UUID, list[Row]]:
+    found: dict[UUID, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["comparison_key"], []).append(row)
+    return found
+
+
+def _comparison(row: Row, completions: Sequence[Row], answers: list[dict[str, Any]]) -> dict[str, Any]:
+    named = row["images"].split(IMAGE_SEPARATOR) if row["images"] else []
+    counts: dict[str, int] = {}
+    for each in answers:
+        counts[each["choice"]] = counts.get(each["choice"], 0) + 1
+    return {
+        "comparison": row["comparison_id"],
+        "language": row["language"],
+        "tags": json.loads(row["tags"]),
+        "prompt": json.loads(row["prompt"]),
+        "completions": [
+            {"id": each["completion_id"], "model": each["model"], "content": json.loads(each["content"])}
+            for each in completions
+        ],
+        "images": {each[SHA256_DIGITS:]: each[:SHA256_DIGITS] for each in named},
+        "judgements": int(row["judgements"]),
+        "entropy": float(row["entropy"]),
+        "counts": counts,
+        "answers": answers,
+    }
+
+
+def _answers(ctx: Context, project: Project, rows: list[Row]) -> list[dict[str, Any]]:
+    """What was said, by who said it: in the order of pseudonyms, which is nobody's."""
+    told = [
+        {
+            "rater": name_for_leads(ctx, project, row),
+            "choice": row["choice"],
+            "strength": row["strength"],
+            **{
+                name: json.loads(row[name]) if row[name] else None
+                for name in ("ranking", "points", "reasons")
+            },
+            "rationale": row["rationale"],
+        }
+        for row in rows
+    ]
+    return sorted(told, key=lambda each: (each["rater"], each["choice"], each["rationale"] or ""))

@@ -1,0 +1,82 @@
+"""How far a project is and when it will be done, in plain words.
+
+The words of one language are one ``ProgressPhrases`` value, as with :mod:`rlhf_collect.stats.sentence`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rlhf_collect.stats.forecast import DONE, FEW_DAYS, NEEDED, NOT_LATELY, NOTHING, TOO_FAR
+from rlhf_collect.stats.phrases import Numerals, day_in_words, whole_number
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgressPhrases(Numerals):
+    """Everything the sentences can say, as templates in one language."""
+
+    nothing_yet: str = "Nothing has been imported yet. Import comparisons to begin."
+    """No comparison."""
+    one_asked: str = (
+        "{complete} of {comparisons} comparisons have the 1 judgement asked for; {judgements_left} to go."
+    )
+    """How far it is with one judgement each."""
+    asked: str = (
+        "{complete} of {comparisons} comparisons have the {overlap} judgements asked for; "
+        "{judgements_left} to go."
+    )
+    """How far it is with several."""
+    imported: str = "{imported_judgements} judgements made elsewhere were imported beside them."
+    """What did not come from here."""
+    done: str = "Every judgement asked for is there."
+    """Nothing is left."""
+    few_days: str = (
+        "When it will be done can be said after {needed} days with judgements; so far there are {days}."
+    )
+    """Too little to go by; today is not over and does not count."""
+    not_lately: str = "Nobody has judged in the last two weeks, so no day can be named."
+    """Nothing to go by."""
+    too_far: str = "At this pace it would take more than ten years."
+    """No day worth naming."""
+    finished: str = "At the pace of the last {days} days it will be done on {day}"
+    """The day."""
+    between: str = " (between {low} and {high})."
+    """Both ends of the interval."""
+    not_before: str = " (not before {low}; no last day can be named, for the days differ too much)."
+    """The early end alone."""
+
+
+ENGLISH_PROGRESS = ProgressPhrases()
+
+
+def progress_sentence(progress: Mapping[str, Any], phrases: ProgressPhrases = ENGLISH_PROGRESS) -> str:
+    """How far it is. Example: "1 of 4 comparisons have the 2 judgements asked for; 6 to go."."""
+    if not progress["comparisons"]:
+        return phrases.nothing_yet
+    words = phrases.one_asked if progress["overlap"] == 1 else phrases.asked
+    numbers = {
+        name: whole_number(value, phrases) for name, value in progress.items() if isinstance(value, int)
+    }
+    text = words.format(**numbers)
+    if progress["imported_judgements"]:
+        text += " " + phrases.imported.format(**numbers)
+    return text
+
+
+def forecast_sentence(forecast: Mapping[str, Any], phrases: ProgressPhrases = ENGLISH_PROGRESS) -> str:
+    """When it will be done, or why that cannot be said; empty where there is nothing to do."""
+    reason = forecast["reason"]
+    if reason is not None:
+        said = {DONE: phrases.done, FEW_DAYS: phrases.few_days, NOT_LATELY: phrases.not_lately}
+        words = {**said, TOO_FAR: phrases.too_far, NOTHING: ""}[reason]
+        return words.format(needed=NEEDED, days=forecast["days"])
+    days = {
+        name: day_in_words(date.fromisoformat(forecast[name]), phrases)
+        for name in ("day", "low", "high")
+        if forecast[name] is not None
+    }
+    band = "." if "low" not in days else phrases.between if "high" in days else phrases.not_before
+    return (phrases.finished + band).format(**days | {"days": forecast["days"]})

@@ -1,0 +1,73 @@
+-- What a lead's page reads beside the reports: whether anything is new, and the comparisons raters differ on.
+
+-- part: standing
+-- Every judgement of ordinary comparisons that stands, by what was chosen, practice left out.
+standing AS (
+  SELECT j.comparison_key, j.choice, count(*) AS n
+  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+  WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
+    AND c.project_id = $project_id AND NOT c.is_gold AND NOT c.comparison_id = ANY (CAST($practice AS TEXT[]))
+  GROUP BY j.comparison_key, j.choice)
+
+-- part: apart
+-- Those judged at least twice where no choice leads the next by two, with the entropy of the choices in bits.
+apart AS (
+  SELECT s.comparison_key, sum(s.n)::BIGINT AS judgements,
+         round(-sum(s.n / total.n * log2(s.n / total.n)), 6) AS entropy
+  FROM standing s
+  JOIN (SELECT comparison_key, sum(n)::DOUBLE AS n, max(n, 2) AS most FROM standing GROUP BY comparison_key) total
+    ON total.comparison_key = s.comparison_key
+  WHERE total.n >= 2 AND total.most[1] - coalesce(total.most[2], 0) < 2
+  GROUP BY s.comparison_key)
+
+-- name: project_state
+-- Changes whenever anything does that a report of a project could tell: compared, and never read otherwise.
+SELECT (SELECT coalesce(max(setting_no), 0) FROM project_setting WHERE project_id = $project_id) AS setting_no,
+       (SELECT count(*) FROM comparison WHERE project_id = $project_id) AS comparisons,
+       (SELECT count(*) FROM judgement WHERE project_id = $project_id) AS judgements,
+       (SELECT coalesce(max(sequence_no), 0) FROM judgement WHERE project_id = $project_id) AS last_judgement,
+       (SELECT coalesce(max(sequence_no), 0) FROM withdrawal WHERE project_id = $project_id) AS last_withdrawal,
+       (SELECT count(*) FROM skip WHERE project_id = $project_id) AS skips,
+       (SELECT count(*) FROM skip s JOIN skip_end e ON e.skip_id = s.skip_id
+        WHERE s.project_id = $project_id) AS skips_ended,
+       (SELECT count(*) FROM version WHERE project_id = $project_id) AS versions;
+
+-- name: contested
+-- The comparisons raters differ on most, a page of them, the most evenly split first; an empty tag takes all.
+WITH {{standing}},
+{{apart}}
+SELECT c.comparison_key, c.comparison_id, c.prompt, c.language, c.tags, a.judgements, a.entropy,
+       count(*) OVER () AS total,
+       (SELECT string_agg(i.sha256 || i.path, chr(31) ORDER BY i.path) FROM comparison_image i
+        WHERE i.comparison_key = c.comparison_key) AS images
+FROM apart a JOIN comparison c ON c.comparison_key = a.comparison_key
+WHERE $tag = '' OR list_contains(from_json(c.tags, '["VARCHAR"]'), $tag)
+ORDER BY a.entropy DESC, a.judgements DESC, c.import_no LIMIT $most OFFSET $after;
+
+-- name: contested_tags
+-- The tags of those comparisons, with how many of them have each.
+WITH {{standing}},
+{{apart}}
+SELECT tag, count(*) AS comparisons
+FROM (SELECT unnest(list_distinct(from_json(c.tags, '["VARCHAR"]'))) AS tag
+      FROM apart a JOIN comparison c ON c.comparison_key = a.comparison_key)
+GROUP BY tag ORDER BY comparisons DESC, tag;
+
+-- name: completions_of_comparisons
+-- The completions of some comparisons with their models, in import order: for leads.
+SELECT comparison_key, completion_id, model, content FROM completion
+WHERE comparison_key = ANY (CAST($comparison_keys AS UUID[])) ORDER BY comparison_key, place;
+
+-- name: answers_of_comparisons
+-- What raters said about some comparisons: who, what, how much and why; nothing about when.
+SELECT j.comparison_key, j.rater_key, r.name AS rater, r.imported, r.name LIKE 'erased:%' AS nameless, j.choice, j.strength, j.ranking, j.points, j.reasons,
+       j.rationale
+FROM current_judgement j JOIN rater r ON r.rater_key = j.rater_key
+WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
+  AND j.comparison_key = ANY (CAST($comparison_keys AS UUID[]))
+ORDER BY j.comparison_key, j.rater_key;
+
+-- name: known_raters
+-- Everybody of a project who is not nameless, for the names leads know them by.
+SELECT rater_key, name AS rater, imported FROM rater
+WHERE project_id = $project_id AND name NOT LIKE 'erased:%' ORDER BY rater_key;

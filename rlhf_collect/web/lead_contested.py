@@ -1,0 +1,128 @@
+"""The comparisons raters differ on most, as HTML: responses side by side, who said what, and why.
+
+Texts of models and raters pass through the same rendering as on the rater's page: nothing in them runs or is fetched
+from elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from rlhf_collect.domain.rubric import KNOWN_REASONS
+from rlhf_collect.rendering import Allowance, render_markdown, visible_source
+from rlhf_collect.services.names import A_RATER
+from rlhf_collect.web.lead_report import section_html
+from rlhf_collect.web.lead_words import Words
+from rlhf_collect.web.texts import TEXTS
+
+PAGE = 5
+"""Comparisons at once: five long ones are a long read."""
+
+
+def contested_html(words: Words, found: Mapping[str, Any], own_reasons: Mapping[str, str]) -> str:
+    """A page of contested comparisons; ``own_reasons`` are the project's words for reasons of its own."""
+    total, first = found["total"], found["after"] + 1
+    if not total:
+        body = f"<p class='rc-hint'>{words.html('contested_none')}</p>"
+        return section_html(words("contested"), body)
+    last = found["after"] + len(found["comparisons"])
+    where = words(
+        "contested_where", first=words.number(first), last=words.number(last), total=words.number(total)
+    )
+    lead = words.count(total, "contested_count")
+    body = f"<p class='rc-hint'>{words.html('contested_text')} {escape(where)}</p>"
+    allowance = Allowance()
+    body += "".join(_comparison(words, each, own_reasons, allowance) for each in found["comparisons"])
+    return section_html(words("contested"), body, lead)
+
+
+def _comparison(
+    words: Words, comparison: Mapping[str, Any], own_reasons: Mapping[str, str], allowance: Allowance
+) -> str:
+    images = comparison["images"]
+    names = _names(words, comparison)
+    language = f" lang='{escape(comparison['language'])}'" if comparison["language"] else ""
+    responses = "".join(
+        _response(words, names[each["id"]], comparison["counts"].get(each["id"], 0), language)
+        + f"{_messages(words, each['content'], images, allowance)}</div></div>"
+        for each in comparison["completions"]
+    )
+    others = "".join(
+        f"<li>{escape(names[choice])}: {escape(words.count(comparison['counts'][choice], 'count_people'))}</li>"
+        for choice in ("tie", "both_bad")
+        if choice in comparison["counts"]
+    )
+    tags = "".join(f"<li>{escape(each)}</li>" for each in comparison["tags"])
+    said = "".join(_answer(words, each, names, own_reasons) for each in comparison["answers"])
+    return (
+        f"<article class='rc-contested'><h3>{words.html('comparison', name=comparison['comparison'])}</h3>"
+        f"<ul class='rc-tags'>{tags}</ul>"
+        f"<div class='rc-text rc-prompt' tabindex='0' role='region' aria-label='{words.html('prompt')}'{language}>"
+        f"{_messages(words, comparison['prompt'], images, allowance)}</div>"
+        f"<div class='rc-responses'>{responses}</div><ul class='rc-counts'>{others}</ul>"
+        f"<h4>{words.html('who_said_what')}</h4><ul class='rc-said'>{said}</ul></article>"
+    )
+
+
+def _response(words: Words, name: str, chosen: int, language: str) -> str:
+    """The beginning of a response: whose it is, how many chose it, and its frame."""
+    nobody = words.html("chosen_by_nobody")
+    people = words.html("chosen_by", n=words.count(chosen, "count_people")) if chosen else nobody
+    return (
+        f"<div class='rc-response'><h4>{escape(name)} <span>{people}</span></h4>"
+        f"<div class='rc-text' tabindex='0' role='region' aria-label='{escape(name)}'{language}>"
+    )
+
+
+def _names(words: Words, comparison: Mapping[str, Any]) -> dict[str, str]:
+    """What each choice is called: the model, with its letter where two have the same."""
+    named = {"tie": words("tie"), "both_bad": words("both_bad")}
+    for place, each in enumerate(comparison["completions"]):
+        letter = "ABCDEFGH"[place]
+        named[each["id"]] = f"{letter} · {each['model']}" if each["model"] else letter
+    return named
+
+
+def _messages(
+    words: Words, messages: Sequence[Mapping[str, str]], images: Mapping[str, str], allowance: Allowance
+) -> str:
+    """A single message as it is; several each under whose turn it is."""
+    several = len(messages) > 1
+    return "".join(
+        (f"<p class='rc-role'>{words.html('speaks_' + each['role'])}</p>" if several else "")
+        + render_markdown(each["content"], images=images, allowance=allowance)
+        for each in messages
+    )
+
+
+def _answer(
+    words: Words, answer: Mapping[str, Any], names: Mapping[str, str], own_reasons: Mapping[str, str]
+) -> str:
+    who = words("a_rater") if answer["rater"] == A_RATER else answer["rater"]
+    what = names.get(answer["choice"], answer["choice"])
+    if answer["strength"]:
+        what += ", " + words(f"strength_{answer['strength']}")
+    reasons = "".join(
+        f"<li>{escape(names.get(each['completion'], each['completion']))}: "
+        f"{escape(_reason(words, each['reason'], own_reasons))}</li>"
+        for each in answer["reasons"] or ()
+    )
+    why = (
+        f"<blockquote class='rc-why'>{visible_source(answer['rationale'])}</blockquote>"
+        if answer["rationale"]
+        else ""
+    )
+    return (
+        f"<li><b>{escape(who)}</b> <span>{escape(what)}</span>"
+        + (f"<ul class='rc-tags'>{reasons}</ul>" if reasons else "")
+        + f"{why}</li>"
+    )
+
+
+def _reason(words: Words, name: str, own_reasons: Mapping[str, str]) -> str:
+    if name in own_reasons:
+        return own_reasons[name]
+    known = TEXTS[words.language].get(f"reason_{name}") if name in KNOWN_REASONS else None
+    return known or name

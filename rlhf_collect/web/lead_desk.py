@@ -1,0 +1,134 @@
+"""What the events of the lead's page do: who looks, at which tab, in which language, and whether anything is new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rlhf_collect.domain.actor import Actor
+from rlhf_collect.errors import CollectError
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.projects import Project, project_of
+from rlhf_collect.services.raters import who_is
+from rlhf_collect.services.unchanged import state_of
+from rlhf_collect.web.lead_contested import PAGE
+from rlhf_collect.web.lead_language import keep_language, language_of_lead
+from rlhf_collect.web.lead_report import header_html, notice_html
+from rlhf_collect.web.lead_tabs import TABS, Look, Shown
+from rlhf_collect.web.lead_words import Words, words_in
+from rlhf_collect.web.quiet_gradio import gr
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fields:
+    """What the page says with an event; all but the first two stays on the server."""
+
+    criterion: str | None
+    """The one chosen; the first of the project unless it is one of them."""
+    tag: str | None
+    """The tag contested comparisons are narrowed to; nothing for all."""
+    opened: str
+    """The open tab."""
+    seen: Any
+    """What was drawn last, as ``Page`` marks it."""
+    after: int
+    """Contested comparisons passed over."""
+
+
+_SHOWN = 6
+"""Outputs above the boxes of the tabs: header, criterion, language, tag, two buttons; then what was seen."""
+
+
+class Page:
+    """What the events of the page do. Who looks is asked anew each time; the rest is what the fields say."""
+
+    def __init__(self, ctx: Context, cookie: str) -> None:
+        self._ctx = ctx
+        self._cookie = cookie
+
+    def looking(self, request: gr.Request) -> tuple[Actor, Project]:
+        """Who is behind the request's cookie, and their project. Errors: ``NotSignedIn``."""
+        actor = who_is(self._ctx, session=request.cookies.get(self._cookie))
+        assert actor.project_id is not None
+        return actor, project_of(self._ctx, actor.project_id)
+
+    def speaking(self, actor: Actor, request: gr.Request) -> Words:
+        """The words of the language they read in."""
+        return words_in(language_of_lead(self._ctx, actor, request))
+
+    def draw(self, fields: Fields, request: gr.Request, *, again: bool = True) -> list[Any]:
+        """The open tab and what stands above it; without ``again`` only if something changed since it was drawn."""
+        try:
+            actor, project = self.looking(request)
+            look = self._look(actor, project, fields, request)
+            mark = self._mark(look, fields)
+            if not again and mark == fields.seen and fields.opened != "versions":
+                return [gr.skip()] * (_SHOWN + 1 + len(TABS))
+            shown = TABS[fields.opened](self._ctx, look)
+        except CollectError as refused:
+            # The page stays as it was; the first box says why.
+            return [notice_html(refused.message), *[gr.skip()] * (_SHOWN + len(TABS))]
+        boxes = [
+            _in_language(look.words, shown.html) if name == fields.opened else gr.skip() for name in TABS
+        ]
+        return [*self._above(look), *self._turning(look, fields.opened, shown), mark, *boxes]
+
+    def _look(self, actor: Actor, project: Project, fields: Fields, request: gr.Request) -> Look:
+        names = [each.name for each in project.settings.criteria]
+        return Look(
+            actor=actor,
+            project=project,
+            words=self.speaking(actor, request),
+            criterion=fields.criterion if fields.criterion in names else names[0],
+            tag=fields.tag or "",
+            after=fields.after,
+        )
+
+    def _mark(self, look: Look, fields: Fields) -> tuple[Any, ...]:
+        """Differs whenever the open tab would look different: other judgements, another day, other fields."""
+        state = state_of(self._ctx.store, look.project)
+        asked = (fields.opened, look.criterion, look.tag, look.after, look.words.language)
+        return (state, self._ctx.clock().date().isoformat(), *asked)
+
+    def _above(self, look: Look) -> list[Any]:
+        settings = look.project.settings
+        names = [each.name for each in settings.criteria]
+        header = header_html(
+            look.words, look.actor.name, look.actor.role, settings.shown_title, settings.purpose
+        )
+        chosen = gr.update(
+            label=look.words("criterion"), choices=names, value=look.criterion, visible=len(names) > 1
+        )
+        return [_in_language(look.words, header), chosen, look.words.language]
+
+    def _turning(self, look: Look, opened: str, shown: Shown) -> list[Any]:
+        """The tags to choose from, and whether there are comparisons before and after."""
+        if opened != "contested":
+            return [gr.skip()] * 3
+        words = look.words
+        tags = [(words("tag_all"), "")]
+        tags += [(f"{tag} ({words.number(count)})", tag) for tag, count in shown.tags]
+        return [
+            gr.update(label=words("tag"), choices=tags, value=look.tag, visible=len(tags) > 1),
+            gr.update(value=words("earlier"), visible=look.after > 0),
+            gr.update(value=words("later"), visible=look.after + PAGE < shown.total),
+        ]
+
+    def choose(self, language: str, request: gr.Request) -> None:
+        """Keep the language a lead chose; who is not signed in chooses nothing."""
+        try:
+            keep_language(self._ctx, self.looking(request)[0], language)
+        except CollectError:
+            return
+
+    def words(self, request: gr.Request) -> Words | None:
+        """The words of who looks; ``None`` for nobody."""
+        try:
+            return self.speaking(self.looking(request)[0], request)
+        except CollectError:
+            return None
+
+
+def _in_language(words: Words, html: str) -> str:
+    """The same, saying in which language it is."""
+    return f"<div lang='{words.language}'>{html}</div>"

@@ -1,0 +1,118 @@
+"""What a lead may see of raters, as HTML: from answers only, no rank, no percentile, nothing about time."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+from rlhf_collect.drawing import counts_by_tenth
+from rlhf_collect.stats.rater_views import K
+from rlhf_collect.web.lead_report import downloads_html, section_html, table_html
+from rlhf_collect.web.lead_words import Words
+
+NOTHING = "–"
+"""A figure on too few judgements; a column of nothing else is left out."""
+FIGURES = ("peer_agreement", "self_consistency", "gold_accuracy", "first_shown", "tie_share")
+
+
+def raters_html(words: Words, report: dict[str, Any]) -> str:
+    """What raters were told, rows by pseudonym where those are allowed, flags in words, and how figures are spread."""
+    asked = f"?criterion={quote(report['criterion'])}"
+    told = words(f"visibility_{report['visibility']}", n=report["rows_from"])
+    if report["raters"] < K:
+        told += " " + words("small_team")
+    parts = [section_html(words("raters"), f"<p class='rc-hint'>{words.html('minority_view')}</p>", told)]
+    if report["visibility"] == "pseudonymous":
+        parts.append(section_html(words("rater_rows"), _rows(words, report, asked)))
+    parts += [_flags(words, report), section_html(words("spread"), _spread(words, report, asked))]
+    return "".join(parts)
+
+
+def _rows(words: Words, report: dict[str, Any], asked: str) -> str:
+    if not report["rows"]:
+        return f"<p class='rc-hint'>{words.html('rater_rows_none', n=report['rows_from'])}</p>"
+    columns = {
+        "judgements": [words.number(each["judgements"]) for each in report["rows"]],
+        "peers": [_figure(words, each["peer_agreement"]) for each in report["rows"]],
+        "beside": [_beside(words, each["beside_others"]) for each in report["rows"]],
+        "gold": [_figure(words, each["gold_accuracy"]) for each in report["rows"]],
+        "repeats": [_figure(words, each["self_consistency"]) for each in report["rows"]],
+        "ties": [_figure(words, each["tie_share"], bare=True) for each in report["rows"]],
+        "first_shown": [_figure(words, each["first_shown"]) for each in report["rows"]],
+        "drift": [_drift(words, each["drift"]) for each in report["rows"]],
+        "without": [_without(words, each["alpha_without"]) for each in report["rows"]],
+    }
+    told = {name: cells for name, cells in columns.items() if set(cells) != {NOTHING}}
+    rows = list(zip((each["rater"] for each in report["rows"]), *told.values(), strict=True))
+    heads = ("rater", *told)
+    table = table_html(words, tuple(words(f"head_{each}") for each in heads), rows)
+    return (
+        table
+        + f"<p class='rc-hint'>{words.html('rater_rows_text')}</p>"
+        + downloads_html(words, f"raters.csv{asked}")
+    )
+
+
+def _beside(words: Words, figure: dict[str, Any] | None) -> str:
+    return NOTHING if figure is None else words("points", n=words.signed(100 * figure["value"]))
+
+
+def _drift(words: Words, fell: bool | None) -> str:
+    return NOTHING if fell is None else words("drift_yes" if fell else "drift_no")
+
+
+def _without(words: Words, alpha: float | None) -> str:
+    return NOTHING if alpha is None else words.decimal(alpha)
+
+
+def _figure(words: Words, figure: dict[str, Any] | None, *, bare: bool = False) -> str:
+    if figure is None:
+        return NOTHING
+    value = words.percent(figure["value"])
+    if bare:
+        return value
+    return f"{value} ({words.between(words.decimal(100 * figure['low'], 0), words.decimal(100 * figure['high'], 0))})"
+
+
+def _flags(words: Words, report: dict[str, Any]) -> str:
+    """Whose answers show two signals, in words: somebody should look, and nothing follows by itself."""
+    flagged = [each for each in report["rows"] if each["signals"]]
+    if flagged:
+        between = words("signals_between")
+        items = "".join(
+            f"<li><b>{escape(each['rater'])}</b> {escape(between.join(map(words.reason, each['signals'])))}</li>"
+            for each in flagged
+        )
+        body = f"<ul class='rc-remarks'>{items}</ul><p class='rc-hint'>{words.html('flags_text')}</p>"
+        return section_html(words("flags"), body)
+    if report["visibility"] == "anonymous" and report["flagged"]:
+        said = words.count(report["flagged"], "flagged")
+        return section_html(words("flags"), f"<p class='rc-hint'>{words.html('flags_text')}</p>", said)
+    return ""
+
+
+def _spread(words: Words, report: dict[str, Any], asked: str) -> str:
+    plots, files = "", []
+    for name in FIGURES:
+        counts = report["tenths"][name]
+        if counts is not None:
+            plots += (
+                f"<figure class='rc-figure-of'><figcaption>{words.html(f'spread_{name}')}</figcaption>"
+                f"{tenths_plot(words, name, counts)}</figure>"
+            )
+            files.append(f"{name}.svg{asked}")
+    if not plots:
+        return f"<p class='rc-hint'>{words.html('spread_none', n=K)}</p>"
+    band = report["alpha_without_any_one"]
+    without = ""
+    if band is not None:
+        low, high = words.decimal(band["low"]), words.decimal(band["high"])
+        without = f"<p class='rc-say'>{words.html('without_any_one', low=low, high=high)}</p>"
+    files.append(f"tenths.csv{asked}")
+    return f"{without}<div class='rc-plots'>{plots}</div>" + downloads_html(words, *files)
+
+
+def tenths_plot(words: Words, name: str, counts: list[int]) -> str:
+    """How many raters lie in each tenth of a figure."""
+    return counts_by_tenth(counts, title=words(f"spread_{name}"))

@@ -1,0 +1,115 @@
+"""What each tab of the lead's page shows, made only while it is open, from the same reports as the API gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from rlhf_collect.domain.actor import Actor
+from rlhf_collect.services.contested import contested_comparisons
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.leaderboard import project_leaderboard
+from rlhf_collect.services.projects import Project
+from rlhf_collect.services.rater_figures import figures_of_raters
+from rlhf_collect.services.reports import criteria_agreement, project_agreement, project_progress
+from rlhf_collect.web.lead_contested import PAGE, contested_html
+from rlhf_collect.web.lead_models import models_html
+from rlhf_collect.web.lead_raters import raters_html
+from rlhf_collect.web.lead_report import agreement_html, progress_html
+from rlhf_collect.web.lead_slices import differences_html
+from rlhf_collect.web.lead_versions import versions_box
+from rlhf_collect.web.lead_words import Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """Who looks at what, and how."""
+
+    actor: Actor
+    """Who."""
+    project: Project
+    """Their project."""
+    words: Words
+    """In their language."""
+    criterion: str
+    """The one chosen."""
+    tag: str = ""
+    """The tag contested comparisons are narrowed to; empty for all."""
+    after: int = 0
+    """Contested comparisons passed over."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """What a tab shows."""
+
+    html: str
+    """Its body."""
+    total: int = 0
+    """Contested comparisons there are."""
+    tags: tuple[tuple[str, int], ...] = ()
+    """Their tags, with how many have each."""
+
+
+def _overview(ctx: Context, look: Look) -> Shown:
+    progress = project_progress(ctx, look.actor, look.project.name)
+    report = project_agreement(ctx, look.actor, look.project.name, look.criterion)
+    return Shown(html=progress_html(look.words, progress) + agreement_html(look.words, report))
+
+
+def _differences(ctx: Context, look: Look) -> Shown:
+    report = project_agreement(ctx, look.actor, look.project.name, look.criterion)
+    return Shown(
+        html=differences_html(look.words, report, criteria_agreement(ctx, look.actor, look.project.name))
+    )
+
+
+def _models(ctx: Context, look: Look) -> Shown:
+    return Shown(
+        html=models_html(look.words, project_leaderboard(ctx, look.actor, look.project.name, look.criterion))
+    )
+
+
+def _contested(ctx: Context, look: Look) -> Shown:
+    found = contested_comparisons(
+        ctx,
+        look.actor,
+        look.project.name,
+        look.criterion,
+        tag=look.tag,
+        limit=PAGE,
+        after=look.after,
+    )
+    reasons = {
+        reason.name: str(getattr(reason, look.words.language))
+        for criterion in look.project.settings.criteria
+        for reason in criterion.reasons
+        if getattr(reason, look.words.language)
+    }
+    return Shown(
+        html=contested_html(look.words, found, reasons),
+        total=found["total"],
+        tags=tuple((each["tag"], each["comparisons"]) for each in found["tags"]),
+    )
+
+
+def _raters(ctx: Context, look: Look) -> Shown:
+    return Shown(
+        html=raters_html(look.words, figures_of_raters(ctx, look.actor, look.project.name, look.criterion))
+    )
+
+
+def _versions(ctx: Context, look: Look) -> Shown:
+    return Shown(html=versions_box(ctx, look.words, look.actor, look.project))
+
+
+TABS: Final[dict[str, Callable[[Context, Look], Shown]]] = {
+    "overview": _overview,
+    "differences": _differences,
+    "models": _models,
+    "contested": _contested,
+    "raters": _raters,
+    "versions": _versions,
+}
+"""Name of a tab to what makes it, in the order they stand."""

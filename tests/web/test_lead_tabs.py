@@ -1,0 +1,204 @@
+"""The tabs of the lead's page: only the open one is made, only when something changed; each has words when empty."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from rlhf_collect.domain.actor import OPERATOR, Actor
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.imports import import_judgements
+from rlhf_collect.services.my_data import display_of
+from rlhf_collect.services.projects import Project
+from rlhf_collect.services.unchanged import made_once, state_of
+from rlhf_collect.web.lead_desk import Fields, Page
+from rlhf_collect.web.lead_language import keep_language, language_of_lead
+from rlhf_collect.web.lead_tabs import TABS, Look
+from rlhf_collect.web.lead_words import words_in
+from rlhf_collect.web.quiet_gradio import gr
+from tests.making import HeldClock, ask_and_judge, bring, comparison, invite, make_project, said
+
+HOSTILE = "<img src=x onerror=alert(1)> [a](javascript:alert(1)) ![b](https://evil.example/x.png)"
+START = Fields(criterion=None, tag=None, opened="overview", seen=None, after=0)
+BOXES = list(TABS)
+
+
+class Asking:
+    """A request of somebody's browser."""
+
+    def __init__(self, accepted: str = "", **cookies: str) -> None:
+        self.headers = {"accept-language": accepted}
+        self.cookies = cookies
+
+
+class AtHome(Page):
+    """The page of one lead, whoever asks."""
+
+    def __init__(self, ctx: Context, actor: Actor, project: Project) -> None:
+        super().__init__(ctx, "cookie")
+        self._here = (actor, project)
+
+    def looking(self, request: Any) -> tuple[Actor, Project]:
+        return self._here
+
+
+def lead_of(ctx: Context, project: Project) -> AtHome:
+    return AtHome(ctx, invite(ctx, project, "lea", "lead").actor, project)
+
+
+def drawn(page: Page, fields: Fields = START, **how: Any) -> dict[str, Any]:
+    """What an event gives back, by name."""
+    *above, seen = (shown := page.draw(fields, Asking(), **how))[:7]  # type: ignore[arg-type]
+    named = dict(zip(("header", "criterion", "language", "tag", "earlier", "later"), above, strict=True))
+    return {**named, "seen": seen, **dict(zip(BOXES, shown[7:], strict=True))}
+
+
+def look(ctx: Context, project: Project, language: str, **more: Any) -> Look:
+    return Look(
+        actor=OPERATOR,
+        project=project,
+        words=words_in(language),
+        criterion=project.settings.criteria[0].name,
+        **more,
+    )
+
+
+@pytest.mark.parametrize("tab", TABS)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_an_empty_project_one_rater_and_one_judgement_are_told_in_words(
+    ctx: Context, tab: str, language: str
+) -> None:
+    project = make_project(ctx)
+    for step in ("nothing", "comparisons", "a rater", "a judgement"):
+        if step == "comparisons":
+            bring(ctx, project, 2)
+        if step == "a rater":
+            ada = invite(ctx, project, "Ada").actor
+        if step == "a judgement":
+            ask_and_judge(ctx, ada, project)
+        html = TABS[tab](ctx, look(ctx, project, language)).html
+        assert "<h2>" in html, step
+        assert not [word for word in (">None<", "nan<", "{", "}") if word in html], step
+
+
+def test_only_the_open_tab_is_made(ctx: Context) -> None:
+    page = lead_of(ctx, make_project(ctx))
+    for tab in TABS:
+        shown = drawn(page, replace(START, opened=tab))
+        assert [name for name in TABS if shown[name] != gr.skip()] == [tab]
+
+
+def test_a_tab_is_made_again_only_when_something_was_judged_a_day_went_by_or_the_fields_changed(
+    ctx: Context, clock: HeldClock
+) -> None:
+    project = make_project(ctx)
+    bring(ctx, project, 1)
+    page, ada = lead_of(ctx, project), invite(ctx, project, "Ada").actor
+    seen = drawn(page)["seen"]
+    held = replace(START, seen=seen)
+    assert drawn(page, held, again=False)["overview"] == gr.skip()
+    assert drawn(page, replace(held, opened="models"), again=False)["models"] != gr.skip()
+    ask_and_judge(ctx, ada, project)
+    again = drawn(page, held, again=False)
+    assert "<b>1</b> judgement" in again["overview"]
+    held = replace(START, seen=again["seen"])
+    assert drawn(page, held, again=False)["overview"] == gr.skip()
+    clock.move(days=1)
+    assert drawn(page, held, again=False)["overview"] != gr.skip()
+
+
+def test_a_report_is_made_once_for_one_state_and_anew_for_the_next(ctx: Context) -> None:
+    project, made = make_project(ctx), []
+    bring(ctx, project, 1)
+
+    def make() -> dict[str, Any]:
+        made.append(1)
+        return {"n": len(made)}
+
+    def ask() -> dict[str, Any]:
+        return made_once(ctx, project, state_of(ctx.store, project), ("test",), make)
+
+    assert [ask(), ask()] == [{"n": 1}, {"n": 1}]
+    ask_and_judge(ctx, invite(ctx, project, "Ada").actor, project)
+    assert [ask(), ask()] == [{"n": 2}, {"n": 2}]
+
+
+def test_the_language_is_the_one_chosen_else_the_browsers_and_is_kept(ctx: Context) -> None:
+    lea = invite(ctx, make_project(ctx), "lea", "lead").actor
+    assert language_of_lead(ctx, lea, Asking("fr-CA,en;q=0.5")) == "fr"
+    assert language_of_lead(ctx, lea, Asking("de")) == "en"
+    keep_language(ctx, lea, "fr")
+    keep_language(ctx, lea, "klingon")
+    assert language_of_lead(ctx, lea, Asking("en")) == "fr"
+    assert lea.rater_key is not None
+    assert display_of(ctx, lea.rater_key) == {"language": "fr"}
+
+
+def contested_project(ctx: Context, count: int = 1) -> Project:
+    """Comparisons two people judged differently, with hostile names and texts throughout."""
+    project = make_project(ctx)
+    made = [comparison(f"c{number}", tags=(HOSTILE,)) for number in range(count)]
+    hostile = [
+        replace(
+            each,
+            prompt=(replace(each.prompt[0], content=f"**bold** {HOSTILE}"),),
+            completions=tuple(
+                replace(one, model=HOSTILE, content=(replace(one.content[0], content=HOSTILE),))
+                for one in each.completions
+            ),
+        )
+        for each in made
+    ]
+    bring(ctx, project, hostile)
+    items = [
+        said(each.comparison_id, rater, f"{each.comparison_id}-{letter}", 2)
+        for each in made
+        for rater, letter in ((HOSTILE, "a"), ("r2", "b"))
+    ]
+    items = [replace(each, draft=replace(each.draft, rationale=HOSTILE)) for each in items]
+    import_judgements(ctx, OPERATOR, project.name, items, source="judged.jsonl")
+    return project
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_nothing_of_a_project_comes_in_as_markup_or_loads_from_elsewhere(ctx: Context, tab: str) -> None:
+    html = TABS[tab](ctx, look(ctx, contested_project(ctx), "fr")).html
+    assert "<img" not in html
+    assert 'evil.example/x.png"' not in html
+    assert "href='java" not in html
+    assert 'href="' not in html
+
+
+def test_a_contested_comparison_shows_prompt_responses_models_and_who_said_what(ctx: Context) -> None:
+    html = TABS["contested"](ctx, look(ctx, contested_project(ctx), "en")).html
+    for shown in (
+        "<strong>bold</strong>",
+        "A · &lt;img",
+        "chosen by 1 rater",
+        "<b>r2</b>",
+        "better",
+        "rc-why",
+    ):
+        assert shown in html
+    assert "Raters differ on 1 comparison." in html
+
+
+def test_contested_comparisons_are_turned_page_by_page(ctx: Context) -> None:
+    page = lead_of(ctx, contested_project(ctx, 6))
+    first = drawn(page, replace(START, opened="contested"))
+    assert (first["earlier"]["visible"], first["later"]["visible"]) == (False, True)
+    last = drawn(page, replace(START, opened="contested", after=5))
+    assert (last["earlier"]["visible"], last["later"]["visible"]) == (True, False)
+    assert "Shown: 6 to 6 of 6." in last["contested"]
+    assert [value for _, value in first["tag"]["choices"]] == ["", HOSTILE]
+
+
+def test_a_model_that_won_every_time_is_told_without_a_strength_and_why(ctx: Context) -> None:
+    project = make_project(ctx, overlap=1)
+    bring(ctx, project, 1)
+    ask_and_judge(ctx, invite(ctx, project, "Ada").actor, project, "c000-a")
+    html = TABS["models"](ctx, look(ctx, project, "fr")).html
+    assert "Il a gagné chaque fois" in html
+    assert "Aucune paire de modèles" in html
