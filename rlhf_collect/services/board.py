@@ -15,16 +15,22 @@ from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
 from uuid import UUID
 
 import numpy as np
 
+from rlhf_collect.domain.overlap import Counts
+from rlhf_collect.domain.shares import is_due
 from rlhf_collect.errors import NotFound
+from rlhf_collect.services.plan import Plan
+from rlhf_collect.services.tally import Tally
+from rlhf_collect.services.terrain import Places, Terrain
 from rlhf_collect.storage.port import Transaction
 
 ROOM_PER_RATER = 2
 """Comparisons with room, for each rater at work, above which one may be held ahead."""
+_FULL = 1_000_000
+"""More judgements than anybody asks for."""
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -64,23 +70,32 @@ class Board:
     """One project's comparisons; places are indices in import order."""
 
     def __init__(
-        self, tx: Transaction, project_id: UUID, now: datetime, gone: Set[UUID] = frozenset()
+        self,
+        tx: Transaction,
+        project_id: UUID,
+        plan: Plan,
+        now: datetime,
+        gone: Set[UUID] = frozenset(),
     ) -> None:
         self._gone = gone
+        self.plan = plan
         rows = tx.read("board_comparisons", project_id=project_id)
         self.keys: list[UUID] = [row["comparison_key"] for row in rows]
         self.comparison_ids: list[str] = [row["comparison_id"] for row in rows]
-        self.judged = np.array([row["judged"] for row in rows], dtype=np.int32)
+        self.tally = Tally(plan.rule, rows)
+        self.terrain = Terrain(plan, rows)
         self.arrived = np.array([row["arrived"] for row in rows], dtype=np.int32)
         self.leases_given = np.array([row["places"] for row in rows], dtype=np.int32)
         self.leased = np.zeros(len(rows), dtype=np.int32)
         self.index = {key: place for place, key in enumerate(self.keys)}
+        if plan.rule.varies:
+            answers = tx.read("board_tally", project_id=project_id, criterion=plan.rule.criterion)
+            self.tally.read(answers, self.index)
         self.completion_ids: list[list[str]] = [[] for _ in rows]
         for row in tx.read("board_completions", project_id=project_id):
             self.completion_ids[self.index[row["comparison_key"]]].append(row["completion_id"])
         self.raters: dict[UUID, RaterView] = {}
         self.drafts: set[UUID] = set()
-        self._aside: tuple[tuple[str, ...], list[int]] = ((), [])
         self._lapses: list[tuple[datetime, UUID, int]] = []
         self._live: dict[UUID, tuple[datetime, UUID]] = {}
         for row in tx.read("board_assignments", project_id=project_id):
@@ -117,53 +132,59 @@ class Board:
         """What the rater holds under a live lease, the one handed out first being the first."""
         return [held for held in self.rater(rater_key).held.values() if held.lease_ends > now]
 
-    def set_aside(self, comparison_ids: tuple[str, ...]) -> None:
-        """Name the comparisons that are for practice: they are nobody's work. Cheap when nothing changed."""
-        if self._aside[0] != comparison_ids:
-            known = {each: place for place, each in enumerate(self.comparison_ids)}
-            self._aside = (comparison_ids, [known[each] for each in comparison_ids if each in known])
-
     def work(self) -> int:
-        """How many comparisons there are, those for practice left out."""
-        return len(self.keys) - len(self._aside[1])
+        """How many comparisons want judgements, or did: those for practice and those with a known answer left out."""
+        return int(self.terrain.ordinary.sum())
 
-    def pick(self, rater_key: UUID, now: datetime, overlap: int) -> tuple[int, int] | None:
+    def announces_gold(self) -> bool:
+        """Whether comparisons with a known answer may come among the others."""
+        return self.plan.gold_share > 0 and bool(self.terrain.gold.any())
+
+    def pick(self, rater_key: UUID, now: datetime) -> tuple[int, int] | None:
         """A place for the rater and the random state it was drawn with, or ``None``.
 
-        First what they held before and nobody took since, so that a draft finds its comparison again;
-        then fewest judgements and live leases, ties drawn uniformly (spec stats, section 5).
+        First what they held before and nobody took since, so that a draft finds its comparison again; then one with a
+        known answer, if it is its turn and one is left; then fewest judgements and live leases. Ties are drawn
+        uniformly (spec stats, section 5).
         """
-        taken = self._taken(now, overlap)
-        view = self.rater(rater_key)
+        taken, view = self._taken(now), self.rater(rater_key)
+        room = taken < self.tally.wanted
         for place, held in reversed(view.held.items()):
-            if taken[place] < overlap and held.lease_ends <= now:
+            if (room[place] or self.terrain.gold[place]) and held.lease_ends <= now:
                 return place, 0
-        taken[list(view.done)] = overlap
-        taken[list(view.held)] = overlap
-        if len(taken) == 0 or (fewest := taken.min()) >= overlap:
-            return None
-        candidates = np.flatnonzero(taken == fewest)
-        state = secrets.randbits(62)
-        return int(candidates[Random(state).randrange(len(candidates))]), state  # noqa: S311 - a recorded draw
+        unseen = np.ones(len(room), dtype=np.bool_)
+        unseen[[*view.done, *view.held]] = False
+        gold = self.terrain.gold & unseen
+        if gold.any() and self._is_due(rater_key, "gold", self.plan.gold_share):
+            return _drawn(gold)
+        room &= unseen
+        return _drawn(room & (taken == taken[room].min())) if room.any() else None
 
-    def _taken(self, now: datetime, overlap: int) -> np.ndarray[Any, np.dtype[np.int32]]:
-        """Judgements and live leases of each comparison; those for practice count as full."""
+    def _is_due(self, rater_key: UUID, kind: str, share: float) -> bool:
+        number = len(self.rater(rater_key).seen)
+        return is_due(seed=self.plan.seed, rater=str(rater_key), kind=kind, share=share, number=number)
+
+    def _taken(self, now: datetime) -> Counts:
+        """Judgements and live leases of each comparison; what is not ordinary work counts as full."""
         self._lapse(now)
-        taken = self.judged + self.leased
-        taken[self._aside[1]] = overlap
-        return taken
+        return np.where(self.terrain.ordinary, self.tally.judged + self.leased, _FULL)
 
-    def has_room(self, comparison_key: UUID, now: datetime, overlap: int) -> bool:
-        """Whether a comparison wants one more judgement than it has or is promised."""
-        return bool(self._taken(now, overlap)[self.index[comparison_key]] < overlap)
+    def has_room(self, comparison_key: UUID, now: datetime) -> bool:
+        """Whether a comparison wants one more judgement than it has or is promised, or has a known answer."""
+        place = self.index[comparison_key]
+        return bool(self.terrain.gold[place] or self._taken(now)[place] < self.tally.wanted[place])
 
-    def is_scarce(self, now: datetime, overlap: int) -> bool:
+    def is_scarce(self, now: datetime) -> bool:
         """Whether somebody who takes a second comparison could leave others without a first.
 
         So it is when fewer comparisons have room than two for each rater who holds something.
         """
         holders = len({rater_key for ends, rater_key in self._live.values() if ends > now})
-        return int((self._taken(now, overlap) < overlap).sum()) <= ROOM_PER_RATER * holders
+        return int((self._taken(now) < self.tally.wanted).sum()) <= ROOM_PER_RATER * holders
+
+    def limit(self, place: int) -> int | None:
+        """How many of a comparison's judgements count from now on, if that has to be written down."""
+        return self.tally.limit(place, int(self.arrived[place])) if self.terrain.ordinary[place] else None
 
     def take(self, rater_key: UUID, held: Held, now: datetime) -> tuple[int, datetime]:
         """Note a lease given: its number among all ever given for the comparison, and when it counts as given."""
@@ -179,35 +200,46 @@ class Board:
         self.leases_given[held.place] += 1
         return given, view.taken_up
 
-    def settle(self, rater_key: UUID, comparison_key: UUID, *, judged: bool) -> int:
-        """Note a judgement or skip; returns the rank on arrival a judgement gets."""
+    def judge(self, rater_key: UUID, comparison_key: UUID, label: int | None) -> int:
+        """Note a judgement with what it says on the criterion of the rule; returns the rank on arrival it gets."""
+        place = self._settle(rater_key, comparison_key)
+        self.tally.change(place, judgements=1, gone=None, come=label)
+        self.arrived[place] += 1
+        return int(self.arrived[place])
+
+    def skip(self, rater_key: UUID, comparison_key: UUID) -> None:
+        """Note a skip."""
+        self._settle(rater_key, comparison_key)
+
+    def _settle(self, rater_key: UUID, comparison_key: UUID) -> int:
         place = self.index[comparison_key]
         view = self.rater(rater_key)
         held = view.held.pop(place, None)
         if held is not None:
             self._end(held)
         view.done.add(place)
-        if judged:
-            self.judged[place] += 1
-            self.arrived[place] += 1
-        return int(self.arrived[place])
+        return place
 
-    def withdraw(self, comparison_key: UUID) -> None:
+    def revise(self, comparison_key: UUID, before: int | None, label: int | None) -> None:
+        """Note that a judgement that stands says something else now; ``None`` for nothing on the rule's criterion."""
+        gone = None if label is None else before  # what is not answered again stands as it was
+        self.tally.change(self.index[comparison_key], judgements=0, gone=gone, come=label)
+
+    def withdraw(self, comparison_key: UUID, label: int | None) -> None:
         """Note a judgement taken back: its place is free for others, its rank on arrival stays its own."""
-        self.judged[self.index[comparison_key]] -= 1
+        self.tally.change(self.index[comparison_key], judgements=-1, gone=label, come=None)
 
-    def stand_again(self, comparison_key: UUID) -> None:
+    def stand_again(self, comparison_key: UUID, label: int | None) -> None:
         """Note that a judgement that was taken back counts again; its place may have been given meanwhile."""
-        self.judged[self.index[comparison_key]] += 1
+        self.tally.change(self.index[comparison_key], judgements=1, gone=None, come=label)
 
     def has_done(self, rater_key: UUID, comparison_key: UUID) -> bool:
         """Whether the rater has judged or skipped the comparison."""
         return self.index[comparison_key] in self.rater(rater_key).done
 
-    def left_for(self, rater_key: UUID, overlap: int) -> int:
+    def left_for(self, rater_key: UUID) -> int:
         """How many comparisons still want a judgement of this rater."""
-        open_places = self.judged < overlap
-        open_places[self._aside[1]] = False
+        open_places = self.terrain.ordinary & (self.tally.judged < self.tally.wanted)
         open_places[list(self.rater(rater_key).done)] = False
         return int(open_places.sum())
 
@@ -237,37 +269,7 @@ class Board:
             view.times_first[ids.index(held.presentation[0])] += 1
 
 
-class Boards:
-    """The boards of all projects, and the store-wide count of what was judged and taken back; writer's eyes only."""
-
-    def __init__(self) -> None:
-        self._boards: dict[UUID, Board] = {}
-        self._last_sequence: int | None = None
-        self._gone: set[UUID] = set()
-
-    def of(self, tx: Transaction, project_id: UUID, now: datetime) -> Board:
-        """The board of a project, built from the store if need be; dropped again on rollback."""
-        tx.on_rollback(self.forget)
-        board = self._boards.get(project_id)
-        if board is None:
-            board = self._boards[project_id] = Board(tx, project_id, now, self._gone)
-        return board
-
-    def next_sequence(self, tx: Transaction) -> int:
-        """The next place in the store-wide order of judgements and withdrawals."""
-        tx.on_rollback(self.forget)
-        if self._last_sequence is None:
-            self._last_sequence = int(tx.read("last_sequence")[0]["last_sequence"])
-        self._last_sequence += 1
-        return self._last_sequence
-
-    def erased(self, tx: Transaction, rater_key: UUID) -> None:
-        """Note that a rater is nobody any more: what they sent a moment before must not be stored after."""
-        tx.on_rollback(lambda: self._gone.discard(rater_key))
-        self._gone.add(rater_key)
-        self.forget()
-
-    def forget(self) -> None:
-        """Drop everything: the next use reads the store again."""
-        self._boards.clear()
-        self._last_sequence = None
+def _drawn(candidates: Places) -> tuple[int, int]:
+    """One of some places, all equally likely, and the random state it was drawn with."""
+    places, state = np.flatnonzero(candidates), secrets.randbits(62)
+    return int(places[Random(state).randrange(len(places))]), state  # noqa: S311 - a recorded draw

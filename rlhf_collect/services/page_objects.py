@@ -11,8 +11,8 @@ from rlhf_collect.domain.actor import Actor
 from rlhf_collect.errors import AlreadyJudged, AlreadySkipped, BadCall, NotAllowed
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.judgements import own_assignment
+from rlhf_collect.services.leasing import board_of
 from rlhf_collect.services.projects import project_of
-from rlhf_collect.services.serving import board_of
 from rlhf_collect.storage.port import Transaction
 
 MOST_DRAFT = 200_000

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from rlhf_collect.domain.actor import Actor, Right
+from rlhf_collect.domain.overlap import OverlapRule
 from rlhf_collect.domain.rubric import TURN_MARK, turn_order
 from rlhf_collect.errors import NotFound
 from rlhf_collect.services.context import Context
@@ -82,33 +83,45 @@ def project_progress(ctx: Context, actor: Actor, project_name: str) -> dict[str,
     """How far the project is.
 
     ``{"project", "overlap", "comparisons", "complete", "started", "judgements", "judgements_left",
-    "imported_judgements", "raters", "by_day": [{"day", "judgements"}], "sentence"}``.
+    "imported_judgements", "raters", "by_day": [{"day", "judgements"}], "sentence"}``. ``overlap`` is as in the project
+    file, a number or a rule; under a rule ``judgements_left`` is the fewest that can be left.
     """
     project = find_own_project(ctx, actor, project_name, Right.READ_REPORTS)
-    overlap = project.settings.overlap
+    rule = project.settings.overlap_rule
     counts = ctx.store.read(
         "progress_counts",
         project_id=project.project_id,
-        overlap=overlap,
+        criterion=rule.criterion,
+        least=rule.least,
+        least_in_sample=rule.least_in_sample,
+        sampled_below=rule.sampled_below_hex,
+        lead=rule.lead,
+        most=rule.most,
         practice=list(project.settings.practice.comparisons),
     )[0]
     days = ctx.store.read("judgements_by_day", project_id=project.project_id)
     numbers = {name: int(value) for name, value in counts.items()}
     return {
         "project": project.name,
-        "overlap": overlap,
+        "overlap": project.settings.overlap.model_dump(mode="json"),
         **numbers,
         "by_day": [{"day": row["day"].isoformat(), "judgements": row["judgements"]} for row in days],
-        "sentence": _sentence(numbers, overlap),
+        "sentence": _sentence(numbers, rule),
     }
 
 
-def _sentence(counts: dict[str, int], overlap: int) -> str:
+def _sentence(counts: dict[str, int], rule: OverlapRule) -> str:
     if not counts["comparisons"]:
         return "Nothing has been imported yet. Import comparisons to begin."
+    asked, to_go = f"the {rule.least} {'judgement' if rule.least == 1 else 'judgements'} asked for", "to go"
+    if rule.varies:
+        asked = (
+            f"the judgements asked for ({rule.least}, up to {rule.most} until an answer leads by {rule.lead})"
+        )
+        to_go = "or more to go"
     text = (
-        f"{counts['complete']:,} of {counts['comparisons']:,} comparisons have the {overlap} "
-        f"{'judgement' if overlap == 1 else 'judgements'} asked for; {counts['judgements_left']:,} to go."
+        f"{counts['complete']:,} of {counts['comparisons']:,} comparisons have {asked}; "
+        f"{counts['judgements_left']:,} {to_go if counts['judgements_left'] else 'to go'}."
     )
     if counts["imported_judgements"]:
         text += f" {counts['imported_judgements']:,} judgements made elsewhere were imported beside them."

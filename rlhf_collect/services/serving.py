@@ -10,13 +10,12 @@ from uuid import UUID
 
 from rlhf_collect.config import Project as Settings
 from rlhf_collect.domain.actor import Actor, Right
-from rlhf_collect.domain.presentation import draw_presentation
 from rlhf_collect.domain.rubric import Criterion, expanded
 from rlhf_collect.errors import NotAllowed, NoWork
-from rlhf_collect.ids import new_id
 from rlhf_collect.services.board import Board, Held
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.guidelines import guidelines_to_confirm
+from rlhf_collect.services.leasing import Wish, assign, board_of, lease
 from rlhf_collect.services.practice import practice_to_pass
 from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.storage.port import Row, Transaction
@@ -40,20 +39,6 @@ class Assignment:
     """Until when the place is held."""
     drafted: bool = False
     """Whether something was typed for it and not sent."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wish:
-    """Who wants work, and how much of it."""
-
-    project: Project
-    """Where."""
-    rater_key: UUID
-    """Who."""
-    ahead: bool
-    """Whether the comparison after the next one is wanted too."""
-    barred: NoWork | None
-    """Why nothing may be handed out, whatever there is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,13 +87,6 @@ def wish_for_work(ctx: Context, project: Project, rater_key: UUID, *, ahead: boo
     )
 
 
-def board_of(ctx: Context, tx: Transaction, project: Project) -> Board:
-    """The project's board, practice comparisons set aside."""
-    board = ctx.boards.of(tx, project.project_id, ctx.clock())
-    board.set_aside(project.settings.practice.comparisons)
-    return board
-
-
 def hand_out(ctx: Context, tx: Transaction, wish: Wish, *, moved_on: bool = False) -> Handed:
     """Inside a transaction: what the rater holds, new places being written down where there are none.
 
@@ -127,7 +105,7 @@ def hand_out(ctx: Context, tx: Transaction, wish: Wish, *, moved_on: bool = Fals
         held = [taken]
     elif moved_on and held[0].lease_ends - now < time / 2:
         held = [lease(tx, board, wish.rater_key, replace(each, lease_ends=now + time), now) for each in held]
-    if wish.ahead and len(held) == 1 and not board.is_scarce(now, wish.project.settings.overlap):
+    if wish.ahead and len(held) == 1 and not board.is_scarce(now):
         taken = _take_another(ctx, tx, board, wish)
         held += [taken] if taken else []
     given = [_as_assignment(board, wish.rater_key, each) for each in held]
@@ -158,7 +136,7 @@ def _no_work(comparisons: int) -> NoWork:
 
 def _take_another(ctx: Context, tx: Transaction, board: Board, wish: Wish) -> Held | None:
     now, settings = ctx.clock(), wish.project.settings
-    picked = board.pick(wish.rater_key, now, settings.overlap)
+    picked = board.pick(wish.rater_key, now)
     if picked is None:
         return None
     place, state = picked
@@ -167,72 +145,9 @@ def _take_another(ctx: Context, tx: Transaction, board: Board, wish: Wish) -> He
     held = (
         replace(before, lease_ends=lease_ends)
         if before
-        else _assign(ctx, tx, board, wish, place, state, lease_ends)
+        else assign(ctx, tx, board, wish, place, state, lease_ends)
     )
     return lease(tx, board, wish.rater_key, held, now)
-
-
-def lease(tx: Transaction, board: Board, rater_key: UUID, held: Held, now: datetime) -> Held:
-    """Write down that a place is held until ``held.lease_ends``; not after ``now``: it is handed back."""
-    place_no, granted_at = board.take(rater_key, held, now)
-    tx.insert(
-        "lease",
-        [
-            {
-                "comparison_key": board.keys[held.place],
-                "place_no": place_no,
-                "assignment_id": held.assignment_id,
-                "granted_at": granted_at,
-                "lease_ends": held.lease_ends,
-            }
-        ],
-    )
-    return held
-
-
-def _assign(
-    ctx: Context,
-    tx: Transaction,
-    board: Board,
-    wish: Wish,
-    place: int,
-    random_state: int,
-    lease_ends: datetime,
-) -> Held:
-    project, rater_key = wish.project, wish.rater_key
-    held = Held(
-        assignment_id=new_id(),
-        judgement_id=new_id(),
-        place=place,
-        presentation=draw_presentation(
-            seed=project.seed,
-            comparison_id=board.comparison_ids[place],
-            rater=str(rater_key),
-            completion_ids=board.completion_ids[place],
-            times_first=board.rater(rater_key).times_first,
-        ),
-        lease_ends=lease_ends,
-    )
-    row = {
-        "assignment_id": held.assignment_id,
-        "judgement_id": held.judgement_id,
-        "project_id": project.project_id,
-        "comparison_key": board.keys[place],
-        "rater_key": rater_key,
-        "repeat_no": 0,
-        "presentation": json.dumps(held.presentation),
-        "random_state": random_state,
-        "setting_no": project.setting_no,
-        "guideline_version": project.settings.guidelines.version,
-        "interface_version": ctx.interface_version,
-        "assigned_at": ctx.clock(),
-    }
-    tx.insert("assignment", [row])
-    # It never changes, and the next thing asked of it is the submission.
-    key = ("assignment_by_id", held.assignment_id)
-    ctx.memory.keep(key, [row])
-    tx.on_rollback(lambda: ctx.memory.forget(key))
-    return held
 
 
 SHA256_DIGITS = 64

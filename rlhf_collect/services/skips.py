@@ -11,9 +11,10 @@ from rlhf_collect.errors import AlreadyJudged, NoPlace, NotFound
 from rlhf_collect.services.board import Held
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.judgements import own_assignment
+from rlhf_collect.services.leasing import Wish, board_of, lease
 from rlhf_collect.services.projects import project_of
 from rlhf_collect.services.remarks import record_flags
-from rlhf_collect.services.serving import Handed, Wish, board_of, hand_out, lease, wish_for_work
+from rlhf_collect.services.serving import Handed, hand_out, wish_for_work
 from rlhf_collect.storage.port import Row, Transaction
 
 
@@ -47,7 +48,7 @@ def take_back_skip(ctx: Context, actor: Actor, assignment_id: UUID, *, ahead: bo
 def _bring_back(ctx: Context, tx: Transaction, wish: Wish, held: Row, skip_id: UUID) -> None:
     """Give the comparison back and keep to two: what was next steps behind it, what was ahead is free again."""
     now, board = ctx.clock(), board_of(ctx, tx, wish.project)
-    if not board.has_room(held["comparison_key"], now, wish.project.settings.overlap):
+    if not board.has_room(held["comparison_key"], now):
         raise NoPlace(
             "Others have taken this comparison in the meantime, so it cannot come back to you. Your skip stands."
         )

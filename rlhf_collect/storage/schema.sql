@@ -98,9 +98,18 @@ CREATE TABLE comparison (
   metadata TEXT NOT NULL,             -- JSON
   content_sha256 TEXT NOT NULL,
   completion_count SMALLINT NOT NULL,
-  first_k INTEGER,                    -- judgements that count in statistics; null: all
   UNIQUE (project_id, comparison_id)
 );
+
+CREATE TABLE opening (                -- how many judgements of a comparison count; none for those of which all do
+  comparison_key UUID NOT NULL,
+  first_k INTEGER NOT NULL,           -- the first to arrive; written when it is handed out first, later rows only lower it
+  decided_at TIMESTAMPTZ NOT NULL,
+  PRIMARY KEY (comparison_key, first_k)
+);
+
+CREATE VIEW opened AS                 -- comparisons of which not all judgements count; the lowest number holds
+SELECT comparison_key, min(first_k) AS first_k FROM opening GROUP BY comparison_key;
 
 CREATE TABLE completion (
   comparison_key UUID NOT NULL,

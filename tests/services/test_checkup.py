@@ -58,6 +58,11 @@ DAMAGE: dict[str, list[str]] = {
     ],
     "leases": ["DELETE FROM lease WHERE assignment_id = (SELECT min(assignment_id) FROM lease)"],
     "lease assignments": ["UPDATE lease SET assignment_id = uuid()"],
+    "openings": [
+        "UPDATE opening SET comparison_key = uuid()",
+        "UPDATE opening SET decided_at = decided_at - INTERVAL 1 DAY WHERE first_k = 2",
+    ],
+    "openings missing": ["DELETE FROM opening"],
     "images": ["UPDATE image SET bytes = 'other'::BLOB"],
     "image paths": ["DELETE FROM image"],
     "skips": ["UPDATE skip SET comparison_key = uuid()", "UPDATE skip SET rater_key = uuid()"],
@@ -158,10 +163,13 @@ def full(told: Told, clock: HeldClock) -> Iterator[Context]:
 def _everything(ctx: Context, source: Path) -> None:
     """Three projects in which everything a row can be about has happened."""
     bring_folder(ctx, make_project(ctx, "pictured"), source)
-    project = make_project(ctx, overlap=2)
-    bring(ctx, project, [comparison("c1"), comparison("c2", 3), comparison("c3", gold="c3-a")])
+    project = make_project(ctx, overlap={"min": 3, "max": 4})
+    bring(
+        ctx, project, [comparison("c1"), comparison("c2", 3), comparison("c3"), comparison("c4", gold="c4-a")]
+    )
     one, other = raters(ctx, project, 2)
     for actor in (one, other):
+        project = make_project(ctx, overlap={"min": 3 if actor is one else 2, "max": 4})  # lowered in between
         ask_and_judge(ctx, actor, project)
         held = ask_and_judge(ctx, actor, project)
         revise_judgement(ctx, actor, held.judgement_id, [Draft(choice="tie")])

@@ -94,6 +94,19 @@ FROM (
 WHERE said IS DISTINCT FROM came
   AND (said IS NULL OR said < came OR project_id NOT IN (SELECT project_id FROM erasure WHERE judgements = 'left_out'))
 UNION ALL
+SELECT 'openings', 'limits of what counts of a comparison that is not there, or that were raised', count(*)
+FROM opening o WHERE NOT EXISTS (SELECT 1 FROM comparison c WHERE c.comparison_key = o.comparison_key)
+  OR EXISTS (SELECT 1 FROM opening b WHERE b.comparison_key = o.comparison_key AND b.decided_at < o.decided_at
+             AND b.first_k < o.first_k)
+UNION ALL
+SELECT 'openings missing', 'comparisons handed out under an overlap that looks at answers, all of whose judgements count', count(*)
+FROM assignment a
+JOIN project_setting s ON s.project_id = a.project_id AND s.setting_no = a.setting_no
+JOIN comparison c ON c.comparison_key = a.comparison_key
+WHERE a.repeat_no = 0 AND NOT c.is_gold
+  AND CAST(s.settings::JSON ->> '$.overlap.min' AS INTEGER) < CAST(s.settings::JSON ->> '$.overlap.max' AS INTEGER)
+  AND NOT EXISTS (SELECT 1 FROM opened o WHERE o.comparison_key = a.comparison_key)
+UNION ALL
 SELECT 'images', 'pictures whose bytes are not those of their name', count(*)
 FROM image i WHERE sha256(i.bytes) <> i.sha256
 UNION ALL

@@ -1,9 +1,13 @@
 -- name: board_comparisons
 -- Every comparison of a project with what was already judged and handed out, in import order. A judgement taken back
--- frees its place and keeps its number: the next to arrive comes after it.
+-- frees its place and keeps its number: the next to arrive comes after it. `lot` decides who is in the sample of fixed
+-- overlap, hexadecimal; `first_k` is how many judgements count, null for all.
 SELECT c.comparison_key, c.comparison_id, coalesce(j.judged, 0) AS judged, coalesce(a.arrived, 0) AS arrived,
-       coalesce(l.places, 0) AS places
+       coalesce(l.places, 0) AS places, c.is_gold, o.first_k,
+       substr(sha256(r.seed || '|fixed|' || c.comparison_id), 1, 8) AS lot
 FROM comparison c
+JOIN project r ON r.project_id = c.project_id
+LEFT JOIN opened o ON o.comparison_key = c.comparison_key
 LEFT JOIN (
   SELECT comparison_key, count(DISTINCT judgement_id) AS judged
   FROM current_judgement WHERE project_id = $project_id AND submitted_at IS NOT NULL AND repeat_no = 0
@@ -23,6 +27,16 @@ ORDER BY c.import_no;
 SELECT p.comparison_key, p.completion_id
 FROM completion p JOIN comparison c ON c.comparison_key = p.comparison_key
 WHERE c.project_id = $project_id ORDER BY c.import_no, p.place;
+
+-- name: board_tally
+-- How many judgements of raters stand for each answer to a criterion, by comparison.
+SELECT comparison_key, label, count(*) AS judgements FROM current_judgement
+WHERE project_id = $project_id AND criterion = $criterion AND submitted_at IS NOT NULL AND repeat_no = 0
+GROUP BY comparison_key, label;
+
+-- name: standing_label
+-- What a judgement says on a criterion, if it stands.
+SELECT label FROM current_judgement WHERE judgement_id = $judgement_id AND criterion = $criterion;
 
 -- name: board_assignments
 -- Everything handed out in a project, with its last lease and how it went, by when it was last taken up. What was

@@ -27,7 +27,7 @@ function fillPanels() {
   byId("rp-who-body").replaceChildren(
     el("p", { class: "rp-who-name" }, state.me.title || state.me.project),
     whoFacts(state.me),
-    promises(),
+    promises(state.me),
     el("p", { class: "rp-small" }, t("signed_in_as", { name: state.me.name })),
     el("p", {}, button(t("figures"), "rp-link", () => openFigures(), { id: "rp-figures-button" })),
     el("p", {}, el("a", { class: "rp-link", href: API + "/me/export", download: "my-data.json" }, t("my_data"))),
@@ -100,11 +100,11 @@ function whoFacts(me) {
   return facts;
 }
 
-function promises() {
+/** What holds for everybody, and what comes among the comparisons without being marked. */
+function promises(me) {
   const list = el("ul", { class: "rp-promises" });
-  for (const key of PROMISES) {
-    list.append(el("li", {}, t(key)));
-  }
+  for (const key of PROMISES) list.append(el("li", {}, t(key)));
+  if (me.announced?.gold) list.append(el("li", {}, t("promise_gold")));
   return list;
 }
 
