@@ -153,12 +153,13 @@ def skip_assignment(
         "rater_key": held["rater_key"],
         "reason": reason.strip(),
         "skipped_at": ctx.clock(),
+        "repeat_no": held["repeat_no"],
     }
     wish = wish_for_work(ctx, project, held["rater_key"], ahead=ahead)
 
     def work(tx: Transaction) -> tuple[bool, Handed]:
         board = board_of(ctx, tx, project)
-        fresh = not board.has_done(held["rater_key"], held["comparison_key"])
+        fresh = not board.has_done(held)
         if not fresh and tx.read("judgement_state", judgement_id=held["judgement_id"]):
             raise AlreadyJudged(
                 "You have judged this comparison already. Your answer is kept; revise it if you like."
@@ -168,10 +169,10 @@ def skip_assignment(
                 "skips_of_comparison", rater_key=row["rater_key"], comparison_key=row["comparison_key"]
             )
             tx.insert("skip", [row | {"skip_no": len(before)}])
-            board.skip(held["rater_key"], held["comparison_key"])
+            board.skip(held)
             _drop_draft(tx, board, assignment_id)
         if flagged:
-            record_flags(ctx, tx, held, flagged)
+            record_flags(ctx, tx, held, flagged, beside=bool(held["repeat_no"]))
         return fresh, hand_out(ctx, tx, wish, moved_on=fresh)
 
     fresh, following = ctx.store.write(work)
@@ -219,11 +220,13 @@ def _stored_before(ctx: Context, held: Row, said: Submission) -> bool:
 
 def _store_first(ctx: Context, tx: Transaction, project: Project, held: Row, said: Submission) -> None:
     board = board_of(ctx, tx, project)
-    done = board.has_done(held["rater_key"], held["comparison_key"])
+    done = board.has_done(held)
     if done and tx.read("judgement_state", judgement_id=held["judgement_id"]):
         raise Conflict("This comparison is judged already. Nothing was changed.")
     record_judgement(ctx, tx, board, held, said)
-    if said.flags or done:  # who skipped it before may have flagged it then; nobody else has flags that hold
-        record_flags(ctx, tx, held, said.flags)
+    again = bool(held["repeat_no"])
+    # Who skipped it before may have flagged it then, and who judges it again when they judged it first.
+    if said.flags or (done and not again):
+        record_flags(ctx, tx, held, said.flags, beside=again)
     record_edited(ctx, tx, held, said.edited, None)
     _drop_draft(tx, board, held["assignment_id"])

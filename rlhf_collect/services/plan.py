@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from rlhf_collect.domain.overlap import OverlapRule
 
@@ -22,3 +23,7 @@ class Plan:
     """Comparisons that are for practice: nobody's work."""
     gold_share: float
     """Share of a rater's comparisons that have a known answer, where there are any."""
+    repeat_share: float
+    """Share of a rater's comparisons that are their own, again."""
+    repeat_after: timedelta
+    """How long after they judged them."""

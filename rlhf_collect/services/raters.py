@@ -218,7 +218,10 @@ def about_me(ctx: Context, actor: Actor) -> dict[str, Any]:
 
     def work(tx: Transaction) -> tuple[int, dict[str, bool]]:
         board = board_of(ctx, tx, project)
-        return board.left_for(rater_key), {"gold": board.announces_gold()}
+        return board.left_for(rater_key), {
+            "gold": board.announces_gold(),
+            "repeats": board.plan.repeat_share > 0,
+        }
 
     left, announced = ctx.store.write(work) if actor.role == Role.RATER else (0, None)
 

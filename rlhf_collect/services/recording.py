@@ -17,7 +17,7 @@ from rlhf_collect.storage.port import Row, Transaction
 
 def record_judgement(ctx: Context, tx: Transaction, board: Board, held: Row, said: Submission) -> None:
     """The first answers to what was handed out as ``held``."""
-    arrival = board.judge(held["rater_key"], held["comparison_key"], _label(board, said))
+    arrival = board.judge(held, _label(board, said))
     _insert(ctx, tx, held, said, {}, arrival)
 
 
@@ -35,11 +35,11 @@ def record_revision(
 
     A revision keeps its place in the queue.
     """
+    label = _label(board, said)
     if back:
-        board.stand_again(held["comparison_key"], _label(board, said))
-    else:
-        known = standing_label(tx, held["judgement_id"], board.tally.rule)
-        board.revise(held["comparison_key"], known, _label(board, said))
+        board.change(held, judgements=1, come=label)
+    elif label is not None:  # what is not answered again stands as it was
+        board.change(held, gone=standing_label(tx, held["judgement_id"], board.tally.rule), come=label)
     _insert(ctx, tx, held, said, before, next(iter(before.values()))["arrival_no"])
 
 

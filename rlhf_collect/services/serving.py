@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -12,12 +14,13 @@ from rlhf_collect.config import Project as Settings
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.domain.rubric import Criterion, expanded
 from rlhf_collect.errors import NotAllowed, NoWork
-from rlhf_collect.services.board import Board, Held
+from rlhf_collect.services.board import Board
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.guidelines import guidelines_to_confirm
 from rlhf_collect.services.leasing import Wish, assign, board_of, lease
 from rlhf_collect.services.practice import practice_to_pass
 from rlhf_collect.services.projects import Project, find_own_project
+from rlhf_collect.services.rater_view import Held
 from rlhf_collect.storage.port import Row, Transaction
 
 
@@ -135,19 +138,28 @@ def _no_work(comparisons: int) -> NoWork:
 
 
 def _take_another(ctx: Context, tx: Transaction, board: Board, wish: Wish) -> Held | None:
-    now, settings = ctx.clock(), wish.project.settings
-    picked = board.pick(wish.rater_key, now)
-    if picked is None:
+    now = ctx.clock()
+    lease_ends = now + timedelta(minutes=wish.project.settings.lease_minutes)
+    if before := board.resume(wish.rater_key, now):
+        return lease(tx, board, wish.rater_key, replace(before, lease_ends=lease_ends), now)
+    held = _assign_repeat(ctx, tx, board, wish, lease_ends) if board.repeat_is_due(wish.rater_key) else None
+    if held is None and (picked := board.pick(wish.rater_key, now)):
+        held = assign(ctx, tx, board, wish, *picked, lease_ends)
+    return lease(tx, board, wish.rater_key, held, now) if held else None
+
+
+def _assign_repeat(
+    ctx: Context, tx: Transaction, board: Board, wish: Wish, lease_ends: datetime
+) -> Held | None:
+    """One of the rater's own comparisons again, if one was judged long enough ago and was never repeated."""
+    rows = tx.read("repeatable", rater_key=wish.rater_key, moment=ctx.clock() - board.plan.repeat_after)
+    known = [row for row in rows if board.terrain.ordinary[board.index[row["comparison_key"]]]]
+    if not known:
         return None
-    place, state = picked
-    lease_ends = now + timedelta(minutes=settings.lease_minutes)
-    before = board.rater(wish.rater_key).held.get(place)
-    held = (
-        replace(before, lease_ends=lease_ends)
-        if before
-        else assign(ctx, tx, board, wish, place, state, lease_ends)
-    )
-    return lease(tx, board, wish.rater_key, held, now)
+    state = secrets.randbits(62)
+    row = known[Random(state).randrange(len(known))]  # noqa: S311 - a recorded draw
+    before = tuple(json.loads(row["presentation"]))
+    return assign(ctx, tx, board, wish, board.index[row["comparison_key"]], state, lease_ends, before)
 
 
 SHA256_DIGITS = 64

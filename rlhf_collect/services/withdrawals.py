@@ -50,7 +50,7 @@ def withdraw_judgement(ctx: Context, actor: Actor, judgement_id: UUID) -> Withdr
                 "withdrawn_at": ctx.clock(),
             }
             board = board_of(ctx, tx, project)
-            board.withdraw(held["comparison_key"], standing_label(tx, judgement_id, board.tally.rule))
+            board.change(held, judgements=-1, gone=standing_label(tx, judgement_id, board.tally.rule))
             tx.insert("withdrawal", [row])
         return acts
 

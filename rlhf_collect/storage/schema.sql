@@ -172,6 +172,7 @@ CREATE TABLE skip (                   -- private to the rater
   reason TEXT NOT NULL,
   skipped_at TIMESTAMPTZ NOT NULL,
   skip_no SMALLINT NOT NULL DEFAULT 0,  -- how many skips of theirs went before
+  repeat_no SMALLINT DEFAULT 0,       -- as of its assignment
   UNIQUE (rater_key, comparison_key, skip_no)
 );
 

@@ -58,11 +58,17 @@ DAMAGE: dict[str, list[str]] = {
     ],
     "leases": ["DELETE FROM lease WHERE assignment_id = (SELECT min(assignment_id) FROM lease)"],
     "lease assignments": ["UPDATE lease SET assignment_id = uuid()"],
+    "lease lengths": ["UPDATE lease SET lease_ends = lease_ends + INTERVAL 4 HOUR"],
     "openings": [
         "UPDATE opening SET comparison_key = uuid()",
         "UPDATE opening SET decided_at = decided_at - INTERVAL 1 DAY WHERE first_k = 2",
     ],
     "openings missing": ["DELETE FROM opening"],
+    "repeats": [
+        "UPDATE assignment SET repeat_no = 1 WHERE judgement_id NOT IN (SELECT judgement_id FROM judgement)",
+        f"UPDATE assignment SET repeat_no = 1 WHERE {ONE}",
+    ],
+    "repeat ranks": [f"UPDATE judgement SET repeat_no = 1 WHERE {ONE}"],
     "images": ["UPDATE image SET bytes = 'other'::BLOB"],
     "image paths": ["DELETE FROM image"],
     "skips": ["UPDATE skip SET comparison_key = uuid()", "UPDATE skip SET rater_key = uuid()"],

@@ -73,7 +73,7 @@ def test_a_project_without_any_announces_none(ctx: Context) -> None:
     project = make_project(ctx, practice={"comparisons": ["g0"]})
     bring_both(ctx, project, 3, 1)
     (actor,) = raters(ctx, project, 1)
-    assert about_me(ctx, actor)["announced"] == {"gold": False}
+    assert about_me(ctx, actor)["announced"]["gold"] is False
 
 
 def test_they_are_nobodys_missing_work_and_count_nowhere(ctx: Context) -> None:

@@ -1,4 +1,4 @@
--- Comparisons that get as many judgements as their answers ask for.
+-- Comparisons that get as many judgements as their answers ask for, and ones that come to their rater again.
 
 -- How many of its judgements count, the first to arrive: written when a comparison is handed out first, and again when a
 -- later rule lowers it. It was a column of comparison, which no row of the program ever filled.
@@ -16,3 +16,5 @@ ALTER TABLE comparison DROP COLUMN first_k;
 
 CREATE VIEW opened AS                 -- comparisons of which not all judgements count; the lowest number holds
 SELECT comparison_key, min(first_k) AS first_k FROM opening GROUP BY comparison_key;
+
+ALTER TABLE skip ADD COLUMN repeat_no SMALLINT DEFAULT 0;

@@ -185,7 +185,7 @@ ordinary AS (
   SELECT count(*) AS comparisons FROM comparison c WHERE c.project_id = $project_id AND NOT c.is_gold),
 skipped AS (
   SELECT count(*) AS skips FROM skip s JOIN comparison c ON c.comparison_key = s.comparison_key
-  WHERE s.project_id = $project_id AND NOT c.is_gold
+  WHERE s.project_id = $project_id AND NOT c.is_gold AND s.repeat_no = 0
     AND NOT EXISTS (SELECT 1 FROM skip_end e WHERE e.skip_id = s.skip_id)),
 total AS (
   SELECT count(*) FILTER (WHERE part = 'counted') AS judgements,

@@ -45,7 +45,7 @@ WHERE rater_key = $rater_key AND submitted_at IS NOT NULL;
 
 -- name: judgements_of_rater
 -- A rater's own judgements, every revision, for their export.
-SELECT j.judgement_id, c.comparison_key, c.comparison_id, j.criterion, j.revision_no, j.choice, j.strength, j.degree, j.ranking,
+SELECT j.judgement_id, c.comparison_key, c.comparison_id, j.repeat_no, j.criterion, j.revision_no, j.choice, j.strength, j.degree, j.ranking,
        j.points, j.reasons, j.rationale, j.order_asked, j.presentation, j.guideline_version, j.interface_version, j.submitted_at
 FROM judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
 WHERE j.rater_key = $rater_key ORDER BY j.sequence_no;
@@ -60,7 +60,7 @@ WHERE w.rater_key = $rater_key ORDER BY w.sequence_no;
 
 -- name: skips_of_rater
 -- A rater's own skips, for their export.
-SELECT c.comparison_key, c.comparison_id, s.reason, s.skipped_at, e.ended_at AS taken_back_at
+SELECT c.comparison_key, c.comparison_id, s.repeat_no, s.reason, s.skipped_at, e.ended_at AS taken_back_at
 FROM skip s JOIN comparison c ON c.comparison_key = s.comparison_key
 LEFT JOIN skip_end e ON e.skip_id = s.skip_id
 WHERE s.rater_key = $rater_key ORDER BY s.skipped_at, s.skip_id;
@@ -83,7 +83,7 @@ SELECT kind, granted, recorded_at FROM consent WHERE rater_key = $rater_key ORDE
 
 -- name: assignments_of_rater
 -- What was handed to a rater, for their export.
-SELECT a.assignment_id, c.comparison_key, c.comparison_id, a.presentation, a.assigned_at
+SELECT a.assignment_id, c.comparison_key, c.comparison_id, a.repeat_no, a.presentation, a.assigned_at
 FROM assignment a JOIN comparison c ON c.comparison_key = a.comparison_key
 WHERE a.rater_key = $rater_key ORDER BY a.assigned_at, a.assignment_id;
 

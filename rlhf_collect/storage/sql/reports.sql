@@ -49,7 +49,7 @@ GROUP BY submitted_on ORDER BY submitted_on;
 
 -- name: judgement_rows
 -- The newest revision of every judgement that stood at a place in the whole store, for exports, in order of arrival.
-SELECT j.sequence_no, c.comparison_id, r.name AS rater, r.rater_key, r.imported, j.criterion, j.choice, j.strength, j.degree,
+SELECT j.sequence_no, c.comparison_id, r.name AS rater, r.rater_key, r.imported, j.repeat_no, j.criterion, j.choice, j.strength, j.degree,
        j.ranking, j.points, j.reasons, j.order_asked, j.presentation, j.rationale, j.submitted_on, j.guideline_version, j.interface_version
 FROM judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
 JOIN rater r ON r.rater_key = j.rater_key

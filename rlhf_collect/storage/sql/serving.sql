@@ -41,17 +41,27 @@ SELECT label FROM current_judgement WHERE judgement_id = $judgement_id AND crite
 -- name: board_assignments
 -- Everything handed out in a project, with its last lease and how it went, by when it was last taken up. What was
 -- judged and taken back is not handed to the same rater again.
-SELECT a.assignment_id, a.judgement_id, a.comparison_key, a.rater_key, a.presentation, l.granted_at, l.lease_ends,
+SELECT a.assignment_id, a.judgement_id, a.comparison_key, a.rater_key, a.repeat_no, a.presentation, l.granted_at, l.lease_ends,
        EXISTS (SELECT 1 FROM judgement j WHERE j.judgement_id = a.judgement_id) AS judged,
        EXISTS (SELECT 1 FROM skip s WHERE s.rater_key = a.rater_key AND s.comparison_key = a.comparison_key
-               AND NOT EXISTS (SELECT 1 FROM skip_end e WHERE e.skip_id = s.skip_id)) AS skipped,
+               AND s.repeat_no = a.repeat_no AND NOT EXISTS (SELECT 1 FROM skip_end e WHERE e.skip_id = s.skip_id)) AS skipped,
        EXISTS (SELECT 1 FROM draft d WHERE d.assignment_id = a.assignment_id) AS drafted
 FROM assignment a
 JOIN lease l ON l.assignment_id = a.assignment_id
 JOIN (SELECT assignment_id, max(place_no) AS place_no FROM lease GROUP BY assignment_id) newest
   ON newest.assignment_id = l.assignment_id AND newest.place_no = l.place_no
-WHERE a.project_id = $project_id AND a.repeat_no = 0
+WHERE a.project_id = $project_id
 ORDER BY l.granted_at, a.assignment_id;
+
+-- name: repeatable
+-- What a rater judged before a moment, and neither touched nor was handed again since, with the order they saw.
+SELECT a.comparison_key, a.presentation FROM assignment a
+WHERE a.rater_key = $rater_key AND a.repeat_no = 0
+  AND EXISTS (SELECT 1 FROM current_judgement j WHERE j.judgement_id = a.judgement_id)
+  AND NOT EXISTS (SELECT 1 FROM judgement j WHERE j.judgement_id = a.judgement_id AND j.submitted_at > $moment)
+  AND NOT EXISTS (SELECT 1 FROM assignment r WHERE r.rater_key = a.rater_key AND r.comparison_key = a.comparison_key
+                  AND r.repeat_no > 0)
+ORDER BY a.assignment_id;
 
 -- name: last_sequence
 -- The place in the whole store of what was judged, taken back or erased last.
@@ -103,7 +113,7 @@ WHERE c.comparison_key = $comparison_key ORDER BY p.place;
 
 -- name: skips_of_comparison
 -- A rater's skips of one comparison, the last one first, and when each was taken back.
-SELECT s.skip_id, s.skip_no, e.ended_at
+SELECT s.skip_id, s.skip_no, s.repeat_no, e.ended_at
 FROM skip s LEFT JOIN skip_end e ON e.skip_id = s.skip_id
 WHERE s.rater_key = $rater_key AND s.comparison_key = $comparison_key ORDER BY s.skip_no DESC;
 

@@ -104,7 +104,9 @@ function whoFacts(me) {
 function promises(me) {
   const list = el("ul", { class: "rp-promises" });
   for (const key of PROMISES) list.append(el("li", {}, t(key)));
-  if (me.announced?.gold) list.append(el("li", {}, t("promise_gold")));
+  for (const each of ["gold", "repeats"]) {
+    if (me.announced?.[each]) list.append(el("li", {}, t("promise_" + each)));
+  }
   return list;
 }
 
