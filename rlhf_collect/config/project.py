@@ -26,6 +26,7 @@ from rlhf_collect.config.guidance import Guidelines, Practice
 from rlhf_collect.config.overlap import Overlap, default_overlap
 from rlhf_collect.config.publication import Publication
 from rlhf_collect.config.quality import Quality
+from rlhf_collect.config.routing import Routing
 from rlhf_collect.config.section import Section, no_repeats
 from rlhf_collect.domain import rubric as domain
 from rlhf_collect.domain.overlap import OverlapRule
@@ -158,6 +159,8 @@ class Project(Section):
     """Whether the page may hold the comparison after the next one too, so that nobody waits for it."""
     practice: Practice = Field(default_factory=Practice)
     """What raters may, or must, try first."""
+    routing: Routing = Field(default_factory=Routing)
+    """Which comparisons come before the others."""
     quality: Quality = Field(default_factory=Quality)
     """What is learnt of how people answer."""
     dataset: Dataset = Field(default_factory=Dataset)

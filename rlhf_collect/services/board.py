@@ -18,6 +18,7 @@ from uuid import UUID
 
 import numpy as np
 
+from rlhf_collect.domain.limits import Limits, stored_limits
 from rlhf_collect.domain.overlap import Counts
 from rlhf_collect.domain.shares import is_due
 from rlhf_collect.errors import NotFound
@@ -59,6 +60,10 @@ class Board:
         if plan.rule.varies:
             answers = tx.read("board_tally", project_id=project_id, criterion=plan.rule.criterion)
             self.tally.read(answers, self.index)
+        eligible = tx.read("board_eligibility", project_id=project_id)
+        self._limits = {row["rater_key"]: stored_limits(row) for row in eligible}
+        if eligible or plan.first or plan.targets:
+            self.terrain.read(tx.read("board_topics", project_id=project_id))
         self.completion_ids: list[list[str]] = [[] for _ in rows]
         for row in tx.read("board_completions", project_id=project_id):
             self.completion_ids[self.index[row["comparison_key"]]].append(row["completion_id"])
@@ -113,9 +118,10 @@ class Board:
     def resume(self, rater_key: UUID, now: datetime) -> Held | None:
         """What the rater held before and nobody took since, so that a draft finds its comparison again."""
         room = self._taken(now) < self.tally.wanted
+        within = self._within(rater_key)
         for place, held in reversed(self.rater(rater_key).held.items()):
             alone = self.terrain.gold[place] or (held.repeat_no and self.terrain.ordinary[place])
-            if (room[place] or alone) and held.lease_ends <= now:
+            if (room[place] or alone) and within[place] and held.lease_ends <= now:
                 return held
         return None
 
@@ -126,17 +132,36 @@ class Board:
     def pick(self, rater_key: UUID, now: datetime) -> tuple[int, int] | None:
         """A place that is new to the rater and the random state it was drawn with, or ``None``.
 
-        First one with a known answer, if it is its turn and one is left; then fewest judgements and live leases.
-        Ties are drawn uniformly (spec stats, section 5).
+        First one with a known answer, if it is its turn and one is left; then, of what comes first in the project,
+        fewest judgements and live leases. Ties are drawn uniformly (spec stats, section 5).
         """
         taken, view = self._taken(now), self.rater(rater_key)
-        unseen = np.ones(len(taken), dtype=np.bool_)
+        unseen = self._within(rater_key).copy()
         unseen[[*view.done, *view.held]] = False
         gold = self.terrain.gold & unseen
         if gold.any() and self._is_due(rater_key, "gold", self.plan.gold_share):
             return _drawn(gold)
         room = unseen & (taken < self.tally.wanted)
-        return _drawn(room & (taken == taken[room].min())) if room.any() else None
+        if not room.any():
+            return None
+        room = self.terrain.foremost(room, self.tally.judged >= self.tally.wanted)
+        return _drawn(room & (taken == taken[room].min()))
+
+    def limits_of(self, rater_key: UUID) -> Limits:
+        """What a rater is asked about."""
+        return self._limits.get(rater_key, Limits())
+
+    def _within(self, rater_key: UUID) -> Places:
+        return self.terrain.within(self.limits_of(rater_key))
+
+    def repeatable(self, rater_key: UUID, comparison_key: UUID) -> bool:
+        """Whether a comparison a rater judged before may come again: ordinary work that they are asked about."""
+        place = self.index[comparison_key]
+        return bool(self.terrain.ordinary[place] and self._within(rater_key)[place])
+
+    def wants_others(self) -> bool:
+        """Whether anything wants judgements still, whoever is asked."""
+        return bool((self.terrain.ordinary & (self.tally.judged < self.tally.wanted)).any())
 
     def _is_due(self, rater_key: UUID, kind: str, share: float) -> bool:
         number = self.rater(rater_key).given
@@ -153,13 +178,14 @@ class Board:
         alone = assigned["repeat_no"] or self.terrain.gold[place]
         return bool(alone or self._taken(now)[place] < self.tally.wanted[place])
 
-    def is_scarce(self, now: datetime) -> bool:
+    def is_scarce(self, rater_key: UUID, now: datetime) -> bool:
         """Whether somebody who takes a second comparison could leave others without a first.
 
-        So it is when fewer comparisons have room than two for each rater who holds something.
+        So it is when fewer comparisons the rater is asked about have room than two for each rater who holds something.
         """
         holders = len({rater_key for ends, rater_key in self._live.values() if ends > now})
-        return int((self._taken(now) < self.tally.wanted).sum()) <= ROOM_PER_RATER * holders
+        room = self._within(rater_key) & (self._taken(now) < self.tally.wanted)
+        return int(room.sum()) <= ROOM_PER_RATER * holders
 
     def limit(self, held: Held) -> int | None:
         """How many of a comparison's judgements count from now on, if that has to be written down."""
@@ -231,7 +257,9 @@ class Board:
 
     def left_for(self, rater_key: UUID) -> int:
         """How many comparisons still want a judgement of this rater."""
-        open_places = self.terrain.ordinary & (self.tally.judged < self.tally.wanted)
+        open_places = (
+            self._within(rater_key) & self.terrain.ordinary & (self.tally.judged < self.tally.wanted)
+        )
         open_places[list(self.rater(rater_key).done)] = False
         return int(open_places.sum())
 

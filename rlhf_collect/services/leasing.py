@@ -46,6 +46,8 @@ def plan_of(project: Project) -> Plan:
         gold_share=GOLD_SHARE if share is None else share,
         repeat_share=settings.quality.repeat_share,
         repeat_after=timedelta(days=settings.quality.repeat_after_days),
+        first=settings.routing.first,
+        targets=tuple(settings.routing.targets.items()),
     )
 
 

@@ -27,3 +27,7 @@ class Plan:
     """Share of a rater's comparisons that are their own, again."""
     repeat_after: timedelta
     """How long after they judged them."""
+    first: tuple[str, ...]
+    """Comparisons with one of these tags come before the others."""
+    targets: tuple[tuple[str, int], ...]
+    """Tags whose comparisons do until so many of them are complete."""

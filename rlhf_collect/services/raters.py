@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ from rlhf_collect.services.context import Context
 from rlhf_collect.services.credentials import credential_row, end_credentials, forget_credentials
 from rlhf_collect.services.guidelines import guidelines_of
 from rlhf_collect.services.leasing import board_of
-from rlhf_collect.services.my_data import display_of, language_of, my_rows
+from rlhf_collect.services.my_data import display_of, language_of, limits_of, my_rows
 from rlhf_collect.services.page_ids import row_named
 from rlhf_collect.services.practice import practice_standing
 from rlhf_collect.services.projects import Project, find_own_project, project_of
@@ -241,6 +241,7 @@ def about_me(ctx: Context, actor: Actor) -> dict[str, Any]:
         "guidelines": guidelines_of(ctx, project, rater_key, language_of(display)),
         "practice": practice_standing(ctx, ctx.store, project, rater_key)[0].as_json() if practises else None,
         "announced": announced,
+        "limits": asdict(limits_of(ctx, rater_key)),
         "display": display,
         "progress": {
             "judged": ctx.store.read("judged_by_rater", rater_key=rater_key)[0]["judged"],

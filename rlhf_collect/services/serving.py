@@ -12,6 +12,7 @@ from uuid import UUID
 
 from rlhf_collect.config import Project as Settings
 from rlhf_collect.domain.actor import Actor, Right
+from rlhf_collect.domain.limits import Limits
 from rlhf_collect.domain.rubric import Criterion, expanded
 from rlhf_collect.errors import NotAllowed, NoWork
 from rlhf_collect.services.board import Board
@@ -65,7 +66,8 @@ def next_assignments(ctx: Context, actor: Actor, project_name: str, *, ahead: bo
     """The comparison the caller holds, or a new one; with ``ahead`` the one after it too.
 
     Errors: ``NoWork`` with reason ``no_comparisons`` (nothing imported yet), ``no_eligible`` (all done
-    or held by others), ``guidelines_changed`` (to be confirmed first), ``practice_required``.
+    or held by others), ``no_suitable`` (what is left is not what they are asked about),
+    ``guidelines_changed`` (to be confirmed first), ``practice_required``.
     """
     project = find_own_project(ctx, actor, project_name, Right.RATE)
     wish = wish_for_work(ctx, project, rater_key_of(actor), ahead=ahead)
@@ -104,11 +106,11 @@ def hand_out(ctx: Context, tx: Transaction, wish: Wish, *, moved_on: bool = Fals
     if not held:
         taken = _take_another(ctx, tx, board, wish)
         if taken is None:
-            return Handed(next=_no_work(board.work()), ahead=None)
+            return Handed(next=_no_work(board, wish.rater_key), ahead=None)
         held = [taken]
     elif moved_on and held[0].lease_ends - now < time / 2:
         held = [lease(tx, board, wish.rater_key, replace(each, lease_ends=now + time), now) for each in held]
-    if wish.ahead and len(held) == 1 and not board.is_scarce(now):
+    if wish.ahead and len(held) == 1 and not board.is_scarce(wish.rater_key, now):
         taken = _take_another(ctx, tx, board, wish)
         held += [taken] if taken else []
     given = [_as_assignment(board, wish.rater_key, each) for each in held]
@@ -127,10 +129,19 @@ def _as_assignment(board: Board, rater_key: UUID, held: Held) -> Assignment:
     )
 
 
-def _no_work(comparisons: int) -> NoWork:
+def _no_work(board: Board, rater_key: UUID) -> NoWork:
     """Why there is nothing, in words for the rater."""
-    if comparisons == 0:
+    if board.work() == 0:
         return NoWork("Nothing has been imported into this project yet.", reason="no_comparisons")
+    limits = board.limits_of(rater_key)
+    if limits != Limits() and board.wants_others() and not board.left_for(rater_key):
+        asked = [f"in {', '.join(limits.languages)}"] if limits.languages else []
+        asked += [f"tagged {' or '.join(limits.tags)}"] if limits.tags else []
+        return NoWork(
+            f"You are asked about comparisons {' and '.join(asked)}, and none of those needs you now. The project "
+            "lead can ask you about others.",
+            reason="no_suitable",
+        )
     return NoWork(
         "You have seen everything that needs you for now. Comparisons others are reading may come back later.",
         reason="no_eligible",
@@ -153,7 +164,7 @@ def _assign_repeat(
 ) -> Held | None:
     """One of the rater's own comparisons again, if one was judged long enough ago and was never repeated."""
     rows = tx.read("repeatable", rater_key=wish.rater_key, moment=ctx.clock() - board.plan.repeat_after)
-    known = [row for row in rows if board.terrain.ordinary[board.index[row["comparison_key"]]]]
+    known = [row for row in rows if board.repeatable(wish.rater_key, row["comparison_key"])]
     if not known:
         return None
     state = secrets.randbits(62)

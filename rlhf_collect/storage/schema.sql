@@ -56,6 +56,15 @@ CREATE TABLE consent (                -- the newest row per rater and kind holds
   recorded_at TIMESTAMPTZ NOT NULL
 );
 
+CREATE TABLE eligibility (            -- what a rater is asked about; the newest row holds, none: everything
+  rater_key UUID NOT NULL,
+  eligibility_no INTEGER NOT NULL,
+  languages TEXT NOT NULL,            -- JSON list; empty: all
+  tags TEXT NOT NULL,                 -- JSON list of which a comparison has one; empty: all
+  decided_at TIMESTAMPTZ NOT NULL,
+  PRIMARY KEY (rater_key, eligibility_no)
+);
+
 CREATE TABLE display (                -- how somebody likes the page: replaced in place
   rater_key UUID PRIMARY KEY,
   display TEXT NOT NULL,              -- JSON object of the page's own making

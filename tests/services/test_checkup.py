@@ -12,6 +12,7 @@ from rlhf_collect.domain.judgement import Draft
 from rlhf_collect.domain.remarks import Edited, Flag
 from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.eligibility import set_limits
 from rlhf_collect.services.guidelines import confirm_guidelines
 from rlhf_collect.services.imports import import_judgements
 from rlhf_collect.services.judgements import revise_judgement, skip_assignment, submit_judgement
@@ -128,6 +129,10 @@ DAMAGE: dict[str, list[str]] = {
         " WHERE assignment_id = (SELECT min(assignment_id) FROM draft)"
     ],
     "displays": ["UPDATE display SET rater_key = uuid()"],
+    "eligibility": [
+        "UPDATE eligibility SET rater_key = uuid()",
+        "DELETE FROM eligibility WHERE eligibility_no = 0",
+    ],
     "guidelines confirmed": [
         "UPDATE guideline_confirmation SET rater_key = uuid()",
         "UPDATE guideline_confirmation SET project_id = uuid()",
@@ -185,6 +190,8 @@ def _everything(ctx: Context, source: Path) -> None:
     skip_assignment(ctx, one, next_assignment(ctx, one, project.name).assignment_id, "Not now.")
     next_assignment(ctx, other, project.name)
     set_consents(ctx, one, {"publish_rationale": True})
+    for tags in (["law"], []):
+        set_limits(ctx, OPERATOR, project.name, one.name, tags=tags)
     items = [
         said("c1", "import:x/1", "c1-a", 1),
         said("c1", "import:x/2", "both_bad"),

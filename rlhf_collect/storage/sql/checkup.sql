@@ -169,6 +169,11 @@ UNION ALL
 SELECT 'displays', 'displays of a rater who is not there', count(*)
 FROM display d WHERE NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key = d.rater_key)
 UNION ALL
+SELECT 'eligibility', 'limits of a rater who is not there, or without the one before', count(*)
+FROM eligibility e WHERE NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key = e.rater_key)
+  OR (e.eligibility_no > 0 AND NOT EXISTS (
+    SELECT 1 FROM eligibility b WHERE b.rater_key = e.rater_key AND b.eligibility_no = e.eligibility_no - 1))
+UNION ALL
 SELECT 'guidelines confirmed', 'confirmations by a rater who is not there', count(*)
 FROM guideline_confirmation g WHERE NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key = g.rater_key AND r.project_id = g.project_id)
 UNION ALL

@@ -23,13 +23,17 @@ SELECT c.credential_id, c.secret_sha256 FROM credential c WHERE c.rater_key = $r
 -- Everybody who was invited, and whether they hold something that works now; nothing about their work.
 SELECT r.name, r.role, r.created_at,
        coalesce(bool_or(c.kind = 'invitation'), FALSE) AS invitation,
-       coalesce(bool_or(c.kind = 'key'), FALSE) AS key, coalesce(bool_or(c.kind = 'session'), FALSE) AS session
+       coalesce(bool_or(c.kind = 'key'), FALSE) AS key, coalesce(bool_or(c.kind = 'session'), FALSE) AS session,
+       coalesce(e.languages, '[]') AS languages, coalesce(e.tags, '[]') AS tags
 FROM rater r
+LEFT JOIN (
+  SELECT rater_key, arg_max(languages, eligibility_no) AS languages, arg_max(tags, eligibility_no) AS tags
+  FROM eligibility GROUP BY rater_key) e ON e.rater_key = r.rater_key
 LEFT JOIN (
   SELECT rater_key, kind FROM credential k WHERE (k.expires_at IS NULL OR k.expires_at > $now)
     AND NOT EXISTS (SELECT 1 FROM credential_end e WHERE e.credential_id = k.credential_id)) c ON c.rater_key = r.rater_key
 WHERE r.project_id = $project_id AND NOT r.imported AND r.name NOT LIKE 'erased:%'
-GROUP BY r.name, r.role, r.created_at ORDER BY r.name;
+GROUP BY r.name, r.role, r.created_at, e.languages, e.tags ORDER BY r.name;
 
 -- name: consents_of_rater
 -- The newest word of a rater on each kind of consent.
@@ -92,6 +96,10 @@ WHERE a.rater_key = $rater_key ORDER BY a.assigned_at, a.assignment_id;
 SELECT l.assignment_id, l.granted_at, l.lease_ends
 FROM lease l JOIN assignment a ON a.assignment_id = l.assignment_id
 WHERE a.rater_key = $rater_key ORDER BY l.granted_at, l.assignment_id;
+
+-- name: eligibility_of_rater
+-- What a rater was asked about, the last row being what holds.
+SELECT eligibility_no, languages, tags, decided_at FROM eligibility WHERE rater_key = $rater_key ORDER BY eligibility_no;
 
 -- name: credentials_of_rater
 -- A rater's invitations, keys and sessions without their secrets, for their export.

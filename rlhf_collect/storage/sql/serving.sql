@@ -38,6 +38,16 @@ GROUP BY comparison_key, label;
 -- What a judgement says on a criterion, if it stands.
 SELECT label FROM current_judgement WHERE judgement_id = $judgement_id AND criterion = $criterion;
 
+-- name: board_topics
+-- The language and tags of every comparison of a project, in import order.
+SELECT language, tags FROM comparison WHERE project_id = $project_id ORDER BY import_no;
+
+-- name: board_eligibility
+-- What the raters of a project are asked about, for those who are not asked about everything.
+SELECT e.rater_key, arg_max(e.languages, e.eligibility_no) AS languages, arg_max(e.tags, e.eligibility_no) AS tags
+FROM eligibility e JOIN rater r ON r.rater_key = e.rater_key
+WHERE r.project_id = $project_id GROUP BY e.rater_key;
+
 -- name: board_assignments
 -- Everything handed out in a project, with its last lease and how it went, by when it was last taken up. What was
 -- judged and taken back is not handed to the same rater again.

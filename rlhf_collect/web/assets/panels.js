@@ -97,6 +97,11 @@ function whoFacts(me) {
   const { repository, access, licence } = me.publication ?? {};
   if (access) add("publication", t("access_" + access, { licence }), ...(repository ? [el("br"), repository] : []));
   if (me.engagement) add("engagement", t("engagement_" + me.engagement));
+  const { languages = [], tags = [] } = me.limits ?? {};
+  const asked = [];
+  if (languages.length > 0) asked.push(t("limits_languages", { languages: languages.join(t("list_comma")) }));
+  if (tags.length > 0) asked.push(t("limits_tags", { tags: tags.join(t("list_comma")) }));
+  if (asked.length > 0) add("limits", asked[0], ...(asked[1] ? [el("br"), asked[1]] : []));
   return facts;
 }
 
