@@ -143,13 +143,13 @@ def test_comparisons_of_the_tags_that_come_first_come_first(ctx: Context) -> Non
 
 def test_a_tag_with_a_target_comes_first_until_so_many_are_complete(ctx: Context) -> None:
     project = make_project(ctx, overlap=2, prefetch=False, routing={"targets": {"medicine": 2}})
-    bring(ctx, project, 8)
+    bring(ctx, project, 40)
     bring(ctx, project, [comparison(f"m{number}", tags=("medicine",)) for number in range(2)])
     one, other = raters(ctx, project, 2)
     first = [name_of(ctx, ask_and_judge(ctx, one, project)) for _ in range(2)]
     second = [name_of(ctx, ask_and_judge(ctx, other, project)) for _ in range(2)]
     assert sorted(first) == sorted(second) == ["m0", "m1"]
-    bring(ctx, project, [comparison(f"m{number}", tags=("medicine",)) for number in range(2, 60)])
+    bring(ctx, project, [comparison(f"m{number}", tags=("medicine",)) for number in range(2, 12)])
     later = [name_of(ctx, ask_and_judge(ctx, one, project)) for _ in range(20)]
     assert any(each.startswith("c") for each in later)  # they are like any other now
     make_project(ctx, overlap=2, prefetch=False, routing={"targets": {"medicine": 3}})

@@ -281,7 +281,7 @@ def test_a_share_of_the_comparisons_gets_a_fixed_number_before_its_answers_are_l
     # Everybody agrees, so the others stop at two.
     assert set(counts.values()) == {2, 4}
     sampled = {each for each, number in counts.items() if number == 4}
-    assert 5 <= len(sampled) <= 27
+    assert 2 <= len(sampled) <= 32
     assert first_counted(ctx) == counts
     assert project_progress(ctx, OPERATOR, project.name)["complete"] == 60
     assert examine_store(ctx)["healthy"]
