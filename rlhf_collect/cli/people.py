@@ -1,4 +1,4 @@
-"""Commands about people: raters add, list, figures, remove, erase, erasures."""
+"""Commands about people: raters add, set, list, figures, remove, erase, erasures."""
 
 from __future__ import annotations
 
@@ -21,6 +21,14 @@ _FIGURES = {
     "first_shown": "Choice shown first",
     "tie_share": "Ties and both bad",
 }
+Languages = Annotated[
+    str | None,
+    typer.Option("--languages", help="Only comparisons in these, such as fr,en; empty text for all."),
+]
+Tags = Annotated[
+    str | None,
+    typer.Option("--tags", help="Only comparisons with one of these, such as law,medicine; empty for all."),
+]
 raters = typer.Typer(help="People of a project.", no_args_is_help=True)
 
 
@@ -37,11 +45,14 @@ def add(
     url: Annotated[
         str | None, typer.Option("--url", help="Public address of the service, when it is not the local one.")
     ] = None,
+    languages: Languages = None,
+    tags: Tags = None,
     database: Database = None,
     as_json: Json = False,
 ) -> None:
     """Invite a person, or replace what one has lost, and print their link and API key, once: only hashes are kept."""
-    made = run(database, "invite", project=project, name=name, role=role)
+    limits = {"languages": _words(languages), "tags": _words(tags)}
+    made = run(database, "invite", project=project, name=name, role=role, **limits)
     base = (url or _served_at(locate(database))).rstrip("/")
     link = f"{base}/i/{made['invitation']}"
     if as_json:
@@ -56,6 +67,37 @@ def add(
         say(
             f"  {made['name']} was known: {plural(made['ended'], 'older link, key or session', _OLDER)} ended."
         )
+
+
+@raters.command("set")
+def set_rater(
+    project: ProjectName,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the person is called in the project.")],
+    languages: Languages = None,
+    tags: Tags = None,
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Say which comparisons a person is asked about from now on."""
+    if languages is None and tags is None:
+        raise BadCall("Nothing was changed: name --languages, --tags or both.")
+    done = run(database, "limit", project=project, name=name, languages=_words(languages), tags=_words(tags))
+    if as_json:
+        print_json(done)
+        return
+    say(f"{done['name']} is asked about {_limits(done) or 'everything'}.")
+
+
+def _words(text: str | None) -> list[str] | None:
+    """The words of a list with commas; ``None`` where nothing was said."""
+    return None if text is None else text.split(",")
+
+
+def _limits(person: dict[str, Any]) -> str:
+    """What somebody is asked about, in words; empty for everything."""
+    spoken = [f"comparisons in {', '.join(person['languages'])}"] if person["languages"] else []
+    tagged = [f"tagged {' or '.join(person['tags'])}"] if person["tags"] else []
+    return " ".join(spoken + tagged)
 
 
 @raters.command("figures")
@@ -104,6 +146,7 @@ def list_raters(project: ProjectName, database: Database = None, as_json: Json =
         held = [kind for kind in ("invitation", "key", "session") if each[kind]]
         say(
             f"{each['role']:<6} {each['name']:<30} {str(each['created_at'])[:10]}  {', '.join(held) or 'no way in'}"
+            + (f"  {limits}" if (limits := _limits(each)) else "")
         )
     if not known["people"]:
         say(f"Nobody yet. Invite somebody: rlhf-collect raters add {project} NAME")

@@ -7,7 +7,7 @@ are equal.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -23,10 +23,13 @@ from rlhf_collect.config.fields import (
     plain,
 )
 from rlhf_collect.config.guidance import Guidelines, Practice
+from rlhf_collect.config.overlap import Overlap, default_overlap
 from rlhf_collect.config.publication import Publication
 from rlhf_collect.config.quality import Quality
+from rlhf_collect.config.routing import Routing
 from rlhf_collect.config.section import Section, no_repeats
 from rlhf_collect.domain import rubric as domain
+from rlhf_collect.domain.overlap import OverlapRule
 
 Engagement = Literal["staff", "volunteer"]
 Use = Literal["reward_model", "policy_training", "evaluation", "research", "other"]
@@ -84,6 +87,19 @@ def name_given_twice(names: Sequence[str]) -> tuple[str, str] | None:
     return f"the name '{twice}' is given twice.", "Each criterion needs a name of its own."
 
 
+def overlap_criterion_problem(overlap: Overlap, turns: Mapping[str, bool]) -> tuple[str, str] | None:
+    """What is wrong with the criterion ``overlap`` looks at and how to mend it; ``turns`` has those of the file."""
+    if overlap.criterion is None:
+        if overlap.min < overlap.max and all(turns.values()):
+            return "looks at answers, and every criterion is judged turn by turn.", "Write a number."
+        return None
+    if overlap.criterion not in turns:
+        return f"there is no criterion '{overlap.criterion}'.", f"Name one of this file: {', '.join(turns)}."
+    if turns[overlap.criterion]:
+        return f"'{overlap.criterion}' is judged turn by turn.", "Name a criterion that is asked once."
+    return None
+
+
 def _unique_names(criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
     problem = name_given_twice([each.name for each in criteria])
     if problem:
@@ -131,8 +147,8 @@ class Project(Section):
         max_length=8,
     )
     """The rubric."""
-    overlap: int = Field(default=3, ge=1, le=100)
-    """Judgements wanted for each comparison, from different raters."""
+    overlap: Overlap = Field(default_factory=default_overlap)
+    """Judgements wanted for each comparison, from different raters: a number, or a rule that looks at the answers."""
     lease_minutes: int = Field(default=30, ge=1, le=1_440)
     """Minutes a comparison is held for a rater before somebody else may get it."""
     flags: Annotated[tuple[domain.FlagName, ...], AfterValidator(no_repeats)] = domain.FLAGS
@@ -143,8 +159,10 @@ class Project(Section):
     """Whether the page may hold the comparison after the next one too, so that nobody waits for it."""
     practice: Practice = Field(default_factory=Practice)
     """What raters may, or must, try first."""
+    routing: Routing = Field(default_factory=Routing)
+    """Which comparisons come before the others."""
     quality: Quality = Field(default_factory=Quality)
-    """What leads may see of raters."""
+    """What is learnt of how people answer, and what leads may see of it."""
     dataset: Dataset = Field(default_factory=Dataset)
     """How judgements become training rows."""
 
@@ -156,9 +174,23 @@ class Project(Section):
         missing = unknown_criteria(self.dataset.criteria, [each.name for each in self.criteria])
         if missing:
             raise plain(f"there is no criterion '{missing[0]}'.", "Name only criteria of this file.")
-        if self.dataset.min_raters > self.overlap:
+        if self.dataset.min_raters > self.overlap.surely:
             raise plain("dataset.min_raters is above overlap.", "Ask no more raters of a row than it gets.")
         return self
+
+    @model_validator(mode="after")
+    def _overlap_looks_at_a_criterion(self) -> Self:
+        if problem := overlap_criterion_problem(
+            self.overlap, {each.name: each.turns for each in self.criteria}
+        ):
+            raise plain(*problem)
+        return self
+
+    @property
+    def overlap_rule(self) -> OverlapRule:
+        """How many judgements comparisons get, as the rules know it."""
+        asked_once = [each.name for each in self.criteria if not each.turns] or [self.criteria[0].name]
+        return self.overlap.rule(self.overlap.criterion or asked_once[0])
 
     @property
     def shown_title(self) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from rlhf_collect.config.dataset import unknown_criteria
 from rlhf_collect.config.messages import section_at, sentences
-from rlhf_collect.config.project import DEFAULT_CRITERIA, Project, name_given_twice
+from rlhf_collect.config.overlap import Overlap, default_overlap
+from rlhf_collect.config.project import DEFAULT_CRITERIA, Project, name_given_twice, overlap_criterion_problem
 from rlhf_collect.config.section import settings_of
 from rlhf_collect.config.yaml_lines import MAX_CHARACTERS, Lines, Place, dotted, read_lines
 from rlhf_collect.errors import BadConfig, Problem
@@ -18,6 +19,7 @@ from rlhf_collect.errors import BadConfig, Problem
 T = TypeVar("T")
 Found = tuple[Place, str, str]
 """Where something is wrong, what it is, how to mend it."""
+_YES_NO = TypeAdapter(bool)
 
 
 def load_project(path: Path | str) -> Project:
@@ -212,6 +214,7 @@ def _build(lines: Lines) -> tuple[Project | None, list[Problem]]:
             *(each for each in found if each[0] != ("criteria",)),
             *criteria_problems(lines.data, found),
             *raters_problem(lines.data),
+            *overlap_problem(lines.data),
         ]
     problems = as_problems(lines, found)
     return (None if problems else project), problems
@@ -232,16 +235,43 @@ def _line_number(problem: Problem) -> int:
 
 
 def raters_problem(data: Mapping[str, Any]) -> list[Found]:
-    """More raters wanted for a row than a comparison gets."""
-    dataset = data.get("dataset")
+    """More raters wanted for a row than every comparison gets."""
+    dataset, overlap = data.get("dataset"), _overlap_of(data)
     wanted = dataset.get("min_raters") if isinstance(dataset, dict) else None
-    given = data.get("overlap", Project.model_fields["overlap"].default)
-    if not (str(wanted).isdecimal() and str(given).isdecimal() and int(str(wanted)) > int(str(given))):
+    if overlap is None or not str(wanted).isdecimal() or int(str(wanted)) <= overlap.surely:
         return []
-    mend = f"Write at most {given}, or a higher overlap."
-    return [
-        (("dataset", "min_raters"), f"is {wanted}, and a comparison gets {given} (overlap): no row.", mend)
-    ]
+    what = f"is {wanted}, and a comparison gets {overlap.surely} (overlap): no row."
+    if overlap.min < overlap.max:
+        what = f"is {wanted}, and a comparison may have no more than {overlap.surely} (overlap): no row then."
+    return [(("dataset", "min_raters"), what, f"Write at most {overlap.surely}, or a higher overlap.")]
+
+
+def overlap_problem(data: Mapping[str, Any]) -> list[Found]:
+    """An overlap that looks at the answers to a criterion that is not there, or asked more than once."""
+    overlap, criteria = _overlap_of(data), data.get("criteria")
+    if overlap is None:
+        return []
+    listed = criteria if isinstance(criteria, list | tuple) else [vars(each) for each in DEFAULT_CRITERIA]
+    named = (each for each in listed if isinstance(each, dict) and each.get("name"))
+    turns = {str(each["name"]): _says_yes(each.get("turns")) for each in named}
+    problem = overlap_criterion_problem(overlap, turns)
+    place = ("overlap",) if overlap.criterion is None else ("overlap", "criterion")
+    return [(place, *problem)] if problem else []
+
+
+def _says_yes(value: object) -> bool:
+    try:
+        return _YES_NO.validate_python(value)
+    except ValidationError:
+        return False
+
+
+def _overlap_of(data: Mapping[str, Any]) -> Overlap | None:
+    """The overlap as far as it can be read; what is wrong with it is told elsewhere."""
+    try:
+        return Overlap.model_validate(data.get("overlap", default_overlap()))
+    except ValidationError:
+        return None
 
 
 def criteria_problems(data: Mapping[str, Any], found: list[Found]) -> list[Found]:

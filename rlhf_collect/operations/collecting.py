@@ -8,6 +8,7 @@ from typing import Any
 
 from rlhf_collect.config import load_project
 from rlhf_collect.domain.actor import OPERATOR
+from rlhf_collect.domain.limits import checked_limits
 from rlhf_collect.errors import Problem
 from rlhf_collect.importers import open_judgements, open_source
 from rlhf_collect.operations.registry import operation
@@ -15,6 +16,7 @@ from rlhf_collect.services.backups import make_backup
 from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.contested import contested_comparisons
 from rlhf_collect.services.context import Context, Progress
+from rlhf_collect.services.eligibility import set_limits
 from rlhf_collect.services.erasure import erase_person, list_erasures
 from rlhf_collect.services.exports import export_judgements
 from rlhf_collect.services.imports import import_comparisons, import_judgements
@@ -90,9 +92,21 @@ def _listed(report: dict[str, Any]) -> dict[str, Any]:
 
 
 @operation
-def invite(ctx: Context, progress: Progress, *, project: str, name: str, role: str) -> dict[str, Any]:
-    """Invite a person."""
+def invite(
+    ctx: Context,
+    progress: Progress,
+    *,
+    project: str,
+    name: str,
+    role: str,
+    languages: list[str] | None = None,
+    tags: list[str] | None = None,
+) -> dict[str, Any]:
+    """Invite a person, and say what they are asked about if that is said."""
+    checked_limits(languages or (), tags or ())  # before anything is done
     made = add_rater(ctx, OPERATOR, project, name, role)
+    if languages is not None or tags is not None:
+        set_limits(ctx, OPERATOR, project, made.name, languages=languages, tags=tags)
     return {
         "name": made.name,
         "role": made.role.value,
@@ -106,6 +120,20 @@ def invite(ctx: Context, progress: Progress, *, project: str, name: str, role: s
 def people(ctx: Context, progress: Progress, *, project: str) -> dict[str, Any]:
     """Who may come in."""
     return {"project": project, "people": list_people(ctx, OPERATOR, project)}
+
+
+@operation
+def limit(
+    ctx: Context,
+    progress: Progress,
+    *,
+    project: str,
+    name: str,
+    languages: list[str] | None,
+    tags: list[str] | None,
+) -> dict[str, Any]:
+    """Say what a person is asked about."""
+    return set_limits(ctx, OPERATOR, project, name, languages=languages, tags=tags)
 
 
 @operation

@@ -12,76 +12,64 @@ import heapq
 import json
 import secrets
 from collections.abc import Set
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
 from uuid import UUID
 
 import numpy as np
 
+from rlhf_collect.domain.limits import Limits, stored_limits
+from rlhf_collect.domain.overlap import Counts
+from rlhf_collect.domain.shares import is_due
 from rlhf_collect.errors import NotFound
-from rlhf_collect.storage.port import Transaction
+from rlhf_collect.services.plan import Plan
+from rlhf_collect.services.rater_view import Held, RaterView
+from rlhf_collect.services.tally import Tally
+from rlhf_collect.services.terrain import Places, Terrain
+from rlhf_collect.storage.port import Row, Transaction
 
 ROOM_PER_RATER = 2
 """Comparisons with room, for each rater at work, above which one may be held ahead."""
+_FULL = 1_000_000
+"""More judgements than anybody asks for."""
 _INSTANT = timedelta(microseconds=1)
-
-
-@dataclass(kw_only=True)
-class Held:
-    """A comparison handed to a rater: the same judgement id and order for ever."""
-
-    assignment_id: UUID
-    """The place it was handed out under."""
-    judgement_id: UUID
-    """Id of the judgement to come."""
-    place: int
-    """Index of the comparison on the board."""
-    presentation: tuple[str, ...]
-    """Completion ids in the order shown."""
-    lease_ends: datetime
-    """When the place is free for others; not after it was given in a place handed back."""
-
-
-@dataclass(kw_only=True)
-class RaterView:
-    """What the board knows of one rater."""
-
-    done: set[int] = field(default_factory=set)
-    """Comparisons judged or skipped, also those whose judgement was taken back."""
-    held: dict[int, Held] = field(default_factory=dict)
-    """Comparisons handed out and neither judged nor skipped, in the order they were last taken up."""
-    seen: set[int] = field(default_factory=set)
-    """Comparisons ever handed out: each counts once in ``times_first``."""
-    taken_up: datetime | None = None
-    """When a lease was last given; no two of a rater are given at the same time, so their order is kept."""
-    times_first: list[int] = field(default_factory=lambda: [0, 0])
-    """How often import position 0 and 1 of a pair was shown first."""
 
 
 class Board:
     """One project's comparisons; places are indices in import order."""
 
     def __init__(
-        self, tx: Transaction, project_id: UUID, now: datetime, gone: Set[UUID] = frozenset()
+        self,
+        tx: Transaction,
+        project_id: UUID,
+        plan: Plan,
+        now: datetime,
+        gone: Set[UUID] = frozenset(),
     ) -> None:
         self._gone = gone
+        self.plan = plan
         rows = tx.read("board_comparisons", project_id=project_id)
         self.keys: list[UUID] = [row["comparison_key"] for row in rows]
         self.comparison_ids: list[str] = [row["comparison_id"] for row in rows]
-        self.judged = np.array([row["judged"] for row in rows], dtype=np.int32)
+        self.tally = Tally(plan.rule, rows)
+        self.terrain = Terrain(plan, rows)
         self.arrived = np.array([row["arrived"] for row in rows], dtype=np.int32)
         self.leases_given = np.array([row["places"] for row in rows], dtype=np.int32)
         self.leased = np.zeros(len(rows), dtype=np.int32)
         self.index = {key: place for place, key in enumerate(self.keys)}
+        if plan.rule.varies:
+            answers = tx.read("board_tally", project_id=project_id, criterion=plan.rule.criterion)
+            self.tally.read(answers, self.index)
+        eligible = tx.read("board_eligibility", project_id=project_id)
+        self._limits = {row["rater_key"]: stored_limits(row) for row in eligible}
+        if eligible or plan.first or plan.targets:
+            self.terrain.read(tx.read("board_topics", project_id=project_id))
         self.completion_ids: list[list[str]] = [[] for _ in rows]
         for row in tx.read("board_completions", project_id=project_id):
             self.completion_ids[self.index[row["comparison_key"]]].append(row["completion_id"])
         self.raters: dict[UUID, RaterView] = {}
         self.drafts: set[UUID] = set()
-        self._aside: tuple[tuple[str, ...], list[int]] = ((), [])
-        self._lapses: list[tuple[datetime, UUID, int]] = []
+        self._lapses: list[tuple[datetime, UUID, int, int]] = []
         self._live: dict[UUID, tuple[datetime, UUID]] = {}
         for row in tx.read("board_assignments", project_id=project_id):
             self._restore(row, now)
@@ -96,13 +84,15 @@ class Board:
             place=place,
             presentation=tuple(json.loads(str(row["presentation"]))),
             lease_ends=row["lease_ends"],  # type: ignore[arg-type]
+            granted_at=row["granted_at"],  # type: ignore[arg-type]
+            repeat_no=row["repeat_no"],  # type: ignore[arg-type]
         )
-        self._count_first(view, held)
+        self._note_given(view, held)
         view.taken_up = row["granted_at"]  # type: ignore[assignment]
         if row["drafted"]:
             self.drafts.add(held.assignment_id)
         if row["judged"] or row["skipped"]:
-            view.done.add(place)
+            view.done_of(held.repeat_no).add(place)
             return
         view.held[place] = held
         self._lease(row["rater_key"], held, now)  # type: ignore[arg-type]
@@ -117,61 +107,100 @@ class Board:
         """What the rater holds under a live lease, the one handed out first being the first."""
         return [held for held in self.rater(rater_key).held.values() if held.lease_ends > now]
 
-    def set_aside(self, comparison_ids: tuple[str, ...]) -> None:
-        """Name the comparisons that are for practice: they are nobody's work. Cheap when nothing changed."""
-        if self._aside[0] != comparison_ids:
-            known = {each: place for place, each in enumerate(self.comparison_ids)}
-            self._aside = (comparison_ids, [known[each] for each in comparison_ids if each in known])
-
     def work(self) -> int:
-        """How many comparisons there are, those for practice left out."""
-        return len(self.keys) - len(self._aside[1])
+        """How many comparisons want judgements, or did: those for practice and those with a known answer left out."""
+        return int(self.terrain.ordinary.sum())
 
-    def pick(self, rater_key: UUID, now: datetime, overlap: int) -> tuple[int, int] | None:
-        """A place for the rater and the random state it was drawn with, or ``None``.
+    def announces_gold(self) -> bool:
+        """Whether comparisons with a known answer may come among the others."""
+        return self.plan.gold_share > 0 and bool(self.terrain.gold.any())
 
-        First what they held before and nobody took since, so that a draft finds its comparison again;
-        then fewest judgements and live leases, ties drawn uniformly (spec stats, section 5).
+    def resume(self, rater_key: UUID, now: datetime) -> Held | None:
+        """What the rater held before and nobody took since, so that a draft finds its comparison again."""
+        room = self._taken(now) < self.tally.wanted
+        within = self._within(rater_key)
+        for place, held in reversed(self.rater(rater_key).held.items()):
+            alone = self.terrain.gold[place] or (held.repeat_no and self.terrain.ordinary[place])
+            if (room[place] or alone) and within[place] and held.lease_ends <= now:
+                return held
+        return None
+
+    def repeat_is_due(self, rater_key: UUID) -> bool:
+        """Whether the next thing the rater gets is to be one of their own comparisons, if there is one to repeat."""
+        return self._is_due(rater_key, "repeat", self.plan.repeat_share)
+
+    def pick(self, rater_key: UUID, now: datetime) -> tuple[int, int] | None:
+        """A place that is new to the rater and the random state it was drawn with, or ``None``.
+
+        First one with a known answer, if it is its turn and one is left; then, of what comes first in the project,
+        fewest judgements and live leases. Ties are drawn uniformly (spec stats, section 5).
         """
-        taken = self._taken(now, overlap)
-        view = self.rater(rater_key)
-        for place, held in reversed(view.held.items()):
-            if taken[place] < overlap and held.lease_ends <= now:
-                return place, 0
-        taken[list(view.done)] = overlap
-        taken[list(view.held)] = overlap
-        if len(taken) == 0 or (fewest := taken.min()) >= overlap:
+        taken, view = self._taken(now), self.rater(rater_key)
+        unseen = self._within(rater_key).copy()
+        unseen[[*view.done, *view.held]] = False
+        gold = self.terrain.gold & unseen
+        if gold.any() and self._is_due(rater_key, "gold", self.plan.gold_share):
+            return _drawn(gold)
+        room = unseen & (taken < self.tally.wanted)
+        if not room.any():
             return None
-        candidates = np.flatnonzero(taken == fewest)
-        state = secrets.randbits(62)
-        return int(candidates[Random(state).randrange(len(candidates))]), state  # noqa: S311 - a recorded draw
+        room = self.terrain.foremost(room, self.tally.judged >= self.tally.wanted)
+        return _drawn(room & (taken == taken[room].min()))
 
-    def _taken(self, now: datetime, overlap: int) -> np.ndarray[Any, np.dtype[np.int32]]:
-        """Judgements and live leases of each comparison; those for practice count as full."""
+    def limits_of(self, rater_key: UUID) -> Limits:
+        """What a rater is asked about."""
+        return self._limits.get(rater_key, Limits())
+
+    def _within(self, rater_key: UUID) -> Places:
+        return self.terrain.within(self.limits_of(rater_key))
+
+    def repeatable(self, rater_key: UUID, comparison_key: UUID) -> bool:
+        """Whether a comparison a rater judged before may come again: ordinary work that they are asked about."""
+        place = self.index[comparison_key]
+        return bool(self.terrain.ordinary[place] and self._within(rater_key)[place])
+
+    def wants_others(self) -> bool:
+        """Whether anything wants judgements still, whoever is asked."""
+        return bool((self.terrain.ordinary & (self.tally.judged < self.tally.wanted)).any())
+
+    def _is_due(self, rater_key: UUID, kind: str, share: float) -> bool:
+        number = self.rater(rater_key).given
+        return is_due(seed=self.plan.seed, rater=str(rater_key), kind=kind, share=share, number=number)
+
+    def _taken(self, now: datetime) -> Counts:
+        """Judgements and live leases of each comparison; what is not ordinary work counts as full."""
         self._lapse(now)
-        taken = self.judged + self.leased
-        taken[self._aside[1]] = overlap
-        return taken
+        return np.where(self.terrain.ordinary, self.tally.judged + self.leased, _FULL)
 
-    def has_room(self, comparison_key: UUID, now: datetime, overlap: int) -> bool:
-        """Whether a comparison wants one more judgement than it has or is promised."""
-        return bool(self._taken(now, overlap)[self.index[comparison_key]] < overlap)
+    def has_room(self, assigned: Row, now: datetime) -> bool:
+        """Whether what was handed out is still wanted, or takes nobody's place, as repeats and known answers do."""
+        place = self.index[assigned["comparison_key"]]
+        alone = assigned["repeat_no"] or self.terrain.gold[place]
+        return bool(alone or self._taken(now)[place] < self.tally.wanted[place])
 
-    def is_scarce(self, now: datetime, overlap: int) -> bool:
+    def is_scarce(self, rater_key: UUID, now: datetime) -> bool:
         """Whether somebody who takes a second comparison could leave others without a first.
 
-        So it is when fewer comparisons have room than two for each rater who holds something.
+        So it is when fewer comparisons the rater is asked about have room than two for each rater who holds something.
         """
         holders = len({rater_key for ends, rater_key in self._live.values() if ends > now})
-        return int((self._taken(now, overlap) < overlap).sum()) <= ROOM_PER_RATER * holders
+        room = self._within(rater_key) & (self._taken(now) < self.tally.wanted)
+        return int(room.sum()) <= ROOM_PER_RATER * holders
+
+    def limit(self, held: Held) -> int | None:
+        """How many of a comparison's judgements count from now on, if that has to be written down."""
+        if held.repeat_no or not self.terrain.ordinary[held.place]:
+            return None
+        return self.tally.limit(held.place, int(self.arrived[held.place]))
 
     def take(self, rater_key: UUID, held: Held, now: datetime) -> tuple[int, datetime]:
         """Note a lease given: its number among all ever given for the comparison, and when it counts as given."""
         view = self.rater(rater_key)
         view.taken_up = now if view.taken_up is None else max(now, view.taken_up + _INSTANT)
-        self._count_first(view, held)
-        view.done.discard(held.place)
+        self._note_given(view, held)
+        view.done_of(held.repeat_no).discard(held.place)
         view.held.pop(held.place, None)
+        held.granted_at = view.taken_up
         view.held[held.place] = held
         self._end(held)
         self._lease(rater_key, held, now)
@@ -179,56 +208,83 @@ class Board:
         self.leases_given[held.place] += 1
         return given, view.taken_up
 
-    def settle(self, rater_key: UUID, comparison_key: UUID, *, judged: bool) -> int:
-        """Note a judgement or skip; returns the rank on arrival a judgement gets."""
-        place = self.index[comparison_key]
-        view = self.rater(rater_key)
+    def extend(self, rater_key: UUID, held: Held, now: datetime) -> int:
+        """Note that a place is held longer, where it stands among the rater's; returns the number of the lease."""
+        self._end(held)
+        self.rater(rater_key).held[held.place] = held
+        self._lease(rater_key, held, now)
+        given = int(self.leases_given[held.place])
+        self.leases_given[held.place] += 1
+        return given
+
+    def judge(self, assigned: Row, label: int | None) -> int | None:
+        """Note a judgement with what it says on the criterion of the rule; returns the rank on arrival it gets.
+
+        A repeat gets none: it counts for nobody but its rater.
+        """
+        place = self.skip(assigned)
+        if assigned["repeat_no"]:
+            return None
+        self.tally.change(place, judgements=1, gone=None, come=label)
+        self.arrived[place] += 1
+        return int(self.arrived[place])
+
+    def skip(self, assigned: Row) -> int:
+        """Note that a rater is done with what was handed out; returns its place."""
+        place, view = self.index[assigned["comparison_key"]], self.rater(assigned["rater_key"])
         held = view.held.pop(place, None)
         if held is not None:
             self._end(held)
-        view.done.add(place)
-        if judged:
-            self.judged[place] += 1
-            self.arrived[place] += 1
-        return int(self.arrived[place])
+        view.done_of(assigned["repeat_no"]).add(place)
+        return place
 
-    def withdraw(self, comparison_key: UUID) -> None:
-        """Note a judgement taken back: its place is free for others, its rank on arrival stays its own."""
-        self.judged[self.index[comparison_key]] -= 1
+    def change(
+        self, assigned: Row, *, judgements: int = 0, gone: int | None = None, come: int | None = None
+    ) -> None:
+        """Note what became of a judgement given before, by its label on the criterion of the rule.
 
-    def stand_again(self, comparison_key: UUID) -> None:
-        """Note that a judgement that was taken back counts again; its place may have been given meanwhile."""
-        self.judged[self.index[comparison_key]] += 1
+        Taken back: one judgement less and a label ``gone``; its place is free for others, its rank on arrival stays its
+        own. Given again: one more and a label that has ``come``, though its place may have been given meanwhile.
+        """
+        if not assigned["repeat_no"]:
+            place = self.index[assigned["comparison_key"]]
+            self.tally.change(place, judgements=judgements, gone=gone, come=come)
 
-    def has_done(self, rater_key: UUID, comparison_key: UUID) -> bool:
-        """Whether the rater has judged or skipped the comparison."""
-        return self.index[comparison_key] in self.rater(rater_key).done
+    def has_done(self, assigned: Row) -> bool:
+        """Whether the rater has judged or skipped what was handed out."""
+        view = self.rater(assigned["rater_key"])
+        return self.index[assigned["comparison_key"]] in view.done_of(assigned["repeat_no"])
 
-    def left_for(self, rater_key: UUID, overlap: int) -> int:
+    def left_for(self, rater_key: UUID) -> int:
         """How many comparisons still want a judgement of this rater."""
-        open_places = self.judged < overlap
-        open_places[self._aside[1]] = False
+        open_places = (
+            self._within(rater_key) & self.terrain.ordinary & (self.tally.judged < self.tally.wanted)
+        )
         open_places[list(self.rater(rater_key).done)] = False
         return int(open_places.sum())
 
     def _lease(self, rater_key: UUID, held: Held, now: datetime) -> None:
         if held.lease_ends > now:
-            self.leased[held.place] += 1
+            promised = 0 if held.repeat_no else 1
+            self.leased[held.place] += promised
             self._live[held.assignment_id] = (held.lease_ends, rater_key)
-            heapq.heappush(self._lapses, (held.lease_ends, held.assignment_id, held.place))
+            heapq.heappush(self._lapses, (held.lease_ends, held.assignment_id, held.place, promised))
 
     def _end(self, held: Held) -> None:
-        if self._live.pop(held.assignment_id, None) is not None:
+        if self._live.pop(held.assignment_id, None) is not None and not held.repeat_no:
             self.leased[held.place] -= 1
 
     def _lapse(self, now: datetime) -> None:
         while self._lapses and self._lapses[0][0] <= now:
-            ended, assignment_id, place = heapq.heappop(self._lapses)
+            ended, assignment_id, place, promised = heapq.heappop(self._lapses)
             if self._live.get(assignment_id, (None, None))[0] == ended:
                 del self._live[assignment_id]
-                self.leased[place] -= 1
+                self.leased[place] -= promised
 
-    def _count_first(self, view: RaterView, held: Held) -> None:
+    def _note_given(self, view: RaterView, held: Held) -> None:
+        if held.repeat_no:
+            view.again.add(held.place)
+            return
         if held.place in view.seen:
             return
         view.seen.add(held.place)
@@ -237,37 +293,7 @@ class Board:
             view.times_first[ids.index(held.presentation[0])] += 1
 
 
-class Boards:
-    """The boards of all projects, and the store-wide count of what was judged and taken back; writer's eyes only."""
-
-    def __init__(self) -> None:
-        self._boards: dict[UUID, Board] = {}
-        self._last_sequence: int | None = None
-        self._gone: set[UUID] = set()
-
-    def of(self, tx: Transaction, project_id: UUID, now: datetime) -> Board:
-        """The board of a project, built from the store if need be; dropped again on rollback."""
-        tx.on_rollback(self.forget)
-        board = self._boards.get(project_id)
-        if board is None:
-            board = self._boards[project_id] = Board(tx, project_id, now, self._gone)
-        return board
-
-    def next_sequence(self, tx: Transaction) -> int:
-        """The next place in the store-wide order of judgements and withdrawals."""
-        tx.on_rollback(self.forget)
-        if self._last_sequence is None:
-            self._last_sequence = int(tx.read("last_sequence")[0]["last_sequence"])
-        self._last_sequence += 1
-        return self._last_sequence
-
-    def erased(self, tx: Transaction, rater_key: UUID) -> None:
-        """Note that a rater is nobody any more: what they sent a moment before must not be stored after."""
-        tx.on_rollback(lambda: self._gone.discard(rater_key))
-        self._gone.add(rater_key)
-        self.forget()
-
-    def forget(self) -> None:
-        """Drop everything: the next use reads the store again."""
-        self._boards.clear()
-        self._last_sequence = None
+def _drawn(candidates: Places) -> tuple[int, int]:
+    """One of some places, all equally likely, and the random state it was drawn with."""
+    places, state = np.flatnonzero(candidates), secrets.randbits(62)
+    return int(places[Random(state).randrange(len(places))]), state  # noqa: S311 - a recorded draw

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rlhf_collect.clock import Clock, utc_now
 from rlhf_collect.ids import keyed_hash, pseudonym
-from rlhf_collect.services.board import Boards
+from rlhf_collect.services.boards import Boards
 from rlhf_collect.services.memory import Memory
 from rlhf_collect.storage.port import Store
 

@@ -30,6 +30,7 @@ _ALWAYS = (
     "erase_credential",
     "erase_consent",
     "erase_display",
+    "erase_eligibility",
     "erase_guideline_confirmation",
     "erase_skip_end",
     "erase_skip",

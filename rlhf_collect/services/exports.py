@@ -56,6 +56,7 @@ def _import_form(row: Row, rater: str) -> dict[str, Any]:
         "presentation": json.loads(row["presentation"]) if row["presentation"] else None,
         "rationale": row["rationale"],
         "submitted_on": row["submitted_on"].isoformat(),
+        "repeat_no": row["repeat_no"] or None,
     }
     return {name: value for name, value in form.items() if value is not None}
 

@@ -17,9 +17,9 @@ from rlhf_collect.importers import Imported, ImportedImage, ImportedJudgement
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.import_known import Known, Said
 from rlhf_collect.services.import_rules import unfit_judgement, unfit_labels
-from rlhf_collect.services.judgements import judgement_row
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.raters import rater_row
+from rlhf_collect.services.recording import judgement_row
 from rlhf_collect.storage.port import Row
 from rlhf_collect.storage.staging import Stage
 
@@ -166,7 +166,6 @@ def _comparison_row(
         "metadata": _text(dict(comparison.metadata)),
         "content_sha256": hashed,
         "completion_count": len(comparison.completions),
-        "first_k": None,
     }
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 from uuid import UUID
 
 from rlhf_collect.domain.actor import Actor, Right
-from rlhf_collect.domain.judgement import Draft, Settled
+from rlhf_collect.domain.judgement import Draft
 from rlhf_collect.domain.parts import check_text
 from rlhf_collect.domain.remarks import Edited, Flag
 from rlhf_collect.errors import AlreadyJudged, Conflict, NotFound, NoWork
@@ -17,17 +16,12 @@ from rlhf_collect.ids import new_id
 from rlhf_collect.services.answers import Submission, check_flags, check_submission
 from rlhf_collect.services.board import Board
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.leasing import board_of
 from rlhf_collect.services.page_ids import Said
 from rlhf_collect.services.projects import Project, project_of
+from rlhf_collect.services.recording import record_judgement, record_revision
 from rlhf_collect.services.remarks import record_edited, record_flags
-from rlhf_collect.services.serving import (
-    Assignment,
-    Handed,
-    board_of,
-    hand_out,
-    rater_key_of,
-    wish_for_work,
-)
+from rlhf_collect.services.serving import Assignment, Handed, hand_out, rater_key_of, wish_for_work
 from rlhf_collect.services.standing import acts_of, is_taken_back, state_of
 from rlhf_collect.storage.port import Row, Transaction
 
@@ -120,11 +114,9 @@ def revise_judgement(
         if not state:
             raise NotFound("This comparison is not judged yet. Submit it instead of revising it.")
         back = is_taken_back(acts_of(tx, [judgement_id])[judgement_id])
-        if back:
-            board_of(ctx, tx, project).stand_again(held["comparison_key"])
         fresh = back or not _says(state, said)
         if fresh:
-            _insert_answers(ctx, tx, held, said, state)
+            record_revision(ctx, tx, board_of(ctx, tx, project), held, said, state, back=back)
             record_flags(ctx, tx, held, said.flags)
             before = tx.read("edited_state", judgement_id=judgement_id)
             record_edited(ctx, tx, held, said.edited, before[0] if before else None)
@@ -161,12 +153,13 @@ def skip_assignment(
         "rater_key": held["rater_key"],
         "reason": reason.strip(),
         "skipped_at": ctx.clock(),
+        "repeat_no": held["repeat_no"],
     }
     wish = wish_for_work(ctx, project, held["rater_key"], ahead=ahead)
 
     def work(tx: Transaction) -> tuple[bool, Handed]:
         board = board_of(ctx, tx, project)
-        fresh = not board.has_done(held["rater_key"], held["comparison_key"])
+        fresh = not board.has_done(held)
         if not fresh and tx.read("judgement_state", judgement_id=held["judgement_id"]):
             raise AlreadyJudged(
                 "You have judged this comparison already. Your answer is kept; revise it if you like."
@@ -176,10 +169,10 @@ def skip_assignment(
                 "skips_of_comparison", rater_key=row["rater_key"], comparison_key=row["comparison_key"]
             )
             tx.insert("skip", [row | {"skip_no": len(before)}])
-            board.settle(held["rater_key"], held["comparison_key"], judged=False)
+            board.skip(held)
             _drop_draft(tx, board, assignment_id)
         if flagged:
-            record_flags(ctx, tx, held, flagged)
+            record_flags(ctx, tx, held, flagged, beside=bool(held["repeat_no"]))
         return fresh, hand_out(ctx, tx, wish, moved_on=fresh)
 
     fresh, following = ctx.store.write(work)
@@ -227,70 +220,13 @@ def _stored_before(ctx: Context, held: Row, said: Submission) -> bool:
 
 def _store_first(ctx: Context, tx: Transaction, project: Project, held: Row, said: Submission) -> None:
     board = board_of(ctx, tx, project)
-    done = board.has_done(held["rater_key"], held["comparison_key"])
+    done = board.has_done(held)
     if done and tx.read("judgement_state", judgement_id=held["judgement_id"]):
         raise Conflict("This comparison is judged already. Nothing was changed.")
-    _insert_answers(ctx, tx, held, said, {})
-    if said.flags or done:  # who skipped it before may have flagged it then; nobody else has flags that hold
-        record_flags(ctx, tx, held, said.flags)
+    record_judgement(ctx, tx, board, held, said)
+    again = bool(held["repeat_no"])
+    # Who skipped it before may have flagged it then, and who judges it again when they judged it first.
+    if said.flags or (done and not again):
+        record_flags(ctx, tx, held, said.flags, beside=again)
     record_edited(ctx, tx, held, said.edited, None)
     _drop_draft(tx, board, held["assignment_id"])
-
-
-def _insert_answers(
-    ctx: Context, tx: Transaction, held: Row, said: Submission, before: Mapping[str, Row]
-) -> None:
-    now = ctx.clock()
-    board = ctx.boards.of(tx, held["project_id"], now)
-    arrival = (
-        next(iter(before.values()))["arrival_no"]
-        if before
-        else board.settle(held["rater_key"], held["comparison_key"], judged=True)
-    )
-    hashed = said.sha256
-    for each in said.settled:
-        earlier = before.get(each.criterion)
-        # A revision keeps its place in the queue and the versions it was first given under.
-        origin = earlier or held
-        tx.insert(
-            "judgement",
-            [
-                judgement_row(
-                    each,
-                    judgement_id=held["judgement_id"],
-                    revision_no=earlier["revision_no"] + 1 if earlier else 0,
-                    project_id=held["project_id"],
-                    comparison_key=held["comparison_key"],
-                    rater_key=held["rater_key"],
-                    repeat_no=held["repeat_no"],
-                    presentation=held["presentation"],
-                    arrival_no=arrival,
-                    sequence_no=ctx.boards.next_sequence(tx),
-                    answers_sha256=hashed,
-                    setting_no=origin["setting_no"],
-                    guideline_version=origin["guideline_version"],
-                    interface_version=origin["interface_version"],
-                    submitted_on=now.date(),
-                    submitted_at=now,
-                )
-            ],
-        )
-
-
-def judgement_row(settled: Settled, **rest: Any) -> Row:
-    """A row of ``judgement``."""
-    return {
-        **rest,
-        "criterion": settled.criterion,
-        "choice": settled.choice,
-        "strength": settled.strength,
-        "degree": settled.degree,
-        "ranking": None if settled.ranking is None else json.dumps(settled.ranking),
-        "points": None if settled.points is None else json.dumps(settled.points),
-        "reasons": json.dumps([asdict(each) for each in settled.reasons]) if settled.reasons else None,
-        "order_asked": settled.order_asked,
-        "rationale": settled.rationale,
-        "label": settled.label,
-        "signed_strength": settled.signed_strength,
-        "first_shown_won": settled.first_shown_won,
-    }

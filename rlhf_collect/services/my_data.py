@@ -6,6 +6,7 @@ import json
 from typing import Any
 from uuid import UUID
 
+from rlhf_collect.domain.limits import Limits, stored_limits
 from rlhf_collect.services.context import Context
 from rlhf_collect.storage.port import Row
 
@@ -17,6 +18,7 @@ _EXPORTED = {
     "leases": "leases_of_rater",
     "withdrawals": "withdrawals_of_rater",
     "skips": "skips_of_rater",
+    "eligibility": "eligibility_of_rater",
     "consents": "consent_history_of_rater",
     "credentials": "credentials_of_rater",
     "drafts": "drafts_of_rater",
@@ -26,7 +28,9 @@ _EXPORTED = {
     "practice_answers": "practice_answers_of_rater",
 }
 """Part of a rater's export, and the statement that reads it."""
-_AS_JSON = frozenset({"ranking", "points", "reasons", "presentation", "flags", "draft", "display"})
+_AS_JSON = frozenset(
+    {"ranking", "points", "reasons", "presentation", "flags", "draft", "display", "languages", "tags"}
+)
 
 
 def my_rows(ctx: Context, rater_key: UUID) -> dict[str, list[Row]]:
@@ -49,3 +53,9 @@ def language_of(display: dict[str, Any]) -> str:
     """The language somebody chose on the page, English until they did."""
     chosen = display.get("language")
     return chosen if isinstance(chosen, str) else "en"
+
+
+def limits_of(ctx: Context, rater_key: UUID) -> Limits:
+    """What somebody is asked about."""
+    rows = ctx.store.read("eligibility_of_rater", rater_key=rater_key)
+    return stored_limits(rows[-1]) if rows else Limits()

@@ -11,8 +11,8 @@ from rlhf_collect.domain.actor import Actor
 from rlhf_collect.errors import AlreadyJudged, AlreadySkipped, BadCall, NotAllowed
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.judgements import own_assignment
+from rlhf_collect.services.leasing import board_of, hold_on
 from rlhf_collect.services.projects import project_of
-from rlhf_collect.services.serving import board_of
 from rlhf_collect.storage.port import Transaction
 
 MOST_DRAFT = 200_000
@@ -25,6 +25,7 @@ MOST_DEPTH = 20
 def save_draft(ctx: Context, actor: Actor, assignment_id: UUID, draft: Mapping[str, Any]) -> None:
     """Keep what the caller has typed for an assignment of theirs, in place of what they had typed before.
 
+    The comparison stays theirs for longer while they write.
     Errors: ``NotFound``; ``AlreadyJudged`` and ``AlreadySkipped`` when there is nothing left to type for;
     ``BadCall`` when it is too large.
     """
@@ -33,7 +34,7 @@ def save_draft(ctx: Context, actor: Actor, assignment_id: UUID, draft: Mapping[s
 
     def work(tx: Transaction) -> None:
         board = board_of(ctx, tx, project)
-        if board.has_done(held["rater_key"], held["comparison_key"]):
+        if board.has_done(held):
             if tx.read("judgement_state", judgement_id=held["judgement_id"]):
                 raise AlreadyJudged("You have judged this comparison already; this draft was not kept.")
             raise AlreadySkipped("You have skipped this comparison. Take the skip back to go on with it.")
@@ -45,6 +46,7 @@ def save_draft(ctx: Context, actor: Actor, assignment_id: UUID, draft: Mapping[s
             now=ctx.clock(),
         )
         board.drafts.add(assignment_id)
+        hold_on(ctx, tx, project, held)
 
     ctx.store.write(work)
 

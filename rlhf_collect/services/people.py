@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from rlhf_collect.domain.actor import Actor, Right, Role
 from rlhf_collect.errors import NotAllowed, NotFound
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.credentials import end_credentials, forget_credentials
-from rlhf_collect.services.projects import find_own_project
+from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.services.raters import audit_row
-from rlhf_collect.storage.port import Transaction
+from rlhf_collect.storage.port import Row, Transaction
 
 
 def list_people(ctx: Context, actor: Actor, project_name: str) -> list[dict[str, Any]]:
-    """Everybody who was invited, by name: ``{"name", "role", "created_at", "invitation", "key", "session"}``.
+    """Everybody who was invited, by name.
 
-    The last three say whether they hold one that works now.
+    ``{"name", "role", "created_at", "invitation", "key", "session", "languages", "tags"}``: whether they hold an
+    invitation, key or session that works now, and what they are asked about, empty for everything.
     """
     project = find_own_project(ctx, actor, project_name, Right.INVITE)
-    return ctx.store.read("people_of_project", project_id=project.project_id, now=ctx.clock())
+    people = ctx.store.read("people_of_project", project_id=project.project_id, now=ctx.clock())
+    return [row | {each: json.loads(row[each]) for each in ("languages", "tags")} for row in people]
+
+
+def invited_person(ctx: Context, tx: Transaction, project: Project, name: str) -> Row:
+    """The row of somebody who was invited. Errors: ``NotFound`` naming the people there are."""
+    known = tx.read("rater_by_name", project_id=project.project_id, name=name)
+    if not known or known[0]["imported"]:
+        people = ctx.store.read("people_of_project", project_id=project.project_id, now=ctx.clock())
+        names = ", ".join(row["name"] for row in people) or "nobody yet"
+        raise NotFound(f"Nobody called '{name}' was invited to {project.name}. Invited: {names}.")
+    return known[0]
 
 
 def remove_person(ctx: Context, actor: Actor, project_name: str, name: str) -> dict[str, Any]:
@@ -31,14 +44,10 @@ def remove_person(ctx: Context, actor: Actor, project_name: str, name: str) -> d
     project = find_own_project(ctx, actor, project_name, Right.INVITE)
 
     def work(tx: Transaction) -> list[str]:
-        known = tx.read("rater_by_name", project_id=project.project_id, name=name)
-        if not known or known[0]["imported"]:
-            people = ctx.store.read("people_of_project", project_id=project.project_id, now=ctx.clock())
-            names = ", ".join(row["name"] for row in people) or "nobody yet"
-            raise NotFound(f"Nobody called '{name}' was invited to {project.name}. Invited: {names}.")
-        if known[0]["role"] == Role.ADMIN and actor.role != Role.ADMIN:
+        person = invited_person(ctx, tx, project, name)
+        if person["role"] == Role.ADMIN and actor.role != Role.ADMIN:
             raise NotAllowed("Only an admin may remove an admin.")
-        ended = end_credentials(ctx, tx, known[0]["rater_key"])
+        ended = end_credentials(ctx, tx, person["rater_key"])
         tx.insert("audit", [audit_row(ctx, project.project_id, actor, "remove", {"name": name})])
         return ended
 

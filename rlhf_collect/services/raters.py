@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -16,11 +16,11 @@ from rlhf_collect.ids import new_id, new_secret, secret_hash
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.credentials import credential_row, end_credentials, forget_credentials
 from rlhf_collect.services.guidelines import guidelines_of
-from rlhf_collect.services.my_data import display_of, language_of, my_rows
+from rlhf_collect.services.leasing import board_of
+from rlhf_collect.services.my_data import display_of, language_of, limits_of, my_rows
 from rlhf_collect.services.page_ids import row_named
 from rlhf_collect.services.practice import practice_standing
 from rlhf_collect.services.projects import Project, find_own_project, project_of
-from rlhf_collect.services.serving import board_of
 from rlhf_collect.storage.port import Row, Transaction
 
 INVITATION_HOLDS = timedelta(days=30)
@@ -216,8 +216,14 @@ def about_me(ctx: Context, actor: Actor) -> dict[str, Any]:
     settings, display = project.settings, display_of(ctx, rater_key)
     practises = actor.role == Role.RATER and bool(settings.practice.comparisons)
 
-    def left(tx: Transaction) -> int:
-        return board_of(ctx, tx, project).left_for(rater_key, settings.overlap)
+    def work(tx: Transaction) -> tuple[int, dict[str, bool]]:
+        board = board_of(ctx, tx, project)
+        return board.left_for(rater_key), {
+            "gold": board.announces_gold(),
+            "repeats": board.plan.repeat_share > 0,
+        }
+
+    left, announced = ctx.store.write(work) if actor.role == Role.RATER else (0, None)
 
     return {
         "name": actor.name,
@@ -235,10 +241,12 @@ def about_me(ctx: Context, actor: Actor) -> dict[str, Any]:
         "edits": settings.edits,
         "guidelines": guidelines_of(ctx, project, rater_key, language_of(display)),
         "practice": practice_standing(ctx, ctx.store, project, rater_key)[0].as_json() if practises else None,
+        "announced": announced,
+        "limits": asdict(limits_of(ctx, rater_key)),
         "display": display,
         "progress": {
             "judged": ctx.store.read("judged_by_rater", rater_key=rater_key)[0]["judged"],
-            "left": ctx.store.write(left) if actor.role == Role.RATER else 0,
+            "left": left,
         },
         "consents": consents_of(ctx, rater_key),
         "interface_version": ctx.interface_version,

@@ -11,11 +11,20 @@ from rlhf_collect.services.context import Context
 from rlhf_collect.storage.port import Row, Transaction
 
 
-def record_flags(ctx: Context, tx: Transaction, held: Row, flags: Sequence[Flag]) -> None:
-    """Write down what is flagged from now on, unless that is what holds already."""
+def record_flags(
+    ctx: Context, tx: Transaction, held: Row, flags: Sequence[Flag], *, beside: bool = False
+) -> None:
+    """Write down what is flagged from now on, unless that is what holds already.
+
+    Flags belong to the comparison and its rater: ``beside`` adds to those that hold instead of taking their place.
+    """
     before = tx.read("flag_state", rater_key=held["rater_key"], comparison_key=held["comparison_key"])
-    text = json.dumps([each.as_json() for each in flags])
-    if text == (before[0]["flags"] if before else "[]"):
+    known, said = before[0]["flags"] if before else "[]", [each.as_json() for each in flags]
+    if beside:
+        held_before = json.loads(known)
+        said = held_before + [each for each in said if each not in held_before]
+    text = json.dumps(said)
+    if text == known:
         return
     row = {
         "flag_id": new_id(),

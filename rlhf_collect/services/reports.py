@@ -95,21 +95,27 @@ def project_progress(ctx: Context, actor: Actor, project_name: str) -> dict[str,
     ``{"project", "overlap", "comparisons", "complete", "started", "judgements", "judgements_left",
     "imported_judgements", "raters", "by_day": [{"day", "judgements"}], "sentence", "forecast": {"day", "low",
     "high", "per_day", "days", "reason", "sentence"}}``: ``forecast`` is when it will be done, between two days, or why
-    that cannot be said.
+    that cannot be said. ``overlap`` is as in the project file, a number or a rule; under a rule ``judgements_left`` is
+    the fewest that can be left.
     """
     project = find_own_project(ctx, actor, project_name, Right.READ_REPORTS)
-    overlap = project.settings.overlap
+    rule = project.settings.overlap_rule
     counts = ctx.store.read(
         "progress_counts",
         project_id=project.project_id,
-        overlap=overlap,
+        criterion=rule.criterion,
+        least=rule.least,
+        least_in_sample=rule.least_in_sample,
+        sampled_below=rule.sampled_below_hex,
+        lead=rule.lead,
+        most=rule.most,
         practice=list(project.settings.practice.comparisons),
     )[0]
     days = ctx.store.read("judgements_by_day", project_id=project.project_id)
     numbers = {name: int(value) for name, value in counts.items()}
     document: dict[str, Any] = {
         "project": project.name,
-        "overlap": overlap,
+        "overlap": project.settings.overlap.model_dump(mode="json"),
         **numbers,
         "by_day": [{"day": row["day"].isoformat(), "judgements": row["judgements"]} for row in days],
     }

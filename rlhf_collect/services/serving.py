@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
+import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any, Protocol
 from uuid import UUID
 
 from rlhf_collect.config import Project as Settings
 from rlhf_collect.domain.actor import Actor, Right
-from rlhf_collect.domain.presentation import draw_presentation
+from rlhf_collect.domain.limits import Limits
 from rlhf_collect.domain.rubric import Criterion, expanded
 from rlhf_collect.errors import NotAllowed, NoWork
-from rlhf_collect.ids import new_id
-from rlhf_collect.services.board import Board, Held
+from rlhf_collect.services.board import Board
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.guidelines import guidelines_to_confirm
+from rlhf_collect.services.leasing import Wish, assign, board_of, lease
 from rlhf_collect.services.practice import practice_to_pass
 from rlhf_collect.services.projects import Project, find_own_project
+from rlhf_collect.services.rater_view import Held
 from rlhf_collect.storage.port import Row, Transaction
 
 
@@ -43,20 +46,6 @@ class Assignment:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
-    """Who wants work, and how much of it."""
-
-    project: Project
-    """Where."""
-    rater_key: UUID
-    """Who."""
-    ahead: bool
-    """Whether the comparison after the next one is wanted too."""
-    barred: NoWork | None
-    """Why nothing may be handed out, whatever there is."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Handed:
     """What a rater gets to do."""
 
@@ -77,7 +66,8 @@ def next_assignments(ctx: Context, actor: Actor, project_name: str, *, ahead: bo
     """The comparison the caller holds, or a new one; with ``ahead`` the one after it too.
 
     Errors: ``NoWork`` with reason ``no_comparisons`` (nothing imported yet), ``no_eligible`` (all done
-    or held by others), ``guidelines_changed`` (to be confirmed first), ``practice_required``.
+    or held by others), ``no_suitable`` (what is left is not what they are asked about),
+    ``guidelines_changed`` (to be confirmed first), ``practice_required``.
     """
     project = find_own_project(ctx, actor, project_name, Right.RATE)
     wish = wish_for_work(ctx, project, rater_key_of(actor), ahead=ahead)
@@ -102,13 +92,6 @@ def wish_for_work(ctx: Context, project: Project, rater_key: UUID, *, ahead: boo
     )
 
 
-def board_of(ctx: Context, tx: Transaction, project: Project) -> Board:
-    """The project's board, practice comparisons set aside."""
-    board = ctx.boards.of(tx, project.project_id, ctx.clock())
-    board.set_aside(project.settings.practice.comparisons)
-    return board
-
-
 def hand_out(ctx: Context, tx: Transaction, wish: Wish, *, moved_on: bool = False) -> Handed:
     """Inside a transaction: what the rater holds, new places being written down where there are none.
 
@@ -123,11 +106,11 @@ def hand_out(ctx: Context, tx: Transaction, wish: Wish, *, moved_on: bool = Fals
     if not held:
         taken = _take_another(ctx, tx, board, wish)
         if taken is None:
-            return Handed(next=_no_work(board.work()), ahead=None)
+            return Handed(next=_no_work(board, wish.rater_key), ahead=None)
         held = [taken]
     elif moved_on and held[0].lease_ends - now < time / 2:
         held = [lease(tx, board, wish.rater_key, replace(each, lease_ends=now + time), now) for each in held]
-    if wish.ahead and len(held) == 1 and not board.is_scarce(now, wish.project.settings.overlap):
+    if wish.ahead and len(held) == 1 and not board.is_scarce(wish.rater_key, now):
         taken = _take_another(ctx, tx, board, wish)
         held += [taken] if taken else []
     given = [_as_assignment(board, wish.rater_key, each) for each in held]
@@ -146,10 +129,19 @@ def _as_assignment(board: Board, rater_key: UUID, held: Held) -> Assignment:
     )
 
 
-def _no_work(comparisons: int) -> NoWork:
+def _no_work(board: Board, rater_key: UUID) -> NoWork:
     """Why there is nothing, in words for the rater."""
-    if comparisons == 0:
+    if board.work() == 0:
         return NoWork("Nothing has been imported into this project yet.", reason="no_comparisons")
+    limits = board.limits_of(rater_key)
+    if limits != Limits() and board.wants_others() and not board.left_for(rater_key):
+        asked = [f"in {', '.join(limits.languages)}"] if limits.languages else []
+        asked += [f"tagged {' or '.join(limits.tags)}"] if limits.tags else []
+        return NoWork(
+            f"You are asked about comparisons {' and '.join(asked)}, and none of those needs you now. The project "
+            "lead can ask you about others.",
+            reason="no_suitable",
+        )
     return NoWork(
         "You have seen everything that needs you for now. Comparisons others are reading may come back later.",
         reason="no_eligible",
@@ -157,82 +149,28 @@ def _no_work(comparisons: int) -> NoWork:
 
 
 def _take_another(ctx: Context, tx: Transaction, board: Board, wish: Wish) -> Held | None:
-    now, settings = ctx.clock(), wish.project.settings
-    picked = board.pick(wish.rater_key, now, settings.overlap)
-    if picked is None:
+    now = ctx.clock()
+    lease_ends = now + timedelta(minutes=wish.project.settings.lease_minutes)
+    if before := board.resume(wish.rater_key, now):
+        return lease(tx, board, wish.rater_key, replace(before, lease_ends=lease_ends), now)
+    held = _assign_repeat(ctx, tx, board, wish, lease_ends) if board.repeat_is_due(wish.rater_key) else None
+    if held is None and (picked := board.pick(wish.rater_key, now)):
+        held = assign(ctx, tx, board, wish, *picked, lease_ends)
+    return lease(tx, board, wish.rater_key, held, now) if held else None
+
+
+def _assign_repeat(
+    ctx: Context, tx: Transaction, board: Board, wish: Wish, lease_ends: datetime
+) -> Held | None:
+    """One of the rater's own comparisons again, if one was judged long enough ago and was never repeated."""
+    rows = tx.read("repeatable", rater_key=wish.rater_key, moment=ctx.clock() - board.plan.repeat_after)
+    known = [row for row in rows if board.repeatable(wish.rater_key, row["comparison_key"])]
+    if not known:
         return None
-    place, state = picked
-    lease_ends = now + timedelta(minutes=settings.lease_minutes)
-    before = board.rater(wish.rater_key).held.get(place)
-    held = (
-        replace(before, lease_ends=lease_ends)
-        if before
-        else _assign(ctx, tx, board, wish, place, state, lease_ends)
-    )
-    return lease(tx, board, wish.rater_key, held, now)
-
-
-def lease(tx: Transaction, board: Board, rater_key: UUID, held: Held, now: datetime) -> Held:
-    """Write down that a place is held until ``held.lease_ends``; not after ``now``: it is handed back."""
-    place_no, granted_at = board.take(rater_key, held, now)
-    tx.insert(
-        "lease",
-        [
-            {
-                "comparison_key": board.keys[held.place],
-                "place_no": place_no,
-                "assignment_id": held.assignment_id,
-                "granted_at": granted_at,
-                "lease_ends": held.lease_ends,
-            }
-        ],
-    )
-    return held
-
-
-def _assign(
-    ctx: Context,
-    tx: Transaction,
-    board: Board,
-    wish: Wish,
-    place: int,
-    random_state: int,
-    lease_ends: datetime,
-) -> Held:
-    project, rater_key = wish.project, wish.rater_key
-    held = Held(
-        assignment_id=new_id(),
-        judgement_id=new_id(),
-        place=place,
-        presentation=draw_presentation(
-            seed=project.seed,
-            comparison_id=board.comparison_ids[place],
-            rater=str(rater_key),
-            completion_ids=board.completion_ids[place],
-            times_first=board.rater(rater_key).times_first,
-        ),
-        lease_ends=lease_ends,
-    )
-    row = {
-        "assignment_id": held.assignment_id,
-        "judgement_id": held.judgement_id,
-        "project_id": project.project_id,
-        "comparison_key": board.keys[place],
-        "rater_key": rater_key,
-        "repeat_no": 0,
-        "presentation": json.dumps(held.presentation),
-        "random_state": random_state,
-        "setting_no": project.setting_no,
-        "guideline_version": project.settings.guidelines.version,
-        "interface_version": ctx.interface_version,
-        "assigned_at": ctx.clock(),
-    }
-    tx.insert("assignment", [row])
-    # It never changes, and the next thing asked of it is the submission.
-    key = ("assignment_by_id", held.assignment_id)
-    ctx.memory.keep(key, [row])
-    tx.on_rollback(lambda: ctx.memory.forget(key))
-    return held
+    state = secrets.randbits(62)
+    row = known[Random(state).randrange(len(known))]  # noqa: S311 - a recorded draw
+    before = tuple(json.loads(row["presentation"]))
+    return assign(ctx, tx, board, wish, board.index[row["comparison_key"]], state, lease_ends, before)
 
 
 SHA256_DIGITS = 64

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from rlhf_collect.domain.actor import Actor
 from rlhf_collect.errors import AlreadyJudged, NoPlace, NotFound
-from rlhf_collect.services.board import Held
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.judgements import own_assignment
+from rlhf_collect.services.leasing import Wish, board_of, lease
 from rlhf_collect.services.projects import project_of
+from rlhf_collect.services.rater_view import Held
 from rlhf_collect.services.remarks import record_flags
-from rlhf_collect.services.serving import Handed, Wish, board_of, hand_out, lease, wish_for_work
+from rlhf_collect.services.serving import Handed, hand_out, wish_for_work
 from rlhf_collect.storage.port import Row, Transaction
 
 
@@ -32,9 +33,10 @@ def take_back_skip(ctx: Context, actor: Actor, assignment_id: UUID, *, ahead: bo
             raise AlreadyJudged(
                 "You have judged this comparison. Your answer is kept; revise it if you like."
             )
-        skips = tx.read(
+        rows = tx.read(
             "skips_of_comparison", rater_key=held["rater_key"], comparison_key=held["comparison_key"]
         )
+        skips = [row for row in rows if row["repeat_no"] == held["repeat_no"]]
         if not skips:
             raise NotFound("You have not skipped this comparison. Nothing was changed.")
         if skips[0]["ended_at"] is None:
@@ -47,14 +49,14 @@ def take_back_skip(ctx: Context, actor: Actor, assignment_id: UUID, *, ahead: bo
 def _bring_back(ctx: Context, tx: Transaction, wish: Wish, held: Row, skip_id: UUID) -> None:
     """Give the comparison back and keep to two: what was next steps behind it, what was ahead is free again."""
     now, board = ctx.clock(), board_of(ctx, tx, wish.project)
-    if not board.has_room(held["comparison_key"], now, wish.project.settings.overlap):
+    if not board.has_room(held, now):
         raise NoPlace(
             "Others have taken this comparison in the meantime, so it cannot come back to you. Your skip stands."
         )
     tx.insert("skip_end", [{"skip_id": skip_id, "ended_at": now}])
-    record_flags(
-        ctx, tx, held, ()
-    )  # what was flagged went with the skip; the page sends it again with the answer
+    if not held["repeat_no"]:
+        # What was flagged went with the skip; the page sends it again with the answer.
+        record_flags(ctx, tx, held, ())
     lease_ends = now + timedelta(minutes=wish.project.settings.lease_minutes)
     open_ones = board.open_for(wish.rater_key, now)
     for each in open_ones[1:]:
@@ -65,6 +67,7 @@ def _bring_back(ctx: Context, tx: Transaction, wish: Wish, held: Row, skip_id: U
         place=board.index[held["comparison_key"]],
         presentation=held["shown"],
         lease_ends=lease_ends,
+        repeat_no=held["repeat_no"],
     )
     lease(tx, board, wish.rater_key, back, now)
     for each in open_ones[:1]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from rlhf_collect.domain.overlap import OverlapRule
 from rlhf_collect.storage.port import Reader, Row, Transaction
 
 
@@ -23,6 +24,14 @@ def acts_of(reader: Reader | Transaction, judgement_ids: Sequence[UUID]) -> dict
         for row in reader.read("acts_of_judgements", judgement_ids=list(judgement_ids)):
             found.setdefault(row["judgement_id"], []).append(row)
     return found
+
+
+def standing_label(tx: Transaction, judgement_id: UUID, rule: OverlapRule) -> int | None:
+    """What a judgement that stands says on the criterion of a rule, where the rule looks at answers."""
+    if not rule.varies:
+        return None
+    rows = tx.read("standing_label", judgement_id=judgement_id, criterion=rule.criterion)
+    return rows[0]["label"] if rows else None
 
 
 def is_taken_back(acts: Sequence[Row]) -> bool:

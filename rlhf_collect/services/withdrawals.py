@@ -10,9 +10,9 @@ from rlhf_collect.errors import NotFound
 from rlhf_collect.ids import new_id
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.judgements import own_assignment
+from rlhf_collect.services.leasing import board_of
 from rlhf_collect.services.projects import project_of
-from rlhf_collect.services.serving import board_of
-from rlhf_collect.services.standing import acts_of, is_taken_back, versions_keeping
+from rlhf_collect.services.standing import acts_of, is_taken_back, standing_label, versions_keeping
 from rlhf_collect.storage.port import Row, Transaction
 
 
@@ -49,8 +49,9 @@ def withdraw_judgement(ctx: Context, actor: Actor, judgement_id: UUID) -> Withdr
                 "sequence_no": ctx.boards.next_sequence(tx),
                 "withdrawn_at": ctx.clock(),
             }
+            board = board_of(ctx, tx, project)
+            board.change(held, judgements=-1, gone=standing_label(tx, judgement_id, board.tally.rule))
             tx.insert("withdrawal", [row])
-            board_of(ctx, tx, project).withdraw(held["comparison_key"])
         return acts
 
     acts = ctx.store.write(work)

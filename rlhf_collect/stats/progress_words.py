@@ -29,6 +29,16 @@ class ProgressPhrases(Numerals):
         "{judgements_left} to go."
     )
     """How far it is with several."""
+    varying: str = (
+        "{complete} of {comparisons} comparisons have the judgements asked for ({min}, up to {max} until an answer "
+        "leads by {lead}); {judgements_left} or more to go."
+    )
+    """How far it is where the answers say how many are asked for."""
+    all_varying: str = (
+        "All {comparisons} comparisons have the judgements asked for ({min}, up to {max} until an answer leads by "
+        "{lead})."
+    )
+    """The same with nothing left."""
     imported: str = "{imported_judgements} judgements made elsewhere were imported beside them."
     """What did not come from here."""
     done: str = "Every judgement asked for is there."
@@ -56,14 +66,19 @@ def progress_sentence(progress: Mapping[str, Any], phrases: ProgressPhrases = EN
     """How far it is. Example: "1 of 4 comparisons have the 2 judgements asked for; 6 to go."."""
     if not progress["comparisons"]:
         return phrases.nothing_yet
-    words = phrases.one_asked if progress["overlap"] == 1 else phrases.asked
-    numbers = {
-        name: whole_number(value, phrases) for name, value in progress.items() if isinstance(value, int)
-    }
-    text = words.format(**numbers)
+    overlap = progress["overlap"]
+    told = {**progress, **(overlap if isinstance(overlap, Mapping) else {})}
+    numbers = {name: whole_number(value, phrases) for name, value in told.items() if isinstance(value, int)}
+    text = _how_far(progress, phrases).format(**numbers)
     if progress["imported_judgements"]:
         text += " " + phrases.imported.format(**numbers)
     return text
+
+
+def _how_far(progress: Mapping[str, Any], phrases: ProgressPhrases) -> str:
+    if isinstance(progress["overlap"], Mapping):
+        return phrases.varying if progress["judgements_left"] else phrases.all_varying
+    return phrases.one_asked if progress["overlap"] == 1 else phrases.asked
 
 
 def forecast_sentence(forecast: Mapping[str, Any], phrases: ProgressPhrases = ENGLISH_PROGRESS) -> str:

@@ -36,6 +36,11 @@ CREATE TEMP VIEW comparison AS
 SELECT * FROM {stored}.comparison c
 WHERE EXISTS (SELECT 1 FROM {stored}.import_batch b WHERE b.batch_id = c.batch_id AND b.imported_at <= {moment});
 
+CREATE TEMP VIEW opening AS SELECT * FROM {stored}.opening WHERE decided_at <= {moment};
+
+CREATE TEMP VIEW opened AS
+SELECT comparison_key, min(first_k) AS first_k FROM opening GROUP BY comparison_key;
+
 CREATE TEMP VIEW import_batch AS SELECT * FROM {stored}.import_batch WHERE imported_at <= {moment};
 CREATE TEMP VIEW consent AS SELECT * FROM {stored}.consent WHERE recorded_at <= {moment};
 CREATE TEMP VIEW flag AS SELECT * FROM {stored}.flag WHERE flagged_at <= {moment};

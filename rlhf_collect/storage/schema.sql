@@ -56,6 +56,15 @@ CREATE TABLE consent (                -- the newest row per rater and kind holds
   recorded_at TIMESTAMPTZ NOT NULL
 );
 
+CREATE TABLE eligibility (            -- what a rater is asked about; the newest row holds, none: everything
+  rater_key UUID NOT NULL,
+  eligibility_no INTEGER NOT NULL,
+  languages TEXT NOT NULL,            -- JSON list; empty: all
+  tags TEXT NOT NULL,                 -- JSON list of which a comparison has one; empty: all
+  decided_at TIMESTAMPTZ NOT NULL,
+  PRIMARY KEY (rater_key, eligibility_no)
+);
+
 CREATE TABLE display (                -- how somebody likes the page: replaced in place
   rater_key UUID PRIMARY KEY,
   display TEXT NOT NULL,              -- JSON object of the page's own making
@@ -98,9 +107,18 @@ CREATE TABLE comparison (
   metadata TEXT NOT NULL,             -- JSON
   content_sha256 TEXT NOT NULL,
   completion_count SMALLINT NOT NULL,
-  first_k INTEGER,                    -- judgements that count in statistics; null: all
   UNIQUE (project_id, comparison_id)
 );
+
+CREATE TABLE opening (                -- how many judgements of a comparison count; none for those of which all do
+  comparison_key UUID NOT NULL,
+  first_k INTEGER NOT NULL,           -- the first to arrive; written when it is handed out first, later rows only lower it
+  decided_at TIMESTAMPTZ NOT NULL,
+  PRIMARY KEY (comparison_key, first_k)
+);
+
+CREATE VIEW opened AS                 -- comparisons of which not all judgements count; the lowest number holds
+SELECT comparison_key, min(first_k) AS first_k FROM opening GROUP BY comparison_key;
 
 CREATE TABLE completion (
   comparison_key UUID NOT NULL,
@@ -163,6 +181,7 @@ CREATE TABLE skip (                   -- private to the rater
   reason TEXT NOT NULL,
   skipped_at TIMESTAMPTZ NOT NULL,
   skip_no SMALLINT NOT NULL DEFAULT 0,  -- how many skips of theirs went before
+  repeat_no SMALLINT DEFAULT 0,       -- as of its assignment
   UNIQUE (rater_key, comparison_key, skip_no)
 );
 

@@ -21,7 +21,7 @@ from rlhf_collect.storage.port import Transaction
 _BATCH, _BATCH_CHARACTERS = 2048, 4_000_000
 _TEXT, _NUMBER, _YES_NO = pa.string(), pa.int64(), pa.bool_()
 _TYPES: dict[str, pa.DataType] = {
-    **dict.fromkeys(("import_no", "completion_count", "first_k", "place", "slot", "characters"), _NUMBER),
+    **dict.fromkeys(("import_no", "completion_count", "place", "slot", "characters"), _NUMBER),
     **dict.fromkeys(("revision_no", "repeat_no", "strength", "degree", "label", "signed_strength"), _NUMBER),
     **dict.fromkeys(("arrival_no", "sequence_no", "setting_no"), _NUMBER),
     **dict.fromkeys(("is_gold", "first_shown_won", "imported", "order_asked"), _YES_NO),

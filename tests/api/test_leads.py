@@ -119,7 +119,7 @@ def test_progress_counts_what_was_judged_and_what_is_left(lab: Lab):
     lab.judge(lab.ada)
     lab.judge(lab.bo)
     told = lab.lead.get(lab.path("progress")).json()
-    overlap = lab.project.settings.overlap
+    overlap = lab.project.settings.overlap.max
     assert (told["project"], told["overlap"], told["comparisons"]) == (lab.project.name, overlap, 6)
     assert (told["judgements"], told["judgements_left"]) == (2, 6 * overlap - 2)
     assert told["by_day"] == [{"day": "2026-03-02", "judgements": 2}]

@@ -46,7 +46,7 @@ def test_the_export_holds_everything_of_the_caller_and_nothing_of_others(lab: La
     export = answer.json()
     assert export.keys() == {
         "me", "judgements", "flags", "edited", "handed_out", "leases", "skips", "withdrawals", "consents",
-        "credentials", "drafts", "display", "guidelines_confirmed", "practice_rounds",
+        "eligibility", "credentials", "drafts", "display", "guidelines_confirmed", "practice_rounds",
         "practice_answers", "exported_at",
     }  # fmt: skip
     (judged,) = export["judgements"]

@@ -55,7 +55,7 @@ def changed(old: str, new: str) -> str:
 
 def test_the_smallest_staff_project_takes_every_default():
     project = read_project(SMALLEST, "x.yaml")
-    assert project.overlap == 3
+    assert as_json(project)["overlap"] == 3
     assert project.lease_minutes == 30
     assert project.dataset == Dataset()
     assert project.shown_title == "my-team"
@@ -68,7 +68,7 @@ def test_the_smallest_staff_project_takes_every_default():
 def test_a_project_is_frozen():
     project = read_project(SMALLEST, "x.yaml")
     with pytest.raises(ValidationError):
-        project.overlap = 5  # type: ignore[misc]
+        project.lease_minutes = 5  # type: ignore[misc]
 
 
 def test_every_problem_is_listed_at_once_each_with_its_line_and_path():
@@ -411,3 +411,63 @@ def test_guidelines_in_a_file_that_is_not_there_say_where_to_put_it(tmp_path: Pa
     (problem,) = problems_of(text, tmp_path)
     assert problem.what == "'missing.md': there is no such file."
     assert problem.mend == "Put it beside the project file, or write text: instead."
+
+
+def test_an_overlap_may_be_a_number_or_a_rule_and_is_stored_as_it_was_before_there_were_rules():
+    assert as_json(read_project(SMALLEST + "overlap: 7\n", "x"))["overlap"] == 7
+    project = read_project(SMALLEST + "overlap: {min: 2, lead: 2, max: 3}\n", "x")
+    stored = {"min": 2, "lead": 2, "max": 3, "fixed_share": 0.08, "fixed": 3, "criterion": None}
+    assert as_json(project)["overlap"] == stored
+    assert from_json(as_json(project)) == project
+    assert (project.overlap_rule.criterion, project.overlap_rule.varies) == ("overall", True)
+
+
+@pytest.mark.parametrize(
+    ("overlap", "field", "words"),
+    [
+        ("0", "overlap", "'0' is out of range. Write a number of at least 1."),
+        ("[3]", "overlap", "is a list. Write a whole number."),
+        ("{min: 4, max: 3}", "overlap", "min is 4, above max, which is 3."),
+        ("{min: 2, lead: 0}", "overlap.lead", "Write a number of at least 1."),
+        ("{fixed: 0}", "overlap.fixed", "Write a number of at least 1."),
+        ("{fixed_share: 2}", "overlap.fixed_share", "Write a number of at most 1."),
+        ("{least: 2}", "overlap.least", "is not a known setting."),
+        (
+            "{criterion: truth}",
+            "overlap.criterion",
+            "there is no criterion 'truth'. Name one of this file: overall.",
+        ),
+        ("{min: 2}\ndataset: {min_raters: 3}", "dataset.min_raters", "may have no more than 2 (overlap)"),
+    ],
+)
+def test_an_overlap_that_cannot_be_is_told_with_its_path_and_how_to_mend_it(
+    overlap: str, field: str, words: str
+):
+    problem = only_problem_of(f"{SMALLEST}overlap: {overlap}\n")
+    assert problem.field == field
+    assert words in f"{problem.what} {problem.mend}"
+
+
+def test_a_rule_looks_at_a_criterion_that_is_asked_once():
+    turns = SMALLEST + "criteria:\n  - {name: each, question: 'Which?', turns: true}\n"
+    problem = only_problem_of(turns + "overlap: {min: 2}\n")
+    assert (problem.field, problem.mend) == ("overlap", "Write a number.")
+    whole = turns + "  - {name: whole, question: 'Which?'}\n"
+    assert read_project(whole + "overlap: {min: 2}\n", "x").overlap_rule.criterion == "whole"
+    problem = only_problem_of(whole + "overlap: {criterion: each}\n")
+    assert (problem.field, problem.what) == ("overlap.criterion", "'each' is judged turn by turn.")
+    assert read_project(turns + "overlap: 2\n", "x").overlap_rule.most == 2
+
+
+@pytest.mark.parametrize(
+    ("setting", "field"),
+    [
+        ("quality: {gold_share: 0.06}", "quality.gold_share"),
+        ("quality: {repeat_share: 0.04}", "quality.repeat_share"),
+        ("quality: {repeat_after_days: 6}", "quality.repeat_after_days"),
+        ("routing: {first: [a, a]}", "routing.first"),
+        ("routing: {targets: {a: 0}}", "routing.targets.a"),
+    ],
+)
+def test_shares_days_and_targets_have_bounds(setting: str, field: str):
+    assert only_problem_of(f"{SMALLEST}{setting}\n").field == field

@@ -13,6 +13,7 @@ import yaml
 from rlhf_collect.config import Project, check_project, generic_guidelines, load_project, read_project
 from rlhf_collect.config import template as written
 from rlhf_collect.config.messages import section_at
+from rlhf_collect.config.overlap import Overlap
 from rlhf_collect.config.section import settings_of
 from rlhf_collect.domain.rubric import FLAGS, KNOWN_REASONS
 from rlhf_collect.errors import BadCall
@@ -72,10 +73,15 @@ def test_each_commented_setting_can_be_uncommented_alone():
 
 
 def test_every_setting_of_the_model_is_in_the_template():
+    inside_overlap = {("overlap", each) for each in Overlap.model_fields}
     inside_second_contact = {("second_contact", "name"), ("second_contact", "contact")}
     inside_a_reason = {("criteria", "reasons", each) for each in ("name", "en", "fr")}
     missing = model_places() - places(yaml.safe_load(uncommented(TEMPLATE)))
-    assert missing == inside_second_contact | inside_a_reason
+    assert missing == inside_overlap | inside_second_contact | inside_a_reason
+    assert all(
+        f"{name}: " in TEMPLATE or f"{name} (" in TEMPLATE or f"{name} names" in TEMPLATE
+        for _, name in inside_overlap
+    )
     assert "with name and contact" in TEMPLATE
     assert "in a mapping of name, en and fr" in TEMPLATE
     assert "file names a file" in TEMPLATE

@@ -80,8 +80,18 @@ def test_who_lost_a_key_gets_another_and_is_told_that_the_older_ended(database: 
     assert ada | {"created_at": ""} == {
         **{"name": "Ada", "role": "rater", "created_at": ""},
         **{"invitation": True, "key": True, "session": False},
+        **{"languages": [], "tags": []},
     }
     assert "invitation, key" in collect_here("raters", "list", "lab", database=database).stdout
+    limited = collect_here(
+        "raters", "set", "lab", "Ada", "--languages", "fr,en", "--tags", "law", database=database
+    )
+    assert limited.stdout == "Ada is asked about comparisons in fr, en tagged law.\n"
+    assert (
+        "comparisons in fr, en tagged law" in collect_here("raters", "list", "lab", database=database).stdout
+    )
+    freed = answer_here("raters", "set", "lab", "Ada", "--languages", "", "--tags", "", database=database)
+    assert freed == {"name": "Ada", "languages": [], "tags": []}
     gone = collect_here("raters", "remove", "lab", "Ada", database=database).stdout
     assert gone == "2 links, keys and sessions of Ada ended. What they judged stays.\n"
     assert "no way in" in collect_here("raters", "list", "lab", database=database).stdout

@@ -28,7 +28,7 @@ def test_every_reason_for_there_being_no_work_has_words_in_each_language() -> No
         for keyword in call.keywords
         if keyword.arg == "reason" and isinstance(keyword.value, ast.Constant)
     }
-    assert reasons == {"no_comparisons", "no_eligible", *SCREENS}
+    assert reasons == {"no_comparisons", "no_eligible", "no_suitable", *SCREENS}
     for language, texts in TEXTS.items():
         for reason in reasons:
             assert texts.get(SCREENS.get(reason, f"empty_{reason}")), (language, reason)

@@ -6,6 +6,7 @@ from typing import Any
 
 from rlhf_collect.services.board import Board
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.leasing import board_of, plan_of
 from rlhf_collect.services.projects import Project
 from rlhf_collect.storage.port import Transaction
 
@@ -15,7 +16,10 @@ def picture(board: Board, ctx: Context) -> dict[str, Any]:
     now = ctx.clock()
     board._lapse(now)
     return {
-        "judged": board.judged.tolist(),
+        "judged": board.tally.judged.tolist(),
+        "wanted": board.tally.wanted.tolist(),
+        "answers": board.tally.answers.tolist(),
+        "first k": list(board.tally.first_k),
         "arrived": board.arrived.tolist(),
         "places given": board.leases_given.tolist(),
         "leased": board.leased.tolist(),
@@ -39,7 +43,8 @@ def both_pictures(ctx: Context, project: Project) -> tuple[dict[str, Any], dict[
     """The board in use, and one built from the store this moment."""
 
     def work(tx: Transaction) -> tuple[dict[str, Any], dict[str, Any]]:
-        used = ctx.boards.of(tx, project.project_id, ctx.clock())
-        return picture(used, ctx), picture(Board(tx, project.project_id, ctx.clock()), ctx)
+        used = board_of(ctx, tx, project)
+        built = Board(tx, project.project_id, plan_of(project), ctx.clock())
+        return picture(used, ctx), picture(built, ctx)
 
     return ctx.store.write(work)

@@ -9,6 +9,7 @@ from rlhf_collect.domain.actor import Actor
 from rlhf_collect.errors import NoWork
 from rlhf_collect.services.board import Board
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.leasing import board_of, plan_of
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.serving import Assignment, next_assignment, shown_comparison
 from rlhf_collect.storage.duckdb_store import DuckStore
@@ -56,13 +57,16 @@ def board_facts(board: Board, now: datetime) -> dict[str, Any]:
             for name, ids, *numbers in zip(
                 board.comparison_ids,
                 board.completion_ids,
-                board.judged,
+                board.tally.judged,
+                board.tally.wanted,
                 board.arrived,
                 board.leases_given,
                 board.leased,
                 strict=True,
             )
         ],
+        "first k": list(board.tally.first_k),
+        "answers": board.tally.answers.tolist(),
         "raters": {
             rater: (sorted(view.done), list(view.held.values()), list(view.times_first))
             for rater, view in board.raters.items()
@@ -74,10 +78,10 @@ def board_facts(board: Board, now: datetime) -> dict[str, Any]:
 def board_in_memory(ctx: Context, project: Project) -> dict[str, Any]:
     """What the board that serves knows."""
     now = ctx.clock()
-    return ctx.store.write(lambda tx: board_facts(ctx.boards.of(tx, project.project_id, now), now))
+    return ctx.store.write(lambda tx: board_facts(board_of(ctx, tx, project), now))
 
 
 def board_from_store(ctx: Context, project: Project) -> dict[str, Any]:
     """What a board built from the store this moment knows."""
     now = ctx.clock()
-    return ctx.store.write(lambda tx: board_facts(Board(tx, project.project_id, now), now))
+    return ctx.store.write(lambda tx: board_facts(Board(tx, project.project_id, plan_of(project), now), now))

@@ -19,6 +19,7 @@ from rlhf_collect.errors import AlreadyJudged, AlreadySkipped, NoPlace, NoWork
 from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.judgements import revise_judgement, skip_assignment, submit_judgement
+from rlhf_collect.services.leasing import board_of
 from rlhf_collect.services.page_objects import save_draft
 from rlhf_collect.services.serving import Assignment, Handed, next_assignments
 from rlhf_collect.services.skips import take_back_skip
@@ -182,9 +183,7 @@ class RatersAtWork(RuleBasedStateMachine):
             return
         used, built = both_pictures(self.ctx, self.project)
         assert used == built
-        board = self.ctx.store.write(
-            lambda tx: self.ctx.boards.of(tx, self.project.project_id, self.clock.now)
-        )
+        board = self.ctx.store.write(lambda tx: board_of(self.ctx, tx, self.project))
         for place, key in enumerate(board.keys):
             standing = sum(key in self.judged[who] and key not in self.taken_back[who] for who in range(3))
             assert used["judged"][place] == standing

@@ -34,7 +34,7 @@ class Collecting(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp())
         self.clock = HeldClock()
         self.ctx = open_services(self.folder / "collect.duckdb", clock=self.clock)
-        self.overlap = 2
+        self.overlap: dict[str, int] = {"least": 2, "lead": 2, "most": 2}
         self.project = make_project(self.ctx, overlap=2, lease_minutes=LEASE)
         self.brought = 0
         self.people: list[Actor] = []
@@ -136,10 +136,11 @@ class Collecting(RuleBasedStateMachine):
             bring(self.ctx, self.project, [comparison(name, completions) for name in names])
             self.brought += number
 
-    @rule(overlap=st.integers(1, 3))
-    def change_overlap(self, overlap: int) -> None:
-        self.overlap = overlap
-        self.project = make_project(self.ctx, overlap=overlap, lease_minutes=LEASE)
+    @rule(least=st.integers(1, 2), lead=st.integers(1, 3), more=st.integers(0, 3), sampled=st.booleans())
+    def change_overlap(self, least: int, lead: int, more: int, sampled: bool) -> None:
+        said = {"min": least, "lead": lead, "max": least + more, "fixed": 3, "fixed_share": int(sampled)}
+        self.overlap = {"least": max(least, 3) if sampled else least, "lead": lead, "most": least + more}
+        self.project = make_project(self.ctx, overlap=said, lease_minutes=LEASE)
 
     @rule()
     def restart(self) -> None:
@@ -215,7 +216,15 @@ class Collecting(RuleBasedStateMachine):
             key,
             self.clock.now,
         )
-        assert judged[0] + held[0] <= self.overlap
+        rows = query(
+            self.ctx,
+            "SELECT label, count(*) FROM current_judgement WHERE comparison_key = ? GROUP BY label ORDER BY 2 DESC",
+            key,
+        )
+        first, second = ([number for _, number in rows] + [0, 0])[:2]
+        # Before this place was given, judgements and promises were fewer than the answers surely ask for.
+        surely = min(self.overlap["most"], judged[0] + max(0, self.overlap["lead"] - (first - second)))
+        assert judged[0] + held[0] <= max(self.overlap["least"], surely)
 
     def one_judged(self, which: int) -> tuple[Actor, Assignment, Draft]:
         (name, _), (assignment, draft) = list(self.judged.items())[which % len(self.judged)]

@@ -12,6 +12,7 @@ from rlhf_collect.domain.judgement import Draft
 from rlhf_collect.domain.remarks import Edited, Flag
 from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.eligibility import set_limits
 from rlhf_collect.services.guidelines import confirm_guidelines
 from rlhf_collect.services.imports import import_judgements
 from rlhf_collect.services.judgements import revise_judgement, skip_assignment, submit_judgement
@@ -58,6 +59,17 @@ DAMAGE: dict[str, list[str]] = {
     ],
     "leases": ["DELETE FROM lease WHERE assignment_id = (SELECT min(assignment_id) FROM lease)"],
     "lease assignments": ["UPDATE lease SET assignment_id = uuid()"],
+    "lease lengths": ["UPDATE lease SET lease_ends = lease_ends + INTERVAL 4 HOUR"],
+    "openings": [
+        "UPDATE opening SET comparison_key = uuid()",
+        "UPDATE opening SET decided_at = decided_at - INTERVAL 1 DAY WHERE first_k = 2",
+    ],
+    "openings missing": ["DELETE FROM opening"],
+    "repeats": [
+        "UPDATE assignment SET repeat_no = 1 WHERE judgement_id NOT IN (SELECT judgement_id FROM judgement)",
+        f"UPDATE assignment SET repeat_no = 1 WHERE {ONE}",
+    ],
+    "repeat ranks": [f"UPDATE judgement SET repeat_no = 1 WHERE {ONE}"],
     "images": ["UPDATE image SET bytes = 'other'::BLOB"],
     "image paths": ["DELETE FROM image"],
     "skips": ["UPDATE skip SET comparison_key = uuid()", "UPDATE skip SET rater_key = uuid()"],
@@ -117,6 +129,10 @@ DAMAGE: dict[str, list[str]] = {
         " WHERE assignment_id = (SELECT min(assignment_id) FROM draft)"
     ],
     "displays": ["UPDATE display SET rater_key = uuid()"],
+    "eligibility": [
+        "UPDATE eligibility SET rater_key = uuid()",
+        "DELETE FROM eligibility WHERE eligibility_no = 0",
+    ],
     "guidelines confirmed": [
         "UPDATE guideline_confirmation SET rater_key = uuid()",
         "UPDATE guideline_confirmation SET project_id = uuid()",
@@ -158,10 +174,13 @@ def full(told: Told, clock: HeldClock) -> Iterator[Context]:
 def _everything(ctx: Context, source: Path) -> None:
     """Three projects in which everything a row can be about has happened."""
     bring_folder(ctx, make_project(ctx, "pictured"), source)
-    project = make_project(ctx, overlap=2)
-    bring(ctx, project, [comparison("c1"), comparison("c2", 3), comparison("c3", gold="c3-a")])
+    project = make_project(ctx, overlap={"min": 3, "max": 4})
+    bring(
+        ctx, project, [comparison("c1"), comparison("c2", 3), comparison("c3"), comparison("c4", gold="c4-a")]
+    )
     one, other = raters(ctx, project, 2)
     for actor in (one, other):
+        project = make_project(ctx, overlap={"min": 3 if actor is one else 2, "max": 4})  # lowered in between
         ask_and_judge(ctx, actor, project)
         held = ask_and_judge(ctx, actor, project)
         revise_judgement(ctx, actor, held.judgement_id, [Draft(choice="tie")])
@@ -171,6 +190,8 @@ def _everything(ctx: Context, source: Path) -> None:
     skip_assignment(ctx, one, next_assignment(ctx, one, project.name).assignment_id, "Not now.")
     next_assignment(ctx, other, project.name)
     set_consents(ctx, one, {"publish_rationale": True})
+    for tags in (["law"], []):
+        set_limits(ctx, OPERATOR, project.name, one.name, tags=tags)
     items = [
         said("c1", "import:x/1", "c1-a", 1),
         said("c1", "import:x/2", "both_bad"),

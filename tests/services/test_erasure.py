@@ -29,6 +29,7 @@ from rlhf_collect.services.erasure import (
 from rlhf_collect.services.guidelines import confirm_guidelines
 from rlhf_collect.services.imports import import_judgements
 from rlhf_collect.services.judgements import skip_assignment, submit_judgement
+from rlhf_collect.services.leasing import board_of
 from rlhf_collect.services.page_objects import save_display, save_draft
 from rlhf_collect.services.people import list_people
 from rlhf_collect.services.projects import Project
@@ -151,11 +152,8 @@ def test_every_way_in_ends_and_what_was_sent_a_moment_before_is_not_stored(
         who_is(ctx, key=person.key)
     with pytest.raises(NotFound):
         judge(ctx, person.actor, held)
-    board = ctx.boards
     with pytest.raises(NotFound, match="erased a moment ago"):
-        ctx.store.write(
-            lambda tx: board.of(tx, project.project_id, ctx.clock()).rater(person.actor.rater_key)
-        )
+        ctx.store.write(lambda tx: board_of(ctx, tx, project).rater(person.actor.rater_key))
     assert count(ctx, "judgement") == 0
     again = invite(ctx, project, "Ada")  # the name is free for somebody new
     assert again.actor.rater_key != person.actor.rater_key

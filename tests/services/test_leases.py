@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from rlhf_collect.domain.actor import Actor
+from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.page_objects import save_draft
 from rlhf_collect.services.projects import Project
-from rlhf_collect.services.serving import Assignment, next_assignment
+from rlhf_collect.services.serving import Assignment, next_assignment, next_assignments
 from tests.making import HeldClock, bring, comparison, judge, make_project, open_services, raters
 from tests.services.looking import (
     board_from_store,
@@ -137,3 +140,60 @@ def test_leases_lapse_while_the_service_is_down(tmp_path: Path) -> None:
     ctx = open_services(tmp_path / "collect.duckdb", clock=clock)
     assert next_assignment(ctx, other, project.name).comparison_key == held.comparison_key
     ctx.store.close()
+
+
+def write(ctx: Context, actor: Actor, assignment: Assignment) -> None:
+    """The page saves what was typed so far."""
+    save_draft(ctx, actor, assignment.assignment_id, {"why": "half a sentence"})
+
+
+def test_who_still_writes_keeps_the_place_once_half_of_the_time_has_passed(
+    ctx: Context, clock: HeldClock, project: Project
+) -> None:
+    bring(ctx, project, 1)
+    one, other = raters(ctx, project, 2)
+    held = next_assignment(ctx, one, project.name)
+    clock.move(minutes=14)
+    write(ctx, one, held)
+    assert next_assignment(ctx, one, project.name).lease_ends == held.lease_ends
+    clock.move(minutes=1)
+    write(ctx, one, held)
+    assert next_assignment(ctx, one, project.name).lease_ends == clock.now + timedelta(minutes=30)
+    clock.move(minutes=29)
+    assert reason_of_none(ctx, other, project) == "no_eligible"
+    assert board_in_memory(ctx, project) == board_from_store(ctx, project)
+
+
+def test_nobody_keeps_a_place_by_writing_for_more_than_eight_leases(
+    ctx: Context, clock: HeldClock, project: Project
+) -> None:
+    bring(ctx, project, 1)
+    one, other = raters(ctx, project, 2)
+    begun, held = clock.now, next_assignment(ctx, one, project.name)
+    for _ in range(11):
+        clock.move(minutes=20)
+        write(ctx, one, held)
+    assert next_assignment(ctx, one, project.name).lease_ends == begun + timedelta(minutes=240)
+    clock.move(minutes=20)
+    assert next_assignment(ctx, other, project.name).comparison_key == held.comparison_key
+    write(ctx, one, held)  # what is typed is kept, the place is not won back
+    assert reason_of_none(ctx, one, project) == "no_eligible"
+    assert board_in_memory(ctx, project) == board_from_store(ctx, project)
+    assert examine_store(ctx)["healthy"]
+
+
+def test_writing_changes_nothing_about_which_comparison_is_next(
+    ctx: Context, clock: HeldClock, project: Project
+) -> None:
+    bring(ctx, project, 20)
+    (actor,) = raters(ctx, project, 1)
+    before = next_assignments(ctx, actor, project.name, ahead=True)
+    assert isinstance(before.next, Assignment)
+    clock.move(minutes=20)
+    write(ctx, actor, before.next)
+    ctx.store.write(lambda tx: ctx.boards.forget())  # as after a restart
+    after = next_assignments(ctx, actor, project.name, ahead=True)
+    assert isinstance(after.next, Assignment)
+    assert after.next.assignment_id == before.next.assignment_id
+    assert after.ahead == before.ahead
+    assert board_in_memory(ctx, project) == board_from_store(ctx, project)

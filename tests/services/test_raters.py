@@ -187,6 +187,8 @@ def test_the_list_of_people_says_who_can_come_in_and_nothing_about_their_work(
             "invitation": False,
             "key": True,
             "session": False,
+            "languages": [],
+            "tags": [],
         },
         {
             "name": "bea",
@@ -195,6 +197,8 @@ def test_the_list_of_people_says_who_can_come_in_and_nothing_about_their_work(
             "invitation": False,
             "key": True,
             "session": True,
+            "languages": [],
+            "tags": [],
         },
     ]
     with pytest.raises(NotAllowed):

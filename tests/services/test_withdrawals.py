@@ -64,7 +64,7 @@ def test_it_counts_nowhere_and_leads_are_told_as_if_it_had_not_been_given(
     ctx: Context, clock: HeldClock
 ) -> None:
     project = make_project(ctx, overlap=2)
-    bring(ctx, project, [comparison("c1"), comparison("c2"), comparison("known", gold="known-a")])
+    bring(ctx, project, [comparison("c1"), comparison("c2"), comparison("c3")])
     ada, bo = raters(ctx, project, 2)
     for _ in range(3):
         ask_and_judge(ctx, ada, project)

@@ -81,8 +81,9 @@ class Rows:
             metadata="{}",
             content_sha256="",
             completion_count=len(models),
-            first_k=first_k,
         )
+        if first_k is not None:
+            self._wait("opening", comparison_key=key, first_k=first_k, decided_at="2026-03-04T10:00:00Z")
         for place, (completion_id, model) in enumerate(zip(ids, models, strict=True)):
             self._wait(
                 "completion",

@@ -69,6 +69,12 @@ class Desk:
     """Whether the comparison after the next one comes along."""
     flags: list[str] = field(default_factory=list)
     """Flags the project offers."""
+    announced: dict[str, bool] = field(default_factory=dict)
+    """What comes among the comparisons without being marked."""
+    reason: str = "no_eligible"
+    """Why there is nothing, once there is nothing."""
+    limits: dict[str, list[str]] = field(default_factory=dict)
+    """What the rater is asked about."""
     edits: str = "off"
     """Whether responses may be improved."""
     drafts: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -143,7 +149,7 @@ def following(desk: Desk) -> dict[str, Any]:
     """The end of a reply: what comes next, and after that."""
     items = open_items(desk)
     reply = {"next": items[0] if items else None, "ahead": items[1] if len(items) > 1 else None}
-    return reply if items else {**reply, "reason": "no_eligible"}
+    return reply if items else {**reply, "reason": desk.reason}
 
 
 def practice_state(desk: Desk) -> dict[str, Any] | None:
@@ -194,6 +200,8 @@ def about(desk: Desk) -> dict[str, Any]:
         "progress": {"judged": done, "left": len(desk.comparisons) - done - len(desk.skipped)},
         "consents": {"publish_rationale": desk.consent},
         "display": desk.display,
+        "announced": desk.announced,
+        "limits": desk.limits,
         "flags": desk.flags,
         "edits": desk.edits,
         "practice": practice_state(desk),

@@ -197,7 +197,7 @@ def _judging(desk: Desk) -> APIRouter:
         if desk.broken:
             return problem(500, "error", "The store did not answer.")
         item = next_item(desk)
-        return JSONResponse(item) if item else Response(status_code=204, headers={"X-Reason": "no_eligible"})
+        return JSONResponse(item) if item else Response(status_code=204, headers={"X-Reason": desk.reason})
 
     @router.post("/judgements")
     async def submit(request: Request) -> Response:

@@ -13,9 +13,10 @@ counted AS (
               WHEN j.label = 0 THEN 0 WHEN j.label < c.completion_count THEN j.label + 1
               WHEN j.label = c.completion_count THEN 1 ELSE 9 END AS category
   FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+  LEFT JOIN opened o ON o.comparison_key = j.comparison_key
   WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
     AND c.project_id = $project_id AND NOT c.is_gold
-    AND (c.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= c.first_k))
+    AND (o.first_k IS NULL OR j.arrival_no IS NULL OR j.arrival_no <= o.first_k))
 
 -- part: sides_of_two
 -- How many judgements each answer to a comparison of two has.
@@ -174,8 +175,8 @@ GROUP BY ALL ORDER BY ALL;
 
 -- name: agreement_first_k
 -- How many judgements of a comparison count at most (0: all), with the number of counted comparisons under each limit.
-SELECT coalesce(c.first_k, 0)::BIGINT AS k, count(*) AS comparisons
-FROM comparison c
+SELECT coalesce(o.first_k, 0)::BIGINT AS k, count(*) AS comparisons
+FROM comparison c LEFT JOIN opened o ON o.comparison_key = c.comparison_key
 WHERE c.project_id = $project_id AND NOT c.is_gold AND c.comparison_key IN (
   SELECT j.comparison_key FROM current_judgement j
   WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0)
@@ -189,15 +190,16 @@ WITH judged AS (
   SELECT j.rater_key, j.label, j.signed_strength, j.guideline_version, c.completion_count, c.tags, c.language,
          CASE WHEN c.is_gold THEN 'gold'
               WHEN j.repeat_no > 0 THEN 'repeat'
-              WHEN c.first_k IS NOT NULL AND j.arrival_no IS NOT NULL AND j.arrival_no > c.first_k THEN 'beyond'
+              WHEN o.first_k IS NOT NULL AND j.arrival_no IS NOT NULL AND j.arrival_no > o.first_k THEN 'beyond'
               ELSE 'counted' END AS part
   FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+  LEFT JOIN opened o ON o.comparison_key = j.comparison_key
   WHERE j.project_id = $project_id AND j.criterion = $criterion AND c.project_id = $project_id),
 ordinary AS (
   SELECT count(*) AS comparisons FROM comparison c WHERE c.project_id = $project_id AND NOT c.is_gold),
 skipped AS (
   SELECT count(*) AS skips FROM skip s JOIN comparison c ON c.comparison_key = s.comparison_key
-  WHERE s.project_id = $project_id AND NOT c.is_gold
+  WHERE s.project_id = $project_id AND NOT c.is_gold AND s.repeat_no = 0
     AND NOT EXISTS (SELECT 1 FROM skip_end e WHERE e.skip_id = s.skip_id)),
 total AS (
   SELECT count(*) FILTER (WHERE part = 'counted') AS judgements,

@@ -19,7 +19,7 @@ UNION ALL
 SELECT 'judgement assignments', 'judgements made here without an assignment, or on another order than it showed', count(*)
 FROM judgement j WHERE j.submitted_at IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.judgement_id = j.judgement_id AND a.rater_key = j.rater_key
-                  AND a.comparison_key = j.comparison_key AND a.presentation = j.presentation)
+                  AND a.comparison_key = j.comparison_key AND a.repeat_no = j.repeat_no AND a.presentation = j.presentation)
 UNION ALL
 SELECT 'choices', 'judgements that choose a completion which is not there', count(*)
 FROM judgement j WHERE j.choice NOT IN ('tie', 'both_bad')
@@ -51,6 +51,12 @@ FROM assignment a WHERE NOT EXISTS (SELECT 1 FROM lease l WHERE l.assignment_id 
 UNION ALL
 SELECT 'lease assignments', 'leases of an assignment that is not there', count(*)
 FROM lease l WHERE NOT EXISTS (SELECT 1 FROM assignment a WHERE a.assignment_id = l.assignment_id AND a.comparison_key = l.comparison_key)
+UNION ALL
+SELECT 'lease lengths', 'places held for more than eight times as long as their project says', count(*)
+FROM lease l JOIN assignment a ON a.assignment_id = l.assignment_id
+JOIN (SELECT project_id, max(CAST(settings::JSON ->> '$.lease_minutes' AS BIGINT)) AS minutes
+      FROM project_setting GROUP BY project_id) s ON s.project_id = a.project_id
+WHERE l.lease_ends > l.granted_at + to_minutes(8 * s.minutes)
 UNION ALL
 SELECT 'skips', 'skips of a comparison or rater who is not there', count(*)
 FROM skip s WHERE NOT EXISTS (SELECT 1 FROM comparison c WHERE c.comparison_key = s.comparison_key AND c.project_id = s.project_id)
@@ -94,6 +100,29 @@ FROM (
 WHERE said IS DISTINCT FROM came
   AND (said IS NULL OR said < came OR project_id NOT IN (SELECT project_id FROM erasure WHERE judgements = 'left_out'))
 UNION ALL
+SELECT 'openings', 'limits of what counts of a comparison that is not there, or that were raised', count(*)
+FROM opening o WHERE NOT EXISTS (SELECT 1 FROM comparison c WHERE c.comparison_key = o.comparison_key)
+  OR EXISTS (SELECT 1 FROM opening b WHERE b.comparison_key = o.comparison_key AND b.decided_at < o.decided_at
+             AND b.first_k < o.first_k)
+UNION ALL
+SELECT 'openings missing', 'comparisons handed out under an overlap that looks at answers, all of whose judgements count', count(*)
+FROM assignment a
+JOIN project_setting s ON s.project_id = a.project_id AND s.setting_no = a.setting_no
+JOIN comparison c ON c.comparison_key = a.comparison_key
+WHERE a.repeat_no = 0 AND NOT c.is_gold
+  AND CAST(s.settings::JSON ->> '$.overlap.min' AS INTEGER) < CAST(s.settings::JSON ->> '$.overlap.max' AS INTEGER)
+  AND NOT EXISTS (SELECT 1 FROM opened o WHERE o.comparison_key = a.comparison_key)
+UNION ALL
+SELECT 'repeats', 'comparisons handed out again to a rater who had not judged them, in the same order, or with a known answer', count(*)
+FROM assignment a JOIN comparison c ON c.comparison_key = a.comparison_key
+WHERE a.repeat_no > 0 AND (c.is_gold OR NOT EXISTS (
+  SELECT 1 FROM assignment f JOIN judgement j ON j.judgement_id = f.judgement_id
+  WHERE f.rater_key = a.rater_key AND f.comparison_key = a.comparison_key AND f.repeat_no = a.repeat_no - 1
+    AND f.presentation <> a.presentation))
+UNION ALL
+SELECT 'repeat ranks', 'judgements given again here that have a rank on arrival', count(*)
+FROM judgement j WHERE j.repeat_no > 0 AND j.submitted_at IS NOT NULL AND j.arrival_no IS NOT NULL
+UNION ALL
 SELECT 'images', 'pictures whose bytes are not those of their name', count(*)
 FROM image i WHERE sha256(i.bytes) <> i.sha256
 UNION ALL
@@ -110,6 +139,8 @@ SELECT 'skips in a row', 'skips given while an earlier one of the same compariso
 FROM skip s WHERE s.skip_no > 0
   AND NOT EXISTS (SELECT 1 FROM skip b JOIN skip_end e ON e.skip_id = b.skip_id
                   WHERE b.rater_key = s.rater_key AND b.comparison_key = s.comparison_key AND b.skip_no = s.skip_no - 1)
+  AND NOT EXISTS (SELECT 1 FROM skip b WHERE b.rater_key = s.rater_key AND b.comparison_key = s.comparison_key
+                  AND b.skip_no = s.skip_no - 1 AND b.repeat_no < s.repeat_no)
 UNION ALL
 SELECT 'withdrawals', 'judgements taken back that their rater did not give, or that did not stand', count(*)
 FROM withdrawal w WHERE NOT EXISTS (
@@ -137,6 +168,11 @@ WHERE EXISTS (SELECT 1 FROM judgement j WHERE j.judgement_id = a.judgement_id)
 UNION ALL
 SELECT 'displays', 'displays of a rater who is not there', count(*)
 FROM display d WHERE NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key = d.rater_key)
+UNION ALL
+SELECT 'eligibility', 'limits of a rater who is not there, or without the one before', count(*)
+FROM eligibility e WHERE NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key = e.rater_key)
+  OR (e.eligibility_no > 0 AND NOT EXISTS (
+    SELECT 1 FROM eligibility b WHERE b.rater_key = e.rater_key AND b.eligibility_no = e.eligibility_no - 1))
 UNION ALL
 SELECT 'guidelines confirmed', 'confirmations by a rater who is not there', count(*)
 FROM guideline_confirmation g WHERE NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key = g.rater_key AND r.project_id = g.project_id)

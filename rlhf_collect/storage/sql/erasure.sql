@@ -24,7 +24,7 @@ SELECT erasure_id FROM erasure e WHERE NOT EXISTS (SELECT 1 FROM erasure_end d W
 -- name: audit_naming
 -- Acts that may name a person: as who did them, or as whom they were about.
 SELECT audit_id, actor, detail FROM audit
-WHERE project_id = $project_id AND (actor = $name OR deed IN ('invite', 'remove'));
+WHERE project_id = $project_id AND (actor = $name OR deed IN ('invite', 'remove', 'limit'));
 
 -- name: rename_in_audit
 -- An act without the name of who was erased.
@@ -68,6 +68,10 @@ DELETE FROM credential WHERE rater_key = $rater_key;
 -- name: erase_consent
 -- What somebody agreed to.
 DELETE FROM consent WHERE rater_key = $rater_key;
+
+-- name: erase_eligibility
+-- What somebody was asked about.
+DELETE FROM eligibility WHERE rater_key = $rater_key;
 
 -- name: erase_display
 -- How somebody liked the page.

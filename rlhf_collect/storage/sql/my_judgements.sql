@@ -32,7 +32,7 @@ ORDER BY sequence_no;
 -- What a rater has skipped and neither taken back nor judged since, the latest first.
 SELECT a.assignment_id, a.comparison_key, c.comparison_id, c.prompt, s.skipped_at
 FROM skip s
-JOIN assignment a ON a.rater_key = s.rater_key AND a.comparison_key = s.comparison_key
+JOIN assignment a ON a.rater_key = s.rater_key AND a.comparison_key = s.comparison_key AND a.repeat_no = s.repeat_no
 JOIN comparison c ON c.comparison_key = s.comparison_key
 WHERE s.rater_key = $rater_key
   AND NOT EXISTS (SELECT 1 FROM skip_end e WHERE e.skip_id = s.skip_id)

@@ -23,13 +23,17 @@ SELECT c.credential_id, c.secret_sha256 FROM credential c WHERE c.rater_key = $r
 -- Everybody who was invited, and whether they hold something that works now; nothing about their work.
 SELECT r.name, r.role, r.created_at,
        coalesce(bool_or(c.kind = 'invitation'), FALSE) AS invitation,
-       coalesce(bool_or(c.kind = 'key'), FALSE) AS key, coalesce(bool_or(c.kind = 'session'), FALSE) AS session
+       coalesce(bool_or(c.kind = 'key'), FALSE) AS key, coalesce(bool_or(c.kind = 'session'), FALSE) AS session,
+       coalesce(e.languages, '[]') AS languages, coalesce(e.tags, '[]') AS tags
 FROM rater r
+LEFT JOIN (
+  SELECT rater_key, arg_max(languages, eligibility_no) AS languages, arg_max(tags, eligibility_no) AS tags
+  FROM eligibility GROUP BY rater_key) e ON e.rater_key = r.rater_key
 LEFT JOIN (
   SELECT rater_key, kind FROM credential k WHERE (k.expires_at IS NULL OR k.expires_at > $now)
     AND NOT EXISTS (SELECT 1 FROM credential_end e WHERE e.credential_id = k.credential_id)) c ON c.rater_key = r.rater_key
 WHERE r.project_id = $project_id AND NOT r.imported AND r.name NOT LIKE 'erased:%'
-GROUP BY r.name, r.role, r.created_at ORDER BY r.name;
+GROUP BY r.name, r.role, r.created_at, e.languages, e.tags ORDER BY r.name;
 
 -- name: consents_of_rater
 -- The newest word of a rater on each kind of consent.
@@ -45,7 +49,7 @@ WHERE rater_key = $rater_key AND submitted_at IS NOT NULL;
 
 -- name: judgements_of_rater
 -- A rater's own judgements, every revision, for their export.
-SELECT j.judgement_id, c.comparison_key, c.comparison_id, j.criterion, j.revision_no, j.choice, j.strength, j.degree, j.ranking,
+SELECT j.judgement_id, c.comparison_key, c.comparison_id, j.repeat_no, j.criterion, j.revision_no, j.choice, j.strength, j.degree, j.ranking,
        j.points, j.reasons, j.rationale, j.order_asked, j.presentation, j.guideline_version, j.interface_version, j.submitted_at
 FROM judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
 WHERE j.rater_key = $rater_key ORDER BY j.sequence_no;
@@ -60,7 +64,7 @@ WHERE w.rater_key = $rater_key ORDER BY w.sequence_no;
 
 -- name: skips_of_rater
 -- A rater's own skips, for their export.
-SELECT c.comparison_key, c.comparison_id, s.reason, s.skipped_at, e.ended_at AS taken_back_at
+SELECT c.comparison_key, c.comparison_id, s.repeat_no, s.reason, s.skipped_at, e.ended_at AS taken_back_at
 FROM skip s JOIN comparison c ON c.comparison_key = s.comparison_key
 LEFT JOIN skip_end e ON e.skip_id = s.skip_id
 WHERE s.rater_key = $rater_key ORDER BY s.skipped_at, s.skip_id;
@@ -83,7 +87,7 @@ SELECT kind, granted, recorded_at FROM consent WHERE rater_key = $rater_key ORDE
 
 -- name: assignments_of_rater
 -- What was handed to a rater, for their export.
-SELECT a.assignment_id, c.comparison_key, c.comparison_id, a.presentation, a.assigned_at
+SELECT a.assignment_id, c.comparison_key, c.comparison_id, a.repeat_no, a.presentation, a.assigned_at
 FROM assignment a JOIN comparison c ON c.comparison_key = a.comparison_key
 WHERE a.rater_key = $rater_key ORDER BY a.assigned_at, a.assignment_id;
 
@@ -92,6 +96,10 @@ WHERE a.rater_key = $rater_key ORDER BY a.assigned_at, a.assignment_id;
 SELECT l.assignment_id, l.granted_at, l.lease_ends
 FROM lease l JOIN assignment a ON a.assignment_id = l.assignment_id
 WHERE a.rater_key = $rater_key ORDER BY l.granted_at, l.assignment_id;
+
+-- name: eligibility_of_rater
+-- What a rater was asked about, the last row being what holds.
+SELECT eligibility_no, languages, tags, decided_at FROM eligibility WHERE rater_key = $rater_key ORDER BY eligibility_no;
 
 -- name: credentials_of_rater
 -- A rater's invitations, keys and sessions without their secrets, for their export.

@@ -1,18 +1,34 @@
 -- name: progress_counts
--- How far a project is: comparisons by number of raters' judgements, practice left out, and what was imported beside.
--- What was taken back is to nobody but its rater as if it had not been given.
-WITH per_comparison AS (
-  SELECT c.comparison_key, count(DISTINCT j.judgement_id) AS judged
-  FROM comparison c
-  LEFT JOIN current_judgement j
-    ON j.comparison_key = c.comparison_key AND j.submitted_at IS NOT NULL AND j.repeat_no = 0
-  WHERE c.project_id = $project_id AND NOT c.comparison_id = ANY (CAST($practice AS TEXT[]))
-  GROUP BY c.comparison_key)
+-- How far a project is: comparisons by number of raters' judgements, those for practice or with a known answer left
+-- out, and what was imported beside.
+-- What was taken back is to nobody but its rater as if it had not been given. A comparison wants judgements until it has
+-- $least, or $least_in_sample if its lot is below $sampled_below, and its first answer leads by $lead, or it has $most.
+WITH answer AS (
+  SELECT comparison_key, count(*) AS given,
+         row_number() OVER (PARTITION BY comparison_key ORDER BY count(*) DESC) AS place
+  FROM current_judgement
+  WHERE project_id = $project_id AND criterion = $criterion AND submitted_at IS NOT NULL AND repeat_no = 0
+  GROUP BY comparison_key, label),
+ahead AS (
+  SELECT comparison_key, sum(CASE place WHEN 1 THEN given WHEN 2 THEN -given ELSE 0 END) AS ahead
+  FROM answer GROUP BY comparison_key),
+judged AS (
+  SELECT comparison_key, count(DISTINCT judgement_id) AS judged FROM current_judgement
+  WHERE project_id = $project_id AND submitted_at IS NOT NULL AND repeat_no = 0 GROUP BY comparison_key),
+per_comparison AS (
+  SELECT coalesce(j.judged, 0) AS judged,
+         greatest(CASE WHEN substr(sha256(r.seed || '|fixed|' || c.comparison_id), 1, 8) < $sampled_below
+                       THEN $least_in_sample ELSE $least END,
+                  least($most, coalesce(j.judged, 0) + greatest(0, $lead - coalesce(a.ahead, 0)))) AS wanted
+  FROM comparison c JOIN project r ON r.project_id = c.project_id
+  LEFT JOIN judged j ON j.comparison_key = c.comparison_key
+  LEFT JOIN ahead a ON a.comparison_key = c.comparison_key
+  WHERE c.project_id = $project_id AND NOT c.is_gold AND NOT c.comparison_id = ANY (CAST($practice AS TEXT[])))
 SELECT count(*) AS comparisons,
        coalesce(sum(judged), 0) AS judgements,
-       count(*) FILTER (WHERE judged >= $overlap) AS complete,
-       count(*) FILTER (WHERE judged > 0 AND judged < $overlap) AS started,
-       coalesce(sum(CASE WHEN judged < $overlap THEN $overlap - judged ELSE 0 END), 0) AS judgements_left,
+       count(*) FILTER (WHERE judged >= wanted) AS complete,
+       count(*) FILTER (WHERE judged > 0 AND judged < wanted) AS started,
+       coalesce(sum(CASE WHEN judged < wanted THEN wanted - judged ELSE 0 END), 0) AS judgements_left,
        (SELECT count(*) FROM judgement i WHERE i.project_id = $project_id AND i.submitted_at IS NULL
           AND i.revision_no = 0) AS imported_judgements,
        (SELECT count(DISTINCT r.rater_key) FROM current_judgement r WHERE r.project_id = $project_id
@@ -24,15 +40,16 @@ FROM per_comparison;
 SELECT EXISTS (SELECT 1 FROM judgement WHERE project_id = $project_id AND submitted_at IS NOT NULL) AS judged;
 
 -- name: judgements_by_day
--- Judgements of raters per day, those taken back left out.
+-- Judgements of raters per day, as progress counts them, those taken back left out.
 SELECT submitted_on AS day, count(DISTINCT judgement_id) AS judgements FROM judgement
-WHERE project_id = $project_id AND submitted_at IS NOT NULL AND revision_no = 0
+WHERE project_id = $project_id AND submitted_at IS NOT NULL AND revision_no = 0 AND repeat_no = 0
+  AND comparison_key IN (SELECT comparison_key FROM comparison WHERE project_id = $project_id AND NOT is_gold)
   AND judgement_id IN (SELECT judgement_id FROM current_judgement WHERE project_id = $project_id)
 GROUP BY submitted_on ORDER BY submitted_on;
 
 -- name: judgement_rows
 -- The newest revision of every judgement that stood at a place in the whole store, for exports, in order of arrival.
-SELECT j.sequence_no, c.comparison_id, r.name AS rater, r.rater_key, r.imported, j.criterion, j.choice, j.strength, j.degree,
+SELECT j.sequence_no, c.comparison_id, r.name AS rater, r.rater_key, r.imported, j.repeat_no, j.criterion, j.choice, j.strength, j.degree,
        j.ranking, j.points, j.reasons, j.order_asked, j.presentation, j.rationale, j.submitted_on, j.guideline_version, j.interface_version
 FROM judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
 JOIN rater r ON r.rater_key = j.rater_key

@@ -1,9 +1,13 @@
 -- name: board_comparisons
 -- Every comparison of a project with what was already judged and handed out, in import order. A judgement taken back
--- frees its place and keeps its number: the next to arrive comes after it.
+-- frees its place and keeps its number: the next to arrive comes after it. `lot` decides who is in the sample of fixed
+-- overlap, hexadecimal; `first_k` is how many judgements count, null for all.
 SELECT c.comparison_key, c.comparison_id, coalesce(j.judged, 0) AS judged, coalesce(a.arrived, 0) AS arrived,
-       coalesce(l.places, 0) AS places
+       coalesce(l.places, 0) AS places, c.is_gold, o.first_k,
+       substr(sha256(r.seed || '|fixed|' || c.comparison_id), 1, 8) AS lot
 FROM comparison c
+JOIN project r ON r.project_id = c.project_id
+LEFT JOIN opened o ON o.comparison_key = c.comparison_key
 LEFT JOIN (
   SELECT comparison_key, count(DISTINCT judgement_id) AS judged
   FROM current_judgement WHERE project_id = $project_id AND submitted_at IS NOT NULL AND repeat_no = 0
@@ -24,20 +28,50 @@ SELECT p.comparison_key, p.completion_id
 FROM completion p JOIN comparison c ON c.comparison_key = p.comparison_key
 WHERE c.project_id = $project_id ORDER BY c.import_no, p.place;
 
+-- name: board_tally
+-- How many judgements of raters stand for each answer to a criterion, by comparison.
+SELECT comparison_key, label, count(*) AS judgements FROM current_judgement
+WHERE project_id = $project_id AND criterion = $criterion AND submitted_at IS NOT NULL AND repeat_no = 0
+GROUP BY comparison_key, label;
+
+-- name: standing_label
+-- What a judgement says on a criterion, if it stands.
+SELECT label FROM current_judgement WHERE judgement_id = $judgement_id AND criterion = $criterion;
+
+-- name: board_topics
+-- The language and tags of every comparison of a project, in import order.
+SELECT language, tags FROM comparison WHERE project_id = $project_id ORDER BY import_no;
+
+-- name: board_eligibility
+-- What the raters of a project are asked about, for those who are not asked about everything.
+SELECT e.rater_key, arg_max(e.languages, e.eligibility_no) AS languages, arg_max(e.tags, e.eligibility_no) AS tags
+FROM eligibility e JOIN rater r ON r.rater_key = e.rater_key
+WHERE r.project_id = $project_id GROUP BY e.rater_key;
+
 -- name: board_assignments
 -- Everything handed out in a project, with its last lease and how it went, by when it was last taken up. What was
 -- judged and taken back is not handed to the same rater again.
-SELECT a.assignment_id, a.judgement_id, a.comparison_key, a.rater_key, a.presentation, l.granted_at, l.lease_ends,
+SELECT a.assignment_id, a.judgement_id, a.comparison_key, a.rater_key, a.repeat_no, a.presentation, l.granted_at, l.lease_ends,
        EXISTS (SELECT 1 FROM judgement j WHERE j.judgement_id = a.judgement_id) AS judged,
        EXISTS (SELECT 1 FROM skip s WHERE s.rater_key = a.rater_key AND s.comparison_key = a.comparison_key
-               AND NOT EXISTS (SELECT 1 FROM skip_end e WHERE e.skip_id = s.skip_id)) AS skipped,
+               AND s.repeat_no = a.repeat_no AND NOT EXISTS (SELECT 1 FROM skip_end e WHERE e.skip_id = s.skip_id)) AS skipped,
        EXISTS (SELECT 1 FROM draft d WHERE d.assignment_id = a.assignment_id) AS drafted
 FROM assignment a
 JOIN lease l ON l.assignment_id = a.assignment_id
 JOIN (SELECT assignment_id, max(place_no) AS place_no FROM lease GROUP BY assignment_id) newest
   ON newest.assignment_id = l.assignment_id AND newest.place_no = l.place_no
-WHERE a.project_id = $project_id AND a.repeat_no = 0
+WHERE a.project_id = $project_id
 ORDER BY l.granted_at, a.assignment_id;
+
+-- name: repeatable
+-- What a rater judged before a moment, and neither touched nor was handed again since, with the order they saw.
+SELECT a.comparison_key, a.presentation FROM assignment a
+WHERE a.rater_key = $rater_key AND a.repeat_no = 0
+  AND EXISTS (SELECT 1 FROM current_judgement j WHERE j.judgement_id = a.judgement_id)
+  AND NOT EXISTS (SELECT 1 FROM judgement j WHERE j.judgement_id = a.judgement_id AND j.submitted_at > $moment)
+  AND NOT EXISTS (SELECT 1 FROM assignment r WHERE r.rater_key = a.rater_key AND r.comparison_key = a.comparison_key
+                  AND r.repeat_no > 0)
+ORDER BY a.assignment_id;
 
 -- name: last_sequence
 -- The place in the whole store of what was judged, taken back or erased last.
@@ -89,7 +123,7 @@ WHERE c.comparison_key = $comparison_key ORDER BY p.place;
 
 -- name: skips_of_comparison
 -- A rater's skips of one comparison, the last one first, and when each was taken back.
-SELECT s.skip_id, s.skip_no, e.ended_at
+SELECT s.skip_id, s.skip_no, s.repeat_no, e.ended_at
 FROM skip s LEFT JOIN skip_end e ON e.skip_id = s.skip_id
 WHERE s.rater_key = $rater_key AND s.comparison_key = $comparison_key ORDER BY s.skip_no DESC;
 

@@ -101,8 +101,8 @@ FROM completion p JOIN comparison c ON c.comparison_key = p.comparison_key
 WHERE c.project_id = $project_id;
 
 -- name: skip_count
--- How many comparisons were skipped.
-SELECT count(*) AS skips FROM skip s WHERE s.project_id = $project_id
+-- How many comparisons were skipped, those that came again left out.
+SELECT count(*) AS skips FROM skip s WHERE s.project_id = $project_id AND s.repeat_no = 0
   AND NOT EXISTS (SELECT 1 FROM skip_end e WHERE e.skip_id = s.skip_id);
 
 -- name: withdrawn_count
@@ -126,10 +126,11 @@ WHERE c.project_id = $project_id ORDER BY c.comparison_id, i.path;
 -- revised, took back or skipped, who of them for the first time, and skips whose comparison the same rater judged all the
 -- same.
 WITH own AS (
-  SELECT judgement_id, rater_key, comparison_key, revision_no, submitted_on, submitted_at, sequence_no > $last_sequence AS now
+  SELECT judgement_id, rater_key, comparison_key, repeat_no, revision_no, submitted_on, submitted_at,
+         sequence_no > $last_sequence AS now
   FROM judgement WHERE project_id = $project_id AND submitted_at IS NOT NULL),
 skipped AS (
-  SELECT s.rater_key, s.comparison_key, s.skipped_at, s.skipped_at > $moment AS now FROM skip s
+  SELECT s.rater_key, s.comparison_key, s.repeat_no, s.skipped_at, s.skipped_at > $moment AS now FROM skip s
   WHERE s.project_id = $project_id AND NOT EXISTS (SELECT 1 FROM skip_end e WHERE e.skip_id = s.skip_id)),
 active AS (
   SELECT rater_key, now, submitted_on AS worked_on FROM own
@@ -142,7 +143,7 @@ SELECT (SELECT count(DISTINCT rater_key) FROM active WHERE now) AS raters,
        (SELECT count(DISTINCT judgement_id) FROM own WHERE now AND revision_no = 0) AS judgements,
        (SELECT count(*) FROM skipped WHERE now) AS skips,
        (SELECT count(*) FROM skipped s WHERE s.now AND EXISTS (SELECT 1 FROM own j
-          WHERE j.rater_key = s.rater_key AND j.comparison_key = s.comparison_key
+          WHERE j.rater_key = s.rater_key AND j.comparison_key = s.comparison_key AND j.repeat_no = s.repeat_no
             AND j.submitted_at > s.skipped_at)) AS skips_overruled,
        (SELECT min(worked_on) FROM active WHERE now) AS first_day,
        (SELECT max(worked_on) FROM active WHERE now) AS last_day;

@@ -27,7 +27,7 @@ function fillPanels() {
   byId("rp-who-body").replaceChildren(
     el("p", { class: "rp-who-name" }, state.me.title || state.me.project),
     whoFacts(state.me),
-    promises(),
+    promises(state.me),
     el("p", { class: "rp-small" }, t("signed_in_as", { name: state.me.name })),
     el("p", {}, button(t("figures"), "rp-link", () => openFigures(), { id: "rp-figures-button" })),
     el("p", {}, el("a", { class: "rp-link", href: API + "/me/export", download: "my-data.json" }, t("my_data"))),
@@ -97,14 +97,23 @@ function whoFacts(me) {
   const { repository, access, licence } = me.publication ?? {};
   if (access) add("publication", t("access_" + access, { licence }), ...(repository ? [el("br"), repository] : []));
   if (me.engagement) add("engagement", t("engagement_" + me.engagement));
+  const { languages = [], tags = [] } = me.limits ?? {};
+  const asked = [];
+  if (languages.length > 0) asked.push(t("limits_languages", { languages: languages.join(t("list_comma")) }));
+  if (tags.length > 0) asked.push(t("limits_tags", { tags: tags.join(t("list_comma")) }));
+  if (asked.length > 0) add("limits", asked[0], ...(asked[1] ? [el("br"), asked[1]] : []));
   return facts;
 }
 
-function promises() {
+/** What holds for everybody, and what comes among the comparisons without being marked. */
+function promises(me) {
   const list = el("ul", { class: "rp-promises" });
   for (const key of PROMISES) {
     // What leads see of raters is the project's choice (quality.visibility).
-    list.append(el("li", {}, t(key.endsWith("_") ? key + state.me.quality.visibility : key)));
+    list.append(el("li", {}, t(key.endsWith("_") ? key + me.quality.visibility : key)));
+  }
+  for (const each of ["gold", "repeats"]) {
+    if (me.announced?.[each]) list.append(el("li", {}, t("promise_" + each)));
   }
   return list;
 }
