@@ -40,9 +40,10 @@ WHERE a.project_id = $project_id AND a.repeat_no = 0
 ORDER BY l.granted_at, a.assignment_id;
 
 -- name: last_sequence
--- The place in the whole store of what was judged, taken back or erased last.
+-- The place in the whole store of what was judged, taken back, decided or erased last.
 SELECT coalesce(greatest((SELECT max(sequence_no) FROM judgement), (SELECT max(sequence_no) FROM withdrawal),
-                         (SELECT max(sequence_no) FROM erasure)), 0) AS last_sequence;
+                         (SELECT max(sequence_no) FROM adjudication), (SELECT max(sequence_no) FROM erasure)), 0)
+         AS last_sequence;
 
 -- name: assignment_by_id
 -- An assignment, whoever asks.
