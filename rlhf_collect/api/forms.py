@@ -160,3 +160,13 @@ class PublishForm(Form):
     candidate: bool = False
     approve: bool = False
     dry_run: bool = False
+
+
+class DecisionForm(Form):
+    """What a lead decides about a contested comparison, and why."""
+
+    comparison: str = Field(min_length=1, max_length=1000)
+    criterion: str | None = Field(default=None, max_length=200)
+    choice: str = Field(max_length=1000)
+    strength: StrictInt | None = None
+    reason: str = Field(max_length=20_000)

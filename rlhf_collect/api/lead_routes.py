@@ -12,11 +12,12 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from rlhf_collect.api.forms import PublishForm, VersionForm
+from rlhf_collect.api.forms import DecisionForm, PublishForm, VersionForm
 from rlhf_collect.api.identity import as_lead, context_of
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.errors import BadCall, BadSource
 from rlhf_collect.importers import open_source
+from rlhf_collect.services.adjudications import Adjudication, adjudicate, take_back_adjudication
 from rlhf_collect.services.contested import MOST, contested_comparisons
 from rlhf_collect.services.differences import compare_sealed
 from rlhf_collect.services.exports import judgement_stream
@@ -91,6 +92,40 @@ def get_contested(
     """The comparisons raters differ on most, with all that was said; `after` leaves out so many from the top."""
     ctx = context_of(request)
     return contested_comparisons(ctx, actor, project, criterion, tag=tag, limit=limit, after=after)
+
+
+@router.put("/decisions")
+def put_decision(request: Request, project: str, form: DecisionForm, actor: Lead) -> dict[str, Any]:
+    """Decide a comparison raters differ on: what raters said stays as it is; versions go by it and say so."""
+    done = adjudicate(
+        context_of(request),
+        actor,
+        project,
+        form.comparison,
+        choice=form.choice,
+        reason=form.reason,
+        criterion=form.criterion,
+        strength=form.strength,
+    )
+    return _decided(form.comparison, done)
+
+
+@router.delete("/decisions")
+def delete_decision(
+    request: Request, project: str, actor: Lead, comparison: str, criterion: str | None = None
+) -> dict[str, Any]:
+    """Take back one's own decision."""
+    done = take_back_adjudication(context_of(request), actor, project, comparison, criterion=criterion)
+    return _decided(comparison, done)
+
+
+def _decided(comparison: str, done: Adjudication) -> dict[str, Any]:
+    return {
+        "comparison": comparison,
+        "criterion": done.criterion,
+        "adjudication": str(done.adjudication_id),
+        "revision": done.revision_no,
+    }
 
 
 @router.get("/progress")

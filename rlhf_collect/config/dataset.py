@@ -82,6 +82,8 @@ class Recipe(Section):
     """When a pair is decided: most frequent answer, more than half, or everybody."""
     ties: Literal["count", "ignore"] = "count"
     """Whether a tie has a say in that."""
+    adjudication: Literal["decides", "ignored"] = "decides"
+    """Whether a pair a lead decided goes by that decision, or by the raters' votes like any other."""
     min_raters: int = Field(default=1, ge=1, le=100)
     """Judgements a comparison needs before it gives a training row."""
     min_agreement: float = Field(default=0.0, ge=0, le=1, allow_inf_nan=False)

@@ -26,11 +26,19 @@ class Right(StrEnum):
     IMPORT = "import comparisons"
     PUBLISH = "freeze and publish versions"
     INVITE = "invite people"
+    ADJUDICATE = "decide contested comparisons"
     CONFIGURE = "change project settings"
 
 
 _LEAD_RIGHTS = frozenset(
-    {Right.READ_REPORTS, Right.READ_JUDGEMENTS, Right.IMPORT, Right.PUBLISH, Right.INVITE}
+    {
+        Right.READ_REPORTS,
+        Right.READ_JUDGEMENTS,
+        Right.IMPORT,
+        Right.PUBLISH,
+        Right.INVITE,
+        Right.ADJUDICATE,
+    }
 )
 
 RIGHTS: dict[Role, frozenset[Right]] = {

@@ -84,6 +84,8 @@ def rows(facts: CardFacts) -> list[str]:
             f"**Agreement** of {100 * rules['min_agreement']:g} % or more is asked of every row of `preference`, "
             "`reward` and `unpaired`; one judgement is not enough for it."
         )
+    if decisions := _decisions(facts.manifest["counts"], rules["adjudication"]):
+        lines.append(decisions)
     if rules["pairs"] in _PAIRS:
         lines.append(f"**Pairs**: {_PAIRS[rules['pairs']]}")
     if "unpaired" in configs:
@@ -106,6 +108,22 @@ def left_out(facts: CardFacts) -> str:
         return ""
     told = [f"- {LEFT_OUT.get(name, name)}: {number(count)}" for name, count in sorted(counts.items())]
     return "**Left out:**\n\n" + "\n".join(told)
+
+
+def _decisions(counts: Mapping[str, Any], adjudication: str) -> str:
+    """What leads decided about contested comparisons; empty if nothing."""
+    if not counts["adjudications"]:
+        return ""
+    beside = (
+        f"**Decisions of a lead** about contested comparisons, {number(counts['adjudications'])} of them, stand in "
+        "`ratings` beside the judgements, with the role `lead` and their reason. They are no votes: no score, count or "
+        "agreement has them."
+    )
+    if adjudication == "ignored":
+        return f"{beside} No pair goes by them."
+    pairs = counts["adjudicated_pairs"]
+    go = "goes" if pairs == 1 else "go"
+    return f"{beside} {number(pairs)} of the pairs of `preference` {go} by them: those marked `adjudicated`."
 
 
 def _margin(margin: Mapping[str, Any]) -> str:

@@ -30,6 +30,7 @@ def fingerprint_inputs(inputs: VersionInputs) -> dict[str, str]:
         "judgements": (inputs.judgements, own),
         **{name: (inputs.judgements, [*_NAMED, column]) for name, column in _APART.items()},
         "edited responses": _whole(inputs.edited),
+        "decisions of leads": _whole(inputs.adjudications),
         "comparisons": _whole(inputs.comparisons),
         "completions": _whole(inputs.completions),
         "pictures": _whole(_NO_PICTURES if inputs.images is None else inputs.images),

@@ -131,6 +131,9 @@ class VersionInputs:
     """``comparison_id, place, completion_id, model, content``; ``place`` from 0 in import order."""
     edited: Rows
     """Edited completions that hold: ``judgement_id, completion_id, content``, at most one a judgement."""
+    adjudications: Rows
+    """Decisions of leads that hold: ``adjudication_id, comparison_id, criterion, choice, strength, reason, decided_on,
+    guideline_version, interface_version, holds``; ``holds`` marks the latest of a comparison and criterion."""
     version_rows: Rows
     """``config, row_id, first_version, split`` of every row that was ever in an earlier version; ``split`` is
     null where it was not kept yet."""

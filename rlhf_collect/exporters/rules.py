@@ -12,6 +12,7 @@ from rlhf_collect.stats.dawid_skene import SETTINGS
 _WORDS = {
     "decision": ("plurality", "majority", "unanimous"),
     "ties": ("count", "ignore"),
+    "adjudication": ("decides", "ignored"),
     "pairs": ("all", "best_worst", "adjacent"),
     "margin_from": ("strength", "share"),
     "compression": ("zstd", "snappy"),
@@ -61,6 +62,8 @@ class Rules:
     """``plurality``, ``majority`` or ``unanimous``: when a pair counts as decided."""
     ties: str = "count"
     """``count``, or ``ignore``: whether a tie has a say in that."""
+    adjudication: str = "decides"
+    """``decides``, or ``ignored``: whether a pair goes by what a lead decided about it."""
     min_raters: int = 1
     """Judgements a pair needs before it can be decided."""
     min_agreement: float = 0.0
@@ -97,6 +100,7 @@ class Rules:
         return {
             "decision": self.decision,
             "ties": self.ties,
+            "adjudication": self.adjudication,
             "min_raters": self.min_raters,
             "min_agreement": self.min_agreement,
             "criteria": "all" if self.criteria is None else sorted(self.criteria),

@@ -41,6 +41,10 @@ _BAD_INPUTS = {
         SELECT count(*) FROM given_edited e WHERE NOT EXISTS (SELECT 1 FROM given_judgement j
           JOIN given_completion c ON c.comparison_id = j.comparison_id
           WHERE j.judgement_id = e.judgement_id AND c.completion_id = e.completion_id)""",
+    "decisions that choose what their comparison does not have": """
+        SELECT count(*) FROM given_adjudication a WHERE a.choice NOT IN ('tie', 'both_bad')
+          AND NOT EXISTS (SELECT 1 FROM given_completion c
+            WHERE c.comparison_id = a.comparison_id AND c.completion_id = a.choice)""",
     "judgements given twice": """
         SELECT count(*) FROM (SELECT 1 FROM given_judgement
           GROUP BY judgement_id, criterion HAVING count(*) > 1)""",
@@ -153,6 +157,7 @@ def _register(con: duckdb.DuckDBPyConnection, inputs: VersionInputs) -> None:
     con.register("given_comparison", inputs.comparisons)
     con.register("given_completion", inputs.completions)
     con.register("given_edited", inputs.edited)
+    con.register("given_adjudication", inputs.adjudications)
     con.register("given_row", inputs.version_rows)
 
 
@@ -176,6 +181,7 @@ def _set_variables(con: duckdb.DuckDBPyConnection, inputs: VersionInputs) -> Non
         "min_raters": ("INTEGER", rules.min_raters),
         "criteria": ("VARCHAR[]", None if rules.criteria is None else list(rules.criteria)),
         "ties": ("VARCHAR", rules.ties),
+        "adjudication": ("VARCHAR", rules.adjudication),
         "min_agreement": ("DOUBLE", rules.min_agreement),
         "pairs": ("VARCHAR", rules.pairs),
         "margin_from": ("VARCHAR", rules.margin_from),

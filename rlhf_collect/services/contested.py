@@ -35,9 +35,10 @@ def contested_comparisons(
     ``{"project", "criterion", "tag", "total", "after", "tags": [{"tag", "comparisons"}], "comparisons": [{"comparison",
     "language", "tags", "prompt", "completions": [{"id", "model", "content"}], "images", "judgements", "entropy",
     "counts": {choice: n}, "answers": [{"rater", "choice", "strength", "ranking", "points", "reasons",
-    "rationale"}]}]}``. ``entropy`` of the answers is in bits: 1 for two answers given equally often. ``after`` leaves
-    out so many from the top. Raters stand under the pseudonym leads know them by, or as ``a rater`` where
-    ``quality.visibility`` is anonymous; names of imported judgements stay.
+    "rationale"}], "decisions": [{"by", "role", "choice", "strength", "reason"}]}]}``. ``entropy`` of the answers is
+    in bits: 1 for two answers given equally often. ``decisions`` are those of leads, the one that holds first, by
+    nobody where the lead was erased. ``after`` leaves out so many from the top. Raters stand under the pseudonym
+    leads know them by, or as ``a rater`` where ``quality.visibility`` is anonymous; names of imported judgements stay.
     Errors: ``NotFound`` naming the criteria there are; ``BadCall`` for a page that cannot be.
     """
     if not 1 <= limit <= MOST or after < 0:
@@ -80,10 +81,27 @@ def _in_full(
             comparison_keys=keys,
         )
     )
+    decisions = _by_comparison(
+        reader.read(
+            "decisions_on_comparisons",
+            project_id=project.project_id,
+            criterion=criterion,
+            comparison_keys=keys,
+        )
+    )
     return [
         _comparison(row, completions[key], _answers(ctx, project, answers[key]))
+        | {"decisions": [_decision(each) for each in decisions.get(key, [])]}
         for key, row in zip(keys, rows, strict=True)
     ]
+
+
+def _decision(row: Row) -> dict[str, Any]:
+    """What a lead decided. Leads know each other by name."""
+    return {
+        "by": "" if row["nameless"] else row["decided_by"],
+        **{name: row[name] for name in ("role", "choice", "strength", "reason")},
+    }
 
 
 def _by_comparison(rows: list[Row]) -> dict[UUID, list[Row]]:

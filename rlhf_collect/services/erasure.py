@@ -42,7 +42,14 @@ _ALWAYS = (
     "erase_lease_unjudged",
     "erase_assignment_unjudged",
 )
-_WITH_JUDGEMENTS = ("erase_lease", "erase_assignment", "erase_withdrawal", "erase_judgement", "erase_rater")
+_WITH_JUDGEMENTS = (
+    "erase_lease",
+    "erase_assignment",
+    "erase_withdrawal",
+    "erase_judgement",
+    "erase_adjudication",
+    "erase_rater",
+)
 """Statements that take what the store holds about a person, in an order in which it can go."""
 
 
@@ -146,6 +153,7 @@ def _delete_rows(tx: Transaction, rater_key: UUID, *, leaves: bool, nobody: str)
         tx.run(part, rater_key=rater_key)
     if not leaves:
         tx.run("forget_reasons", rater_key=rater_key)
+        tx.run("forget_decision_reasons", rater_key=rater_key)
         tx.run("rename_rater", rater_key=rater_key, name=nobody)
 
 

@@ -17,6 +17,7 @@ _EXPORTED = {
     "handed_out": "assignments_of_rater",
     "leases": "leases_of_rater",
     "withdrawals": "withdrawals_of_rater",
+    "adjudications": "adjudications_of_rater",
     "skips": "skips_of_rater",
     "eligibility": "eligibility_of_rater",
     "consents": "consent_history_of_rater",

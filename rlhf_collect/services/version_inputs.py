@@ -25,6 +25,7 @@ _WAITING = {
     "completions": "frozen_completions",
     "edited": "frozen_edited",
 }
+_WITHOUT_PRACTICE = {"judgements": "frozen_judgements", "adjudications": "frozen_adjudications"}
 _VERSION = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}")
 
 
@@ -90,12 +91,11 @@ def version_inputs(
 
 def _tables(reader: Reader, project: Project, earlier: list[Row], place: Path) -> dict[str, Any]:
     """The rows of a version by their name among the inputs."""
-    judged = reader.read_batches(
-        "frozen_judgements",
-        project_id=project.project_id,
-        practice=list(project.settings.practice.comparisons),
-    )
-    tables = {"judgements": waiting_rows(judged, place / "judgements")}
+    practice = list(project.settings.practice.comparisons)
+    tables = {}
+    for name, statement in _WITHOUT_PRACTICE.items():
+        rows = reader.read_batches(statement, project_id=project.project_id, practice=practice)
+        tables[name] = waiting_rows(rows, place / name)
     for name, statement in _WAITING.items():
         tables[name] = waiting_rows(
             reader.read_batches(statement, project_id=project.project_id), place / name
@@ -144,6 +144,7 @@ def rules_of(settings: Dataset) -> Rules:
     return Rules(
         decision=settings.decision,
         ties=settings.ties,
+        adjudication=settings.adjudication,
         min_raters=settings.min_raters,
         min_agreement=settings.min_agreement,
         criteria=None if settings.criteria == "all" else tuple(settings.criteria),

@@ -1,11 +1,14 @@
 -- The store as it stood at a moment: temporary views that stand in for the tables of one connection. Acts are never
--- changed, so whatever came later is a row to leave out. Judgements and those taken back are cut by their rank on
+-- changed, so whatever came later is a row to leave out. Judgements, those taken back and decisions are cut by their rank on
 -- arrival, everything else by when it was done. {stored} is where the tables are, {moment} and {last_sequence} the moment.
 CREATE TEMP VIEW judgement AS
 SELECT * FROM {stored}.judgement WHERE sequence_no <= {last_sequence};
 
 CREATE TEMP VIEW withdrawal AS
 SELECT * FROM {stored}.withdrawal WHERE sequence_no <= {last_sequence};
+
+CREATE TEMP VIEW adjudication AS
+SELECT * FROM {stored}.adjudication WHERE sequence_no <= {last_sequence};
 
 CREATE TEMP VIEW erasure AS
 SELECT * FROM {stored}.erasure WHERE sequence_no <= {last_sequence};
@@ -25,6 +28,13 @@ SELECT j.* FROM last_revision j
 LEFT JOIN (SELECT judgement_id, max(sequence_no) AS sequence_no FROM withdrawal GROUP BY judgement_id) w
   ON w.judgement_id = j.judgement_id
 WHERE w.sequence_no IS NULL OR w.sequence_no < j.sequence_no;
+
+CREATE TEMP VIEW current_adjudication AS
+SELECT a.* FROM adjudication a
+WHERE a.choice IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM adjudication later
+  WHERE later.adjudication_id = a.adjudication_id AND later.revision_no = a.revision_no + 1
+);
 
 -- What was written into a completion belongs to its judgement, and counts if that does.
 CREATE TEMP VIEW edited AS

@@ -42,7 +42,7 @@ def _comparison(
     words: Words, comparison: Mapping[str, Any], own_reasons: Mapping[str, str], allowance: Allowance
 ) -> str:
     images = comparison["images"]
-    names = _names(words, comparison)
+    names = names_of(words, comparison)
     language = f" lang='{escape(comparison['language'])}'" if comparison["language"] else ""
     responses = "".join(
         _response(words, names[each["id"]], comparison["counts"].get(each["id"], 0), language)
@@ -56,14 +56,28 @@ def _comparison(
     )
     tags = "".join(f"<li>{escape(each)}</li>" for each in comparison["tags"])
     said = "".join(_answer(words, each, names, own_reasons) for each in comparison["answers"])
+    decided = "".join(_decision(words, each, names) for each in comparison["decisions"])
     return (
         f"<article class='rc-contested'><h3>{words.html('comparison', name=comparison['comparison'])}</h3>"
         f"<ul class='rc-tags'>{tags}</ul>"
         f"<div class='rc-text rc-prompt' tabindex='0' role='region' aria-label='{words.html('prompt')}'{language}>"
         f"{_messages(words, comparison['prompt'], images, allowance)}</div>"
         f"<div class='rc-responses'>{responses}</div><ul class='rc-counts'>{others}</ul>"
-        f"<h4>{words.html('who_said_what')}</h4><ul class='rc-said'>{said}</ul></article>"
+        f"<h4>{words.html('who_said_what')}</h4><ul class='rc-said'>{said}</ul>"
+        + (f"<h4>{words.html('who_decided')}</h4><ul class='rc-said'>{decided}</ul>" if decided else "")
+        + "</article>"
     )
+
+
+def _decision(words: Words, decision: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """What a lead decided; the first is the one that holds."""
+    who, what = decision["by"] or words("a_lead"), names.get(decision["choice"], decision["choice"])
+    why = (
+        f"<blockquote class='rc-why'>{visible_source(decision['reason'])}</blockquote>"
+        if decision["reason"]
+        else ""
+    )
+    return f"<li><b>{escape(who)}</b> <span>{escape(what)}</span>{why}</li>"
 
 
 def _response(words: Words, name: str, chosen: int, language: str) -> str:
@@ -76,7 +90,7 @@ def _response(words: Words, name: str, chosen: int, language: str) -> str:
     )
 
 
-def _names(words: Words, comparison: Mapping[str, Any]) -> dict[str, str]:
+def names_of(words: Words, comparison: Mapping[str, Any]) -> dict[str, str]:
     """What each choice is called: the model, with its letter where two have the same."""
     named = {"tie": words("tie"), "both_bad": words("both_bad")}
     for place, each in enumerate(comparison["completions"]):

@@ -12,6 +12,7 @@ from rlhf_collect.services.projects import Project, project_of
 from rlhf_collect.services.raters import who_is
 from rlhf_collect.services.unchanged import state_of
 from rlhf_collect.web.lead_contested import PAGE
+from rlhf_collect.web.lead_decide import offering
 from rlhf_collect.web.lead_language import keep_language, language_of_lead
 from rlhf_collect.web.lead_report import header_html, notice_html
 from rlhf_collect.web.lead_tabs import TABS, Look, Shown
@@ -35,8 +36,9 @@ class Fields:
     """Contested comparisons passed over."""
 
 
-_SHOWN = 6
-"""Outputs above the boxes of the tabs: header, criterion, language, tag, two buttons; then what was seen."""
+_SHOWN = 9
+"""Outputs above the boxes of the tabs: header, criterion, language, tag, two buttons, three of the form that decides;
+then what was seen."""
 
 
 class Page:
@@ -102,9 +104,9 @@ class Page:
         return [_in_language(look.words, header), chosen, look.words.language]
 
     def _turning(self, look: Look, opened: str, shown: Shown) -> list[Any]:
-        """The tags to choose from, and whether there are comparisons before and after."""
+        """The tags to choose from, whether there are comparisons before and after, and what may be decided."""
         if opened != "contested":
-            return [gr.skip()] * 3
+            return [gr.skip()] * 6
         words = look.words
         tags = [(words("tag_all"), "")]
         tags += [(f"{tag} ({words.number(count)})", tag) for tag, count in shown.tags]
@@ -112,6 +114,7 @@ class Page:
             gr.update(label=words("tag"), choices=tags, value=look.tag, visible=len(tags) > 1),
             gr.update(value=words("earlier"), visible=look.after > 0),
             gr.update(value=words("later"), visible=look.after + PAGE < shown.total),
+            *offering(shown.decidable),
         ]
 
     def choose(self, language: str, request: gr.Request) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from rlhf_collect.rendering import content_css
 from rlhf_collect.services.context import Context
 from rlhf_collect.web.lead_contested import PAGE
+from rlhf_collect.web.lead_decide import DecisionForm, decision_form
 from rlhf_collect.web.lead_desk import Fields, Page
 from rlhf_collect.web.lead_report import header_html
 from rlhf_collect.web.lead_tabs import TABS
@@ -86,6 +87,8 @@ class _Tabs:
     """Narrows contested comparisons."""
     turning: list[gr.Button]
     """To those before and after."""
+    decision: DecisionForm
+    """Decides one of them."""
     versions: Section
     """Freezing and publishing."""
 
@@ -117,13 +120,14 @@ class _Parts:
     @property
     def shown(self) -> list[Any]:
         """Outputs of every event, in the order of ``Page.draw``."""
-        above = [self.header, self.criterion, self.language, self.tabs.tag, *self.tabs.turning, self.seen]
-        return [*above, *self.tabs.boxes.values()]
+        form = self.tabs.decision
+        above = [self.header, self.criterion, self.language, self.tabs.tag, *self.tabs.turning]
+        return [*above, form.group, form.comparison, form.offered, self.seen, *self.tabs.boxes.values()]
 
     @property
     def labelled(self) -> list[Any]:
         """What has words on it that only another language changes."""
-        return [*self.tabs.tabs.values(), *self.tabs.versions.labelled]
+        return [*self.tabs.tabs.values(), *self.tabs.decision.labelled, *self.tabs.versions.labelled]
 
 
 def lead_blocks(ctx: Context, cookie: str) -> gr.Blocks:
@@ -163,14 +167,16 @@ def _tabs(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> _Tabs:
         for name in TABS:
             with gr.Tab(words(f"tab_{name}"), id=name) as tabs[name]:
                 if name == "contested":
-                    tag = gr.Dropdown([], visible=False, elem_id="tag")
+                    with gr.Row(elem_classes="rc-form"):
+                        tag = gr.Dropdown([], visible=False, elem_id="tag", scale=0, min_width=260)
                 if name == "versions":
                     versions = versions_section(ctx, page.looking, page.speaking, blocks)
                 boxes[name] = versions.listed if name == "versions" else gr.HTML(padding=False)
                 if name == "contested":
                     with gr.Row(elem_classes="rc-form"):
                         turning = [gr.Button(visible=False, scale=0, min_width=160) for _ in range(2)]
-    return _Tabs(tabs=tabs, boxes=boxes, tag=tag, turning=turning, versions=versions)
+                    decision = decision_form(ctx, page.looking, page.speaking)
+    return _Tabs(tabs=tabs, boxes=boxes, tag=tag, turning=turning, decision=decision, versions=versions)
 
 
 def _wire(page: Page, blocks: gr.Blocks, parts: _Parts) -> None:
@@ -214,6 +220,7 @@ def _wire(page: Page, blocks: gr.Blocks, parts: _Parts) -> None:
         button.click(turn(pages), fields, [parts.after, *shown], **quiet)
     for name, tab in parts.tabs.tabs.items():
         tab.select(go_to(name), fields, [parts.opened, *shown], **quiet)
+    parts.tabs.decision.wire(lambda request, *given: page.draw(_fields(given), request), fields, shown)
     gr.Timer(REFRESH_SECONDS).tick(look_again, fields, shown, **quiet)
 
 
@@ -229,4 +236,4 @@ def _labels(parts: _Parts, words: Words | None) -> list[Any]:
     if words is None:
         return [gr.skip()] * len(parts.labelled)
     named = [gr.update(label=words(f"tab_{name}")) for name in TABS]
-    return named + parts.tabs.versions.labels(words)
+    return [*named, *parts.tabs.decision.labels(words), *parts.tabs.versions.labels(words)]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from rlhf_collect.domain.actor import Actor
@@ -13,7 +13,8 @@ from rlhf_collect.services.leaderboard import project_leaderboard
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.rater_figures import figures_of_raters
 from rlhf_collect.services.reports import criteria_agreement, project_agreement, project_progress
-from rlhf_collect.web.lead_contested import PAGE, contested_html
+from rlhf_collect.web.lead_contested import PAGE, contested_html, names_of
+from rlhf_collect.web.lead_decide import Choices, choices_of
 from rlhf_collect.web.lead_models import models_html
 from rlhf_collect.web.lead_raters import raters_html
 from rlhf_collect.web.lead_report import agreement_html, progress_html
@@ -50,6 +51,8 @@ class Shown:
     """Contested comparisons there are."""
     tags: tuple[tuple[str, int], ...] = ()
     """Their tags, with how many have each."""
+    decidable: Mapping[str, Choices] = field(default_factory=dict)
+    """Those shown, with what may be decided about each."""
 
 
 def _overview(ctx: Context, look: Look) -> Shown:
@@ -91,6 +94,10 @@ def _contested(ctx: Context, look: Look) -> Shown:
         html=contested_html(look.words, found, reasons),
         total=found["total"],
         tags=tuple((each["tag"], each["comparisons"]) for each in found["tags"]),
+        decidable={
+            each["comparison"]: choices_of(look.words, each, names_of(look.words, each))
+            for each in found["comparisons"]
+        },
     )
 
 

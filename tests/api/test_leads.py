@@ -30,6 +30,30 @@ def judge_all(lab: Lab) -> None:
             assert who.post(f"{API}/judgements", judgement(handed, **change)).status_code == 201
 
 
+def test_a_lead_decides_revises_and_takes_it_back(lab: Lab):
+    for who, letter in ((lab.ada, "a"), (lab.bo, "b")):
+        handed = lab.next(who)
+        name = handed["comparison"]["id"]
+        change = {"choice": f"{name}-{letter}", "strength": 1}
+        assert who.post(f"{API}/judgements", judgement(handed, **change)).status_code == 201
+    said = {"comparison": name, "choice": f"{name}-b", "strength": 2, "reason": "The other one is wrong."}
+    done = lab.lead.put(lab.path("decisions"), said)
+    assert (done.status_code, done.json()["revision"]) == (200, 0)
+    listed = lab.lead.get(lab.path("contested")).json()["comparisons"]
+    found = [each["decisions"] for each in listed if each["comparison"] == name]
+    assert found in (
+        [],
+        [[{"by": "Lena", "role": "lead", **{k: said[k] for k in ("choice", "strength", "reason")}}]],
+    )
+    assert (
+        lab.lead.put(lab.path("decisions"), {**said, "choice": "tie", "strength": None}).json()["revision"]
+        == 1
+    )
+    assert lab.lead.put(lab.path("decisions"), {**said, "choice": "nothing"}).status_code == 422
+    back = lab.lead("DELETE", lab.path(f"decisions?comparison={name}"))
+    assert (back.status_code, back.json()["revision"]) == (200, 2)
+
+
 def test_the_agreement_report_has_the_fields_of_the_contract_and_counts_pairs(lab: Lab):
     judge_all(lab)
     report = lab.lead.get(lab.path("agreement")).json()

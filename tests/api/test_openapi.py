@@ -18,6 +18,7 @@ CONTRACT = {
     "/projects/{project}/leaderboard": {"get"},
     "/projects/{project}/raters": {"get"},
     "/projects/{project}/contested": {"get"},
+    "/projects/{project}/decisions": {"put", "delete"},
     "/projects/{project}/progress": {"get"},
     "/projects/{project}/comparisons": {"post"},
     "/projects/{project}/judgements": {"get"},

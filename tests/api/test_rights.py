@@ -65,6 +65,16 @@ def revision(lab: Lab) -> tuple[str, dict[str, Any]]:
     return f"{API}/judgements/{sent['judgement']}", {"answers": [{"choice": "tie"}]}
 
 
+def decided(lab: Lab) -> tuple[str, dict[str, Any]]:
+    judged = lab.judge()["answers"][0]["choice"]
+    return lab.path("decisions"), {"comparison": judged[:-2], "choice": judged, "reason": "It is so."}
+
+
+def undecided(lab: Lab) -> tuple[str, dict[str, Any]]:
+    judged = lab.judge()["answers"][0]["choice"]
+    return lab.path(f"decisions?comparison={judged[:-2]}"), {}
+
+
 ERASING = ("DELETE", f"{API}/me")
 IMPORTED = {"content": b'{"prompt": "Why?", "completions": ["one", "two"]}'}
 ROWS: dict[tuple[str, str], Row] = {
@@ -111,6 +121,11 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", f"{API}/projects/{{project}}/leaderboard"): Row(FOR_LEADS, project("leaderboard")),
     ("GET", f"{API}/projects/{{project}}/raters"): Row(FOR_LEADS, project("raters")),
     ("GET", f"{API}/projects/{{project}}/contested"): Row(FOR_LEADS, project("contested")),
+    ("PUT", f"{API}/projects/{{project}}/decisions"): Row(FOR_LEADS, decided),
+    # Leads come as far as being told that they decided nothing.
+    ("DELETE", f"{API}/projects/{{project}}/decisions"): Row(
+        FOR_LEADS | {"lead": 404, "admin": 404}, undecided
+    ),
     ("GET", f"{API}/projects/{{project}}/progress"): Row(FOR_LEADS, project("progress")),
     ("POST", f"{API}/projects/{{project}}/comparisons"): Row(made(FOR_LEADS), project("comparisons", **IMPORTED)),
     ("GET", f"{API}/projects/{{project}}/judgements"): Row(FOR_LEADS, project("judgements")),

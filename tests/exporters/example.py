@@ -56,6 +56,20 @@ JUDGEMENT_SCHEMA = pa.schema(
     ]
 )
 EDITED_SCHEMA = pa.schema([(name, pa.string()) for name in ("judgement_id", "completion_id", "content")])
+DECISION_SCHEMA = pa.schema(
+    [
+        ("adjudication_id", pa.string()),
+        ("comparison_id", pa.string()),
+        ("criterion", pa.string()),
+        ("choice", pa.string()),
+        ("strength", pa.int16()),
+        ("reason", pa.string()),
+        ("decided_on", pa.date32()),
+        ("guideline_version", pa.string()),
+        ("interface_version", pa.string()),
+        ("holds", pa.bool_()),
+    ]
+)
 COMPARISON_SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("comparison_id", "prompt", "language", "tags", "metadata", "source")]
     + [("is_gold", pa.bool_())]
@@ -81,6 +95,7 @@ class Collection:
         self.completions: list[dict[str, Any]] = []
         self.judgements: list[dict[str, Any]] = []
         self.edited: list[dict[str, Any]] = []
+        self.decisions: list[dict[str, Any]] = []
 
     def compare(
         self, name: str, *contents: str, prompt: str | None = None, is_gold: bool = False, **more: Any
@@ -157,6 +172,25 @@ class Collection:
             }
         )
 
+    def decide(self, comparison: str, choice: str, strength: int | None = None, **more: Any) -> None:
+        """Let a lead decide; ``choice`` as for a judgement."""
+        number = len(self.decisions) + 1
+        self.decisions.append(
+            {
+                "adjudication_id": f"01900000-0000-7000-9000-{number:012}",
+                "comparison_id": comparison,
+                "criterion": "overall",
+                "choice": f"{comparison}-{choice}" if choice in "abcdefgh" else choice,
+                "strength": strength,
+                "reason": "The other one is wrong.",
+                "decided_on": DAY + timedelta(days=3),
+                "guideline_version": "3",
+                "interface_version": "0.1.0",
+                "holds": True,
+            }
+            | more
+        )
+
     def work(self) -> WorkFacts:
         """Four skips, and the people who gave the judgements that were not imported."""
         people = {each["rater_key"] for each in self.judgements if not each["imported"]}
@@ -174,6 +208,7 @@ class Collection:
             "comparisons": pa.Table.from_pylist(self.comparisons[::step], COMPARISON_SCHEMA),
             "completions": pa.Table.from_pylist(self.completions[::step], COMPLETION_SCHEMA),
             "edited": pa.Table.from_pylist(self.edited[::step], EDITED_SCHEMA),
+            "adjudications": pa.Table.from_pylist(self.decisions[::step], DECISION_SCHEMA),
             "version_rows": ROW_SCHEMA.empty_table(),
             "rules": Rules(),
             "dataset_key": KEY,

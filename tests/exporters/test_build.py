@@ -124,6 +124,7 @@ def test_every_file_has_exactly_the_schema_of_the_contract(example_version: Path
         "language": "string",
         "source": "string",
         "tags": "list<string>",
+        "adjudicated": "bool",
     }
     assert found["reward"] == {**found["preference"], "margin": "float32"}
     assert found["unpaired"] == {
@@ -171,6 +172,7 @@ def test_every_file_has_exactly_the_schema_of_the_contract(example_version: Path
         "reasons": "list<struct<id: string, reason: string>>",
         "flags": "list<struct<target: string, flag: string>>",
         "order_asked": "bool",
+        "role": "string",
     }
     assert found["comparisons"] == {
         "comparison_id": "string",

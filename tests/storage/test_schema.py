@@ -37,10 +37,12 @@ SAMPLES: dict[str, object] = {
         ),
         UUID(int=0),
     ),
-    **dict.fromkeys(("name", "criterion", "secret_sha256", "sha256", "sampled_below"), "overall"),
+    **dict.fromkeys(
+        ("name", "criterion", "secret_sha256", "sha256", "sampled_below", "comparison_id", "tag"), "overall"
+    ),
     **dict.fromkeys(("after", "most", "least", "least_in_sample", "lead", "last_sequence", "round_no"), 3),
     **dict.fromkeys(("draft", "display", "search", "words", "actor", "detail"), "{}"),
-    **{key: [] for key in ("practice", "comparison_ids", "judgement_ids", "versions")},
+    **{key: [] for key in ("practice", "comparison_ids", "comparison_keys", "judgement_ids", "versions")},
     "before": None,
     **dict.fromkeys(("now", "moment"), datetime(2026, 3, 2, tzinfo=UTC)),
 }

@@ -43,5 +43,11 @@ PREFERENCE = Config(
         Column(name="language", kind=pa.string(), meaning="BCP 47 tag of the prompt, empty when unknown"),
         Column(name="source", kind=pa.string(), meaning="dataset or file the comparison came from"),
         Column(name="tags", kind=TEXTS, meaning="words to filter by"),
+        Column(
+            name="adjudicated",
+            kind=pa.bool_(),
+            meaning="true where a lead decided which is better; the scores, strength and agreement are the raters' all "
+            "the same",
+        ),
     ),
 )

@@ -88,5 +88,11 @@ RATINGS = Config(
             meaning="true when the ranking was the order shown and the rater, asked, said it is meant so; "
             "null where no ranking was asked",
         ),
+        Column(
+            name="role",
+            kind=pa.string(),
+            meaning="`rater`, or `lead` for a decision about a contested comparison, which is nobody's vote: no score, "
+            "count or agreement has it",
+        ),
     ),
 )

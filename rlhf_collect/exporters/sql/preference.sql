@@ -10,7 +10,7 @@ SELECT pair_id_of(s.comparison_id, s.criterion, s.first_id, s.second_id) AS pair
       / (s.n_strength + s.n_ties))::FLOAT END AS strength,
   s.n::INTEGER AS n_raters, s.n_ties::INTEGER AS n_ties, s.n_both_bad::INTEGER AS n_both_bad,
   agreement_of(s.agreeing, s.couples)::FLOAT AS agreement,
-  s.criterion, c.language, c.source, c.tags, c.split
+  s.criterion, c.language, c.source, c.tags, s.verdict IS NOT NULL AS adjudicated, c.split
 FROM settled s
 JOIN comparison c ON c.comparison_id = s.comparison_id
 JOIN completion w ON w.comparison_id = s.comparison_id AND w.completion_id = s.chosen_id

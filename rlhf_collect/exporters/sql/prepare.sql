@@ -1,5 +1,5 @@
 -- Macros and tables every config builds on: comparisons, counted judgements, places of rows. In all of them a number
--- stands for a text. Expects the tables given_judgement, given_comparison, given_edited and given_row, those of
+-- stands for a text. Expects the tables given_judgement, given_comparison, given_edited, given_adjudication and given_row, those of
 -- texts.sql, prompt_numbered and completion (texts by number) and prompt_side, and the variables inner_pad, outer_pad (HMAC-SHA256 key pads), k, version, imported_rationales and those of the
 -- filters: tags, without_tags, languages, models, without_models, guideline_versions (lists), first_day, last_day.
 
@@ -32,21 +32,23 @@ CREATE MACRO asks(name) AS len(getvariable(name)) > 0;
 CREATE MACRO speaks(language) AS len(list_filter(getvariable('languages'), lambda wanted:
   lower(wanted) = lower(language) OR starts_with(lower(language), lower(wanted) || '-'))) > 0;
 
-CREATE VIEW sifted AS
-WITH barred_comparison AS (
-  SELECT comparison_id,
-    CASE WHEN asks('tags') AND NOT list_has_any(tags, getvariable('tags')) THEN 'filter_tags'
-      WHEN list_has_any(tags, getvariable('without_tags')) THEN 'filter_tags'
-      WHEN asks('languages') AND NOT speaks(language) THEN 'filter_languages'
-      WHEN asks('models') AND NOT list_has_all(getvariable('models'), models) THEN 'filter_models'
-      WHEN list_has_any(models, getvariable('without_models')) THEN 'filter_models' END AS barred
-  FROM comparison
-)
-SELECT j.*, coalesce(c.barred,
-  CASE WHEN j.submitted_on < getvariable('first_day') OR j.submitted_on > getvariable('last_day') THEN 'filter_days'
+CREATE MACRO out_of_time(day, guideline_version) AS
+  CASE WHEN day < getvariable('first_day') OR day > getvariable('last_day') THEN 'filter_days'
     WHEN asks('guideline_versions')
-      AND NOT list_contains(getvariable('guideline_versions'), coalesce(j.guideline_version, ''))
-      THEN 'filter_guidelines' END) AS barred
+      AND NOT list_contains(getvariable('guideline_versions'), coalesce(guideline_version, ''))
+      THEN 'filter_guidelines' END;
+
+CREATE VIEW barred_comparison AS
+SELECT comparison_id,
+  CASE WHEN asks('tags') AND NOT list_has_any(tags, getvariable('tags')) THEN 'filter_tags'
+    WHEN list_has_any(tags, getvariable('without_tags')) THEN 'filter_tags'
+    WHEN asks('languages') AND NOT speaks(language) THEN 'filter_languages'
+    WHEN asks('models') AND NOT list_has_all(getvariable('models'), models) THEN 'filter_models'
+    WHEN list_has_any(models, getvariable('without_models')) THEN 'filter_models' END AS barred
+FROM comparison;
+
+CREATE VIEW sifted AS
+SELECT j.*, coalesce(c.barred, out_of_time(j.submitted_on, j.guideline_version)) AS barred
 FROM given_judgement j JOIN barred_comparison c ON c.comparison_id = j.comparison_id
 WHERE j.choice <> 'skip';
 
@@ -66,6 +68,17 @@ SELECT base32_16(keyed_hex(j.judgement_id || '|' || j.criterion)) AS judgement_i
 FROM sifted j
 JOIN comparison c ON c.comparison_id = j.comparison_id
 WHERE j.barred IS NULL;
+
+-- What leads decided about comparisons that are published: beside the judgements, never among them.
+CREATE TABLE decision AS
+SELECT base32_16(keyed_hex(a.adjudication_id || '|' || a.criterion)) AS judgement_id, a.comparison_id, a.criterion,
+  a.choice, a.strength, nullif(a.reason, '') AS rationale, a.decided_on, a.guideline_version, a.interface_version,
+  a.holds, c.completion_count, c.split
+FROM given_adjudication a
+JOIN comparison c ON c.comparison_id = a.comparison_id
+JOIN barred_comparison b ON b.comparison_id = a.comparison_id
+WHERE b.barred IS NULL AND out_of_time(a.decided_on, a.guideline_version) IS NULL
+  AND a.comparison_id IN (SELECT comparison_id FROM judgement);
 
 -- A group of raters below k gets no pseudonyms: people of this service and raters of imported
 -- judgements are told apart by their rows, so each group must be large enough by itself. Who was erased and left

@@ -3,7 +3,7 @@
 CREATE TABLE row_reward AS
 SELECT * FROM (
   SELECT *, (getvariable('margin_scale') * CASE getvariable('margin_from')
-      WHEN 'share' THEN score_chosen - score_rejected
+      WHEN 'share' THEN greatest(score_chosen - score_rejected, 0)
       ELSE CASE WHEN strength > 0 THEN strength WHEN strength IS NOT NULL THEN 0 END END)::FLOAT AS margin
   FROM row_preference) measured
 WHERE margin IS NOT NULL;

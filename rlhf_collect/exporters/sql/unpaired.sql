@@ -10,8 +10,10 @@ WITH chosen AS (
     coalesce(max(n) FILTER (choice NOT IN ('tie', 'both_bad')), 0) AS n_best
   FROM chosen GROUP BY ALL
 )
-SELECT *, decides(getvariable('decision'), n_bad, rivals(n_ties, n_best), speaking(n, n_ties)) AS all_bad
-FROM summed;
+SELECT s.*, v.choice IS NOT NULL AS is_verdict,
+  coalesce(v.choice = 'both_bad', decides(getvariable('decision'), n_bad, rivals(n_ties, n_best), speaking(n, n_ties)))
+    AS all_bad
+FROM summed s LEFT JOIN verdict v ON v.comparison_id = s.comparison_id AND v.criterion = s.criterion;
 
 -- Whether a completion is called good, and why it is no row, null if it is one. The same text called good and bad would
 -- teach nothing: neither is a row.
@@ -23,7 +25,7 @@ WITH paired AS (
   WHERE o.completion_count = 2 AND s.unfit IS NULL
 ), single AS (
   SELECT o.comparison_id, o.criterion, t.completion_id, NOT o.all_bad AND t.share > 0.5 AS label,
-    c.bare, c.fits AND q.prompt_fits AS fits, held_back(o.n, t.agreement) AS held
+    c.bare, c.fits AND q.prompt_fits AS fits, CASE WHEN NOT o.is_verdict THEN held_back(o.n, t.agreement) END AS held
   FROM consensus o
   JOIN standing t ON t.comparison_id = o.comparison_id AND t.criterion = o.criterion
   JOIN completion c ON c.comparison_id = t.comparison_id AND c.completion_id = t.completion_id

@@ -76,22 +76,28 @@ SELECT comparison_id, criterion, first_id, second_id, count(*) AS n,
   count(toward_second) AS n_strength, coalesce(sum(toward_second), 0)::BIGINT AS toward_second
 FROM vote GROUP BY ALL;
 
-CREATE TABLE decided AS  -- the winner under each rule: 1 first, 2 second, 0 nobody; and what holds it back
+CREATE VIEW verdict AS   -- the decision that holds, where the recipe goes by decisions
+SELECT comparison_id, criterion, choice FROM decision WHERE holds AND getvariable('adjudication') = 'decides';
+
+-- The winner under each rule: 1 first, 2 second, 0 nobody; and what holds it back. A verdict on a pair is the winner,
+-- whatever the votes; the winners under the rules are the votes' all the same.
+CREATE TABLE decided AS
 WITH measured AS (
-  SELECT *, n * (n - 1) AS couples,
+  SELECT t.*, n * (n - 1) AS couples,
     n_first * (n_first - 1) + n_second * (n_second - 1) + n_ties * (n_ties - 1) + n_both_bad * (n_both_bad - 1)
-      AS agreeing
-  FROM tally
+      AS agreeing,
+    CASE v.choice WHEN t.first_id THEN 1 WHEN t.second_id THEN 2 WHEN 'tie' THEN 0 WHEN 'both_bad' THEN 0 END AS verdict
+  FROM tally t LEFT JOIN verdict v ON v.comparison_id = t.comparison_id AND v.criterion = t.criterion
 ), winners AS (
   SELECT *, rivals(n_ties, n_both_bad) AS others, speaking(n, n_ties) AS speakers,
-    held_back(n, agreement_of(agreeing, couples)) AS held
+    held_back(n, agreement_of(agreeing, couples)) AS votes_held, CASE WHEN verdict IS NULL THEN votes_held END AS held
   FROM measured
 )
-SELECT * EXCLUDE (others, speakers),
-  CASE WHEN held IS NULL THEN side_of('plurality', n_first, n_second, others, speakers) ELSE 0 END AS plurality,
-  CASE WHEN held IS NULL THEN side_of('majority', n_first, n_second, others, speakers) ELSE 0 END AS majority,
-  CASE WHEN held IS NULL THEN side_of('unanimous', n_first, n_second, others, speakers) ELSE 0 END AS unanimous,
-  side_of(getvariable('decision'), n_first, n_second, others, speakers) AS winner
+SELECT * EXCLUDE (others, speakers, votes_held),
+  CASE WHEN votes_held IS NULL THEN side_of('plurality', n_first, n_second, others, speakers) ELSE 0 END AS plurality,
+  CASE WHEN votes_held IS NULL THEN side_of('majority', n_first, n_second, others, speakers) ELSE 0 END AS majority,
+  CASE WHEN votes_held IS NULL THEN side_of('unanimous', n_first, n_second, others, speakers) ELSE 0 END AS unanimous,
+  coalesce(verdict, side_of(getvariable('decision'), n_first, n_second, others, speakers)) AS winner
 FROM winners;
 
 -- How each completion stands among the others of its comparison: the share of its pairs it won over all raters, a tie

@@ -159,6 +159,21 @@ UNION ALL
 SELECT 'withdrawal ranks', 'judgements taken back under the rank on arrival of a judgement', count(*)
 FROM withdrawal w WHERE EXISTS (SELECT 1 FROM judgement j WHERE j.sequence_no = w.sequence_no)
 UNION ALL
+SELECT 'decisions', 'decisions about a comparison, a completion or by somebody that is not there', count(*)
+FROM adjudication a WHERE NOT EXISTS (SELECT 1 FROM comparison c WHERE c.comparison_key = a.comparison_key AND c.project_id = a.project_id)
+  OR NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key = a.rater_key AND r.project_id = a.project_id)
+  OR a.choice NOT IN ('tie', 'both_bad') AND NOT EXISTS (
+    SELECT 1 FROM completion p WHERE p.comparison_key = a.comparison_key AND p.completion_id = a.choice)
+UNION ALL
+SELECT 'decisions in a row', 'decisions whose predecessor is missing or came later', count(*)
+FROM adjudication a WHERE a.revision_no > 0
+  AND NOT EXISTS (SELECT 1 FROM adjudication b WHERE b.adjudication_id = a.adjudication_id
+                  AND b.revision_no = a.revision_no - 1 AND b.sequence_no < a.sequence_no)
+UNION ALL
+SELECT 'decision ranks', 'decisions under the rank on arrival of a judgement, or of one taken back', count(*)
+FROM adjudication a WHERE EXISTS (SELECT 1 FROM judgement j WHERE j.sequence_no = a.sequence_no)
+  OR EXISTS (SELECT 1 FROM withdrawal w WHERE w.sequence_no = a.sequence_no)
+UNION ALL
 SELECT 'drafts', 'drafts of nothing that is held by their rater', count(*)
 FROM draft d WHERE NOT EXISTS (SELECT 1 FROM assignment a WHERE a.assignment_id = d.assignment_id AND a.rater_key = d.rater_key)
 UNION ALL

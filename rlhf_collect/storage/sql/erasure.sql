@@ -3,9 +3,11 @@
 SELECT rater_key FROM rater WHERE rater_key = $rater_key AND name NOT LIKE 'erased:%';
 
 -- name: judgements_to_erase
--- How many judgements of a person stand, and the rank of their first one ever, whether it stands or not.
-SELECT (SELECT count(DISTINCT judgement_id) FROM current_judgement WHERE rater_key = $rater_key) AS judgements,
-       (SELECT min(sequence_no) FROM judgement WHERE rater_key = $rater_key) AS first_sequence;
+-- How many judgements and decisions of a person stand, and the rank of their first one ever, whether it stands or not.
+SELECT (SELECT count(DISTINCT judgement_id) FROM current_judgement WHERE rater_key = $rater_key)
+         + (SELECT count(*) FROM current_adjudication WHERE rater_key = $rater_key) AS judgements,
+       least((SELECT min(sequence_no) FROM judgement WHERE rater_key = $rater_key),
+             (SELECT min(sequence_no) FROM adjudication WHERE rater_key = $rater_key)) AS first_sequence;
 
 -- name: erasures_of_project
 -- Every erasure of a project, oldest first.

@@ -27,6 +27,7 @@ SELECT (SELECT coalesce(max(setting_no), 0) FROM project_setting WHERE project_i
        (SELECT count(*) FROM judgement WHERE project_id = $project_id) AS judgements,
        (SELECT coalesce(max(sequence_no), 0) FROM judgement WHERE project_id = $project_id) AS last_judgement,
        (SELECT coalesce(max(sequence_no), 0) FROM withdrawal WHERE project_id = $project_id) AS last_withdrawal,
+       (SELECT coalesce(max(sequence_no), 0) FROM adjudication WHERE project_id = $project_id) AS last_decision,
        (SELECT count(*) FROM skip WHERE project_id = $project_id) AS skips,
        (SELECT count(*) FROM skip s JOIN skip_end e ON e.skip_id = s.skip_id
         WHERE s.project_id = $project_id) AS skips_ended,

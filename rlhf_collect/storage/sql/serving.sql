@@ -74,9 +74,10 @@ WHERE a.rater_key = $rater_key AND a.repeat_no = 0
 ORDER BY a.assignment_id;
 
 -- name: last_sequence
--- The place in the whole store of what was judged, taken back or erased last.
+-- The place in the whole store of what was judged, taken back, decided or erased last.
 SELECT coalesce(greatest((SELECT max(sequence_no) FROM judgement), (SELECT max(sequence_no) FROM withdrawal),
-                         (SELECT max(sequence_no) FROM erasure)), 0) AS last_sequence;
+                         (SELECT max(sequence_no) FROM adjudication), (SELECT max(sequence_no) FROM erasure)), 0)
+         AS last_sequence;
 
 -- name: assignment_by_id
 -- An assignment, whoever asks.

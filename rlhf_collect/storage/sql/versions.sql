@@ -32,9 +32,10 @@ SELECT config, row_id, first_version, split FROM version_row
 WHERE project_id = $project_id AND first_version = ANY (CAST($versions AS TEXT[]));
 
 -- name: judgements_since
--- How many judgements of a project came after a sequence number, revisions too, and how many were taken back; the
--- numbers are those of all projects.
-SELECT (SELECT count(*) FROM judgement WHERE project_id = $project_id AND sequence_no > $last_sequence) AS judgements,
+-- How many judgements of a project came after a sequence number, revisions and decisions too, and how many were taken
+-- back; the numbers are those of all projects.
+SELECT (SELECT count(*) FROM judgement WHERE project_id = $project_id AND sequence_no > $last_sequence)
+         + (SELECT count(*) FROM adjudication WHERE project_id = $project_id AND sequence_no > $last_sequence) AS judgements,
        (SELECT count(*) FROM withdrawal WHERE project_id = $project_id AND sequence_no > $last_sequence) AS withdrawals;
 
 -- name: consents_withdrawn

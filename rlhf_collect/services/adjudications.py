@@ -1,0 +1,164 @@
+"""Contested comparisons decided by a lead: a judgement of its own with its role, beside what raters said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from rlhf_collect.domain.actor import Actor, Right
+from rlhf_collect.domain.judgement import Draft, Settled, settle
+from rlhf_collect.domain.parts import MAX_RATIONALE, check_text
+from rlhf_collect.errors import BadAnswer, NotAllowed, NotFound, Refused
+from rlhf_collect.ids import new_id
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.projects import Project, find_own_project
+from rlhf_collect.services.raters import audit_row
+from rlhf_collect.services.reports import chosen_criterion
+from rlhf_collect.services.serving import comparison_rows
+from rlhf_collect.storage.port import Row, Transaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adjudication:
+    """Proof that a decision is durable."""
+
+    adjudication_id: UUID
+    """The same for every revision of what one lead decides about a comparison and criterion."""
+    revision_no: int
+    """How often it was changed before."""
+    criterion: str
+    """What was decided."""
+    fresh: bool
+    """Whether this call stored anything; ``False`` when the same held already."""
+
+
+def adjudicate(
+    ctx: Context,
+    actor: Actor,
+    project_name: str,
+    comparison_id: str,
+    *,
+    choice: str,
+    reason: str,
+    criterion: str | None = None,
+    strength: int | None = None,
+) -> Adjudication:
+    """Decide a comparison that raters judged, on one criterion (default: the first), and say why.
+
+    ``choice`` is a completion id, ``tie`` or ``both_bad``; ``strength`` as for a judgement. Nothing raters said is
+    changed or counted differently: training rows go by the decision where the recipe says so. Deciding again is a
+    revision. Errors: ``BadAnswer``; ``NotFound`` for a comparison or criterion that is not there; ``Refused`` where
+    nobody judged, and for known answers; ``NotAllowed`` for the command line, which is nobody.
+    """
+    project, rater_key, held = _to_decide(ctx, actor, project_name, comparison_id, criterion)
+    settled = _settled(ctx, held, Draft(criterion=held["criterion"], choice=choice, strength=strength))
+    said = reason.strip()
+    if not said:
+        raise BadAnswer("reason: is missing. Say why: it stands beside the decision in the dataset.")
+    check_text("reason", said, MAX_RATIONALE)
+    content = {"choice": settled.choice, "strength": settled.strength, "reason": said}
+    return _record(ctx, actor, project, rater_key, held, content)
+
+
+def take_back_adjudication(
+    ctx: Context, actor: Actor, project_name: str, comparison_id: str, *, criterion: str | None = None
+) -> Adjudication:
+    """Take back one's own decision: what raters said holds again, or what another lead decided.
+
+    Twice is once. Errors: ``NotFound`` where the caller decided nothing; the others as above.
+    """
+    project, rater_key, held = _to_decide(ctx, actor, project_name, comparison_id, criterion)
+    content = {"choice": None, "strength": None, "reason": ""}
+    return _record(ctx, actor, project, rater_key, held, content)
+
+
+def _to_decide(
+    ctx: Context, actor: Actor, project_name: str, comparison_id: str, criterion: str | None
+) -> tuple[Project, UUID, Row]:
+    project = find_own_project(ctx, actor, project_name, Right.ADJUDICATE)
+    if actor.rater_key is None:
+        raise NotAllowed(
+            "The command line decides nothing. Use the page or the key of a lead, who stands for it."
+        )
+    with ctx.store.snapshot() as reader:
+        chosen = chosen_criterion(reader, project, criterion)
+        found = reader.read(
+            "comparison_to_decide",
+            project_id=project.project_id,
+            comparison_id=comparison_id,
+            criterion=chosen,
+        )
+    if not found:
+        raise NotFound(f"Project {project.name} has no comparison '{comparison_id}'.")
+    held = {**found[0], "criterion": chosen}
+    practice = comparison_id in project.settings.practice.comparisons
+    if held["is_gold"] or practice:
+        raise Refused(
+            f"'{comparison_id}' has a known answer, which no vote makes: there is nothing to decide."
+        )
+    if not held["judgements"]:
+        raise Refused(f"Nobody has judged '{comparison_id}' by {chosen} yet: there is nothing to decide.")
+    return project, actor.rater_key, held
+
+
+def _settled(ctx: Context, held: Row, draft: Draft) -> Settled:
+    ids = [row["completion_id"] for row in comparison_rows(ctx, held["comparison_key"])]
+    return settle(
+        draft,
+        comparison_id=held["comparison_id"],
+        completion_ids=ids,
+        presentation=None,
+        criterion=None,
+    )
+
+
+def _record(
+    ctx: Context, actor: Actor, project: Project, rater_key: UUID, held: Row, content: dict[str, Any]
+) -> Adjudication:
+    def work(tx: Transaction) -> Adjudication:
+        before = _before(tx, held, rater_key)
+        if before is None and content["choice"] is None:
+            raise NotFound(
+                f"You have decided nothing about '{held['comparison_id']}' by {held['criterion']}."
+            )
+        fresh = before is None or any(before[name] != value for name, value in content.items())
+        named = {
+            "adjudication_id": before["adjudication_id"] if before else new_id(),
+            "revision_no": (before["revision_no"] + fresh) if before else 0,
+            "criterion": held["criterion"],
+        }
+        if fresh:
+            row = {
+                **named,
+                **content,
+                "project_id": project.project_id,
+                "comparison_key": held["comparison_key"],
+                "rater_key": rater_key,
+                "role": actor.role.value,
+                "setting_no": project.setting_no,
+                "guideline_version": project.settings.guidelines.version,
+                "interface_version": ctx.interface_version,
+                "sequence_no": ctx.boards.next_sequence(tx),
+                "decided_at": ctx.clock(),
+            }
+            tx.insert("adjudication", [row])
+            told = {
+                "comparison": held["comparison_id"],
+                "criterion": held["criterion"],
+                "choice": content["choice"],
+            }
+            tx.insert("audit", [audit_row(ctx, project.project_id, actor, "adjudicate", told)])
+        return Adjudication(**named, fresh=fresh)
+
+    return ctx.store.write(work)
+
+
+def _before(tx: Transaction, held: Row, rater_key: UUID) -> Row | None:
+    rows = tx.read(
+        "adjudication_of",
+        comparison_key=held["comparison_key"],
+        criterion=held["criterion"],
+        rater_key=rater_key,
+    )
+    return rows[0] if rows else None
