@@ -181,6 +181,7 @@ RATERS_TABLES = {
     "credential": "credentials",
     "display": "display",
     "draft": "drafts",
+    "eligibility": "eligibility",
     "guideline_confirmation": "guidelines_confirmed",
     "edited": "edited",
     "flag": "flags",
