@@ -138,6 +138,14 @@ def test_all_bad_keeps_the_order_beside_it(open_page: Open) -> None:
     assert sent(screen)["ranking"] == [["sum-y"], ["sum-x"], ["bread-y"], ["bread-x"]]
 
 
+def test_all_bad_alone_needs_no_places_and_takes_none_along(open_page: Open) -> None:
+    screen = open_page(Desk(comparisons=four(), criteria=[RANKING]))
+    for key in ("2", "0", "Enter"):
+        screen.page.keyboard.press(key)
+    screen.shows("words")
+    assert (sent(screen)["choice"], sent(screen)["ranking"]) == ("both_bad", None)
+
+
 def test_the_order_shown_is_asked_about_and_the_asking_is_kept(open_page: Open) -> None:
     screen = open_page(Desk(comparisons=four(), criteria=[RANKING]))
     for key in ("1", "2", "3", "4", "Enter"):
