@@ -10,7 +10,8 @@ function fillAnswer() {
   // With one question Submit stands next to its scale: the way from answer to answer is short.
   if (nodes.length === 1) nodes[0].insertBefore(submit, nodes[0].querySelector(".rp-reason"));
   const others = state.mode === "practice" ? [] : [otherActions()];
-  box.replaceChildren(...(nodes.length === 1 ? nodes : [questionsNode(criteria), ...nodes, submit]), ...others);
+  const several = () => [questionsNode(criteria), el("div", { class: "rp-several" }, ...nodes), submit];
+  box.replaceChildren(...(nodes.length === 1 ? nodes : several()), ...others);
   fillMarks();
   markAnswers();
 }
