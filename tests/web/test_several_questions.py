@@ -188,3 +188,19 @@ def test_every_question_and_every_answer_begins_at_the_same_place(open_page: Ope
     for part in (".rp-question", ":is(.rp-scale, .rp-order, .rp-hint)"):
         starts = {round(box_of(each)["x"]) for each in screen.page.locator(f".rp-criterion {part}").all()}
         assert len(starts) == 1, part
+
+
+def test_on_a_phone_a_required_reason_comes_up_as_chips_and_only_with_it_a_question_is_done(
+    open_page: Open,
+) -> None:
+    screen = open_page(Desk(criteria=[CHIPPED[1], HELPFUL]), **PHONE)
+    tap(screen, 0, "Response B is better")
+    chip = screen.page.locator(".rp-chip:visible").first
+    expect(chip).to_be_visible()
+    screen.page.wait_for_timeout(400)  # where no reason is asked for, the next question comes
+    assert questions(screen) == ["Which is more honest?"]
+    assert dots(screen).first.get_attribute("data-done") is None
+    chip.tap()
+    expect(dots(screen).first).to_have_attribute("data-done", "")
+    screen.page.locator(".rp-reason-close:visible").tap()
+    assert questions(screen) == ["Which response helps more?"]

@@ -132,7 +132,7 @@ function saidBy({ code, detail }) {
 
 function drawHead() {
   const { title, project, progress } = state.me;
-  byId("rp-title").textContent = title || project;
+  byId("rp-title").replaceChildren(projectWords(title || project));
   document.title = title || project;
   byId("rp-progress").textContent = progress ? t("progress", progress) : "";
 }
