@@ -170,6 +170,8 @@ def get_me(request: Request, actor: Anyone) -> dict[str, Any]:
     guidelines = me["guidelines"]
     guidelines["html"] = render_markdown(guidelines["text"])
     guidelines["texts"] = {each: render_markdown(text) for each, text in guidelines["texts"].items()}
+    for change in guidelines.get("changes", ()):
+        change["html"] = render_markdown(change["text"])
     return me
 
 

@@ -22,6 +22,7 @@ MAX_GUIDELINE_WORDS = 1_500
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ADDRESS = re.compile(r"(mailto:)?[^@\s:/]+@[^@\s/]+\.[^@\s./]+")
 _WEB_PAGE = re.compile(r"https?://[^\s/]+\.?[^\s]*")
+_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}")
 _CONFIDENTIAL = frozenset({"confidential", "confidentiel", "confidentielle"})
 _FILLERS = frozenset(
@@ -92,6 +93,12 @@ def _repository(text: str) -> str:
     return text
 
 
+def _language_tag(text: str) -> str:
+    if not _LANGUAGE_TAG.fullmatch(text):
+        raise plain(f"'{text}' is not the tag of a language.", "Write one such as en, fr or pt-BR.")
+    return text
+
+
 def _iso_date(value: object) -> object:
     if isinstance(value, date) or value is None:
         return value
@@ -144,6 +151,8 @@ ContactAddress = Annotated[str, AfterValidator(_disclosed), AfterValidator(_cont
 """An e-mail address or a web address."""
 Repository = Annotated[str, AfterValidator(_repository)]
 """A dataset repository of the Hub, ``owner/name``."""
+LanguageTag = Annotated[str, AfterValidator(_language_tag)]
+"""The tag of a language (BCP 47), ``en`` or ``pt-BR``."""
 IsoDate = Annotated[date, BeforeValidator(_iso_date)]
 """A day, ``2026-11-22``."""
 GuidelineText = Annotated[str | dict[str, str], PlainValidator(_guidelines)]

@@ -18,6 +18,7 @@ from rlhf_collect.config.fields import (
     ContactAddress,
     Disclosed,
     IsoDate,
+    LanguageTag,
     Name,
     Purpose,
     plain,
@@ -121,6 +122,8 @@ class Project(Section):
     """Names the project in commands, addresses and the API."""
     title: str = Field(default="", max_length=120)
     """What people read above the page; the name when left out."""
+    language: LanguageTag = "en"
+    """Language of title, purpose and questions, for whoever hears them read aloud."""
     description: str = Field(default="", max_length=2_000)
     """A few sentences for the dataset card."""
     engagement: Engagement

@@ -83,7 +83,8 @@ class Settled:
     degree: int | None = None
     """1 to 4 as said on a scale of four degrees, ``None`` on any other and with a tie or both_bad."""
     ranking: Ranking | None
-    """Groups, best first, each in import order; ``None`` where none was given and no points were."""
+    """Groups, best first, each in import order; ``None`` where none was given and no points were, as where all
+    are bad and nothing more is said."""
     points: Mapping[str, int] | None = None
     """Points of every completion in import order, ``None`` where none were asked."""
     reasons: tuple[Reason, ...] = ()
@@ -156,7 +157,7 @@ def settle(
     Errors: ``BadAnswer`` saying which field, what is wrong and what is allowed.
     """
     points = checked_points(draft.points, completion_ids, criterion)
-    ranking = checked_ranking(draft.ranking, points, completion_ids, criterion)
+    ranking = checked_ranking(draft.ranking, draft.choice, points, completion_ids, criterion)
     choice = checked_choice(draft.choice, ranking, completion_ids, criterion)
     strength, degree = checked_strength(draft.strength, draft.degree, choice, criterion, len(completion_ids))
     reasons = checked_reasons(draft.reasons, completion_ids, criterion)

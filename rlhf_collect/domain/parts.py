@@ -74,12 +74,18 @@ def _range_words(criterion: Criterion | None) -> str:
 
 def checked_ranking(
     ranking: Sequence[Sequence[str]] | None,
+    choice: str | None,
     points: Mapping[str, int] | None,
     completion_ids: Sequence[str],
     criterion: Criterion | None,
 ) -> Ranking | None:
-    """Groups, best first, each in import order; from the points where there are any."""
-    if criterion is not None and criterion.answer == RANKING and ranking is None:
+    """Groups, best first, each in import order; from the points where there are any.
+
+    Where a criterion has a way to say so, ``choice`` ``both_bad`` stands without an order.
+    """
+    asked = criterion is not None and criterion.answer == RANKING
+    all_bad = criterion is not None and criterion.both_bad and choice == BOTH_BAD
+    if asked and ranking is None and not all_bad:
         raise BadAnswer(
             f"ranking: is missing. Put all in order, best first: exactly {', '.join(completion_ids)}."
         )
@@ -89,7 +95,7 @@ def checked_ranking(
         if given is not None and given != by_points:
             raise BadAnswer("ranking: contradicts the points. Leave it out, it follows from them.")
         return by_points
-    alone = criterion is not None and criterion.answer == RANKING and not criterion.tie
+    alone = asked and criterion is not None and not criterion.tie
     if given is not None and alone and any(len(group) > 1 for group in given):
         raise BadAnswer("ranking: no two may share a place here. Give each its own.")
     return given

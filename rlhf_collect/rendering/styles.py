@@ -86,7 +86,7 @@ text-indent:calc(-2ch - var(--rc-in,0ch))}
 .rc-md .rc-note{color:var(--rc-warn)}
 .rc-md :is(.rc-table,.rc-formula){margin:.9em 0;overflow-x:auto;overflow-y:hidden}
 .rc-md .rc-formula{text-align:center;padding-block:.3em}
-.rc-md .rc-display{display:inline-block;max-width:100%;overflow-x:auto;overflow-y:hidden}
+.rc-md .rc-display{display:inline-block;vertical-align:middle;max-width:100%;overflow-x:auto;overflow-y:hidden}
 .rc-md .rc-formula>.rc-display{max-width:none;overflow:visible}
 .rc-md .rc-math{unicode-bidi:isolate}
 .rc-md math{font-family:rc-maths,math;font-size:1.08em}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.domain.presentation import side_of
+from rlhf_collect.domain.rubric import TURN_MARK, Criterion
 from rlhf_collect.errors import NotAllowed, NotFound
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.judgements import own_assignment
@@ -54,12 +56,12 @@ def my_judgements(
     """The caller's judgements, newest first, that hold ``search`` in prompt, responses or reason.
 
     ``{"judgements": [{"judgement", "comparison", "prompt", "answers", "submitted_at", "revisions",
-    "withdrawn", "version", "reason", "flagged", "improved"}], "before"}``: ``revisions`` counts changes since the
-    first answer; ``withdrawn`` ones were taken back; the last three say what stands beside the answer; ``before``
-    asks for the page after this one and is ``None`` on the last.
+    "withdrawn", "version", "reason", "flagged", "improved"}], "before"}``: ``answers`` in short, see ``_in_short``;
+    ``revisions`` counts changes since the first answer; ``withdrawn`` ones were taken back; the last three say what
+    stands beside the answer; ``before`` asks for the page after this one and is ``None`` on the last.
     For the rater's ``page`` things have its names. Errors: ``NotAllowed`` for who does not rate.
     """
-    rater_key = _rater_of(actor)
+    rater_key, project_id = _rater_of(actor)
     words = search.strip()
     rows = ctx.store.read(
         "my_judgements",
@@ -72,7 +74,8 @@ def my_judgements(
     listed, asked = rows[:limit], [row["judgement_id"] for row in rows[:limit]]
     answers, acts = _answers(ctx, asked), acts_of(ctx.store, asked)
     names = {row["judgement_id"]: page_ids(ctx, rater_key, row["comparison_key"]) for row in listed if page}
-    versions = ctx.store.read("versions_of_project", project_id=actor.project_id)
+    versions = ctx.store.read("versions_of_project", project_id=project_id)
+    rubric = project_of(ctx, project_id).criteria()
     return {
         "judgements": [
             {
@@ -80,7 +83,7 @@ def my_judgements(
                 "comparison": names[row["judgement_id"]].comparison if page else row["comparison_id"],
                 "prompt": _last_request(row["prompt"])[: MOST_SOURCE if page else MOST_PROMPT],
                 "answers": [
-                    answer_named(_in_short(each), names[row["judgement_id"]].shown if page else str)
+                    answer_named(_in_short(each, rubric), names[row["judgement_id"]].shown if page else str)
                     for each in answers[row["judgement_id"]]
                 ],
                 "submitted_at": row["submitted_at"].isoformat(),
@@ -103,7 +106,7 @@ def my_skips(ctx: Context, actor: Actor, *, limit: int = 50, page: bool = False)
     ``{"skips": [{"assignment", "comparison", "prompt", "skipped_at"}]}``. For the rater's ``page`` things
     have its names. Errors: ``NotAllowed`` for who does not rate.
     """
-    rater_key = _rater_of(actor)
+    rater_key, _ = _rater_of(actor)
     rows = ctx.store.read("my_skips", rater_key=rater_key, most=limit)
     return {
         "skips": [
@@ -120,12 +123,13 @@ def my_skips(ctx: Context, actor: Actor, *, limit: int = 50, page: bool = False)
     }
 
 
-def _rater_of(actor: Actor) -> UUID:
+def _rater_of(actor: Actor) -> tuple[UUID, UUID]:
+    """The caller's key, and their project. Errors: ``NotAllowed``."""
     rater_key, project_id = rater_key_of(actor), actor.project_id
     if project_id is None:
         raise NotAllowed("This is for people of a project; the command line has no data of its own.")
     actor.require(Right.RATE, project_id)
-    return rater_key
+    return rater_key, project_id
 
 
 def my_judgement(ctx: Context, actor: Actor, judgement_id: UUID, *, page: bool = False) -> JudgedAssignment:
@@ -166,14 +170,40 @@ def _answers(ctx: Context, judgement_ids: list[UUID]) -> dict[UUID, list[Row]]:
     return found
 
 
-def _in_short(row: Row) -> dict[str, Any]:
+def _in_short(row: Row, rubric: Mapping[str, Criterion]) -> dict[str, Any]:
+    """An answer in the letters it was given under.
+
+    ``question``, ``turn`` and ``strengths`` (how many degrees of "better" there are) of its criterion, ``None`` where
+    the project asks it no more; ``side`` of the choice, out of ``among`` responses; ``side_points`` and
+    ``side_places`` by letter, where it was answered so.
+    """
     shown = json.loads(row["presentation"])
+    points = json.loads(row["points"]) if row["points"] else None
+    groups = json.loads(row["ranking"]) if row["ranking"] and points is None else None
+    name, _, turn = row["criterion"].partition(TURN_MARK)
+    criterion = rubric.get(name)
     return {
         "criterion": row["criterion"],
+        "question": criterion and criterion.question,
+        "turn": int(turn) if turn else None,
+        "strengths": criterion and criterion.strengths,
         "choice": row["choice"],
         "side": side_of(row["choice"], shown),
         "among": len(shown),
         "strength": row["strength"],
+        "degree": row["degree"],
+        "side_points": points and {side_of(each, shown): points[each] for each in shown},
+        "side_places": groups and _places(groups, shown),
+    }
+
+
+def _places(groups: list[list[str]], shown: list[str]) -> dict[str | None, int]:
+    """Letter to place: after two in the first place comes the third."""
+    above = [sum(map(len, groups[:place])) for place in range(len(groups))]
+    return {
+        side_of(each, shown): 1 + above[place]
+        for place, group in enumerate(groups)
+        for each in sorted(group, key=shown.index)
     }
 
 

@@ -230,6 +230,7 @@ def about_me(ctx: Context, actor: Actor) -> dict[str, Any]:
         "role": actor.role.value,
         "project": project.name,
         "title": settings.shown_title,
+        "language": settings.language,
         "description": settings.description,
         "purpose": settings.purpose,
         "use": list(settings.use),

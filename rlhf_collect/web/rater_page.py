@@ -50,7 +50,7 @@ _SCRIPTS: Final = (
     "practice.js",
     "rater.js",
 )
-_STYLES: Final = ("rater.css", "bar.css", "answers.css", "small.css")
+_STYLES: Final = ("rater.css", "bar.css", "answers.css", "several.css", "small.css")
 _SYSTEM_FONTS: Final = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 _CODE_FONTS: Final = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 

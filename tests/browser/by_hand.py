@@ -148,6 +148,7 @@ def answer_by_keyboard(screen: Rating, seen: Seen, *, consent: bool) -> None:
         press(str(2 * place + 1 if pair else place + 1))
     press("Enter")
     if seen.is_order_shown(way.places):
+        press("Shift+Tab")  # from looking again, which comes first
         press("Enter")  # Yes, hand it in
 
 

@@ -20,7 +20,7 @@ WIDE = picture(size=(3000, 200))
 def server(tmp_path: Path) -> Iterator[Server]:
     source, database = tmp_path / "source", tmp_path / "pictures.duckdb"
     put(source, "images/wide.png", WIDE)
-    text = "Look: ![a wide band](images/wide.png)\n\n![elsewhere](https://evil.example/x.png)"
+    text = "Look: ![a wide band](images/wide.png)\n\n![](images/wide.png)\n\n![elsewhere](https://evil.example/x.png)"
     write_lines(source / "rows.jsonl", [sky(completions=[text, "No picture."])])
     config = write_project(tmp_path, "story")
     answer("apply", config, database=database)
@@ -33,10 +33,12 @@ def test_a_rater_sees_the_picture_and_another_person_does_not_get_it(
     server: Server, come_in: Callable[..., Rating]
 ) -> None:
     screen = come_in(server, width=700)
-    image = screen.page.locator(".rc-picture")
+    image = screen.page.locator(".rc-picture").first
     image.wait_for()
     screen.page.wait_for_function("() => document.querySelector('.rc-picture').naturalWidth === 3000")
     assert image.get_attribute("alt") == "a wide band"
+    nameless = screen.page.locator(".rc-picture").nth(1)
+    assert nameless.get_attribute("alt") == "picture without description"
     assert image.bounding_box()["width"] <= screen.page.locator(".rp-pane-body").first.bounding_box()["width"]
     assert screen.page.get_by_text("https://evil.example/x.png").count() == 1
 

@@ -115,3 +115,10 @@ def test_the_french_guidelines_address_the_reader_politely_and_space_their_marks
     text = generic_guidelines("fr")
     assert not re.search(r"\b(tu|ton|ta|tes|annotateur|note|score|performance)\b(?! sûr)", text)
     assert not re.search(r"[ \w»*][;?!]|(?<! )(?<!\xa0):|« |[^\xa0]»", text.replace("¡Hola!", ""))
+
+
+def test_a_project_says_which_language_its_own_words_are_in():
+    assert read_project(SMALLEST, "x").language == "en"
+    assert read_project(SMALLEST + "language: pt-BR\n", "x").language == "pt-BR"
+    problem = only_problem_of(SMALLEST + "language: French\n")
+    assert (problem.field, problem.what) == ("language", "'French' is not the tag of a language.")

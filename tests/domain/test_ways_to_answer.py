@@ -156,6 +156,14 @@ def test_an_untouched_order_is_kept_as_asked_about_only_where_there_is_an_order(
     assert settled(Draft(ranking=order), None).order_asked is None
 
 
+def test_all_are_bad_stands_alone_in_a_ranking() -> None:
+    found = settled(Draft(choice=BOTH_BAD), RANKING, FOUR)
+    assert (found.choice, found.ranking, found.label, found.order_asked) == (BOTH_BAD, None, 5, None)
+    beside = settled(Draft(choice=BOTH_BAD, ranking=[["d"], ["a", "b", "c"]]), RANKING, FOUR)
+    assert beside.ranking == (("d",), ("a", "b", "c"))
+    assert answers_hash([found]) != answers_hash([beside])
+
+
 def test_a_judgement_made_elsewhere_may_bring_its_degree_points_reasons_and_asking() -> None:
     degree = settled(Draft(choice="left", degree=2), None)
     assert (degree.degree, degree.strength) == (2, 1)
@@ -205,6 +213,7 @@ def by_reason(*pairs: tuple[str, str]) -> Draft:
         (Draft(choice="left", degree=5), None, "degree", "1 to 4"),
         (Draft(choice=TIE, degree=1), None, "degree", "beside 'tie'"),
         (Draft(choice="left"), RANKING, "ranking", "is missing"),
+        (Draft(choice=BOTH_BAD), asked("ranking", both_bad=False), "ranking", "is missing"),
         (Draft(ranking=[["left"], ["right"]], strength=1), RANKING, "strength", "direction only"),
         (Draft(ranking=[["left", "right"]]), asked("ranking", tie=False), "ranking", "no two may share"),
         (

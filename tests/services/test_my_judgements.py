@@ -59,6 +59,30 @@ def test_a_line_says_what_stands_beside_the_answer_as_it_holds(ctx: Context) -> 
     assert beside() == [(False, False, False), (False, False, False)]
 
 
+def test_a_line_tells_degrees_points_and_places_by_the_letters_they_were_given_under(ctx: Context) -> None:
+    rubric = [
+        {"name": "eight", "question": "Which?", "strengths": 4},
+        {"name": "grades", "question": "How good?", "answer": "points", "points": "1-5"},
+        {"name": "order", "question": "Which order?", "answer": "ranking"},
+    ]
+    project = make_project(ctx, criteria=rubric)
+    bring(ctx, project, [comparison("c", 2)])
+    (rater,) = raters(ctx, project, 1)
+    held = next_assignment(ctx, rater, project.name)
+    first, second = held.presentation
+    drafts = [
+        Draft(criterion="eight", choice=second, strength=1),
+        Draft(criterion="grades", points={second: 4, first: 2}),
+        Draft(criterion="order", ranking=[[first, second]]),
+    ]
+    submit_judgement(ctx, rater, held.assignment_id, held.judgement_id, drafts)
+    told = {each["question"]: each for each in my_judgements(ctx, rater)["judgements"][0]["answers"]}
+    assert [told["Which?"][name] for name in ("side", "strengths", "degree")] == ["B", 4, 1]
+    assert list(told["How good?"]["side_points"].items()) == [("A", 2), ("B", 4)]
+    assert told["How good?"]["side_places"] is None
+    assert told["Which order?"]["side_places"] == {"A": 1, "B": 1}
+
+
 def test_a_line_says_what_was_said_where_it_stood_and_how_often_it_changed(ctx: Context) -> None:
     project = make_project(ctx)
     bring(ctx, project, [comparison("c", 2)])
@@ -77,10 +101,16 @@ def test_a_line_says_what_was_said_where_it_stood_and_how_often_it_changed(ctx: 
         "answers": [
             {
                 "criterion": "overall",
+                "question": project.criteria()["overall"].question,
+                "turn": None,
+                "strengths": 3,
                 "choice": assignment.presentation[1],
                 "side": "B",
                 "among": 2,
                 "strength": 3,
+                "degree": None,
+                "side_points": None,
+                "side_places": None,
             }
         ],
         "submitted_at": "2026-03-02T09:00:00+00:00",

@@ -23,6 +23,15 @@ OVERALL = {
 }
 
 
+CHANGES = (
+    ("same", "# How to judge"),
+    ("same", "Read both responses to the end."),
+    ("removed", "Longer is better."),
+    ("added", "A short answer that *helps* is better than a long one that does not."),
+)
+"""What is new in the guidelines, paragraph by paragraph, as it was written."""
+
+
 @dataclass
 class Desk:
     """What the stub holds and how it misbehaves."""
@@ -89,6 +98,8 @@ class Desk:
     """Whether they come before the first comparison."""
     practised: list[bool] = field(default_factory=list)
     """Practice answers so far: as expected or not."""
+    language: str = "en"
+    """What title, purpose and questions are written in."""
     guidelines: str = GUIDELINES
     """Their text."""
     bodies: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -177,6 +188,7 @@ def about(desk: Desk) -> dict[str, Any]:
         "role": "rater",
         "project": "demo",
         "title": "Helpful answers",
+        "language": desk.language,
         "purpose": "We compare the answers of language models to everyday questions, "
         "to learn what people find helpful.",
         "responsible": {"name": "Ada Example, Example Lab", "contact": "ada@example.org"},
@@ -189,12 +201,7 @@ def about(desk: Desk) -> dict[str, Any]:
             "html": render_markdown(desk.guidelines),
             "confirmed": desk.confirmed,
             "changes": [
-                {"kind": "same", "text": "Read both responses to the end."},
-                {"kind": "removed", "text": "Longer is better."},
-                {
-                    "kind": "added",
-                    "text": "A short answer that helps is better than a long one that does not.",
-                },
+                {"kind": kind, "text": text, "html": render_markdown(text)} for kind, text in CHANGES
             ],
         },
         "progress": {"judged": done, "left": len(desk.comparisons) - done - len(desk.skipped)},

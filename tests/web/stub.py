@@ -161,16 +161,7 @@ def _judged(desk: Desk, search: str) -> list[dict[str, Any]]:
 def _row(desk: Desk, comparison: dict[str, Any]) -> dict[str, Any]:
     judgement = desk.assignments[comparison["id"]]["judgement"]
     ids = [each["id"] for each in comparison["completions"]]
-    answers = [
-        {
-            "criterion": each["criterion"],
-            "choice": each.get("choice"),
-            "side": "ABCDEFGH"[ids.index(each["choice"])] if each.get("choice") in ids else None,
-            "among": len(ids),
-            "strength": each.get("strength"),
-        }
-        for each in desk.saved[judgement]
-    ]
+    answers = [_in_short(desk, ids, each) for each in desk.saved[judgement]]
     return {
         "judgement": judgement,
         "comparison": comparison["id"],
@@ -182,6 +173,30 @@ def _row(desk: Desk, comparison: dict[str, Any]) -> dict[str, Any]:
         "flagged": bool(desk.bodies[judgement].get("flags")),
         "improved": bool(desk.bodies[judgement].get("edited")),
         **_standing(desk, judgement),
+    }
+
+
+def _in_short(desk: Desk, ids: list[str], said: dict[str, Any]) -> dict[str, Any]:
+    asked = next(each for each in desk.criteria if each["name"] == said["criterion"])
+    points, groups = said.get("points"), said.get("ranking")
+    of_four = asked["strengths"] == 4
+    return {
+        "criterion": said["criterion"],
+        "question": asked["question"],
+        "turn": asked["turn"],
+        "strengths": asked["strengths"],
+        "choice": said.get("choice"),
+        "side": "ABCDEFGH"[ids.index(said["choice"])] if said.get("choice") in ids else None,
+        "among": len(ids),
+        "strength": {1: 1, 2: 1, 3: 2, 4: 3}[said["strength"]] if of_four else said.get("strength"),
+        "degree": said["strength"] if of_four else None,
+        "side_points": points and {"ABCDEFGH"[place]: points[each] for place, each in enumerate(ids)},
+        "side_places": groups
+        and {
+            "ABCDEFGH"[ids.index(each)]: 1 + sum(map(len, groups[:place]))
+            for place, group in enumerate(groups)
+            for each in group
+        },
     }
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from playwright.sync_api import expect
+
 from tests.web.comparisons import COMPARISONS
-from tests.web.desk import Desk
+from tests.web.desk import OVERALL, Desk
 from tests.web.rater_screen import Screen
+from tests.web.test_small_and_large import shown_with
 
 Open = Callable[..., Screen]
 MARKED = "[...document.querySelectorAll('#rp-prompt-body > *, .rp-pane-body > *')].map(each => each.lang)"
@@ -64,3 +67,14 @@ def test_a_script_of_several_languages_is_no_reason_to_name_one(open_page: Open)
         read.append(marked[0] or None)
         screen.page.keyboard.press("s")
     assert read == list(GUESSES.values())
+
+
+def test_the_projects_words_carry_the_language_of_the_project_on_a_page_in_another(open_page: Open) -> None:
+    screen = open_page(Desk(criteria=[{**OVERALL, "turn": 2}]))
+    marked = "[...document.querySelectorAll('#rp-title > *, .rp-question > *')].map(each => each.lang)"
+    for language, expected in (("en", "en"), ("de", "de")):
+        screen.desk.language = language
+        shown_with(screen, language="fr")
+        assert screen.page.evaluate("document.documentElement.lang") == "fr"
+        assert screen.page.evaluate(marked) == [expected, expected]
+    expect(screen.page.locator(".rp-question")).to_have_text("Tour 2\u00a0: " + OVERALL["question"])

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.web.browser import visit
 from tests.web.comparisons import COMPARISONS
-from tests.web.desk import Desk
+from tests.web.desk import OVERALL, Desk
 from tests.web.rater_screen import Screen
 from tests.web.stub import running
 
@@ -185,7 +185,6 @@ def test_a_key_can_be_changed_but_not_to_one_that_is_taken(open_page: Open) -> N
     screen.page.keyboard.press("r")
     said = screen.page.get_by_role("dialog").get_by_role("status")
     expect(said).to_have_text("R is used for: Why?")
-    screen.page.get_by_role("button", name="Change the key for: Skip").click()
     screen.page.keyboard.press("n")
     screen.page.get_by_role("button", name="Close").last.click()
     screen.page.keyboard.press("s")
@@ -194,3 +193,69 @@ def test_a_key_can_be_changed_but_not_to_one_that_is_taken(open_page: Open) -> N
     screen.page.keyboard.press("n")
     screen.shows("words")
     assert screen.desk.skipped == ["bread"]
+
+
+def test_a_skip_without_a_line_waits_with_the_answers_and_arrives_in_its_turn(open_page: Open) -> None:
+    screen = open_page(Desk(ahead=True))
+    page, notice = screen.page, screen.page.locator("#rp-notice")
+    screen.visit.context.set_offline(True)
+    for key in ("2", "Enter"):
+        page.keyboard.press(key)
+    screen.shows("words")
+    page.keyboard.press("6")
+    page.keyboard.press("s")
+    expect(notice).to_contain_text("2 answers and skips have not arrived yet")
+    page.locator("#rp-change").click()  # "Do not skip": what was chosen is there to be changed
+    assert screen.chosen() == ["Response B is better"]
+    page.keyboard.press("s")
+    expect(notice.get_by_role("button", name="Do not skip")).to_be_visible()
+    assert screen.desk.skipped == []
+    screen.visit.context.set_offline(False)
+    screen.shows("sum")
+    assert (screen.answers(), screen.desk.skipped) == ([[("bread-x", 2)]], ["words"])
+    page.keyboard.press("u")
+    screen.shows("words")
+    assert (screen.desk.skipped, screen.chosen()) == ([], ["Response B is better"])
+
+
+def test_while_an_answer_waits_submit_and_skip_look_as_if_they_wait_too(open_page: Open) -> None:
+    screen = open_page()
+    screen.visit.context.set_offline(True)
+    for key in ("2", "Enter"):
+        screen.page.keyboard.press(key)
+    screen.page.locator("#rp-change").wait_for()
+    for name in ("#rp-submit", "#rp-skip"):
+        expect(screen.page.locator(name)).to_have_css("opacity", "0.55")
+    screen.page.locator("#rp-change").click()
+    for name in ("#rp-submit", "#rp-skip"):
+        expect(screen.page.locator(name)).to_have_css("opacity", "1")
+    screen.visit.context.set_offline(False)
+
+
+def test_a_refused_key_leaves_room_for_another_until_escape_or_another_place(open_page: Open) -> None:
+    screen = open_page()
+    page = screen.page
+    change = page.get_by_role("button", name="Change the key for: Skip")
+    page.keyboard.press("?")
+    change.click()
+    page.keyboard.press("u")
+    expect(page.locator("#rp-settings-said")).to_have_text("U is used for: Undo the last one")
+    page.keyboard.press("z")
+    expect(page.locator("#rp-settings-said")).to_have_text("Z is now: Skip")
+    change.click()
+    page.locator("#rp-settings-title").click()
+    page.keyboard.press("q")
+    expect(page.locator("#rp-settings-said")).not_to_contain_text("Q")
+    expect(change).to_have_text("Change")
+
+
+def test_the_sheet_lists_the_digits_that_answer_something(open_page: Open) -> None:
+    for criterion, expected in (
+        ({**OVERALL, "strengths": 1, "both_bad": False}, ["1 – 3"]),
+        (OVERALL, ["1 – 7", "0"]),
+        ({**OVERALL, "answer": "points", "points": "1-5", "strengths": 0}, ["1 – 5"]),
+    ):
+        screen = open_page(Desk(criteria=[criterion]))
+        screen.page.keyboard.press("?")
+        keys = screen.page.locator(".rp-keys dt").all_inner_texts()
+        assert [each for each in keys if each[0].isdigit()] == expected

@@ -75,3 +75,46 @@ def test_practice_can_be_opened_again_from_the_guidelines_and_the_comparison_wai
     screen.shows("bread")
     assert screen.chosen() == ["Response A is slightly better"]
     assert screen.desk.submissions == []
+
+
+def test_practice_declined_is_not_offered_again_on_another_device(open_page: Open) -> None:
+    desk = Desk(practice=PRACTICE)
+    for offered in (True, False):
+        screen = open_page(desk, welcome=True)
+        screen.page.get_by_role("button", name="Start", exact=True).click()
+        if offered:
+            screen.page.get_by_role("button", name="Go straight to the comparisons").click()
+        screen.shows("bread")
+    screen.page.keyboard.press("?")
+    screen.page.get_by_label("Dark").check()
+    expect(screen.page.locator("html")).to_have_attribute("data-theme", "dark")
+    screen.page.wait_for_timeout(900)  # the choice travels a moment later
+    assert (desk.display["theme"], desk.display["practice_declined"]) == ("dark", True)
+    kept_here = screen.page.evaluate("localStorage.getItem('rlhf-collect:display')")
+    assert "practice_declined" not in kept_here  # the next person at this browser is asked
+
+
+def test_once_practice_is_explained_no_reasons_are_asked_for(open_page: Open) -> None:
+    screen = open_page(Desk(practice=PRACTICE), welcome=True)
+    screen.practise("words", "1")
+    screen.page.locator("#rp-notice:visible").wait_for()
+    expect(screen.page.locator(".rp-reason")).to_be_hidden()
+    screen.page.keyboard.press("r")
+    expect(screen.page.locator("#rp-submit")).to_be_focused()
+
+
+def test_whoever_has_passed_is_told_so_and_not_what_there_is_to_do(open_page: Open) -> None:
+    screen = open_page(Desk(practice=PRACTICE, practice_required=True), welcome=True)
+    for key, words in (("7", "asks you to answer at least 1 of 1"), ("1", "You have passed.")):
+        if key == "7":
+            screen.practise("words", key)
+        else:
+            screen.page.get_by_role("button", name="Practise again").click()
+            screen.shows("words")
+            for each in (key, "Enter"):
+                screen.page.keyboard.press(each)
+        screen.page.locator("#rp-notice:visible").wait_for()
+        screen.page.keyboard.press("Enter")
+        screen.view("practice")
+        expect(screen.page.locator("#rp-state-body")).to_contain_text(words)
+    expect(screen.page.locator("#rp-state-body")).not_to_contain_text("asks you to answer")

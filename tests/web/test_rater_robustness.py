@@ -156,7 +156,8 @@ def test_a_refused_answer_stays_on_screen_with_the_reason_why(open_page: Open) -
     screen = open_page(Desk(faults=[422]))
     screen.page.keyboard.press("3")
     screen.page.keyboard.press("Enter")
-    expect(screen.page.locator("#rp-status")).to_have_text("The answer was not taken.")
+    said = "The answer does not fit the question. Nothing was stored; what you chose is still here."
+    expect(screen.page.locator("#rp-status")).to_have_text(said)  # not the service's words, which name ids
     assert screen.chosen() == ["Response A is slightly better"]
     screen.submit()
     screen.shows("words")

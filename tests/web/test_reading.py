@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -209,3 +210,52 @@ def test_a_table_of_the_guidelines_is_whole_on_a_desk_and_its_headings_step_by_o
     assert table.evaluate("node => node.scrollWidth - node.clientWidth") <= 0
     for level, name in ((2, "Guidelines"), (3, "First"), (4, "Deep"), (4, "Second")):
         expect(screen.page.get_by_role("heading", name=name, level=level)).to_be_visible()
+
+
+def test_what_is_new_in_the_guidelines_is_laid_out_and_shows_no_marks(open_page: Open) -> None:
+    screen = open_page(Desk(confirmed="1"), welcome=True)
+    screen.page.evaluate("name => localStorage.setItem('rlhf-collect:welcomed:' + name, 'true')", "demo/mila")
+    screen.page.reload()
+    changes = screen.page.locator(".rp-changes")
+    expect(changes.get_by_role("heading", name="How to judge")).to_be_visible()
+    expect(changes.locator("ins em")).to_have_text("helps")
+    expect(changes.locator("del")).to_contain_text("Longer is better.")
+    assert not set("#*") & set(changes.inner_text())
+
+
+def test_each_on_its_own_keeps_the_heading_in_sight_and_page_down_reads_on(open_page: Open) -> None:
+    long = "\n\n".join(f"Paragraph {number}." for number in range(60))
+    contents = [[{"role": "assistant", "content": long}] for _ in "xy"]
+    completions = [
+        {**each, "content": content}
+        for each, content in zip(COMPARISONS[0]["completions"], contents, strict=True)
+    ]
+    screen = open_page(Desk(comparisons=[{**COMPARISONS[0], "completions": completions}]))
+    page = screen.page
+    page.get_by_role("button", name="Scroll each on its own").click()
+    page.locator("#rp-prompt-title").focus()
+    tops = "[...document.querySelectorAll('.rp-pane-inner')].map(each => each.scrollTop)"
+    page.mouse.move(5, 5)
+    page.keyboard.press("PageDown")
+    first, second = page.evaluate(tops)
+    assert first > 100
+    assert second == 0
+    page.keyboard.press("PageUp")
+    page.locator(".rp-pane").nth(1).hover()
+    page.keyboard.press("Space")
+    first, second = page.evaluate(tops)
+    assert first == 0
+    assert second > 100
+    expect(page.get_by_role("heading", name="Response B")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".rp-pane").nth(1).locator(".rp-raw-button")).to_be_in_viewport(ratio=1)
+
+
+def test_copying_is_said_and_a_formula_within_a_line_stands_on_it(open_page: Open) -> None:
+    content = [{"role": "assistant", "content": "So \\[x = 1\\] holds.\n\n    code"}]
+    completions = [{**each, "content": content} for each in COMPARISONS[0]["completions"]]
+    screen = open_page(Desk(comparisons=[{**COMPARISONS[0], "completions": completions}]))
+    screen.page.locator(".rp-copy").first.click()
+    expect(screen.page.locator("#rp-status")).to_have_text(re.compile("^(Copied|Select and copy by hand)$"))
+    middle = "node => { const box = node.getBoundingClientRect(); return box.top + box.height / 2; }"
+    line = screen.page.locator(".rp-pane-body p").first.evaluate(middle)
+    assert abs(screen.page.locator(".rc-display").first.evaluate(middle) - line) < 3

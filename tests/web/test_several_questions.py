@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.web.comparisons import with_turns
 from tests.web.desk import OVERALL, Desk
 from tests.web.rater_screen import Screen
+from tests.web.test_small_and_large import CHIPS, box_of, shown_with
 
 Open = Callable[..., Screen]
 HELPFUL = {**OVERALL, "name": "helpful", "question": "Which response helps more?"}
@@ -22,6 +25,8 @@ HONEST = {
 POINTS = {
     **OVERALL, "name": "grades", "question": "How good is each?", "answer": "points", "points": "1-5", "strengths": 0,
 }  # fmt: skip
+RANKING = {**OVERALL, "name": "order", "question": "Which order?", "answer": "ranking", "strengths": 0}
+CHIPPED = [{**each, "reasons": CHIPS} for each in (HELPFUL, HONEST)]
 PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 
 
@@ -141,3 +146,61 @@ def test_letters_pressed_among_the_reasons_go_on_as_words_and_skip_nothing(open_
     expect(screen.page.locator(".rp-chip").first).to_have_attribute("aria-pressed", "true")
     screen.shows("bread")
     assert screen.desk.skipped == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("width", [740, 900, 1280, 1440])
+def test_with_the_largest_text_nothing_lies_over_a_step_or_is_cut_off(
+    open_page: Open, language: str, width: int
+) -> None:
+    screen = open_page(Desk(criteria=CHIPPED), width=width)
+    shown_with(screen, size="larger", language=language)
+    for criterion in screen.page.locator(".rp-criterion").all():
+        boxes = [box_of(each) for each in criterion.locator(".rp-step, .rp-reason-open").all()]
+        assert len(boxes) > 4
+        assert max(each["right"] for each in boxes) <= width - 16
+        rows = sorted(boxes, key=lambda each: (round(each["y"] / 30), each["x"]))
+        assert all(b["x"] >= a["right"] or b["y"] >= a["bottom"] for a, b in pairwise(rows))
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 640), (900, 600), (740, 520)])
+def test_submit_skip_and_undo_stand_in_a_row_of_their_own_below_the_questions(
+    open_page: Open, width: int, height: int
+) -> None:
+    screen = open_page(
+        Desk(criteria=[*CHIPPED, RANKING, POINTS, {**HELPFUL, "name": "last"}]), width=width, height=height
+    )
+    questions_end = box_of(screen.page.locator(".rp-several"))["bottom"]
+    for each in ("#rp-submit", "#rp-skip", "#rp-undo"):
+        box = box_of(screen.page.locator(each))
+        assert questions_end - 6 <= box["y"]
+        assert box["bottom"] <= height
+    assert box_of(screen.page.locator("#rp-foot"))["height"] < height * 0.55
+    last = screen.page.locator(".rp-criterion").last.get_by_role("radio").first
+    last.focus()
+    expect(last).to_be_in_viewport(ratio=1)
+    assert box_of(last)["bottom"] <= questions_end
+
+
+@pytest.mark.parametrize("width", [900, 1280])
+def test_every_question_and_every_answer_begins_at_the_same_place(open_page: Open, width: int) -> None:
+    screen = open_page(Desk(criteria=[HELPFUL, RANKING, POINTS]), width=width)
+    for part in (".rp-question", ":is(.rp-scale, .rp-order, .rp-hint)"):
+        starts = {round(box_of(each)["x"]) for each in screen.page.locator(f".rp-criterion {part}").all()}
+        assert len(starts) == 1, part
+
+
+def test_on_a_phone_a_required_reason_comes_up_as_chips_and_only_with_it_a_question_is_done(
+    open_page: Open,
+) -> None:
+    screen = open_page(Desk(criteria=[CHIPPED[1], HELPFUL]), **PHONE)
+    tap(screen, 0, "Response B is better")
+    chip = screen.page.locator(".rp-chip:visible").first
+    expect(chip).to_be_visible()
+    screen.page.wait_for_timeout(400)  # where no reason is asked for, the next question comes
+    assert questions(screen) == ["Which is more honest?"]
+    assert dots(screen).first.get_attribute("data-done") is None
+    chip.tap()
+    expect(dots(screen).first).to_have_attribute("data-done", "")
+    screen.page.locator(".rp-reason-close:visible").tap()
+    assert questions(screen) == ["Which response helps more?"]

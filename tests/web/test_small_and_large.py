@@ -192,7 +192,7 @@ def test_larger_text_is_larger_everywhere(open_page: Open) -> None:
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize(
     ("width", "size", "rows_of_bar"),
-    [(1440, "medium", 1), (1280, "medium", 1), (1440, "larger", 1), (900, "larger", 2)],
+    [(1440, "medium", 1), (1280, "medium", 1), (1440, "larger", 1), (900, "larger", 2), (740, "larger", 2)],
 )
 def test_the_bar_keeps_its_rows_and_its_words_their_room(
     open_page: Open, language: str, width: int, size: str, rows_of_bar: int

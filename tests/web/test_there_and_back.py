@@ -7,7 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.web.comparisons import COMPARISONS
-from tests.web.desk import Desk
+from tests.web.desk import OVERALL, Desk
 from tests.web.rater_screen import Screen
 
 Open = Callable[..., Screen]
@@ -118,6 +118,27 @@ def test_my_judgements_say_when_and_what_stands_beside_each_answer(open_page: Op
     expect(facts.nth(1)).to_contain_text("12:00")
     expect(facts.nth(1)).to_contain_text("with reasons · flagged · improved version")
     expect(facts.first).not_to_contain_text("flagged")
+
+
+def test_my_judgements_say_each_answer_in_its_own_kind_with_its_question(open_page: Open) -> None:
+    changes: list[dict[str, object]] = [
+        {"question": "Which, if you must?", "strengths": 4, "tie": False, "both_bad": False},
+        {"question": "How good is each?", "answer": "points", "points": "1-5", "strengths": 0},
+        {"question": "Which order?", "answer": "ranking", "strengths": 0},
+        {"question": "Which?", "strengths": 1},
+    ]
+    criteria = [{**OVERALL, "name": f"q{number}", **each} for number, each in enumerate(changes)]
+    screen = open_page(Desk(criteria=criteria))
+    for key in ("5", "2", "1", "2", "1", "3"):
+        screen.page.keyboard.press(key)
+    judge(screen, "Shift", "words")
+    press(screen, "My judgements")
+    expect(screen.page.locator(".rp-mine-answer")).to_have_text([
+        "Which, if you must? – Response B is barely better, or I am unsure",
+        "How good is each? – Points: A 2, B 1",
+        "Which order? – 1st B, 2nd A",
+        "Which? – Response B is better",
+    ])  # fmt: skip
 
 
 def test_my_judgements_without_a_line_say_so_and_lead_back(open_page: Open) -> None:

@@ -138,11 +138,20 @@ def test_all_bad_keeps_the_order_beside_it(open_page: Open) -> None:
     assert sent(screen)["ranking"] == [["sum-y"], ["sum-x"], ["bread-y"], ["bread-x"]]
 
 
+def test_all_bad_alone_needs_no_places_and_takes_none_along(open_page: Open) -> None:
+    screen = open_page(Desk(comparisons=four(), criteria=[RANKING]))
+    for key in ("2", "0", "Enter"):
+        screen.page.keyboard.press(key)
+    screen.shows("words")
+    assert (sent(screen)["choice"], sent(screen)["ranking"]) == ("both_bad", None)
+
+
 def test_the_order_shown_is_asked_about_and_the_asking_is_kept(open_page: Open) -> None:
     screen = open_page(Desk(comparisons=four(), criteria=[RANKING]))
     for key in ("1", "2", "3", "4", "Enter"):
         screen.page.keyboard.press(key)
     expect(screen.page.locator("#rp-order")).to_be_visible()
+    expect(screen.page.locator("#rp-order-no")).to_be_focused()  # Enter twice confirms nothing unread
     assert screen.desk.submissions == []
     screen.page.get_by_role("button", name="Let me look again").click()
     assert screen.desk.submissions == []
@@ -266,9 +275,9 @@ def test_each_turn_of_a_conversation_is_asked_about_and_marked(open_page: Open) 
         ["Turn 1: Which response is better overall?", "Turn 2: Which response is better overall?"]
     )
     asked = screen.page.locator(".rp-turn[data-asked]")
-    expect(asked).to_have_text(["AssistantFirst turn x.", "AssistantFirst turn y."])
+    expect(asked).to_have_text(["Assistant, turn 1First turn x.", "Assistant, turn 1First turn y."])
     screen.page.keyboard.press("1")
-    expect(asked).to_have_text(["AssistantSecond turn x.", "AssistantSecond turn y."])
+    expect(asked).to_have_text(["Assistant, turn 2Second turn x.", "Assistant, turn 2Second turn y."])
     screen.page.keyboard.press("7")
     screen.page.keyboard.press("Enter")
     screen.shows("words")

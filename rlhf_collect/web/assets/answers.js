@@ -39,14 +39,14 @@ function hasReason(answer) {
   return !!answer?.rationale?.trim() || (answer?.reasons ?? []).length > 0;
 }
 
+/** Whether a question is answered with the reason it asks for, if it does. */
+function isComplete(criterion, answer, completions) {
+  return isAnswered(criterion, answer, completions) && (criterion.rationale !== "required" || hasReason(answer));
+}
+
 /** The criteria still without an answer, or without a reason they ask for. */
 function missingIn(item, answers) {
-  const { criteria, comparison } = item;
-  return criteria.filter((criterion) => {
-    const answer = answers[criterion.name];
-    if (!isAnswered(criterion, answer, comparison.completions)) return true;
-    return criterion.rationale === "required" && !hasReason(answer);
-  });
+  return item.criteria.filter((each) => !isComplete(each, answers[each.name], item.comparison.completions));
 }
 
 /** One answer as the service expects it; keys that do not apply are left out. */

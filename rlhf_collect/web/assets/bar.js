@@ -10,7 +10,8 @@ function fillAnswer() {
   // With one question Submit stands next to its scale: the way from answer to answer is short.
   if (nodes.length === 1) nodes[0].insertBefore(submit, nodes[0].querySelector(".rp-reason"));
   const others = state.mode === "practice" ? [] : [otherActions()];
-  box.replaceChildren(...(nodes.length === 1 ? nodes : [questionsNode(criteria), ...nodes, submit]), ...others);
+  const several = () => [questionsNode(criteria), el("div", { class: "rp-several" }, ...nodes), submit];
+  box.replaceChildren(...(nodes.length === 1 ? nodes : several()), ...others);
   fillMarks();
   markAnswers();
 }
@@ -18,6 +19,14 @@ function fillAnswer() {
 /** What a criterion asks, with the turn it asks about where turns are judged one by one. */
 function labelOf(criterion) {
   return criterion.turn ? t("turn_question", { turn: criterion.turn, question: criterion.question }) : criterion.question;
+}
+
+/** The same for the page: the question's own words are marked as what they are, for whoever hears it in another. */
+function labelNodes({ question, turn }) {
+  const words = projectWords(question);
+  if (!turn) return [words];
+  const [before, after] = t("turn_question", { turn, question: "\n" }).split("\n");
+  return [before, words, after].filter(Boolean);
 }
 
 /** What is said of one question, with the question where there are several. */
@@ -30,7 +39,7 @@ function criterionNode(criterion, completions) {
   const node = el(
     "div",
     { class: "rp-criterion", "data-criterion": criterion.name, "data-kind": kindOf(criterion) },
-    el("p", { class: "rp-question", id }, labelOf(criterion)),
+    el("p", { class: "rp-question", id }, ...labelNodes(criterion)),
   );
   const kind = kindOf(criterion);
   if (kind === "ranking") node.append(...orderNode(criterion, completions, id));
@@ -91,7 +100,7 @@ function fillMarks() {
         const row = kindOf(criterion) === "ranking"
           ? placeRowNode(criterion, completion, index, comparison.completions.length)
           : pointRowNode(criterion, completion, index);
-        const name = marked.length > 1 ? el("span", { class: "rp-mark-name" }, labelOf(criterion)) : null;
+        const name = marked.length > 1 ? el("span", { class: "rp-mark-name" }, ...labelNodes(criterion)) : null;
         return el("div", { class: "rp-mark" }, ...(name ? [name, row] : [row]));
       }),
     );
@@ -179,7 +188,9 @@ function markAnswers() {
   markImproved();
   const chosen = criteria.length === 1 ? state.answers[criteria[0].name]?.choice : null;
   for (const pane of byId("rp-panes").children) pane.classList.toggle("rp-chosen", pane.dataset.completion === chosen);
+  byId("rp-answer").toggleAttribute("data-explained", state.explained !== null);
   const submit = byId("rp-submit");
+  for (const node of [submit, byId("rp-skip")]) node?.toggleAttribute("data-locked", locked && !state.explained);
   submit.classList.toggle("rp-ready", missingIn(state.item, state.answers).length === 0);
   if (!locked) submit.removeAttribute("aria-busy");
   if (!submit.hasAttribute("aria-busy")) renameSubmit(submitWord());

@@ -9,7 +9,7 @@ function showItem(item, mode = "rate") {
   state.mode = mode;
   state.explained = null;
   const waiting = outboxEntry(item.judgement);
-  if (waiting) takeDraft(draftFromBody(waiting.body));
+  if (waiting && !waiting.skip) takeDraft(draftFromBody(waiting.body));
   else if (mode === "practice") takeDraft(null);
   else takeDraft(readDraft(item) ?? (item.answers ? draftFromBody(item) : null));
   drawItem();

@@ -51,8 +51,14 @@ async function sendDisplay(leaving = false) {
   if (!state.me || !displaySending.waits) return;
   clearTimeout(displaySending.timer);
   displaySending.waits = false;
+  const { practice_declined } = state.me.display ?? {};
+  state.me.display = { ...display, practice_declined };
+  await keepDisplay(state.me.display, leaving);
+}
+
+async function keepDisplay(kept, leaving = false) {
   try {
-    await service.display(display, leaving);
+    await service.display(kept, leaving);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem; // it holds in this browser all the same
   }
@@ -60,8 +66,9 @@ async function sendDisplay(leaving = false) {
 
 /** On a device that has no choices of its own yet, those made on another one. */
 function takeDisplayFromService(kept) {
-  if (readStored("display") || !kept || Object.keys(kept).length === 0) return;
-  Object.assign(display, kept);
+  const { practice_declined, ...choices } = kept ?? {}; // the former is about practice, and not of whoever comes next here
+  if (readStored("display") || Object.keys(choices).length === 0) return;
+  Object.assign(display, choices);
   writeStored("display", display);
   applyDisplay();
 }

@@ -54,27 +54,35 @@ function hush() {
 // --- Text of prompts and completions ------------------------------------------------------------
 
 /** One message: laid out by the service, or its source with hidden characters shown; plain where it sent none. */
-function messageNode(message, withRole, raw, language) {
+function messageNode(message, role, raw, language) {
   const body = el("div", { class: raw ? "rp-raw" : "rp-prose", dir: "auto", lang: languageOf(message.content, language) });
   if (!raw && typeof message.html === "string") {
     body.innerHTML = message.html; // sanitised by the service; see rlhf_collect/rendering
     settleLinks(body);
     addCopyButtons(body);
+    for (const picture of body.querySelectorAll('img[alt=""]')) picture.alt = t("picture_nameless"); // else nobody hears of it
   } else if (raw && typeof message.raw === "string") {
     body.innerHTML = message.raw; // the source, escaped by the service
   } else {
     body.classList.add("rp-raw");
     body.textContent = message.content;
   }
-  if (!withRole) return body;
-  const role = el("p", { class: "rp-role" }, t("role_" + message.role));
-  return el("div", { class: "rp-turn", "data-role": message.role }, role, body);
+  if (!role) return body;
+  return el("div", { class: "rp-turn", "data-role": message.role }, el("p", { class: "rp-role" }, role), body);
 }
 
 function messagesInto(box, messages, raw = false) {
   const { language } = state.item.comparison;
   const withRole = messages.length > 1 || messages[0]?.role === "system";
-  box.replaceChildren(...messages.map((message) => messageNode(message, withRole, raw, language)));
+  // Turns that are asked about have the numbers they are asked about by.
+  const numbered = box.matches(".rp-pane-body") && state.item.criteria.some((each) => each.turn);
+  let turn = 0;
+  const roleOf = (message) => {
+    const role = t("role_" + message.role);
+    if (!numbered || message.role !== "assistant") return role;
+    return t("role_turn", { role, turn: (turn += 1) });
+  };
+  box.replaceChildren(...messages.map((message) => messageNode(message, withRole && roleOf(message), raw, language)));
 }
 
 /** What is too wide scrolls in a frame of its own; only then is the frame a stop for the keyboard. */
@@ -129,7 +137,9 @@ function addCopyButtons(box) {
   for (const block of box.querySelectorAll("pre")) {
     const copy = button(t("copy"), "rp-copy", async () => {
       const done = await copyText(block.textContent);
-      copy.textContent = t(done ? "copied" : "copy_failed");
+      const said = t(done ? "copied" : "copy_failed");
+      copy.textContent = said;
+      say(said, true);
       setTimeout(() => (copy.textContent = t("copy")), 2000);
     });
     const bar = block.parentElement.querySelector(".rc-code-bar");

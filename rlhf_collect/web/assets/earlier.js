@@ -27,8 +27,25 @@ async function skipThis() {
     if (problem.status === 401) showSignedOut();
     else if ([403, 404, 410].includes(problem.status)) showForeign();
     else if (problem.code === "already_judged") await afterOtherTab();
-    else say(problem.passing ? t("skip_failed") : saidBy(problem) || t("skip_failed"));
+    else if (problem.passing) keepSkip(item, draft, epoch);
+    else say(saidBy(problem) || t("skip_failed"));
   }
+}
+
+/** The service cannot be reached: the skip waits in line with the answers, and the rater goes on if there is a next one. */
+function keepSkip(item, draft, epoch) {
+  const { judgement, assignment } = item;
+  const body = { answers: [], flags: draft?.flags ?? [] };
+  writeOutbox({ judgement, assignment, body, skip: true, who: whoAmI(), at: Date.now(), state: "waiting", tries: 1 });
+  remember(item, true, draft);
+  outbox.failures += 1;
+  scheduleRetry();
+  if (epoch !== state.epoch) return;
+  const { ahead } = state;
+  state.ahead = null;
+  if (ahead) showItem(ahead);
+  else markAnswers();
+  showNotice();
 }
 
 /** Takes the last act back: a skip is not one any more, a judgement is open again to be changed. */

@@ -39,14 +39,27 @@ function isFreeKey(key) {
   return key.length === 1 ? key.trim() !== "" : key === "Enter";
 }
 
+/** The highest digit that answers anything on screen, and whether 0 does; all of them before the first comparison. */
+function digitsUsed() {
+  if (!state.item) return { steps: 8, bad: true };
+  const { criteria, comparison: { completions } } = state.item;
+  const highest = criteria.map((each) => {
+    if (kindOf(each) === "ranking") return completions.length;
+    if (kindOf(each) === "points") return pointRange(each)[1] > 9 ? 0 : pointRange(each)[1];
+    return scaleSteps(each, completions).filter((step) => step.key !== "0").length;
+  });
+  return { steps: Math.max(...highest), bad: criteria.some((each) => each.both_bad && kindOf(each) !== "points") };
+}
+
 /** The list of keys, each with a button that changes it. */
 function keySheet() {
   const list = el("dl", { class: "rp-keys" });
   const add = (key, meaning, change = null) =>
     list.append(el("div", {}, el("dt", {}, el("kbd", {}, key)), el("dd", {}, t(meaning), ...(change ? [change] : []))));
-  add("1 – 8", "key_steps");
+  const { steps, bad } = digitsUsed();
+  if (steps > 0) add(steps > 1 ? "1 – " + steps : "1", "key_steps");
   add("A, B …", "key_letters");
-  add("0", "key_both_bad");
+  if (bad) add("0", "key_both_bad");
   for (const action of Object.keys(DEFAULT_KEYS)) add(keyName(keyFor(action)), "key_" + action, changeButton(action));
   add("Ctrl ↵", "key_reason_submit");
   add(t("key_escape"), "key_reason_leave");
@@ -56,34 +69,48 @@ function keySheet() {
 function changeButton(action) {
   const node = button(t("key_change"), "rp-quiet", () => {
     const asked = t("key_press_for", { action: t("key_" + action) });
+    node.focus(); // not every browser does so by itself
     node.textContent = t("key_press");
     node.setAttribute("aria-label", asked);
     say(asked);
+    const stopper = new AbortController();
     const listen = (event) => {
       event.preventDefault();
       event.stopPropagation();
       if (["Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
-      document.removeEventListener("keydown", listen, true);
       if (event.key === "Escape") say("");
-      else changeKey(action, event.key.length === 1 ? event.key.toLowerCase() : event.key);
+      else if (!changeKey(action, event.key.length === 1 ? event.key.toLowerCase() : event.key)) return; // another may do
+      stopper.abort();
       fillSettings();
       byId("rp-settings-body").querySelector(`[data-action="${action}"]`).focus();
     };
-    document.addEventListener("keydown", listen, true);
-  }, { "aria-label": t("key_change_of", { action: t("key_" + action) }) });
+    document.addEventListener("keydown", listen, { capture: true, signal: stopper.signal });
+    node.addEventListener("blur", () => {
+      stopper.abort();
+      nameChange(node, action);
+    }, { signal: stopper.signal });
+  });
   node.dataset.action = action;
+  nameChange(node, action);
   return node;
 }
 
+function nameChange(node, action) {
+  node.textContent = t("key_change");
+  node.setAttribute("aria-label", t("key_change_of", { action: t("key_" + action) }));
+}
+
+/** False where the key cannot be had; that is said. */
 function changeKey(action, key) {
   const taken = actionFor(key);
   const used = taken ?? (/^[1-8]$/.test(key) ? "steps" : key === "0" ? "both_bad" : LETTERS.includes(key.toUpperCase()) ? "letters" : null);
   if (used ? used !== action : !isFreeKey(key)) {
     say(t(used ? "key_used" : "key_taken", { key: keyName(key), action: t("key_" + used) }));
-    return;
+    return false;
   }
   takeKeys({ ...display.keymap, [action]: key });
   say(t("key_changed", { key: keyName(key), action: t("key_" + action) }));
+  return true;
 }
 
 function takeKeys(keymap) {

@@ -20,7 +20,9 @@ function onKey(event) {
     if (isBarThere()) submitThis();
     return;
   }
-  if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.ctrlKey || event.altKey || event.metaKey) return;
+  if (!root.querySelector("dialog[open]") && turnPage(event, target)) event.preventDefault();
+  if (event.repeat) return;
   if (root.querySelector("dialog[open]")) return;
   if (arrow(event, target)) return;
   if (event.key === "Escape" && leavePlace(target)) {
@@ -37,6 +39,22 @@ function onKey(event) {
   } else if (root.dataset.view === "compare") {
     if (inComparison(event, target, { action, letter })) event.preventDefault();
   }
+}
+
+/**
+ * Where each response scrolls on its own and the page has nothing to scroll, PageDown, PageUp and Space go on in the
+ * response under the pointer, else in the first that has more, else the next; back the same way.
+ */
+function turnPage(event, target) {
+  const down = { PageDown: true, PageUp: false, " ": !event.shiftKey }[event.key];
+  if (down === undefined || display.scroll !== "apart" || root.dataset.view !== "compare") return false;
+  if (target.closest(".rp-pane-inner, .rp-foot, .rp-panel, button, a, summary, [role=link]")) return false;
+  const hasMore = (node) => (down ? node.scrollTop + node.clientHeight < node.scrollHeight - 1 : node.scrollTop > 0);
+  if (hasMore(document.documentElement)) return false;
+  const panes = [...root.querySelectorAll(".rp-pane-inner")].filter(hasMore);
+  const pane = panes.find((each) => each.matches(":hover")) ?? (down ? panes[0] : panes.at(-1));
+  pane?.scrollBy({ top: (down ? 0.9 : -0.9) * pane.clientHeight });
+  return !!pane;
 }
 
 /** Inside a text only two keys mean something else than text. */

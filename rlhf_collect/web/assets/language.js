@@ -28,6 +28,11 @@ function isWrittenIn(tag, script) {
   }
 }
 
+/** Words of the project file, in the language it says they are in. */
+function projectWords(text) {
+  return el("span", { lang: languageOf(text, state.me.language) }, text);
+}
+
 /** The language of a text, or null. `known`: that of its comparison. */
 function languageOf(text, known = "") {
   const script = scriptOf(text);

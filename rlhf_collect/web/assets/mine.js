@@ -74,18 +74,37 @@ function whenOf(moment) {
 
 function mineRow(row) {
   const open = button(row.prompt, "rp-mine-open", () => openJudgement(row.judgement), { dir: "auto", lang: languageOf(row.prompt) });
-  const facts = [row.answers.map(answerWords).join(" · "), whenOf(row.submitted_at)];
+  const several = row.answers.length > 1;
+  const facts = [...(several ? [] : [answerWords(row.answers[0])]), whenOf(row.submitted_at)];
   if (row.withdrawn) facts.unshift(t("mine_taken_back"));
   for (const beside of ["reason", "flagged", "improved"]) if (row[beside]) facts.push(t("mine_" + beside));
   if (row.revisions > 0) facts.push(t("mine_changed"));
   if (row.version) facts.push(t("mine_in_version", { version: row.version }));
-  return el("li", {}, open, el("p", { class: "rp-small" }, facts.join(" · ")));
+  const answers = several ? row.answers.map((each) => el("p", { class: "rp-small rp-mine-answer" }, ...questionWords(each), answerWords(each))) : [];
+  return el("li", {}, open, ...answers, el("p", { class: "rp-small" }, facts.join(" · ")));
+}
+
+/** The question of an answer, where it is asked still; a long one by its beginning. */
+function questionWords({ question, turn }) {
+  if (!question) return [];
+  const short = question.length > 80 ? question.slice(0, 79).trimEnd() + "…" : question;
+  return [...labelNodes({ question: short, turn }), " – "];
 }
 
 /** One answer in a few words, such as "B, better". */
-function answerWords({ choice, side, among, strength }) {
-  if (choice === "tie" || choice === "both_bad") return t("say_" + choice);
-  if (!side) return t("mine_ranked");
+function answerWords({ choice, side, among, strength, degree, strengths, side_points: points, side_places: places }) {
+  const bad = choice === "both_bad" ? t(among > 2 ? "say_all_bad" : "say_both_bad") : "";
+  if (points) return t("mine_points", { points: Object.entries(points).map((each) => each.join(" ")).join(t("list_comma")) });
+  if (places) return [bad, orderWords(places)].filter(Boolean).join(" · ");
+  if (bad || choice === "tie") return bad || t("say_tie");
   if (among > 2) return t("say_best", { side });
-  return strength ? t("say_" + strengthWord(strength, 3), { side }) : t("say_better", { side });
+  const word = degree ? strengthWord(degree, 4) : strength ? strengthWord(strength, Math.min(strengths ?? 3, 3)) : "better";
+  return t("say_" + word, { side });
+}
+
+/** `{A: 1, B: 2, C: 2}` as "1st A, 2nd B = C". */
+function orderWords(places) {
+  const used = [...new Set(Object.values(places))].sort((a, b) => a - b);
+  const at = (place) => Object.keys(places).filter((side) => places[side] === place).join(" = ");
+  return used.map((place) => ordinal(place) + " " + at(place)).join(t("list_comma"));
 }

@@ -116,7 +116,7 @@ async function flush() {
 async function sendWaiting() {
   for (const entry of readOutbox(whoAmI()).filter((each) => each.state === "waiting")) {
     try {
-      const reply = await (entry.revise ? service.revise(entry) : service.submit(entry));
+      const reply = await sendEntry(entry);
       outbox.failures = 0;
       acknowledged(entry, reply);
     } catch (problem) {
@@ -127,6 +127,11 @@ async function sendWaiting() {
   return true;
 }
 
+function sendEntry(entry) {
+  if (entry.skip) return service.skip(entry.assignment, entry.body.flags);
+  return entry.revise ? service.revise(entry) : service.submit(entry);
+}
+
 /** The service has the answer: only now it is called saved. */
 function acknowledged(entry, reply) {
   const here = state.item?.judgement === entry.judgement;
@@ -134,12 +139,13 @@ function acknowledged(entry, reply) {
   dropDraft(entry.judgement);
   writeStored("acknowledged", { judgement: entry.judgement, at: Date.now() });
   if (reply.status === 201) countOne();
-  say(t("saved"), true, true); // the count at the top is the sign; said aloud it is for those who do not see it
+  say(t(entry.skip ? "skipped" : "saved"), true, true); // the count at the top is the sign; said aloud it is for those who do not see it
   if (here && state.mode === "revise") Object.assign(state.item, { flags: [], edited: null }, entry.body); // nothing is unsaved
   if (entry.revise) state.history = state.history.filter((each) => each.skipped || each.item.judgement !== entry.judgement);
   if (here && state.mode === "revise") goBack();
   else if (here) goOn(reply);
   else takeAhead(reply.data);
+  if (entry.skip) refreshMe();
 }
 
 /** What to do with an answer the service did not take. False: stop sending for now. */
@@ -157,15 +163,26 @@ function refused(entry, problem) {
     return false;
   }
   const here = state.item?.judgement === entry.judgement;
-  if (problem.code === "already_judged") {
+  if (problem.code === "already_judged" && !entry.skip) {
     writeIfStillThere({ ...entry, state: "conflict" });
   } else {
     dropOutbox(entry.judgement); // sending it again cannot help; the draft stays
     if ([403, 404, 410].includes(problem.status)) showForeign();
+    else if (entry.skip) skipRefused(entry, here);
     else if (here) say(saidBy(problem) || t("refused"));
     else showError(saidBy(problem) || t("refused"));
   }
   return true;
+}
+
+/** It was judged in another tab before the skip arrived. */
+function skipRefused({ judgement }, here) {
+  forgetSkip(judgement);
+  if (here) afterOtherTab();
+}
+
+function forgetSkip(judgement) {
+  state.history = state.history.filter((each) => !each.skipped || each.item.judgement !== judgement);
 }
 
 function writeIfStillThere(entry) {
@@ -195,9 +212,10 @@ async function retry() {
   if (["offline", "error"].includes(root.dataset.view)) await loadNext();
 }
 
-/** Takes a waiting answer back, to change it before it is sent again. */
+/** Takes a waiting answer or skip back, to change it before it is sent again. */
 function withdrawAnswer() {
   if (!state.item || outbox.busy) return;
+  if (outboxEntry(state.item.judgement)?.skip) forgetSkip(state.item.judgement);
   dropOutbox(state.item.judgement);
   showNotice();
   markAnswers();

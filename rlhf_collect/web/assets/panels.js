@@ -25,7 +25,7 @@ function togglePanel(name) {
 function fillPanels() {
   if (!state.me) return;
   byId("rp-who-body").replaceChildren(
-    el("p", { class: "rp-who-name" }, state.me.title || state.me.project),
+    el("p", { class: "rp-who-name" }, projectWords(state.me.title || state.me.project)),
     whoFacts(state.me),
     promises(state.me),
     el("p", { class: "rp-small" }, t("signed_in_as", { name: state.me.name })),
@@ -53,7 +53,7 @@ function guidelineNodes() {
   const guidelineHtml = texts?.[state.lang] ?? html;
   const again = state.me.practice?.total > 0 ? [el("p", {}, button(t("practise"), "rp-link", practise, { id: "rp-practise" }))] : [];
   if (!guidelineHtml) return [el("p", {}, t("guidelines_none")), ...again];
-  const box = el("div", { class: "rp-prose" });
+  const box = el("div", { class: "rp-prose", lang: texts?.[state.lang] ? state.lang : state.me.language });
   box.innerHTML = guidelineHtml; // rendered and sanitised by the service
   settleLinks(box);
   settleHeadings(box);
@@ -90,7 +90,7 @@ function contactNode(contact) {
 function whoFacts(me) {
   const facts = el("dl", { class: "rp-facts" });
   const add = (key, ...value) => facts.append(el("dt", {}, t(key)), el("dd", {}, ...value));
-  if (me.purpose) add("purpose", me.purpose);
+  if (me.purpose) add("purpose", projectWords(me.purpose));
   const { name, contact } = me.responsible ?? {};
   if (name) add("responsible", name, ...(contact ? [el("br"), contactNode(contact)] : []));
   if (me.use?.length) add("use", listOfUses(me.use));
@@ -137,10 +137,15 @@ function showGuidelinesChanged() {
   state.redraw = showGuidelinesChanged;
   const parts = [t("guidelines_changed_text")];
   const box = el("div", { class: "rp-changes" });
-  for (const { kind, text } of state.me.guidelines.changes ?? []) {
+  for (const change of state.me.guidelines.changes ?? []) {
+    const { kind } = change;
     const word = kind === "same" ? null : el("span", { class: "rp-change-word" }, t("change_" + kind));
-    box.append(el(kind === "removed" ? "del" : kind === "added" ? "ins" : "p", { "data-kind": kind, dir: "auto" }, word, text));
+    const text = el("div", { class: "rp-prose" });
+    text.innerHTML = change.html; // rendered and sanitised by the service
+    box.append(el(kind === "removed" ? "del" : kind === "added" ? "ins" : "div", { "data-kind": kind }, word, text));
   }
+  settleLinks(box);
+  settleHeadings(box);
   parts.push(box);
   const done = button(t("guidelines_read"), "rp-main-button", async () => {
     try {

@@ -1,31 +1,40 @@
 // Practice: comparisons with a known answer and its reason. Nothing here is counted, timed or published.
 
-/** Whether practice comes before the next comparison: required, or not offered on this device yet. */
+/** Whether practice comes before the next comparison: required, or never declined, on whatever device. */
 function practiceWaits() {
   const practice = state.me.practice;
   if (!practice || practice.total === 0) return false;
   if (practice.required) return !practice.done;
-  return practice.answered === 0 && !readStored("practice-declined:" + whoAmI());
+  return practice.answered === 0 && !state.me.display?.practice_declined;
+}
+
+/** Kept beside the display settings, at the service: nobody is asked twice. */
+function declinePractice() {
+  if (state.me.display?.practice_declined) return;
+  state.me.display = { ...state.me.display, practice_declined: true };
+  keepDisplay(state.me.display);
 }
 
 function showPractice() {
   state.redraw = showPractice;
   state.mode = "rate";
-  const { required, total, pass, answered, expected } = state.me.practice;
+  const { required, total, pass, answered, expected, done } = state.me.practice;
+  const free = !required || done;
   const parts = [t("practice_text", { total })];
-  if (required) parts.push(t("practice_required", { pass, total }));
+  if (!free) parts.push(t("practice_required", { pass, total }));
   const over = answered >= total;
   if (over) parts.unshift(t("practice_result", { expected, total }));
+  if (required && done) parts.unshift(t("practice_passed"));
   const actions = [];
   if (!over) actions.push(button(t("practice_start"), "rp-main-button", nextPractice));
-  else if (!required || state.me.practice.done) actions.push(button(t("practice_over"), "rp-main-button", leavePractice));
-  if (over) actions.push(button(t("practice_again"), required && !state.me.practice.done ? "rp-main-button" : "rp-button", againPractice));
-  if (!over && !required) actions.push(button(t("practice_decline"), "rp-button", leavePractice));
+  else if (free) actions.push(button(t("practice_over"), "rp-main-button", leavePractice));
+  if (over) actions.push(button(t("practice_again"), free ? "rp-button" : "rp-main-button", againPractice));
+  else if (free) actions.push(button(t("practice_decline"), "rp-button", leavePractice));
   showState("practice", t("practice"), parts, actions);
 }
 
 function leavePractice() {
-  writeStored("practice-declined:" + whoAmI(), true);
+  declinePractice();
   state.mode = "rate";
   state.item = null;
   loadNext();

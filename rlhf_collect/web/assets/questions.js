@@ -33,10 +33,10 @@ function showQuestion(name) {
   }
 }
 
-/** Which questions are answered; and once the rows in the responses answered the one in sight, the next comes. */
+/** Which questions are complete; and once the rows in the responses answered the one in sight, the next comes. */
 function markQuestions() {
   const { criteria, comparison } = state.item;
-  const isDone = (each) => isAnswered(each, state.answers[each.name], comparison.completions);
+  const isDone = (each) => isComplete(each, state.answers[each.name], comparison.completions);
   for (const dot of questionDots()) {
     const criterion = criteria.find((each) => each.name === dot.dataset.for);
     dot.toggleAttribute("data-done", isDone(criterion));
@@ -52,9 +52,9 @@ function passOn(criterion, step) {
   if (questionInSight() !== criterion.name) return;
   const shown = state.item;
   setTimeout(() => {
-    const { criteria, comparison } = shown;
-    const open = criteria.find((each) => !isAnswered(each, state.answers[each.name], comparison.completions));
+    const open = missingIn(shown, state.answers).find((each) => each.name !== criterion.name);
     if (state.item !== shown || questionInSight() !== criterion.name || !open) return;
+    if (isWaitingForChips(criterion)) return; // its reasons have come up with the answer
     focusCriterion(open.name);
     // The question that was answered is out of sight: what was chosen is said with it.
     const chosen = sayingOf(criterion, t("say_chosen", { what: stepSentence(step) }));

@@ -119,16 +119,20 @@ function trouble(problem) {
   }
 }
 
-/** What the service said, in the rater's language: its own words are English, so others go by its code. */
+/**
+ * What the service said, in the rater's language: its own words are English, so others go by its code; and what it
+ * says of a body is for programs, with the names of fields and responses in it.
+ */
 function saidBy({ code, detail }) {
-  return (state.lang === "en" && detail) || (TEXTS[state.lang]["problem_" + code] ?? "");
+  const forPeople = state.lang === "en" && !["bad_answer", "bad_call"].includes(code);
+  return (forPeople && detail) || (TEXTS[state.lang]["problem_" + code] ?? "");
 }
 
 // --- The head of the page -------------------------------------------------------------------------
 
 function drawHead() {
   const { title, project, progress } = state.me;
-  byId("rp-title").textContent = title || project;
+  byId("rp-title").replaceChildren(projectWords(title || project));
   document.title = title || project;
   byId("rp-progress").textContent = progress ? t("progress", progress) : "";
 }

@@ -89,20 +89,28 @@ function growText(text) {
 
 function openReason(name) {
   const node = criterionBox(name);
-  if (!node?.dataset.chips) return;
+  if (!node?.dataset.chips || state.explained) return; // what practice has explained is over
   showQuestion(name);
   unfoldReasons(node, true);
   (node.querySelector(".rp-chip") ?? node.querySelector("textarea")).focus();
 }
 
+/** Back to the answer; or, where questions come one at a time and this one is complete, on to the next. */
 function closeReason(name) {
   unfoldReasons(criterionBox(name), false);
-  focusCriterion(name);
+  const missing = missingIn(state.item, state.answers).map((each) => each.name);
+  const goesOn = questionInSight() === name && !missing.includes(name) && !isLocked();
+  focusCriterion(goesOn && missing.length > 0 ? missing[0] : name);
 }
 
 function unfoldReasons(node, isOpen) {
   node.classList.toggle("rp-open", isOpen);
   node.querySelector(".rp-reason-open").setAttribute("aria-expanded", String(isOpen));
+}
+
+/** Whether a question that has just been answered shows the chips of the reason it asks for still. */
+function isWaitingForChips(criterion) {
+  return criterion.rationale === "required" && criterionBox(criterion.name).matches('[data-chips="some"].rp-open') && !hasReason(state.answers[criterion.name]);
 }
 
 /** Chips that are asked for take no room from reading: they come, once, with the answer they explain. */

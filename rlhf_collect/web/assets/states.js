@@ -123,11 +123,12 @@ function showNotice() {
     ];
   } else if (waiting.length > 0) {
     kind = "waiting";
-    const here = waiting.some((entry) => entry.judgement === state.item?.judgement);
-    const text = waiting.length === 1 ? t("waiting") : t("waiting_many", { count: waiting.length });
+    const here = waiting.find((entry) => entry.judgement === state.item?.judgement);
+    const skips = waiting.some((entry) => entry.skip) ? "_skips" : "";
+    const text = waiting.length === 1 ? t(skips ? "waiting_skip" : "waiting") : t("waiting_many" + skips, { count: waiting.length });
     content = [el("p", {}, signedOut ? t("waiting_signed_out") : text)];
     if (!signedOut) content.push(button(t("try_now"), "rp-button", retryNow, { id: "rp-retry" }));
-    if (here) content.push(button(t("change_answer"), "rp-button", withdrawAnswer, { id: "rp-change" }));
+    if (here) content.push(button(t(here.skip ? "skip_not" : "change_answer"), "rp-button", withdrawAnswer, { id: "rp-change" }));
   } else if (state.unsaved.length > 0 && !signedOut) {
     kind = "unsaved";
     const judgement = state.unsaved.at(-1);
