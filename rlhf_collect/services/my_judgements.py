@@ -62,15 +62,7 @@ def my_judgements(
     For the rater's ``page`` things have its names. Errors: ``NotAllowed`` for who does not rate.
     """
     rater_key, project_id = _rater_of(actor)
-    words = search.strip()
-    rows = ctx.store.read(
-        "my_judgements",
-        rater_key=rater_key,
-        before=before,
-        words=words,
-        search=json.dumps(words, ensure_ascii=False)[1:-1],
-        most=limit + 1,
-    )
+    rows = _found(ctx, rater_key, search.strip(), before=before, most=limit + 1)
     listed, asked = rows[:limit], [row["judgement_id"] for row in rows[:limit]]
     answers, acts = _answers(ctx, asked), acts_of(ctx.store, asked)
     names = {row["judgement_id"]: page_ids(ctx, rater_key, row["comparison_key"]) for row in listed if page}
@@ -98,6 +90,17 @@ def my_judgements(
         ],
         "before": str(listed[-1]["judgement_id"]) if len(rows) > limit else None,
     }
+
+
+def _found(ctx: Context, rater_key: UUID, words: str, *, before: UUID | None, most: int) -> list[Row]:
+    return ctx.store.read(
+        "my_judgements",
+        rater_key=rater_key,
+        before=before,
+        words=words,
+        search=json.dumps(words, ensure_ascii=False)[1:-1],
+        most=most,
+    )
 
 
 def my_skips(ctx: Context, actor: Actor, *, limit: int = 50, page: bool = False) -> dict[str, Any]:

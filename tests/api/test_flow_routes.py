@@ -190,6 +190,11 @@ def test_why_there_is_nothing_stands_in_the_header(house: House) -> None:
     answer = house.call(house.ada, "POST", "/projects/helpfulness/next")
     assert (answer.status_code, answer.headers["x-reason"]) == (204, "guidelines_changed")
     me = house.call(house.ada, "GET", "/me").json()["guidelines"]
+    (new,) = (each for each in me["changes"] if each["kind"] == "added")
+    assert (new["text"], "<p" in new["html"]) == (
+        "Read all.",
+        True,
+    )  # laid out by the service, as raters read it
     assert {each["kind"] for each in me["changes"]} == {"added", "removed"}
     apply_project(house.ctx, OPERATOR, settings("helpfulness", overlap=20, practice=PRACTICE))
 

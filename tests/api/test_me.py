@@ -9,8 +9,9 @@ def test_who_asks_and_why_is_told_before_anything_is_judged(lab: Lab):
     me = lab.ada.get(f"{API}/me").json()
     settings = lab.project.settings
     assert (me["name"], me["role"], me["project"]) == ("Ada", "rater", lab.project.name)
-    assert (me["title"], me["purpose"], me["use"]) == (
+    assert (me["title"], me["language"], me["purpose"], me["use"]) == (
         settings.shown_title,
+        "en",
         settings.purpose,
         list(settings.use),
     )

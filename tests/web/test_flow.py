@@ -225,10 +225,10 @@ def test_while_an_answer_waits_submit_and_skip_look_as_if_they_wait_too(open_pag
         screen.page.keyboard.press(key)
     screen.page.locator("#rp-change").wait_for()
     for name in ("#rp-submit", "#rp-skip"):
-        expect(screen.page.locator(name)).to_have_css("opacity", "0.55")
+        expect(screen.page.locator(name)).to_have_css("border-top-style", "dashed")
     screen.page.locator("#rp-change").click()
     for name in ("#rp-submit", "#rp-skip"):
-        expect(screen.page.locator(name)).to_have_css("opacity", "1")
+        expect(screen.page.locator(name)).to_have_css("border-top-style", "solid")
     screen.visit.context.set_offline(False)
 
 

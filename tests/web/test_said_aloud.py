@@ -64,15 +64,17 @@ def test_a_key_that_is_taken_is_told_in_the_dialog_and_the_first_keys_come_back_
     screen = open_page()
     dialog, keys = screen.page.get_by_role("dialog"), screen.page.keyboard
     keys.press("?")
+    screen.page.get_by_role("button", name="Change the key for: Skip").click()
     for key, words in (
         ("r", "R is used for: Why?"),
         ("3", "3 is used for: Answer, from left to right; a place; points"),
         ("Tab", "Tab cannot be used for this."),
     ):
-        screen.page.get_by_role("button", name="Change the key for: Skip").click()
         keys.press(key)
         expect(dialog.get_by_role("status")).to_have_text(words)
-        expect(screen.page.get_by_role("button", name="Change the key for: Skip")).to_be_focused()
+        expect(screen.page.get_by_role("button", name="Press the new key for: Skip")).to_be_focused()
+    keys.press("Escape")
+    expect(screen.page.get_by_role("button", name="Change the key for: Skip")).to_be_focused()
     screen.page.get_by_role("button", name="Change the key for: Mark differences").click()
     keys.press("n")
     expect(dialog.get_by_role("status")).to_have_text("N is now: Mark differences")

@@ -190,7 +190,8 @@ function markAnswers() {
   for (const pane of byId("rp-panes").children) pane.classList.toggle("rp-chosen", pane.dataset.completion === chosen);
   byId("rp-answer").toggleAttribute("data-explained", state.explained !== null);
   const submit = byId("rp-submit");
-  for (const node of [submit, byId("rp-skip")]) node?.toggleAttribute("data-locked", locked && !state.explained);
+  const waits = outboxEntry(state.item.judgement)?.tries > 0;
+  for (const node of [submit, byId("rp-skip")]) node?.toggleAttribute("data-locked", waits);
   submit.classList.toggle("rp-ready", missingIn(state.item, state.answers).length === 0);
   if (!locked) submit.removeAttribute("aria-busy");
   if (!submit.hasAttribute("aria-busy")) renameSubmit(submitWord());
