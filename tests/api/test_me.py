@@ -46,7 +46,8 @@ def test_the_export_holds_everything_of_the_caller_and_nothing_of_others(lab: La
     answer = lab.ada.get(f"{API}/me/export")
     export = answer.json()
     assert export.keys() == {
-        "me", "judgements", "flags", "edited", "handed_out", "leases", "skips", "withdrawals", "consents",
+        "me", "judgements", "flags", "edited", "handed_out", "leases", "skips", "withdrawals",
+        "adjudications", "consents",
         "eligibility", "credentials", "drafts", "display", "guidelines_confirmed", "practice_rounds",
         "practice_answers", "exported_at",
     }  # fmt: skip

@@ -10,6 +10,7 @@ import pytest
 from rlhf_collect.domain.actor import OPERATOR, Actor
 from rlhf_collect.domain.judgement import Draft
 from rlhf_collect.domain.remarks import Edited, Flag
+from rlhf_collect.services.adjudications import adjudicate
 from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.eligibility import set_limits
@@ -24,7 +25,7 @@ from rlhf_collect.services.serving import next_assignment
 from rlhf_collect.services.skips import take_back_skip
 from rlhf_collect.services.versions import freeze_version
 from rlhf_collect.services.withdrawals import withdraw_judgement
-from tests.making import HeldClock, ask_and_judge, bring, comparison, make_project, raters, said
+from tests.making import HeldClock, ask_and_judge, bring, comparison, invite, make_project, raters, said
 from tests.services.looking import query
 from tests.services.stories import Told, tell, told_again
 from tests.services.test_images import bring_folder, pictured
@@ -122,6 +123,16 @@ DAMAGE: dict[str, list[str]] = {
         "DELETE FROM withdrawal WHERE withdrawal_no = 0",
     ],
     "withdrawal ranks": ["UPDATE withdrawal SET sequence_no = 1 WHERE withdrawal_no = 0"],
+    "decisions": [
+        "UPDATE adjudication SET comparison_key = uuid()",
+        "UPDATE adjudication SET rater_key = uuid()",
+        "UPDATE adjudication SET choice = 'c9-z' WHERE revision_no = 0",
+    ],
+    "decisions in a row": [
+        "DELETE FROM adjudication WHERE revision_no = 0",
+        "UPDATE adjudication SET sequence_no = -sequence_no WHERE revision_no = 1",
+    ],
+    "decision ranks": ["UPDATE adjudication SET sequence_no = 1 WHERE revision_no = 0"],
     "drafts": ["UPDATE draft SET assignment_id = uuid()", "UPDATE draft SET rater_key = uuid()"],
     "drafts left behind": [
         "UPDATE draft SET assignment_id ="
@@ -198,6 +209,9 @@ def _everything(ctx: Context, source: Path) -> None:
         said("c2", "y", "skip"),
     ]
     import_judgements(ctx, OPERATOR, project.name, items, source="x")
+    lead = invite(ctx, project, "Lea", "lead").actor
+    for choice in ("c1-a", "tie"):
+        adjudicate(ctx, lead, project.name, "c1", choice=choice, reason="The other one is wrong.")
     _fill_around(ctx)
 
 

@@ -221,6 +221,7 @@ RATERS_TABLES = {
     "rater": "me",
     "skip": "skips",
     "withdrawal": "withdrawals",
+    "adjudication": "adjudications",
 }
 """Table that mentions a rater → where it is in their export."""
 

@@ -52,8 +52,10 @@ def manifest(ctx: Context, version: str) -> Any:
 def all_that_is_told(ctx: Context, project: Project, actor: Actor) -> tuple[Any, ...]:
     """Progress, agreement, lines and figures, for whoever may read them."""
     report = project_agreement(ctx, OPERATOR, project.name)
+    progress = project_progress(ctx, OPERATOR, project.name)
+    del progress["forecast"]  # goes by what day it is
     return (
-        project_progress(ctx, OPERATOR, project.name),
+        progress,
         {name: value for name, value in report.items() if name != "ground"},
         list(judgement_stream(ctx, OPERATOR, project.name)),
         about_me(ctx, actor)["progress"],

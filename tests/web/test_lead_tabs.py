@@ -22,6 +22,9 @@ from tests.making import HeldClock, ask_and_judge, bring, comparison, invite, ma
 
 HOSTILE = "<img src=x onerror=alert(1)> [a](javascript:alert(1)) ![b](https://evil.example/x.png)"
 START = Fields(criterion=None, tag=None, opened="overview", seen=None, after=0)
+ABOVE = (
+    "header", "criterion", "language", "tag", "earlier", "later", "deciding", "decidable", "offered", "seen",
+)  # fmt: skip
 BOXES = list(TABS)
 
 
@@ -50,9 +53,8 @@ def lead_of(ctx: Context, project: Project) -> AtHome:
 
 def drawn(page: Page, fields: Fields = START, **how: Any) -> dict[str, Any]:
     """What an event gives back, by name."""
-    *above, seen = (shown := page.draw(fields, Asking(), **how))[:7]  # type: ignore[arg-type]
-    named = dict(zip(("header", "criterion", "language", "tag", "earlier", "later"), above, strict=True))
-    return {**named, "seen": seen, **dict(zip(BOXES, shown[7:], strict=True))}
+    shown = page.draw(fields, Asking(), **how)  # type: ignore[arg-type]
+    return dict(zip((*ABOVE, *BOXES), shown, strict=True))
 
 
 def look(ctx: Context, project: Project, language: str, **more: Any) -> Look:
