@@ -167,8 +167,7 @@ def _tabs(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> _Tabs:
         for name in TABS:
             with gr.Tab(words(f"tab_{name}"), id=name) as tabs[name]:
                 if name == "contested":
-                    with gr.Row(elem_classes="rc-form"):
-                        tag = gr.Dropdown([], visible=False, elem_id="tag", scale=0, min_width=260)
+                    tag = gr.Dropdown([], visible=False, elem_id="tag")
                 if name == "versions":
                     versions = versions_section(ctx, page.looking, page.speaking, blocks)
                 boxes[name] = versions.listed if name == "versions" else gr.HTML(padding=False)
