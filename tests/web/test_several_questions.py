@@ -204,3 +204,20 @@ def test_on_a_phone_a_required_reason_comes_up_as_chips_and_only_with_it_a_quest
     expect(dots(screen).first).to_have_attribute("data-done", "")
     screen.page.locator(".rp-reason-close:visible").tap()
     assert questions(screen) == ["Which response helps more?"]
+
+
+@pytest.mark.parametrize("width", [1280, 1000])
+@pytest.mark.parametrize("size", ["medium", "larger"])
+def test_a_question_stands_below_its_reasons_and_beside_or_above_its_answer(
+    open_page: Open, width: int, size: str
+) -> None:
+    desk = Desk(criteria=[{**each, "rationale": "required"} for each in CHIPPED], display={"size": size})
+    screen = open_page(desk, width=width)
+    screen.page.keyboard.press("2")
+    expect(screen.page.get_by_role("button", name="incorrect").first).to_be_visible()
+    first = screen.page.locator(".rp-criterion").first
+    reasons, question, scale = (
+        box_of(first.locator(each)) for each in (".rp-reason-box", ".rp-question", ".rp-scale")
+    )
+    assert question["y"] >= reasons["y"] + reasons["height"]
+    assert question["x"] < scale["x"] or question["y"] + question["height"] <= scale["y"]
