@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from rlhf_collect.domain.actor import Actor, Right
+from rlhf_collect.domain.actor import Actor
 from rlhf_collect.services.context import Context
-from rlhf_collect.services.projects import Project, find_own_project
-from rlhf_collect.services.reports import arrays, chosen_criterion, columns_of
-from rlhf_collect.services.unchanged import made_once, state_of
+from rlhf_collect.services.projects import Project
+from rlhf_collect.services.reports import arrays, columns_of, report_on
 from rlhf_collect.stats.leaderboard import leaderboard_report
 from rlhf_collect.stats.leaderboard_tables import LeaderboardTables
 from rlhf_collect.storage.port import Reader
@@ -21,16 +20,7 @@ def project_leaderboard(
 
     Errors: ``NotFound`` naming the criteria there are.
     """
-    project = find_own_project(ctx, actor, project_name, Right.READ_REPORTS)
-    with ctx.store.snapshot() as reader:
-        chosen = chosen_criterion(reader, project, criterion)
-        return made_once(
-            ctx,
-            project,
-            state_of(reader, project),
-            ("leaderboard", chosen),
-            lambda: leaderboard_of(ctx, reader, project, chosen),
-        )
+    return report_on(ctx, actor, project_name, criterion, ("leaderboard", leaderboard_of))
 
 
 def leaderboard_of(ctx: Context, reader: Reader, project: Project, criterion: str) -> dict[str, Any]:

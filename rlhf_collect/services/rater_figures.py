@@ -7,10 +7,9 @@ from typing import Any
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.names import pseudonym_for_leads, pseudonym_key
-from rlhf_collect.services.projects import Project, find_own_project, project_of
-from rlhf_collect.services.reports import chosen_criterion, columns_of, judged_criteria
+from rlhf_collect.services.projects import Project, project_of
+from rlhf_collect.services.reports import chosen_criterion, columns_of, judged_criteria, report_on
 from rlhf_collect.services.serving import rater_key_of
-from rlhf_collect.services.unchanged import made_once, state_of
 from rlhf_collect.stats.rater_report import COURSE_COLUMNS, RaterTables, own_figures, raters_report
 from rlhf_collect.stats.tables import checked_columns
 from rlhf_collect.storage.port import Reader
@@ -43,16 +42,7 @@ def figures_of_raters(
 
     Raters are told which applies (``quality.visibility``). Errors: ``NotFound`` naming the criteria there are.
     """
-    project = find_own_project(ctx, actor, project_name, Right.READ_REPORTS)
-    with ctx.store.snapshot() as reader:
-        chosen = chosen_criterion(reader, project, criterion)
-        return made_once(
-            ctx,
-            project,
-            state_of(reader, project),
-            ("raters", chosen),
-            lambda: raters_of(ctx, reader, project, chosen),
-        )
+    return report_on(ctx, actor, project_name, criterion, ("raters", raters_of))
 
 
 def raters_of(ctx: Context, reader: Reader, project: Project, criterion: str) -> dict[str, Any]:

@@ -30,16 +30,26 @@ def project_agreement(
 
     Errors: ``NotFound`` naming the criteria there are.
     """
+    return report_on(ctx, actor, project_name, criterion, ("agreement", agreement_of))
+
+
+def report_on(
+    ctx: Context,
+    actor: Actor,
+    project_name: str,
+    criterion: str | None,
+    report: tuple[str, Callable[[Context, Reader, Project, str], dict[str, Any]]],
+) -> dict[str, Any]:
+    """A report, by its name and what makes it, on one criterion: made once for each state of the project.
+
+    Errors: ``NotFound`` naming the criteria there are.
+    """
+    name, make = report
     project = find_own_project(ctx, actor, project_name, Right.READ_REPORTS)
     with ctx.store.snapshot() as reader:
         chosen = chosen_criterion(reader, project, criterion)
-        return made_once(
-            ctx,
-            project,
-            state_of(reader, project),
-            ("agreement", chosen),
-            lambda: agreement_of(ctx, reader, project, chosen),
-        )
+        state = state_of(reader, project)
+        return made_once(ctx, project, state, (name, chosen), lambda: make(ctx, reader, project, chosen))
 
 
 def chosen_criterion(reader: Reader, project: Project, criterion: str | None) -> str:
