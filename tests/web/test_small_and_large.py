@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.web.comparisons import COMPARISONS
 from tests.web.desk import OVERALL, Desk
 from tests.web.rater_screen import Screen
 
@@ -220,3 +221,24 @@ def test_a_phone_with_the_largest_text_keeps_every_step_readable(open_page: Open
         "all => all.map(e => [e.scrollWidth, e.clientWidth])"
     )
     assert all(inner <= outer + 1 for inner, outer in steps)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_skip_and_undo_never_stand_alone_on_a_row(open_page: Open, language: str) -> None:
+    ranking = {**OVERALL, "answer": "ranking", "strengths": 0, "both_bad": True}
+    four = [
+        {**COMPARISONS[0], "completions": [*COMPARISONS[0]["completions"], *COMPARISONS[2]["completions"]]}
+    ]
+    for criterion in (OVERALL, RICH, {**OVERALL, "strengths": 0}, ranking):
+        desk = Desk(criteria=[criterion], comparisons=[*four, *COMPARISONS[1:]])
+        screen = open_page(desk, width=1440)
+        shown_with(screen, language=language)
+        why, others = screen.page.locator(".rp-reason"), screen.page.locator(".rp-others")
+        for width in (720, 800, 900, 960, 1024, 1080, 1180, 1280, 1366, 1400, 1440):
+            screen.page.set_viewport_size({"width": width, "height": 900})
+            boxes = box_of(why), box_of(others)
+            assert boxes[0]["y"] < boxes[1]["bottom"] and boxes[1]["y"] < boxes[0]["bottom"], (
+                width,
+                criterion,
+            )
+            assert boxes[0]["right"] <= boxes[1]["x"]
