@@ -229,11 +229,13 @@ def test_skip_and_undo_never_stand_alone_on_a_row(open_page: Open, language: str
     four = [
         {**COMPARISONS[0], "completions": [*COMPARISONS[0]["completions"], *COMPARISONS[2]["completions"]]}
     ]
-    for criterion in (OVERALL, RICH, {**OVERALL, "strengths": 0}, ranking):
+    forced = {**OVERALL, "strengths": 4, "rationale": "off"}
+    for criterion in (OVERALL, RICH, {**OVERALL, "strengths": 0}, forced, ranking):
         desk = Desk(criteria=[criterion], comparisons=[*four, *COMPARISONS[1:]])
         screen = open_page(desk, width=1440)
         shown_with(screen, language=language)
-        why, others = screen.page.locator(".rp-reason"), screen.page.locator(".rp-others")
+        before = "#rp-submit" if criterion is forced else ".rp-reason"
+        why, others = screen.page.locator(before), screen.page.locator(".rp-others")
         for width in (720, 800, 900, 960, 1024, 1080, 1180, 1280, 1366, 1400, 1440):
             screen.page.set_viewport_size({"width": width, "height": 900})
             boxes = box_of(why), box_of(others)
