@@ -109,18 +109,7 @@ def project_progress(ctx: Context, actor: Actor, project_name: str) -> dict[str,
     the fewest that can be left.
     """
     project = find_own_project(ctx, actor, project_name, Right.READ_REPORTS)
-    rule = project.settings.overlap_rule
-    counts = ctx.store.read(
-        "progress_counts",
-        project_id=project.project_id,
-        criterion=rule.criterion,
-        least=rule.least,
-        least_in_sample=rule.least_in_sample,
-        sampled_below=rule.sampled_below_hex,
-        lead=rule.lead,
-        most=rule.most,
-        practice=list(project.settings.practice.comparisons),
-    )[0]
+    counts = ctx.store.read("progress_counts", **wanting_values(project))[0]
     days = ctx.store.read("judgements_by_day", project_id=project.project_id)
     numbers = {name: int(value) for name, value in counts.items()}
     document: dict[str, Any] = {
@@ -138,6 +127,21 @@ def project_progress(ctx: Context, actor: Actor, project_name: str) -> dict[str,
     forecast |= {name: forecast[name] and forecast[name].isoformat() for name in ("day", "low", "high")}
     document["forecast"] = forecast | {"sentence": forecast_sentence(forecast)}
     return document | {"sentence": progress_sentence(document)}
+
+
+def wanting_values(project: Project) -> dict[str, Any]:
+    """What statements need that tell which comparisons want judgements."""
+    rule = project.settings.overlap_rule
+    return {
+        "project_id": project.project_id,
+        "criterion": rule.criterion,
+        "least": rule.least,
+        "least_in_sample": rule.least_in_sample,
+        "sampled_below": rule.sampled_below_hex,
+        "lead": rule.lead,
+        "most": rule.most,
+        "practice": list(project.settings.practice.comparisons),
+    }
 
 
 def criteria_agreement(ctx: Context, actor: Actor, project_name: str) -> list[dict[str, Any]]:

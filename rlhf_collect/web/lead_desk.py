@@ -10,7 +10,7 @@ from rlhf_collect.errors import CollectError
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, project_of
 from rlhf_collect.services.raters import who_is
-from rlhf_collect.services.unchanged import state_of
+from rlhf_collect.services.unchanged import state_of, state_of_alerts
 from rlhf_collect.web.lead_contested import PAGE
 from rlhf_collect.web.lead_decide import offering
 from rlhf_collect.web.lead_language import keep_language, language_of_lead
@@ -36,9 +36,9 @@ class Fields:
     """Contested comparisons passed over."""
 
 
-_SHOWN = 9
-"""Outputs above the boxes of the tabs: header, criterion, language, tag, two buttons, three of the form that decides;
-then what was seen."""
+_SHOWN = 12
+"""Outputs above the boxes of the tabs: header, criterion, language, tag, two buttons, three of the form that decides,
+three of what to look at; then what was seen."""
 
 
 class Page:
@@ -73,7 +73,8 @@ class Page:
         boxes = [
             _in_language(look.words, shown.html) if name == fields.opened else gr.skip() for name in TABS
         ]
-        return [*self._above(look), *self._turning(look, fields.opened, shown), mark, *boxes]
+        alerts = self._alerts(look.words, fields.opened, shown)
+        return [*self._above(look), *self._turning(look, fields.opened, shown), *alerts, mark, *boxes]
 
     def _look(self, actor: Actor, project: Project, fields: Fields, request: gr.Request) -> Look:
         names = [each.name for each in project.settings.criteria]
@@ -89,6 +90,8 @@ class Page:
     def _mark(self, look: Look, fields: Fields) -> tuple[Any, ...]:
         """Differs whenever the open tab would look different: other judgements, another day, other fields."""
         state = state_of(self._ctx.store, look.project)
+        if fields.opened == "overview":
+            state += state_of_alerts(self._ctx.store, look.project)
         asked = (fields.opened, look.criterion, look.tag, look.after, look.words.language)
         return (state, self._ctx.clock().date().isoformat(), *asked)
 
@@ -115,6 +118,17 @@ class Page:
             gr.update(value=words("earlier"), visible=look.after > 0),
             gr.update(value=words("later"), visible=look.after + PAGE < shown.total),
             *offering(shown.decidable),
+        ]
+
+    def _alerts(self, words: Words, opened: str, shown: Shown) -> list[Any]:
+        """What to look at, whether flags are among it, and up to which moment they wait."""
+        if opened != "overview":
+            return [gr.skip()] * 3
+        said = _in_language(words, shown.alerts) if shown.alerts else ""
+        return [
+            gr.update(value=said, visible=bool(said)),
+            gr.update(visible=bool(shown.looked)),
+            shown.looked,
         ]
 
     def choose(self, language: str, request: gr.Request) -> None:

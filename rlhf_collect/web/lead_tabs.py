@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from rlhf_collect.domain.actor import Actor
+from rlhf_collect.services.alerts import project_alerts
 from rlhf_collect.services.contested import contested_comparisons
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.leaderboard import project_leaderboard
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.rater_figures import figures_of_raters
 from rlhf_collect.services.reports import criteria_agreement, project_agreement, project_progress
+from rlhf_collect.web.lead_alerts import alerts_html, flags_wait_before
 from rlhf_collect.web.lead_contested import PAGE, contested_html, names_of
 from rlhf_collect.web.lead_decide import Choices, choices_of
 from rlhf_collect.web.lead_models import models_html
@@ -47,6 +49,10 @@ class Shown:
 
     html: str
     """Its body."""
+    alerts: str = ""
+    """What to look at, above it."""
+    looked: str = ""
+    """The moment up to which flags wait to be looked at; empty for none."""
     total: int = 0
     """Contested comparisons there are."""
     tags: tuple[tuple[str, int], ...] = ()
@@ -58,7 +64,12 @@ class Shown:
 def _overview(ctx: Context, look: Look) -> Shown:
     progress = project_progress(ctx, look.actor, look.project.name)
     report = project_agreement(ctx, look.actor, look.project.name, look.criterion)
-    return Shown(html=progress_html(look.words, progress) + agreement_html(look.words, report))
+    alerts = project_alerts(ctx, look.actor, look.project.name)
+    return Shown(
+        html=progress_html(look.words, progress) + agreement_html(look.words, report),
+        alerts=alerts_html(look.words, alerts),
+        looked=flags_wait_before(alerts),
+    )
 
 
 def _differences(ctx: Context, look: Look) -> Shown:
