@@ -37,7 +37,7 @@ class Mail:
         missing = [each for each in named if each is not None and not os.environ.get(each)]
         if not missing:
             return None
-        return f"The environment variable {' and '.join(missing)} is not set where this runs."
+        return f"Not set where this runs: {', '.join(missing)}."
 
     def message(self, notice: Notice, now: datetime) -> EmailMessage:
         """The mail. Its headers are made of settings and checked names alone; no header can hold a line end."""

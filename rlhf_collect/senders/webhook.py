@@ -75,7 +75,7 @@ class Hook:
         """The secret is missing, or is none."""
         secret = os.environ.get(self._variable)
         if not secret:
-            return f"The environment variable {self._variable} is not set where this runs."
+            return f"Not set where this runs: {self._variable}."
         if signing_key(secret) is None:
             return f"{self._variable} holds no secret: {PREFIX} and at least {LEAST_BYTES} bytes in Base64."
         return None

@@ -94,6 +94,8 @@ class AlertsPart:
     """The services."""
     looking: Looking
     """Who looks."""
+    group: gr.Column
+    """Seen while there is anything."""
     box: gr.HTML
     """What to look at."""
     looked: gr.Button
@@ -102,6 +104,11 @@ class AlertsPart:
     """Up to which moment flags were shown; stays on the server."""
     said: gr.HTML
     """Why it was not noted."""
+
+    @property
+    def shown(self) -> list[Any]:
+        """What is drawn anew, in the order of ``drawn_alerts``."""
+        return [self.group, self.box, self.looked, self.before]
 
     def wire(self, draw: Callable[..., list[Any]], fields: list[Any], shown: list[Any]) -> None:
         """Make the button work: ``draw`` makes ``shown`` anew from ``fields``."""
@@ -120,9 +127,15 @@ class AlertsPart:
 
 def alerts_part(ctx: Context, looking: Looking) -> AlertsPart:
     """The part, its components in place and nothing to see."""
-    box = gr.HTML(visible=False, padding=False)
-    with gr.Row(elem_classes="rc-form"):
-        looked = gr.Button(visible=False, scale=0, min_width=260, elem_id="looked")
-    return AlertsPart(
-        ctx=ctx, looking=looking, box=box, looked=looked, before=gr.State(""), said=gr.HTML(padding=False)
-    )
+    with gr.Column(visible=False) as group:
+        box = gr.HTML(padding=False)
+        with gr.Row(elem_classes="rc-form"):
+            looked = gr.Button(visible=False, scale=0, min_width=260, elem_id="looked")
+        said = gr.HTML(padding=False)
+    before = gr.State("")
+    return AlertsPart(ctx=ctx, looking=looking, group=group, box=box, looked=looked, before=before, said=said)
+
+
+def drawn_alerts(html: str, before: str) -> list[Any]:
+    """The part as it is drawn: with nothing to look at there is nothing to see."""
+    return [gr.update(visible=bool(html)), html, gr.update(visible=bool(before)), before]

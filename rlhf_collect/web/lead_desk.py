@@ -11,6 +11,7 @@ from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, project_of
 from rlhf_collect.services.raters import who_is
 from rlhf_collect.services.unchanged import state_of, state_of_alerts
+from rlhf_collect.web.lead_alerts import drawn_alerts
 from rlhf_collect.web.lead_contested import PAGE
 from rlhf_collect.web.lead_decide import offering
 from rlhf_collect.web.lead_language import keep_language, language_of_lead
@@ -36,9 +37,9 @@ class Fields:
     """Contested comparisons passed over."""
 
 
-_SHOWN = 12
+_SHOWN = 13
 """Outputs above the boxes of the tabs: header, criterion, language, tag, two buttons, three of the form that decides,
-three of what to look at; then what was seen."""
+four of what to look at; then what was seen."""
 
 
 class Page:
@@ -123,13 +124,8 @@ class Page:
     def _alerts(self, words: Words, opened: str, shown: Shown) -> list[Any]:
         """What to look at, whether flags are among it, and up to which moment they wait."""
         if opened != "overview":
-            return [gr.skip()] * 3
-        said = _in_language(words, shown.alerts) if shown.alerts else ""
-        return [
-            gr.update(value=said, visible=bool(said)),
-            gr.update(visible=bool(shown.looked)),
-            shown.looked,
-        ]
+            return [gr.skip()] * 4
+        return drawn_alerts(_in_language(words, shown.alerts) if shown.alerts else "", shown.looked)
 
     def choose(self, language: str, request: gr.Request) -> None:
         """Keep the language a lead chose; who is not signed in chooses nothing."""

@@ -125,7 +125,7 @@ class _Parts:
         """Outputs of every event, in the order of ``Page.draw``."""
         form, alerts = self.tabs.decision, self.tabs.alerts
         above: list[Any] = [self.header, self.criterion, self.language, self.tabs.tag, *self.tabs.turning]
-        above += [form.group, form.comparison, form.offered, alerts.box, alerts.looked, alerts.before]
+        above += [form.group, form.comparison, form.offered, *alerts.shown]
         return [*above, self.seen, *self.tabs.boxes.values()]
 
     @property

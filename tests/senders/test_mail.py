@@ -119,5 +119,5 @@ def test_a_server_that_is_not_there_is_tried_again(notice: Notice):
 def test_a_variable_that_is_not_set_is_named(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("USER_WORD")
     channel = mail(25, user_env="USER_NAME", password_env="USER_WORD")
-    assert channel.problem() == "The environment variable USER_WORD is not set where this runs."
+    assert channel.problem() == "Not set where this runs: USER_WORD."
     assert mail(25).problem() is None

@@ -123,8 +123,8 @@ def test_a_server_that_is_not_there_is_tried_again(notice: Notice):
 @pytest.mark.parametrize(
     ("held", "said"),
     [
-        (None, "HOOK_SECRET is not set"),
-        ("", "HOOK_SECRET is not set"),
+        (None, "Not set where this runs: HOOK_SECRET"),
+        ("", "Not set where this runs: HOOK_SECRET"),
         ("a word", "holds no secret"),
         (base64.b64encode(KEY).decode(), "holds no secret"),
         ("whsec_" + base64.b64encode(KEY[:23]).decode(), "holds no secret"),

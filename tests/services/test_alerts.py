@@ -322,7 +322,7 @@ def test_without_its_secret_nothing_is_tried_and_the_lead_is_told_why(
     monkeypatch.delenv("HOOK_SECRET")
     found = send_alerts(ctx, OPERATOR, project.name)
     assert found["tried"] == []
-    assert "HOOK_SECRET is not set" in found["channels"][0]["problem"]
+    assert "Not set where this runs: HOOK_SECRET" in found["channels"][0]["problem"]
     monkeypatch.setenv("HOOK_SECRET", SECRET)
     assert len(send_alerts(ctx, OPERATOR, project.name)["tried"]) == 1
 
