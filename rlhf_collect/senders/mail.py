@@ -67,6 +67,9 @@ class Mail:
             lasting = error.smtp_code >= 500
             said = f"It answered {error.smtp_code} ({type(error).__name__})."
             return Reply(fate=Fate.GIVEN_UP if lasting else Fate.FAILED, said=said)
+        except UnicodeError:  # whose words would tell a part of the password
+            said = "The name or the password has a character that cannot be sent."
+            return Reply(fate=Fate.FAILED, said=said)
         except (OSError, smtplib.SMTPException) as error:
             return Reply(fate=Fate.FAILED, said=in_few_words(error))
         return Reply(

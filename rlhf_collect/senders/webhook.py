@@ -98,7 +98,7 @@ class Hook:
                 client.stream("POST", self.target, content=body, headers=headers) as response,
             ):
                 return _read(response.status_code, response.headers.get("retry-after", ""), now)
-        except (httpx.HTTPError, OSError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
             return Reply(fate=Fate.FAILED, said=in_few_words(error))
 
 

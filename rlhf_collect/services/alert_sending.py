@@ -14,7 +14,6 @@ from uuid import UUID
 
 from rlhf_collect.domain.actor import OPERATOR, Actor, Right
 from rlhf_collect.domain.sending import Fate, Try, is_due, settled
-from rlhf_collect.errors import CollectError
 from rlhf_collect.senders import Channel, Notice, channels_of
 from rlhf_collect.services.alerts import alerts_document, notice_figures, settle_alerts, standing_alerts
 from rlhf_collect.services.context import Context
@@ -45,8 +44,8 @@ def send_every_alert(ctx: Context) -> None:
     for row in ctx.store.read("project_names"):
         try:
             send_alerts(ctx, OPERATOR, row["name"])
-        except CollectError as error:
-            _log.warning("Alerts of %s were not looked at: %s", row["name"], error.message)
+        except Exception:  # the next look may find it mended
+            _log.exception("Alerts of %s were not looked at to the end", row["name"])
 
 
 def _claim(ctx: Context, project: Project, channel: Channel) -> tuple[Row, int, int] | None:

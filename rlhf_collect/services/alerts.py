@@ -15,6 +15,7 @@ from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.services.raters import audit_row
 from rlhf_collect.services.reports import project_agreement, project_progress, wanting_values
+from rlhf_collect.services.unchanged import made_once, state_of, state_of_alerts
 from rlhf_collect.stats.alert_words import alert_sentence, what_to_do
 from rlhf_collect.stats.alerts import (
     KINDS,
@@ -92,7 +93,7 @@ def present_alerts(ctx: Context, actor: Actor, project: Project, standing: Mappi
     """What the rules say now, in the order it is told; ``standing`` are the alerts that hold already, by key."""
     settings, now = project.settings.alerts, ctx.clock()
     progress = project_progress(ctx, actor, project.name)
-    (people,) = ctx.store.read("raters_without_work", **wanting_values(project), now=now)
+    people = _people(ctx, project, now)
     before = now - timedelta(days=settings.flag_days)
     waiting = ctx.store.read("flags_waiting", project_id=project.project_id, moment=before)
     found = [
@@ -104,6 +105,20 @@ def present_alerts(ctx: Context, actor: Actor, project: Project, standing: Mappi
         report = project_agreement(ctx, actor, project.name, criterion.name)
         found += [agreement_fell(report, standing), one_side_wins(report, standing)]
     return sorted((each for each in found if each is not None), key=lambda each: KINDS.index(each.kind))
+
+
+def _people(ctx: Context, project: Project, now: datetime) -> dict[str, Any]:
+    """How many raters may come in and how many of them have nothing left, counted anew when that may have changed.
+
+    Invitations lapse by time, so it is counted once an hour in any case.
+    """
+    with ctx.store.snapshot() as reader:
+        state = (*state_of(reader, project), *state_of_alerts(reader, project), int(now.timestamp()) // 3600)
+
+        def count() -> dict[str, Any]:
+            return reader.read("raters_without_work", **wanting_values(project), now=now)[0]
+
+        return made_once(ctx, project, state, ("raters without work",), count)
 
 
 def settle_alerts(ctx: Context, actor: Actor, project_name: str) -> list[Alert]:

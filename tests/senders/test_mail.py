@@ -111,6 +111,15 @@ def test_a_wrong_password_is_given_up_and_not_told(post: Post, notice: Notice):
     assert (reply.fate, reply.said) == (Fate.GIVEN_UP, "It answered 535 (SMTPAuthenticationError).")
 
 
+def test_a_password_that_cannot_be_sent_is_told_as_well(
+    post: Post, notice: Notice, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("USER_WORD", "geheimnüß")
+    reply = mail(post.port, user_env="USER_NAME", password_env="USER_WORD").send(notice, START)
+    assert reply.fate is Fate.FAILED
+    assert reply.said == "The name or the password has a character that cannot be sent."
+
+
 def test_a_server_that_is_not_there_is_tried_again(notice: Notice):
     reply = mail(free_port()).send(notice, START)
     assert reply.fate is Fate.FAILED

@@ -120,6 +120,13 @@ def test_a_server_that_is_not_there_is_tried_again(notice: Notice):
     assert reply.said.startswith("ConnectError")
 
 
+@pytest.mark.parametrize("host", ["a" * 64 + ".example", "a..example", "-.invalid", "xn--.invalid"])
+def test_a_name_no_computer_can_have_is_told_as_well(notice: Notice, host: str):
+    reply = hook(f"https://{host}/").send(notice, START)
+    assert reply.fate is Fate.FAILED
+    assert reply.said
+
+
 @pytest.mark.parametrize(
     ("held", "said"),
     [

@@ -43,7 +43,10 @@ SELECT (SELECT count(*) FROM flag WHERE project_id = $project_id) AS flags,
        (SELECT count(*) FROM alert a JOIN alert_try_end d ON d.alert_id = a.alert_id
         WHERE a.project_id = $project_id) AS tries,
        (SELECT count(*) FROM credential c JOIN rater r ON r.rater_key = c.rater_key
-        WHERE r.project_id = $project_id) AS credentials;
+        WHERE r.project_id = $project_id) AS credentials,
+       (SELECT count(*) FROM credential c JOIN rater r ON r.rater_key = c.rater_key
+        JOIN credential_end e ON e.credential_id = c.credential_id
+        WHERE r.project_id = $project_id) AS credentials_ended;
 
 -- name: contested
 -- The comparisons raters differ on most, a page of them, the most evenly split first; an empty tag takes all.
