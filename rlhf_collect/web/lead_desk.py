@@ -23,12 +23,14 @@ from rlhf_collect.web.quiet_gradio import gr
 
 @dataclass(frozen=True, kw_only=True)
 class Fields:
-    """What the page says with an event; all but the first two stays on the server."""
+    """What the page says with an event; all but the first three stays on the server."""
 
     criterion: str | None
     """The one chosen; the first of the project unless it is one of them."""
     tag: str | None
     """The tag contested comparisons are narrowed to; nothing for all."""
+    order: str | None
+    """The column rows of raters are put in the order of; nothing for their pseudonyms."""
     opened: str
     """The open tab."""
     seen: Any
@@ -37,9 +39,9 @@ class Fields:
     """Contested comparisons passed over."""
 
 
-_SHOWN = 13
+_SHOWN = 14
 """Outputs above the boxes of the tabs: header, criterion, language, tag, two buttons, three of the form that decides,
-four of what to look at; then what was seen."""
+four of what to look at, the order of raters; then what was seen."""
 
 
 class Page:
@@ -75,7 +77,14 @@ class Page:
             _in_language(look.words, shown.html) if name == fields.opened else gr.skip() for name in TABS
         ]
         alerts = self._alerts(look.words, fields.opened, shown)
-        return [*self._above(look), *self._turning(look, fields.opened, shown), *alerts, mark, *boxes]
+        return [
+            *self._above(look),
+            *self._turning(look, fields.opened, shown),
+            *alerts,
+            self._ordering(look, shown),
+            mark,
+            *boxes,
+        ]
 
     def _look(self, actor: Actor, project: Project, fields: Fields, request: gr.Request) -> Look:
         names = [each.name for each in project.settings.criteria]
@@ -85,6 +94,7 @@ class Page:
             words=self.speaking(actor, request),
             criterion=fields.criterion if fields.criterion in names else names[0],
             tag=fields.tag or "",
+            order=fields.order or "",
             after=fields.after,
         )
 
@@ -93,7 +103,7 @@ class Page:
         state = state_of(self._ctx.store, look.project)
         if fields.opened == "overview":
             state += state_of_alerts(self._ctx.store, look.project)
-        asked = (fields.opened, look.criterion, look.tag, look.after, look.words.language)
+        asked = (fields.opened, look.criterion, look.tag, look.order, look.after, look.words.language)
         return (state, self._ctx.clock().date().isoformat(), *asked)
 
     def _above(self, look: Look) -> list[Any]:
@@ -120,6 +130,13 @@ class Page:
             gr.update(value=words("later"), visible=look.after + PAGE < shown.total),
             *offering(shown.decidable),
         ]
+
+    def _ordering(self, look: Look, shown: Shown) -> Any:
+        """The columns rows of raters can be put in the order of, those of them who have any."""
+        words = look.words
+        choices = [(words("order_pseudonyms"), ""), *((words(f"head_{each}"), each) for each in shown.orders)]
+        held = look.order if look.order in shown.orders else ""
+        return gr.update(label=words("order"), choices=choices, value=held, visible=bool(shown.orders))
 
     def _alerts(self, words: Words, opened: str, shown: Shown) -> list[Any]:
         """What to look at, whether flags are among it, and up to which moment they wait."""

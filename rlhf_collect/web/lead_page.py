@@ -86,6 +86,8 @@ class _Tabs:
     """What each shows."""
     tag: gr.Dropdown
     """Narrows contested comparisons."""
+    order: gr.Dropdown
+    """Puts rows of raters in the order of a figure."""
     turning: list[gr.Button]
     """To those before and after."""
     decision: DecisionForm
@@ -118,14 +120,14 @@ class _Parts:
     @property
     def fields(self) -> list[Any]:
         """Inputs of every event, in the order of ``Fields``."""
-        return [self.criterion, self.tabs.tag, self.opened, self.seen, self.after]
+        return [self.criterion, self.tabs.tag, self.tabs.order, self.opened, self.seen, self.after]
 
     @property
     def shown(self) -> list[Any]:
         """Outputs of every event, in the order of ``Page.draw``."""
         form, alerts = self.tabs.decision, self.tabs.alerts
         above: list[Any] = [self.header, self.criterion, self.language, self.tabs.tag, *self.tabs.turning]
-        above += [form.group, form.comparison, form.offered, *alerts.shown]
+        above += [form.group, form.comparison, form.offered, *alerts.shown, self.tabs.order]
         return [*above, self.seen, *self.tabs.boxes.values()]
 
     @property
@@ -175,6 +177,8 @@ def _tabs(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> _Tabs:
                     alerts = alerts_part(ctx, page.looking)
                 if name == "contested":
                     tag = gr.Dropdown([], visible=False, elem_id="tag")
+                if name == "raters":
+                    order = gr.Dropdown([], visible=False, elem_id="order")
                 if name == "versions":
                     versions = versions_section(ctx, page.looking, page.speaking, blocks)
                 boxes[name] = versions.listed if name == "versions" else gr.HTML(padding=False)
@@ -186,6 +190,7 @@ def _tabs(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> _Tabs:
         tabs=tabs,
         boxes=boxes,
         tag=tag,
+        order=order,
         turning=turning,
         decision=decision,
         alerts=alerts,
@@ -228,7 +233,7 @@ def _wire(page: Page, blocks: gr.Blocks, parts: _Parts) -> None:
     whole = [*shown, *parts.labelled]
     blocks.load(open_page, fields, whole, **quiet)
     parts.language.input(choose, [parts.language, *fields], whole, **quiet)
-    for event in (parts.criterion.input, parts.tabs.tag.input):
+    for event in (parts.criterion.input, parts.tabs.tag.input, parts.tabs.order.input):
         event(from_the_top, fields, [parts.after, *shown], **quiet)
     for button, pages in zip(parts.tabs.turning, (-1, 1), strict=True):
         button.click(turn(pages), fields, [parts.after, *shown], **quiet)
@@ -241,9 +246,9 @@ def _wire(page: Page, blocks: gr.Blocks, parts: _Parts) -> None:
 
 def _fields(given: Sequence[Any], **changes: Any) -> Fields:
     """The inputs of an event by their names."""
-    criterion, tag, opened, seen, after = given
-    held = {"criterion": criterion, "tag": tag, "opened": opened, "seen": seen, "after": int(after)}
-    return Fields(**held | changes)
+    criterion, tag, order, opened, seen, after = given
+    held = {"criterion": criterion, "tag": tag, "order": order, "opened": opened, "seen": seen}
+    return Fields(**held | {"after": int(after)} | changes)
 
 
 def _labels(parts: _Parts, words: Words | None) -> list[Any]:

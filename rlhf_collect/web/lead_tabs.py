@@ -18,7 +18,7 @@ from rlhf_collect.web.lead_alerts import alerts_html, flags_wait_before
 from rlhf_collect.web.lead_contested import PAGE, contested_html, names_of
 from rlhf_collect.web.lead_decide import Choices, choices_of
 from rlhf_collect.web.lead_models import models_html
-from rlhf_collect.web.lead_raters import raters_html
+from rlhf_collect.web.lead_raters import orders_of, raters_html
 from rlhf_collect.web.lead_report import agreement_html, progress_html
 from rlhf_collect.web.lead_slices import differences_html
 from rlhf_collect.web.lead_versions import versions_box
@@ -39,6 +39,8 @@ class Look:
     """The one chosen."""
     tag: str = ""
     """The tag contested comparisons are narrowed to; empty for all."""
+    order: str = ""
+    """The column rows of raters are put in the order of; empty for their pseudonyms."""
     after: int = 0
     """Contested comparisons passed over."""
 
@@ -55,6 +57,8 @@ class Shown:
     """The moment up to which flags wait to be looked at; empty for none."""
     total: int = 0
     """Contested comparisons there are."""
+    orders: tuple[str, ...] = ()
+    """Columns rows of raters can be put in the order of."""
     tags: tuple[tuple[str, int], ...] = ()
     """Their tags, with how many have each."""
     decidable: Mapping[str, Choices] = field(default_factory=dict)
@@ -113,9 +117,8 @@ def _contested(ctx: Context, look: Look) -> Shown:
 
 
 def _raters(ctx: Context, look: Look) -> Shown:
-    return Shown(
-        html=raters_html(look.words, figures_of_raters(ctx, look.actor, look.project.name, look.criterion))
-    )
+    report = figures_of_raters(ctx, look.actor, look.project.name, look.criterion)
+    return Shown(html=raters_html(look.words, report, look.order), orders=orders_of(report))
 
 
 def _versions(ctx: Context, look: Look) -> Shown:
