@@ -162,6 +162,12 @@ class PublishForm(Form):
     dry_run: bool = False
 
 
+class LookForm(Form):
+    """Up to which moment a lead has looked at what raters flagged."""
+
+    before: str = Field(min_length=1, max_length=60)
+
+
 class DecisionForm(Form):
     """What a lead decides about a contested comparison, and why."""
 

@@ -12,12 +12,13 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from rlhf_collect.api.forms import DecisionForm, PublishForm, VersionForm
+from rlhf_collect.api.forms import DecisionForm, LookForm, PublishForm, VersionForm
 from rlhf_collect.api.identity import as_lead, context_of
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.errors import BadCall, BadSource
 from rlhf_collect.importers import open_source
 from rlhf_collect.services.adjudications import Adjudication, adjudicate, take_back_adjudication
+from rlhf_collect.services.alerts import look_at_flags, project_alerts
 from rlhf_collect.services.contested import MOST, contested_comparisons
 from rlhf_collect.services.differences import compare_sealed
 from rlhf_collect.services.exports import judgement_stream
@@ -132,6 +133,18 @@ def _decided(comparison: str, done: Adjudication) -> dict[str, Any]:
 def get_progress(request: Request, project: str, actor: Lead) -> dict[str, Any]:
     """How far the project is."""
     return project_progress(context_of(request), actor, project)
+
+
+@router.get("/alerts")
+def get_alerts(request: Request, project: str, actor: Lead) -> dict[str, Any]:
+    """What a lead should look at now, since when, what to do, and what was sent about it."""
+    return project_alerts(context_of(request), actor, project)
+
+
+@router.put("/flags/looked")
+def put_flags_looked(request: Request, project: str, form: LookForm, actor: Lead) -> dict[str, Any]:
+    """Note that what raters flagged up to a moment was looked at: `figures.before` of the alert about flags."""
+    return look_at_flags(context_of(request), actor, project, form.before)
 
 
 @router.post("/comparisons", status_code=201, openapi_extra={"requestBody": _LINES})

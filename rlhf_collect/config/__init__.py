@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rlhf_collect.config.alerts import Alerts, Email, Webhook
 from rlhf_collect.config.criteria import Criterion, Reason
 from rlhf_collect.config.dataset import Dataset, Recipe
 from rlhf_collect.config.fields import LANGUAGE_COOKIE, LANGUAGES, is_repository
@@ -28,10 +29,12 @@ from rlhf_collect.config.template import template
 __all__ = [
     "LANGUAGES",
     "LANGUAGE_COOKIE",
+    "Alerts",
     "Contact",
     "Content",
     "Criterion",
     "Dataset",
+    "Email",
     "Guidelines",
     "Practice",
     "Project",
@@ -39,6 +42,7 @@ __all__ = [
     "Publication",
     "Reason",
     "Recipe",
+    "Webhook",
     "Weekday",
     "as_json",
     "check_project",

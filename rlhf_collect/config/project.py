@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from rlhf_collect.config.alerts import Alerts
 from rlhf_collect.config.criteria import Criterion
 from rlhf_collect.config.dataset import Dataset, unknown_criteria
 from rlhf_collect.config.fields import (
@@ -166,6 +167,8 @@ class Project(Section):
     """Which comparisons come before the others."""
     quality: Quality = Field(default_factory=Quality)
     """What is learnt of how people answer, and what leads may see of it."""
+    alerts: Alerts = Field(default_factory=Alerts)
+    """What leads are alerted to, and where to beside their page."""
     dataset: Dataset = Field(default_factory=Dataset)
     """How judgements become training rows."""
 

@@ -12,6 +12,8 @@ from rlhf_collect.domain.limits import checked_limits
 from rlhf_collect.errors import Problem
 from rlhf_collect.importers import open_judgements, open_source
 from rlhf_collect.operations.registry import operation
+from rlhf_collect.services.alert_sending import send_alerts
+from rlhf_collect.services.alerts import look_at_flags, project_alerts
 from rlhf_collect.services.backups import make_backup
 from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.contested import contested_comparisons
@@ -26,6 +28,7 @@ from rlhf_collect.services.projects import apply_project
 from rlhf_collect.services.rater_figures import figures_of_raters
 from rlhf_collect.services.raters import add_rater
 from rlhf_collect.services.reports import project_agreement, project_progress
+from rlhf_collect.stats.alerts import FLAGS_WAIT
 
 
 @operation
@@ -186,6 +189,17 @@ def contested(
 def progress(ctx: Context, progress: Progress, *, project: str) -> dict[str, Any]:
     """How far a project is."""
     return project_progress(ctx, OPERATOR, project)
+
+
+@operation
+def alerts(ctx: Context, progress: Progress, *, project: str, send: bool, looked: bool) -> dict[str, Any]:
+    """What a lead should look at; ``looked`` notes that the flags were looked at, ``send`` sends what is due."""
+    if looked:
+        found = project_alerts(ctx, OPERATOR, project)["alerts"]
+        for each in found:
+            if each["kind"] == FLAGS_WAIT:
+                look_at_flags(ctx, OPERATOR, project, each["figures"]["before"])
+    return send_alerts(ctx, OPERATOR, project) if send else project_alerts(ctx, OPERATOR, project)
 
 
 @operation

@@ -84,6 +84,8 @@ class Context:
     """Held while a version is built: one at a time, so that none sweeps away another's half."""
     releasing: threading.Lock = field(default_factory=threading.Lock)
     """Held while it is decided what is released next, so that nothing is released twice."""
+    alerting: threading.Lock = field(default_factory=threading.Lock)
+    """Held while it is looked at which alerts hold, so that two looks do not end what the other raised."""
     memory: Memory = field(default_factory=Memory)
     """Rows that never change, and recent sign-ins."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -106,22 +107,17 @@ def project_progress(ctx: Context, actor: Actor, project_name: str) -> dict[str,
     "imported_judgements", "raters", "by_day": [{"day", "judgements"}], "sentence", "forecast": {"day", "low",
     "high", "per_day", "days", "reason", "sentence"}}``: ``forecast`` is when it will be done, between two days, or why
     that cannot be said. ``overlap`` is as in the project file, a number or a rule; under a rule ``judgements_left`` is
-    the fewest that can be left.
+    the fewest that can be left. Made once for each state of the project and day.
     """
-    project = find_own_project(ctx, actor, project_name, Right.READ_REPORTS)
-    rule = project.settings.overlap_rule
-    counts = ctx.store.read(
-        "progress_counts",
-        project_id=project.project_id,
-        criterion=rule.criterion,
-        least=rule.least,
-        least_in_sample=rule.least_in_sample,
-        sampled_below=rule.sampled_below_hex,
-        lead=rule.lead,
-        most=rule.most,
-        practice=list(project.settings.practice.comparisons),
-    )[0]
-    days = ctx.store.read("judgements_by_day", project_id=project.project_id)
+    project, today = find_own_project(ctx, actor, project_name, Right.READ_REPORTS), ctx.clock().date()
+    with ctx.store.snapshot() as reader:
+        state = (*state_of(reader, project), today.toordinal())
+        return made_once(ctx, project, state, ("progress",), lambda: _progress_of(reader, project, today))
+
+
+def _progress_of(reader: Reader, project: Project, today: date) -> dict[str, Any]:
+    counts = reader.read("progress_counts", **wanting_values(project))[0]
+    days = reader.read("judgements_by_day", project_id=project.project_id)
     numbers = {name: int(value) for name, value in counts.items()}
     document: dict[str, Any] = {
         "project": project.name,
@@ -133,11 +129,26 @@ def project_progress(ctx: Context, actor: Actor, project_name: str) -> dict[str,
         {row["day"]: int(row["judgements"]) for row in days},
         left=numbers["judgements_left"],
         total=numbers["comparisons"],
-        today=ctx.clock().date(),
+        today=today,
     )
     forecast |= {name: forecast[name] and forecast[name].isoformat() for name in ("day", "low", "high")}
     document["forecast"] = forecast | {"sentence": forecast_sentence(forecast)}
     return document | {"sentence": progress_sentence(document)}
+
+
+def wanting_values(project: Project) -> dict[str, Any]:
+    """What statements need that tell which comparisons want judgements."""
+    rule = project.settings.overlap_rule
+    return {
+        "project_id": project.project_id,
+        "criterion": rule.criterion,
+        "least": rule.least,
+        "least_in_sample": rule.least_in_sample,
+        "sampled_below": rule.sampled_below_hex,
+        "lead": rule.lead,
+        "most": rule.most,
+        "practice": list(project.settings.practice.comparisons),
+    }
 
 
 def criteria_agreement(ctx: Context, actor: Actor, project_name: str) -> list[dict[str, Any]]:

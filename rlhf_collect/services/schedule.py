@@ -1,4 +1,4 @@
-"""The server's own releases: every project whose file has a schedule, looked at again and again."""
+"""What the server does by itself, again and again: releases that are due by the project file, and alerts."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from rlhf_collect.domain.actor import OPERATOR, Actor
 from rlhf_collect.errors import CollectError
+from rlhf_collect.services.alert_sending import send_every_alert
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import find_project
 from rlhf_collect.services.publishing import publish_version
@@ -58,15 +59,16 @@ def release_what_is_due(ctx: Context, *, token: str | None = None) -> list[dict[
 
 @contextmanager
 def schedule_kept(ctx: Context, *, seconds: float = TICK_SECONDS) -> Iterator[None]:
-    """While this holds, what is due is released: at once, and again after every wait."""
+    """While this holds, what is due is released and alerts are sent: at once, and again after every wait."""
     ending = threading.Event()
 
     def look() -> None:
         while not ending.is_set():
-            try:
-                release_what_is_due(ctx)
-            except Exception:  # the next look may find it mended; the server goes on
-                _log.exception("What is due could not be released")
+            for work in (release_what_is_due, send_every_alert):
+                try:
+                    work(ctx)
+                except Exception:  # the next look may find it mended; the server goes on
+                    _log.exception("%s failed", work.__name__)
             ending.wait(seconds)
 
     thread = threading.Thread(target=look, name="schedule", daemon=True)

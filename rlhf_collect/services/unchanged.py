@@ -18,6 +18,12 @@ def state_of(reader: Reader, project: Project) -> State:
     return tuple(int(value) for value in row.values())
 
 
+def state_of_alerts(reader: Reader, project: Project) -> State:
+    """A value that differs whenever something happened that alerts could tell and no report does."""
+    row = reader.read("alert_state", project_id=project.project_id)[0]
+    return tuple(int(value) for value in row.values())
+
+
 def made_once(
     ctx: Context, project: Project, state: State, what: tuple[str, ...], make: Callable[[], dict[str, Any]]
 ) -> dict[str, Any]:

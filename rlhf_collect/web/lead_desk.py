@@ -10,7 +10,8 @@ from rlhf_collect.errors import CollectError
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, project_of
 from rlhf_collect.services.raters import who_is
-from rlhf_collect.services.unchanged import state_of
+from rlhf_collect.services.unchanged import state_of, state_of_alerts
+from rlhf_collect.web.lead_alerts import drawn_alerts
 from rlhf_collect.web.lead_contested import PAGE
 from rlhf_collect.web.lead_decide import offering
 from rlhf_collect.web.lead_language import keep_language, language_of_lead
@@ -22,12 +23,14 @@ from rlhf_collect.web.quiet_gradio import gr
 
 @dataclass(frozen=True, kw_only=True)
 class Fields:
-    """What the page says with an event; all but the first two stays on the server."""
+    """What the page says with an event; all but the first three stays on the server."""
 
     criterion: str | None
     """The one chosen; the first of the project unless it is one of them."""
     tag: str | None
     """The tag contested comparisons are narrowed to; nothing for all."""
+    order: str | None
+    """The column rows of raters are put in the order of; nothing for their pseudonyms."""
     opened: str
     """The open tab."""
     seen: Any
@@ -36,9 +39,9 @@ class Fields:
     """Contested comparisons passed over."""
 
 
-_SHOWN = 9
-"""Outputs above the boxes of the tabs: header, criterion, language, tag, two buttons, three of the form that decides;
-then what was seen."""
+_SHOWN = 14
+"""Outputs above the boxes of the tabs: header, criterion, language, tag, two buttons, three of the form that decides,
+four of what to look at, the order of raters; then what was seen."""
 
 
 class Page:
@@ -73,7 +76,15 @@ class Page:
         boxes = [
             _in_language(look.words, shown.html) if name == fields.opened else gr.skip() for name in TABS
         ]
-        return [*self._above(look), *self._turning(look, fields.opened, shown), mark, *boxes]
+        alerts = self._alerts(look.words, fields.opened, shown)
+        return [
+            *self._above(look),
+            *self._turning(look, fields.opened, shown),
+            *alerts,
+            self._ordering(look, shown),
+            mark,
+            *boxes,
+        ]
 
     def _look(self, actor: Actor, project: Project, fields: Fields, request: gr.Request) -> Look:
         names = [each.name for each in project.settings.criteria]
@@ -83,13 +94,16 @@ class Page:
             words=self.speaking(actor, request),
             criterion=fields.criterion if fields.criterion in names else names[0],
             tag=fields.tag or "",
+            order=fields.order or "",
             after=fields.after,
         )
 
     def _mark(self, look: Look, fields: Fields) -> tuple[Any, ...]:
         """Differs whenever the open tab would look different: other judgements, another day, other fields."""
         state = state_of(self._ctx.store, look.project)
-        asked = (fields.opened, look.criterion, look.tag, look.after, look.words.language)
+        if fields.opened == "overview":
+            state += state_of_alerts(self._ctx.store, look.project)
+        asked = (fields.opened, look.criterion, look.tag, look.order, look.after, look.words.language)
         return (state, self._ctx.clock().date().isoformat(), *asked)
 
     def _above(self, look: Look) -> list[Any]:
@@ -116,6 +130,19 @@ class Page:
             gr.update(value=words("later"), visible=look.after + PAGE < shown.total),
             *offering(shown.decidable),
         ]
+
+    def _ordering(self, look: Look, shown: Shown) -> Any:
+        """The columns rows of raters can be put in the order of, those of them who have any."""
+        words = look.words
+        choices = [(words("order_pseudonyms"), ""), *((words(f"head_{each}"), each) for each in shown.orders)]
+        held = look.order if look.order in shown.orders else ""
+        return gr.update(label=words("order"), choices=choices, value=held, visible=bool(shown.orders))
+
+    def _alerts(self, words: Words, opened: str, shown: Shown) -> list[Any]:
+        """What to look at, whether flags are among it, and up to which moment they wait."""
+        if opened != "overview":
+            return [gr.skip()] * 4
+        return drawn_alerts(_in_language(words, shown.alerts) if shown.alerts else "", shown.looked)
 
     def choose(self, language: str, request: gr.Request) -> None:
         """Keep the language a lead chose; who is not signed in chooses nothing."""

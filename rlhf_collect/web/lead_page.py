@@ -14,6 +14,7 @@ from typing import Any
 
 from rlhf_collect.rendering import content_css
 from rlhf_collect.services.context import Context
+from rlhf_collect.web.lead_alerts import AlertsPart, alerts_part
 from rlhf_collect.web.lead_contested import PAGE
 from rlhf_collect.web.lead_decide import DecisionForm, decision_form
 from rlhf_collect.web.lead_desk import Fields, Page
@@ -85,10 +86,14 @@ class _Tabs:
     """What each shows."""
     tag: gr.Dropdown
     """Narrows contested comparisons."""
+    order: gr.Dropdown
+    """Puts rows of raters in the order of a figure."""
     turning: list[gr.Button]
     """To those before and after."""
     decision: DecisionForm
     """Decides one of them."""
+    alerts: AlertsPart
+    """What to look at."""
     versions: Section
     """Freezing and publishing."""
 
@@ -115,19 +120,21 @@ class _Parts:
     @property
     def fields(self) -> list[Any]:
         """Inputs of every event, in the order of ``Fields``."""
-        return [self.criterion, self.tabs.tag, self.opened, self.seen, self.after]
+        return [self.criterion, self.tabs.tag, self.tabs.order, self.opened, self.seen, self.after]
 
     @property
     def shown(self) -> list[Any]:
         """Outputs of every event, in the order of ``Page.draw``."""
-        form = self.tabs.decision
-        above = [self.header, self.criterion, self.language, self.tabs.tag, *self.tabs.turning]
-        return [*above, form.group, form.comparison, form.offered, self.seen, *self.tabs.boxes.values()]
+        form, alerts = self.tabs.decision, self.tabs.alerts
+        above: list[Any] = [self.header, self.criterion, self.language, self.tabs.tag, *self.tabs.turning]
+        above += [form.group, form.comparison, form.offered, *alerts.shown, self.tabs.order]
+        return [*above, self.seen, *self.tabs.boxes.values()]
 
     @property
     def labelled(self) -> list[Any]:
         """What has words on it that only another language changes."""
-        return [*self.tabs.tabs.values(), *self.tabs.decision.labelled, *self.tabs.versions.labelled]
+        tabs = self.tabs
+        return [*tabs.tabs.values(), *tabs.decision.labelled, tabs.alerts.looked, *tabs.versions.labelled]
 
 
 def lead_blocks(ctx: Context, cookie: str) -> gr.Blocks:
@@ -166,8 +173,12 @@ def _tabs(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> _Tabs:
     with gr.Tabs(elem_id="tabs"):
         for name in TABS:
             with gr.Tab(words(f"tab_{name}"), id=name) as tabs[name]:
+                if name == "overview":
+                    alerts = alerts_part(ctx, page.looking)
                 if name == "contested":
                     tag = gr.Dropdown([], visible=False, elem_id="tag")
+                if name == "raters":
+                    order = gr.Dropdown([], visible=False, elem_id="order")
                 if name == "versions":
                     versions = versions_section(ctx, page.looking, page.speaking, blocks)
                 boxes[name] = versions.listed if name == "versions" else gr.HTML(padding=False)
@@ -175,7 +186,16 @@ def _tabs(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> _Tabs:
                     with gr.Row(elem_classes="rc-form"):
                         turning = [gr.Button(visible=False, scale=0, min_width=160) for _ in range(2)]
                     decision = decision_form(ctx, page.looking, page.speaking)
-    return _Tabs(tabs=tabs, boxes=boxes, tag=tag, turning=turning, decision=decision, versions=versions)
+    return _Tabs(
+        tabs=tabs,
+        boxes=boxes,
+        tag=tag,
+        order=order,
+        turning=turning,
+        decision=decision,
+        alerts=alerts,
+        versions=versions,
+    )
 
 
 def _wire(page: Page, blocks: gr.Blocks, parts: _Parts) -> None:
@@ -213,21 +233,22 @@ def _wire(page: Page, blocks: gr.Blocks, parts: _Parts) -> None:
     whole = [*shown, *parts.labelled]
     blocks.load(open_page, fields, whole, **quiet)
     parts.language.input(choose, [parts.language, *fields], whole, **quiet)
-    for event in (parts.criterion.input, parts.tabs.tag.input):
+    for event in (parts.criterion.input, parts.tabs.tag.input, parts.tabs.order.input):
         event(from_the_top, fields, [parts.after, *shown], **quiet)
     for button, pages in zip(parts.tabs.turning, (-1, 1), strict=True):
         button.click(turn(pages), fields, [parts.after, *shown], **quiet)
     for name, tab in parts.tabs.tabs.items():
         tab.select(go_to(name), fields, [parts.opened, *shown], **quiet)
-    parts.tabs.decision.wire(lambda request, *given: page.draw(_fields(given), request), fields, shown)
+    for part in (parts.tabs.decision, parts.tabs.alerts):
+        part.wire(lambda request, *given: page.draw(_fields(given), request), fields, shown)
     gr.Timer(REFRESH_SECONDS).tick(look_again, fields, shown, **quiet)
 
 
 def _fields(given: Sequence[Any], **changes: Any) -> Fields:
     """The inputs of an event by their names."""
-    criterion, tag, opened, seen, after = given
-    held = {"criterion": criterion, "tag": tag, "opened": opened, "seen": seen, "after": int(after)}
-    return Fields(**held | changes)
+    criterion, tag, order, opened, seen, after = given
+    held = {"criterion": criterion, "tag": tag, "order": order, "opened": opened, "seen": seen}
+    return Fields(**held | {"after": int(after)} | changes)
 
 
 def _labels(parts: _Parts, words: Words | None) -> list[Any]:
@@ -235,4 +256,5 @@ def _labels(parts: _Parts, words: Words | None) -> list[Any]:
     if words is None:
         return [gr.skip()] * len(parts.labelled)
     named = [gr.update(label=words(f"tab_{name}")) for name in TABS]
-    return [*named, *parts.tabs.decision.labels(words), *parts.tabs.versions.labels(words)]
+    looked = gr.update(value=words("flags_looked"))
+    return [*named, *parts.tabs.decision.labels(words), looked, *parts.tabs.versions.labels(words)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from rlhf_collect.drawing import counts_by_tenth
@@ -14,9 +14,39 @@ from rlhf_collect.web.lead_words import Words
 NOTHING = "–"
 """A figure on too few judgements; a column of nothing else is left out."""
 FIGURES = ("peer_agreement", "self_consistency", "gold_accuracy", "first_shown", "tie_share")
+ORDERS: Final = {
+    "peers": "peer_agreement",
+    "beside": "beside_others",
+    "gold": "gold_accuracy",
+    "repeats": "self_consistency",
+    "ties": "tie_share",
+    "first_shown": "first_shown",
+    "without": "alpha_without",
+}
+"""Column to the figure rows may be put in the order of. Not how much somebody did: nobody is compared by that."""
 
 
-def raters_html(words: Words, report: dict[str, Any]) -> str:
+def orders_of(report: dict[str, Any]) -> tuple[str, ...]:
+    """The columns the rows can be put in the order of: those in which two have a figure."""
+    rows = report["rows"]
+    return tuple(
+        name for name, figure in ORDERS.items() if sum(each[figure] is not None for each in rows) > 1
+    )
+
+
+def _ordered(rows: list[dict[str, Any]], order: str) -> list[dict[str, Any]]:
+    """The rows, highest first where a column is named, those without a figure last; else as pseudonyms come."""
+    if order not in ORDERS:
+        return rows
+
+    def place(row: dict[str, Any]) -> tuple[bool, float]:
+        figure = row[ORDERS[order]]
+        return figure is None, 0.0 if figure is None else -(figure["value"] if order != "without" else figure)
+
+    return sorted(rows, key=place)
+
+
+def raters_html(words: Words, report: dict[str, Any], order: str = "") -> str:
     """What raters were told, rows by pseudonym where those are allowed, flags in words, and how figures are spread."""
     asked = f"?criterion={quote(report['criterion'])}"
     told = words(f"visibility_{report['visibility']}", n=report["rows_from"])
@@ -24,27 +54,28 @@ def raters_html(words: Words, report: dict[str, Any]) -> str:
         told += " " + words("small_team")
     parts = [section_html(words("raters"), f"<p class='rc-hint'>{words.html('minority_view')}</p>", told)]
     if report["visibility"] == "pseudonymous":
-        parts.append(section_html(words("rater_rows"), _rows(words, report, asked)))
+        parts.append(section_html(words("rater_rows"), _rows(words, report, asked, order)))
     parts += [_flags(words, report), section_html(words("spread"), _spread(words, report, asked))]
     return "".join(parts)
 
 
-def _rows(words: Words, report: dict[str, Any], asked: str) -> str:
-    if not report["rows"]:
+def _rows(words: Words, report: dict[str, Any], asked: str, order: str) -> str:
+    found = _ordered(report["rows"], order)
+    if not found:
         return f"<p class='rc-hint'>{words.html('rater_rows_none', n=report['rows_from'])}</p>"
     columns = {
-        "judgements": [words.number(each["judgements"]) for each in report["rows"]],
-        "peers": [_figure(words, each["peer_agreement"]) for each in report["rows"]],
-        "beside": [_beside(words, each["beside_others"]) for each in report["rows"]],
-        "gold": [_figure(words, each["gold_accuracy"]) for each in report["rows"]],
-        "repeats": [_figure(words, each["self_consistency"]) for each in report["rows"]],
-        "ties": [_figure(words, each["tie_share"], bare=True) for each in report["rows"]],
-        "first_shown": [_figure(words, each["first_shown"]) for each in report["rows"]],
-        "drift": [_drift(words, each["drift"]) for each in report["rows"]],
-        "without": [_without(words, each["alpha_without"]) for each in report["rows"]],
+        "judgements": [words.number(each["judgements"]) for each in found],
+        "peers": [_figure(words, each["peer_agreement"]) for each in found],
+        "beside": [_beside(words, each["beside_others"]) for each in found],
+        "gold": [_figure(words, each["gold_accuracy"]) for each in found],
+        "repeats": [_figure(words, each["self_consistency"]) for each in found],
+        "ties": [_figure(words, each["tie_share"], bare=True) for each in found],
+        "first_shown": [_figure(words, each["first_shown"]) for each in found],
+        "drift": [_drift(words, each["drift"]) for each in found],
+        "without": [_without(words, each["alpha_without"]) for each in found],
     }
     told = {name: cells for name, cells in columns.items() if set(cells) != {NOTHING}}
-    rows = list(zip((each["rater"] for each in report["rows"]), *told.values(), strict=True))
+    rows = list(zip((each["rater"] for each in found), *told.values(), strict=True))
     heads = ("rater", *told)
     table = table_html(words, tuple(words(f"head_{each}") for each in heads), rows)
     return (

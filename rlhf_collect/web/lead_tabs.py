@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from rlhf_collect.domain.actor import Actor
+from rlhf_collect.services.alerts import project_alerts
 from rlhf_collect.services.contested import contested_comparisons
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.leaderboard import project_leaderboard
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.rater_figures import figures_of_raters
 from rlhf_collect.services.reports import criteria_agreement, project_agreement, project_progress
+from rlhf_collect.web.lead_alerts import alerts_html, flags_wait_before
 from rlhf_collect.web.lead_contested import PAGE, contested_html, names_of
 from rlhf_collect.web.lead_decide import Choices, choices_of
 from rlhf_collect.web.lead_models import models_html
-from rlhf_collect.web.lead_raters import raters_html
+from rlhf_collect.web.lead_raters import orders_of, raters_html
 from rlhf_collect.web.lead_report import agreement_html, progress_html
 from rlhf_collect.web.lead_slices import differences_html
 from rlhf_collect.web.lead_versions import versions_box
@@ -37,6 +39,8 @@ class Look:
     """The one chosen."""
     tag: str = ""
     """The tag contested comparisons are narrowed to; empty for all."""
+    order: str = ""
+    """The column rows of raters are put in the order of; empty for their pseudonyms."""
     after: int = 0
     """Contested comparisons passed over."""
 
@@ -47,8 +51,14 @@ class Shown:
 
     html: str
     """Its body."""
+    alerts: str = ""
+    """What to look at, above it."""
+    looked: str = ""
+    """The moment up to which flags wait to be looked at; empty for none."""
     total: int = 0
     """Contested comparisons there are."""
+    orders: tuple[str, ...] = ()
+    """Columns rows of raters can be put in the order of."""
     tags: tuple[tuple[str, int], ...] = ()
     """Their tags, with how many have each."""
     decidable: Mapping[str, Choices] = field(default_factory=dict)
@@ -58,7 +68,12 @@ class Shown:
 def _overview(ctx: Context, look: Look) -> Shown:
     progress = project_progress(ctx, look.actor, look.project.name)
     report = project_agreement(ctx, look.actor, look.project.name, look.criterion)
-    return Shown(html=progress_html(look.words, progress) + agreement_html(look.words, report))
+    alerts = project_alerts(ctx, look.actor, look.project.name)
+    return Shown(
+        html=progress_html(look.words, progress) + agreement_html(look.words, report),
+        alerts=alerts_html(look.words, alerts),
+        looked=flags_wait_before(alerts),
+    )
 
 
 def _differences(ctx: Context, look: Look) -> Shown:
@@ -102,9 +117,8 @@ def _contested(ctx: Context, look: Look) -> Shown:
 
 
 def _raters(ctx: Context, look: Look) -> Shown:
-    return Shown(
-        html=raters_html(look.words, figures_of_raters(ctx, look.actor, look.project.name, look.criterion))
-    )
+    report = figures_of_raters(ctx, look.actor, look.project.name, look.criterion)
+    return Shown(html=raters_html(look.words, report, look.order), orders=orders_of(report))
 
 
 def _versions(ctx: Context, look: Look) -> Shown:

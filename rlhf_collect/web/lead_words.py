@@ -8,6 +8,7 @@ from functools import cache
 from html import escape
 from typing import Any, Final, TypeVar
 
+from rlhf_collect.stats.alert_words import AlertPhrases
 from rlhf_collect.stats.leaderboard_words import LeaderboardPhrases
 from rlhf_collect.stats.phrases import Numerals, day_in_words, whole_number
 from rlhf_collect.stats.progress_words import ProgressPhrases
@@ -29,6 +30,7 @@ class Words:
         self.agreement = self._phrases(Phrases, "sentence")
         self.leaderboard = self._phrases(LeaderboardPhrases, "ranking")
         self.progress = self._phrases(ProgressPhrases, "progress")
+        self.alerts = self._phrases(AlertPhrases, "alert")
 
     def __call__(self, key: str, **values: Any) -> str:
         """The text ``key`` as it is read, with its places filled in."""

@@ -181,3 +181,23 @@ def test_a_stream_is_read_back_by_an_import_and_streams_the_same_again(
     one, two = (each.lead.get(each.path("agreement")).json() for each in (lab, other))
     assert one["percent_agreement"] == two["percent_agreement"]
     assert one["krippendorff_alpha"] == two["krippendorff_alpha"]
+
+
+def test_a_lead_reads_what_to_look_at_and_says_to_have_looked(lab: Lab):
+    handed = lab.next()
+    body = {**judgement(handed), "flags": [{"target": "prompt", "flag": "broken"}]}
+    assert lab.ada.post(f"{API}/judgements", body).status_code == 201
+    clock = lab.service.ctx.clock  # of the whole folder
+    clock.move(days=3)
+    try:
+        found = lab.lead.get(lab.path("alerts")).json()
+        waiting = [each for each in found["alerts"] if each["kind"] == "flags_wait"]
+        assert waiting[0].keys() == {"key", "kind", "since", "sentence", "what_to_do", "figures", "sent"}
+        assert "Ada" not in json.dumps(found)
+        looked = lab.lead.put(lab.path("flags/looked"), {"before": waiting[0]["figures"]["before"]})
+        assert looked.json()["comparisons"] == 1
+        kinds = [each["kind"] for each in lab.lead.get(lab.path("alerts")).json()["alerts"]]
+        assert "flags_wait" not in kinds
+        problem(lab.lead.put(lab.path("flags/looked"), {"before": "now"}), 422, "bad_call")
+    finally:
+        clock.move(days=-3)

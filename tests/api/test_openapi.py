@@ -18,6 +18,8 @@ CONTRACT = {
     "/projects/{project}/leaderboard": {"get"},
     "/projects/{project}/raters": {"get"},
     "/projects/{project}/contested": {"get"},
+    "/projects/{project}/alerts": {"get"},
+    "/projects/{project}/flags/looked": {"put"},
     "/projects/{project}/decisions": {"put", "delete"},
     "/projects/{project}/progress": {"get"},
     "/projects/{project}/comparisons": {"post"},

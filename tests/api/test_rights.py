@@ -121,6 +121,10 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", f"{API}/projects/{{project}}/leaderboard"): Row(FOR_LEADS, project("leaderboard")),
     ("GET", f"{API}/projects/{{project}}/raters"): Row(FOR_LEADS, project("raters")),
     ("GET", f"{API}/projects/{{project}}/contested"): Row(FOR_LEADS, project("contested")),
+    ("GET", f"{API}/projects/{{project}}/alerts"): Row(FOR_LEADS, project("alerts")),
+    ("PUT", f"{API}/projects/{{project}}/flags/looked"): Row(
+        FOR_LEADS, project("flags/looked", before="2026-01-01T00:00:00+00:00")
+    ),
     ("PUT", f"{API}/projects/{{project}}/decisions"): Row(FOR_LEADS, decided),
     # Leads come as far as being told that they decided nothing.
     ("DELETE", f"{API}/projects/{{project}}/decisions"): Row(

@@ -7,9 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from rlhf_collect.clock import utc_now
+from rlhf_collect.domain.judgement import Draft
+from rlhf_collect.domain.remarks import Flag
+from rlhf_collect.services.judgements import submit_judgement
+from rlhf_collect.services.serving import next_assignment
 from tests.flows.running import answer_here, collect_here, comparisons_file, write_project
 from tests.importers import samples
 from tests.importers.writing import write_lines
+from tests.making import HeldClock, bring, comparison, invite, make_project, open_services
+from tests.senders.receiving import web_server
 
 
 @pytest.fixture
@@ -194,3 +201,37 @@ def test_contested_comparisons_are_listed_with_who_got_how_many_and_nothing_a_te
     )
     (only,) = answer_here("contested", "lab", database=database)["comparisons"]
     assert only["counts"] == {"a": 1, "b": 1}
+
+
+def test_alerts_are_told_with_what_to_do_sent_once_and_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, clock = tmp_path / "told.duckdb", HeldClock()
+    clock.now = utc_now()
+    clock.move(days=-3)
+    with web_server() as web:
+        ctx = open_services(database, clock=clock)
+        webhook = {"url": web.url, "secret_env": "HOOK_SECRET"}
+        project = make_project(ctx, "told", alerts={"webhook": webhook})
+        bring(ctx, project, [comparison("c1\x1b[2J"), comparison("c2")])
+        ada = invite(ctx, project, "Ada").actor
+        for _ in range(2):
+            held = next_assignment(ctx, ada, project.name)
+            draft, flags = Draft(choice="tie"), [Flag(target="prompt", flag="broken")]
+            submit_judgement(ctx, ada, held.assignment_id, held.judgement_id, [draft], flags=flags)
+        ctx.store.close()
+
+        monkeypatch.delenv("HOOK_SECRET", raising=False)
+        done = collect_here("alerts", "told", database=database)
+        assert "Raters flagged something about 2 comparisons, and for 2 days" in done.stdout
+        assert "\n  Look at these comparisons;" in done.stdout
+        assert "\n  c1[2J: broken\n" in done.stdout
+        assert "\x1b" not in done.stdout
+        assert "Nothing can be sent by webhook: Not set where this runs: HOOK_SECRET." in done.stderr
+        monkeypatch.setenv("HOOK_SECRET", "whsec_" + "A" * 32)
+        sent = collect_here("alerts", "told", "--send", database=database)
+        assert "webhook: flags_wait delivered." in sent.stdout
+        assert answer_here("alerts", "told", "--send", database=database)["tried"] == []
+        looked = answer_here("alerts", "told", "--looked", database=database)["alerts"]
+        assert [each["kind"] for each in looked] == ["nothing_to_do"]
+        assert len(web.received) == 2

@@ -77,6 +77,20 @@ def test_migrations_applied_again_change_nothing() -> None:
     assert [row[0] for row in before] == [each.number for each in all_migrations()]
 
 
+def test_a_migration_that_came_later_under_a_lower_number_is_applied_too() -> None:
+    lower = all_migrations()[6]
+    tables = re.findall(r"CREATE TABLE (\w+)", lower.sql)
+    assert tables == ["version_withdrawal", "version_withdrawal_end"]
+    with duckdb.connect() as connection:
+        migrate(connection)
+        before = [connection.execute(each).fetchall() for each in CATALOGUE.values()]
+        for name in tables:
+            connection.execute(f"DROP TABLE {name}")
+        connection.execute("DELETE FROM schema_migration WHERE number = ?", [lower.number])
+        migrate(connection)
+        assert [connection.execute(each).fetchall() for each in CATALOGUE.values()] == before
+
+
 @pytest.mark.parametrize("name", all_statements())
 def test_a_statement_runs_on_an_empty_database_as_rows_and_as_a_table(store: DuckStore, name: str) -> None:
     values = {parameter: SAMPLES[parameter] for parameter in parameters(name)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -21,9 +22,10 @@ from rlhf_collect.web.quiet_gradio import gr
 from tests.making import HeldClock, ask_and_judge, bring, comparison, invite, make_project, said
 
 HOSTILE = "<img src=x onerror=alert(1)> [a](javascript:alert(1)) ![b](https://evil.example/x.png)"
-START = Fields(criterion=None, tag=None, opened="overview", seen=None, after=0)
+START = Fields(criterion=None, tag=None, order=None, opened="overview", seen=None, after=0)
 ABOVE = (
-    "header", "criterion", "language", "tag", "earlier", "later", "deciding", "decidable", "offered", "seen",
+    "header", "criterion", "language", "tag", "earlier", "later", "deciding", "decidable", "offered",
+    "alert group", "alerts", "looked", "before", "order", "seen",
 )  # fmt: skip
 BOXES = list(TABS)
 
@@ -204,3 +206,31 @@ def test_a_model_that_won_every_time_is_told_without_a_strength_and_why(ctx: Con
     html = TABS["models"](ctx, look(ctx, project, "fr")).html
     assert "Il a gagné chaque fois" in html
     assert "Aucune paire de modèles" in html
+
+
+def test_rows_of_raters_stand_by_pseudonym_and_on_request_by_a_figure_without_any_rank(ctx: Context) -> None:
+    project = make_project(ctx)
+    bring(ctx, project, 40)
+    answers = {"p1": "a" * 40, "p2": "b" * 20 + "a" * 20, "p3": "a" * 34 + "b" * 6}
+    items = [
+        said(f"c{place:03}", rater, f"c{place:03}-{letter}", 1)
+        for rater, letters in answers.items()
+        for place, letter in enumerate(letters)
+    ]
+    import_judgements(ctx, OPERATOR, project.name, items, source="judged.jsonl")
+    page = lead_of(ctx, project)
+
+    def rows(order: str | None) -> tuple[list[str], Any]:
+        shown = drawn(page, replace(START, opened="raters", order=order))
+        table = shown["raters"].partition("<tbody>")[2].partition("</tbody>")[0]
+        return re.findall(r"<th scope='row'>(p\d)</th>", table), shown["order"]
+
+    by_pseudonym, choice = rows(None)
+    assert by_pseudonym == ["p1", "p2", "p3"]
+    assert (choice["visible"], choice["value"]) == (True, "")
+    offered = [value for _, value in choice["choices"]]
+    assert offered[:2] == ["", "peers"]
+    assert "judgements" not in offered, "nobody is compared by how much they did"
+    assert rows("peers") == (["p1", "p3", "p2"], choice | {"value": "peers"})
+    assert rows("nonsense")[0] == by_pseudonym
+    assert not drawn(page, replace(START, opened="overview"))["order"]["visible"]

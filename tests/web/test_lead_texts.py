@@ -15,7 +15,7 @@ from rlhf_collect.web.texts import LEAD_TEXTS, TEXTS
 ROOMS = "\n".join(
     path.read_text(encoding="utf-8") for path in Path(rlhf_collect.web.__file__).parent.glob("lead_*.py")
 )
-SAID_BY_REPORTS = ("numerals_", "sentence_", "ranking_", "progress_", "reason_")
+SAID_BY_REPORTS = ("numerals_", "sentence_", "ranking_", "progress_", "alert_", "reason_")
 """Keys that are looked up by the name of a phrase, or by a reason of a report."""
 _PLACE = re.compile(r"\{(\w+)\}")
 

@@ -33,6 +33,21 @@ SELECT (SELECT coalesce(max(setting_no), 0) FROM project_setting WHERE project_i
         WHERE s.project_id = $project_id) AS skips_ended,
        (SELECT count(*) FROM version WHERE project_id = $project_id) AS versions;
 
+-- name: alert_state
+-- The same for what is told of alerts, which no report reads.
+SELECT (SELECT count(*) FROM flag WHERE project_id = $project_id) AS flags,
+       (SELECT count(*) FROM audit WHERE project_id = $project_id AND deed IN ('flags_looked', 'limit')) AS deeds,
+       (SELECT count(*) FROM alert WHERE project_id = $project_id) AS alerts,
+       (SELECT count(*) FROM alert a JOIN alert_end e ON e.alert_id = a.alert_id
+        WHERE a.project_id = $project_id) AS ended,
+       (SELECT count(*) FROM alert a JOIN alert_try_end d ON d.alert_id = a.alert_id
+        WHERE a.project_id = $project_id) AS tries,
+       (SELECT count(*) FROM credential c JOIN rater r ON r.rater_key = c.rater_key
+        WHERE r.project_id = $project_id) AS credentials,
+       (SELECT count(*) FROM credential c JOIN rater r ON r.rater_key = c.rater_key
+        JOIN credential_end e ON e.credential_id = c.credential_id
+        WHERE r.project_id = $project_id) AS credentials_ended;
+
 -- name: contested
 -- The comparisons raters differ on most, a page of them, the most evenly split first; an empty tag takes all.
 WITH {{standing}},

@@ -1,9 +1,8 @@
--- name: progress_counts
--- How far a project is: comparisons by number of raters' judgements, those for practice or with a known answer left
--- out, and what was imported beside.
+-- part: per_comparison
+-- Each comparison with how many judgements it has and wants, those for practice or with a known answer left out.
 -- What was taken back is to nobody but its rater as if it had not been given. A comparison wants judgements until it has
 -- $least, or $least_in_sample if its lot is below $sampled_below, and its first answer leads by $lead, or it has $most.
-WITH answer AS (
+answer AS (
   SELECT comparison_key, count(*) AS given,
          row_number() OVER (PARTITION BY comparison_key ORDER BY count(*) DESC) AS place
   FROM current_judgement
@@ -16,7 +15,7 @@ judged AS (
   SELECT comparison_key, count(DISTINCT judgement_id) AS judged FROM current_judgement
   WHERE project_id = $project_id AND submitted_at IS NOT NULL AND repeat_no = 0 GROUP BY comparison_key),
 per_comparison AS (
-  SELECT coalesce(j.judged, 0) AS judged,
+  SELECT c.comparison_key, c.language, c.tags, coalesce(j.judged, 0) AS judged,
          greatest(CASE WHEN substr(sha256(r.seed || '|fixed|' || c.comparison_id), 1, 8) < $sampled_below
                        THEN $least_in_sample ELSE $least END,
                   least($most, coalesce(j.judged, 0) + greatest(0, $lead - coalesce(a.ahead, 0)))) AS wanted
@@ -24,6 +23,10 @@ per_comparison AS (
   LEFT JOIN judged j ON j.comparison_key = c.comparison_key
   LEFT JOIN ahead a ON a.comparison_key = c.comparison_key
   WHERE c.project_id = $project_id AND NOT c.is_gold AND NOT c.comparison_id = ANY (CAST($practice AS TEXT[])))
+
+-- name: progress_counts
+-- How far a project is: comparisons by number of raters' judgements, and what was imported beside.
+WITH {{per_comparison}}
 SELECT count(*) AS comparisons,
        coalesce(sum(judged), 0) AS judgements,
        count(*) FILTER (WHERE judged >= wanted) AS complete,
@@ -34,6 +37,40 @@ SELECT count(*) AS comparisons,
        (SELECT count(DISTINCT r.rater_key) FROM current_judgement r WHERE r.project_id = $project_id
           AND r.submitted_at IS NOT NULL) AS raters
 FROM per_comparison;
+
+-- name: raters_without_work
+-- How many raters may come in, and how many of them have judged every comparison that wants judgements and lies within their
+-- limits (domain/limits). Skips play no part: they are private.
+WITH {{per_comparison}},
+wanting AS (
+  SELECT comparison_key, lower(language) AS language, from_json(tags, '["VARCHAR"]') AS tags
+  FROM per_comparison WHERE judged < wanted),
+person AS (
+  SELECT r.rater_key, list_transform(from_json(coalesce(e.languages, '[]'), '["VARCHAR"]'), lambda each: lower(each)) AS languages,
+         from_json(coalesce(e.tags, '[]'), '["VARCHAR"]') AS tags
+  FROM rater r LEFT JOIN (
+    SELECT rater_key, arg_max(languages, eligibility_no) AS languages, arg_max(tags, eligibility_no) AS tags
+    FROM eligibility GROUP BY rater_key) e ON e.rater_key = r.rater_key
+  WHERE r.project_id = $project_id AND r.role = 'rater' AND NOT r.imported
+    AND EXISTS (SELECT 1 FROM credential k WHERE k.rater_key = r.rater_key
+                AND (k.expires_at IS NULL OR k.expires_at > $now)
+                AND NOT EXISTS (SELECT 1 FROM credential_end d WHERE d.credential_id = k.credential_id))),
+asked AS (
+  SELECT l.languages, l.tags, w.comparison_key
+  FROM (SELECT DISTINCT languages, tags FROM person) l JOIN wanting w
+    ON (len(l.languages) = 0 OR len(list_filter(l.languages, lambda each: w.language = each OR starts_with(w.language, each || '-'))) > 0)
+   AND (len(l.tags) = 0 OR list_has_any(l.tags, w.tags))),
+done AS (
+  SELECT DISTINCT j.rater_key, j.comparison_key FROM judgement j
+  WHERE j.project_id = $project_id AND j.submitted_at IS NOT NULL AND j.repeat_no = 0),
+reach AS (SELECT languages, tags, count(*) AS n FROM asked GROUP BY languages, tags),
+own AS (
+  SELECT p.rater_key, count(*) AS n FROM person p JOIN done d ON d.rater_key = p.rater_key
+  JOIN asked a ON a.comparison_key = d.comparison_key AND a.languages = p.languages AND a.tags = p.tags
+  GROUP BY p.rater_key)
+SELECT count(*) AS raters, count(*) FILTER (WHERE coalesce(own.n, 0) >= coalesce(reach.n, 0)) AS with_nothing
+FROM person p LEFT JOIN reach ON reach.languages = p.languages AND reach.tags = p.tags
+LEFT JOIN own ON own.rater_key = p.rater_key;
 
 -- name: own_judgement
 -- Whether a rater of this service has judged in a project.

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from rlhf_collect.stats import figures, leaderboard, rater_views, report
+from rlhf_collect.stats.alert_words import AlertPhrases
 from rlhf_collect.stats.leaderboard_words import LeaderboardPhrases
 from rlhf_collect.stats.phrases import Numerals
 from rlhf_collect.stats.progress_words import ProgressPhrases
@@ -24,6 +25,7 @@ _SAID_BY_REPORTS: Final[dict[str, type[Numerals]]] = {
     "sentence": Phrases,
     "ranking": LeaderboardPhrases,
     "progress": ProgressPhrases,
+    "alert": AlertPhrases,
 }
 """First word of the keys, and the phrases named by the rest."""
 

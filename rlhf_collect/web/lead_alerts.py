@@ -1,0 +1,141 @@
+"""What a lead should look at, above the overview: nothing at all while there is nothing. Everything is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from html import escape
+from typing import Any
+
+from rlhf_collect.domain.actor import Actor
+from rlhf_collect.errors import CollectError
+from rlhf_collect.services.alerts import look_at_flags
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.projects import Project
+from rlhf_collect.stats.alert_words import alert_sentence, what_to_do
+from rlhf_collect.stats.alerts import FLAGS_WAIT
+from rlhf_collect.web.lead_report import notice_html, section_html
+from rlhf_collect.web.lead_words import Words
+from rlhf_collect.web.quiet_gradio import gr
+
+MOST_SHOWN = 20
+"""Flagged comparisons on the page; the API has more."""
+Looking = Callable[[gr.Request], tuple[Actor, Project]]
+"""Who is behind a request, and their project."""
+
+
+def alerts_html(words: Words, found: Mapping[str, Any]) -> str:
+    """Each alert with what to do and what was sent about it; empty while there is none."""
+    if not found["alerts"]:
+        return ""
+    items = "".join(_alert(words, each) for each in found["alerts"])
+    unusable = "".join(
+        f"<p class='rc-hint'>{words.html('channel_unusable', channel=words(_channel(each)))} "
+        f"<span lang='en'>{escape(each['problem'])}</span></p>"
+        for each in found["channels"]
+        if each["problem"]
+    )
+    return f"<div class='rc-alerts'>{section_html(words('alerts'), f'<ul>{items}</ul>{unusable}')}</div>"
+
+
+def _alert(words: Words, alert: Mapping[str, Any]) -> str:
+    kind, figures = alert["kind"], alert["figures"]
+    since = words.html("noticed_on", day=words.day(_day(alert["since"])))
+    told = [_sent(words, each) for each in alert["sent"] if each["tries"]]
+    return (
+        f"<li><p class='rc-say'>{escape(alert_sentence(kind, figures, words.alerts))}</p>"
+        f"<p>{escape(what_to_do(kind, words.alerts))}</p>"
+        + (_flags(words, figures["flags"]) if kind == FLAGS_WAIT else "")
+        + f"<p class='rc-hint'>{' '.join([since, *told])}</p></li>"
+    )
+
+
+def _flags(words: Words, flags: Sequence[Mapping[str, str]]) -> str:
+    """Which comparisons, and what was flagged about the prompt or a completion."""
+    by_comparison: dict[str, list[str]] = {}
+    for each in flags:
+        target = words("flag_prompt") if each["target"] == "prompt" else each["target"]
+        said = words("flag_of", target=target, flag=words(f"flag_{each['flag']}"))
+        by_comparison.setdefault(each["comparison"], []).append(said)
+    shown = list(by_comparison.items())[:MOST_SHOWN]
+    items = "".join(f"<li><b>{escape(name)}</b> {escape('; '.join(said))}</li>" for name, said in shown)
+    left = len(by_comparison) - len(shown)
+    more = f"<p class='rc-hint'>{words.html('flags_more', n=words.number(left))}</p>" if left else ""
+    return f"<details><summary>{words.html('flagged_comparisons')}</summary><ul>{items}</ul>{more}</details>"
+
+
+def _sent(words: Words, sent: Mapping[str, Any]) -> str:
+    """What became of sending it; why, as the other side or the system said it, is English."""
+    values = {"channel": words(_channel(sent)), "day": words.day(_day(sent["tried_at"]))}
+    said = words.html(f"sent_{sent['outcome']}", **values, n=words.number(sent["tries"]))
+    return said + (f" <span lang='en'>{escape(sent['said'])}</span>" if sent["said"] else "")
+
+
+def _channel(of: Mapping[str, Any]) -> str:
+    return f"channel_{of['channel']}"
+
+
+def _day(moment: str) -> date:
+    return datetime.fromisoformat(moment).date()
+
+
+def flags_wait_before(found: Mapping[str, Any]) -> str:
+    """The moment up to which flags wait to be looked at; empty for none."""
+    waiting = [each["figures"]["before"] for each in found["alerts"] if each["kind"] == FLAGS_WAIT]
+    return waiting[0] if waiting else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertsPart:
+    """What to look at, and the button that says one has looked at what was flagged."""
+
+    ctx: Context
+    """The services."""
+    looking: Looking
+    """Who looks."""
+    group: gr.Column
+    """Seen while there is anything."""
+    box: gr.HTML
+    """What to look at."""
+    looked: gr.Button
+    """Seen while flags are among it."""
+    before: gr.State
+    """Up to which moment flags were shown; stays on the server."""
+    said: gr.HTML
+    """Why it was not noted."""
+
+    @property
+    def shown(self) -> list[Any]:
+        """What is drawn anew, in the order of ``drawn_alerts``."""
+        return [self.group, self.box, self.looked, self.before]
+
+    def wire(self, draw: Callable[..., list[Any]], fields: list[Any], shown: list[Any]) -> None:
+        """Make the button work: ``draw`` makes ``shown`` anew from ``fields``."""
+
+        def look(request: gr.Request, before: str | None, *given: Any) -> list[Any]:
+            try:
+                actor, project = self.looking(request)
+                look_at_flags(self.ctx, actor, project.name, before or "")
+            except CollectError as refused:
+                return [notice_html(refused.message), *[gr.skip()] * len(shown)]
+            return ["", *draw(request, *given)]
+
+        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        self.looked.click(look, [self.before, *fields], [self.said, *shown], **quiet)
+
+
+def alerts_part(ctx: Context, looking: Looking) -> AlertsPart:
+    """The part, its components in place and nothing to see."""
+    with gr.Column(visible=False) as group:
+        box = gr.HTML(padding=False)
+        with gr.Row(elem_classes="rc-form"):
+            looked = gr.Button(visible=False, scale=0, min_width=260, elem_id="looked")
+        said = gr.HTML(padding=False)
+    before = gr.State("")
+    return AlertsPart(ctx=ctx, looking=looking, group=group, box=box, looked=looked, before=before, said=said)
+
+
+def drawn_alerts(html: str, before: str) -> list[Any]:
+    """The part as it is drawn: with nothing to look at there is nothing to see."""
+    return [gr.update(visible=bool(html)), html, gr.update(visible=bool(before)), before]
