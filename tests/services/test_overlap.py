@@ -126,7 +126,7 @@ def collect(ctx: Context, project: Project, answers: np.ndarray[Any, Any], peopl
 def test_simulated_raters_get_the_answers_right_as_often_and_with_as_few_judgements_as_the_specification_says(
     ctx: Context, overlap: dict[str, object], right: float, each: float
 ) -> None:
-    comparisons = 4000
+    comparisons = 2500
     project = make_project(ctx, overlap=overlap)
     bring(ctx, project, comparisons)
     answers = drawn_answers(comparisons, 9)
@@ -134,9 +134,9 @@ def test_simulated_raters_get_the_answers_right_as_often_and_with_as_few_judgeme
     judged = board.tally.judged
     assert (judged == board.tally.wanted).all()
     ahead = [2 * int(answers[place, : judged[place]].sum()) > judged[place] for place in range(comparisons)]
-    # Three standard errors of 4,000 comparisons.
-    assert np.mean(ahead) == pytest.approx(right, abs=0.018)
-    assert judged.mean() == pytest.approx(each, abs=0.08)
+    # Three standard errors of 2,500 comparisons.
+    assert np.mean(ahead) == pytest.approx(right, abs=0.022)
+    assert judged.mean() == pytest.approx(each, abs=0.1)
 
 
 def test_agreement_on_counted_judgements_is_that_of_fixed_overlap_and_on_all_of_them_it_is_not(

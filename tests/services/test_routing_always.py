@@ -61,7 +61,7 @@ def test_the_board_in_use_is_the_one_the_store_gives_and_the_store_is_healthy(
     )
     crowd = raters(ctx, project, 3)
     judged, skipped = [], []
-    for step in range(240):
+    for step in range(160):
         actor, deed = random.choice(crowd), random.random()
         try:
             if deed < 0.75:
