@@ -16,6 +16,8 @@ from rlhf_collect.exporters.labour.facts import WorkFacts
 from rlhf_collect.exporters.waiting import Rows
 from rlhf_collect.ids import content_hash, keyed_hash
 
+MEMORY_MB = 128
+"""Fingerprints are taken beside the workshop, which needs the rest."""
 _NAMED = ("judgement_id", "criterion")
 _APART = {"consents": "rationale_consent", "flags": "flags", "erased people": "nameless"}
 """Columns of the judgements that people change by other acts than judging."""
@@ -36,7 +38,7 @@ def fingerprint_inputs(inputs: VersionInputs) -> dict[str, str]:
         "pictures": _whole(_NO_PICTURES if inputs.images is None else inputs.images),
         "rows of earlier versions": _whole(inputs.version_rows),
     }
-    with bounded_duckdb() as con:
+    with bounded_duckdb(MEMORY_MB) as con:
         found = {name: _table_sha256(con, *table) for name, table in tables.items()}
     facts = replace(inputs.project_facts, config_sha256="", guidelines={}, sources=())
     values: dict[str, Any] = {

@@ -44,7 +44,7 @@ def split_of(key: str, *, test_share: float) -> str:
 def prompt_sides(con: duckdb.DuckDBPyConnection, rules: Rules) -> pa.Table:
     """``prompt_no, split, own_split, has_near`` for each row of the table ``prompt``.
 
-    A prompt that an earlier version held (the view ``held``) stays where it was. Any other goes with the prompts
+    A prompt that an earlier version held (the table ``held``) stays where it was. Any other goes with the prompts
     that are nearly the same: to the side of the one that was published first, or, where none was, of the
     one whose key ends lowest (its beginning is what draws sides: choosing by that would fill one of them).
     ``own_split`` is what its key alone says.

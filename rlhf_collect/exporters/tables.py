@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
@@ -80,8 +81,11 @@ def _prepare(con: duckdb.DuckDBPyConnection, texts: Texts, rules: Rules) -> None
     """Every table and view, in the order in which one is made of the others."""
     run_script(con, "texts.sql")
     texts.number(con, "prompt_text", "prompt_numbered")
-    texts.number(con, "completion_text", "completion")
-    con.register("prompt_side", prompt_sides(con, rules))
+    with con.cursor() as beside, ThreadPoolExecutor(max_workers=1) as pool:
+        # Nearly the same prompts are looked for on one core while the other reads the completions.
+        sides = pool.submit(prompt_sides, beside, rules)
+        texts.number(con, "completion_text", "completion")
+        con.register("prompt_side", sides.result())
     run_script(con, "prepare.sql")
     run_script(con, "improved.sql")
     texts.number(con, "improved_text", "improved")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -83,8 +84,10 @@ def _build_and_record(
             reader.read("last_sequence")
             looked_at = ctx.clock()
             inputs = version_inputs(ctx, reader, project, version, earlier, settings, Path(place))
-        sealed = build_version(inputs, folder, progress=say)
-        prints = fingerprint_inputs(inputs)
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            fingerprints = pool.submit(fingerprint_inputs, inputs)
+            sealed = build_version(inputs, folder, progress=say)
+            prints = fingerprints.result()
     try:
         ctx.store.write(lambda tx: _record_version(ctx, tx, actor, project, sealed, looked_at, prints))
     except BaseException:

@@ -22,7 +22,7 @@ FROM (SELECT prompt, min(comparison_id) AS first_id FROM given_comparison GROUP 
 CREATE TABLE asked AS
 SELECT c.comparison_id, p.prompt_no FROM given_comparison c JOIN prompt p ON p.prompt = c.prompt;
 
-CREATE VIEW held AS      -- prompts of published comparisons
+CREATE TABLE held AS     -- prompts of published comparisons
 SELECT DISTINCT a.prompt_no, v.first_version, v.split
 FROM given_row v JOIN asked a ON a.comparison_id = v.row_id WHERE v.config = 'comparisons';
 
