@@ -20,6 +20,7 @@ SEEN_AS_NOW = {
     "completion": "belongs to a comparison, which is cut",
     "comparison_image": "belongs to a comparison, which is cut",
     "image": "named by its content",
+    "decision_judgement": "belongs to a decision, whose steps are cut",
     "rater": "of people only the key goes in",
     "version_row": "asked for by the versions that came before",
 }

@@ -224,9 +224,9 @@ FROM ordinary, skipped, total;
 -- name: gold_counts
 -- Judgements on comparisons with a known answer for this criterion, and how many were as expected.
 SELECT count(*) FILTER (WHERE j.choice = c.gold::JSON ->> '$.choice') AS as_expected, count(*) AS n
-FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+FROM current_judgement j JOIN known_answer c ON c.comparison_key = j.comparison_key
 WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
-  AND c.project_id = $project_id AND c.is_gold AND c.gold::JSON ->> '$.criterion' = $criterion;
+  AND c.project_id = $project_id AND c.gold::JSON ->> '$.criterion' = $criterion;
 
 -- name: repeat_counts
 -- Judgements a rater gave a second time on the same ordinary comparison, and how many were the same choice.
@@ -247,9 +247,9 @@ part AS (
   FROM counted GROUP BY rater_key
   UNION ALL
   SELECT j.rater_key, 0, 0, count(*), count(*) FILTER (WHERE j.choice = c.gold::JSON ->> '$.choice'), 0, 0
-  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+  FROM current_judgement j JOIN known_answer c ON c.comparison_key = j.comparison_key
   WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
-    AND c.project_id = $project_id AND c.is_gold AND c.gold::JSON ->> '$.criterion' = $criterion
+    AND c.project_id = $project_id AND c.gold::JSON ->> '$.criterion' = $criterion
   GROUP BY j.rater_key
   UNION ALL
   SELECT again.rater_key, 0, 0, 0, 0, count(*), count(*) FILTER (WHERE again.choice = once.choice)
