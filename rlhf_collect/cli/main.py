@@ -8,6 +8,7 @@ from typing import NoReturn
 import typer
 
 from rlhf_collect.cli import (
+    appeals,
     collect,
     contested,
     differences,
@@ -29,7 +30,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for room in (collect, people, releases, leaderboard, contested, publishing, withdrawing, differences, upkeep):
+for room in (
+    collect,
+    people,
+    releases,
+    leaderboard,
+    contested,
+    appeals,
+    publishing,
+    withdrawing,
+    differences,
+    upkeep,
+):
     room.register(app)
 
 

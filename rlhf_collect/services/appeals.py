@@ -59,7 +59,7 @@ def contest(
     named; ``NotFound`` for what is not theirs; ``Conflict`` when it is contested already; ``Refused`` when a
     decision is lifted or its 30 days are over, or a known answer measures nobody any more.
     """
-    rater_key, project = _rater_in(ctx, actor)
+    rater_key, project = rater_in(ctx, actor)
     if (decision is None) == (judgement is None):
         raise BadCall(
             "Name what you contest: a decision, or a judgement with a known answer. Nothing was sent."
@@ -97,7 +97,7 @@ def withdraw_appeal(ctx: Context, actor: Actor, appeal_id: UUID) -> None:
 
     Errors: ``NotFound``; ``Conflict`` when it is answered.
     """
-    rater_key, project = _rater_in(ctx, actor)
+    rater_key, project = rater_in(ctx, actor)
 
     def work(tx: Transaction) -> None:
         settle(ctx, tx, project)
@@ -198,7 +198,8 @@ def _answer(step: str, reasons: str, comparisons: Sequence[str]) -> str:
     return said
 
 
-def _rater_in(ctx: Context, actor: Actor) -> tuple[UUID, Project]:
+def rater_in(ctx: Context, actor: Actor) -> tuple[UUID, Project]:
+    """Who may contest, and where. Errors: ``NotAllowed`` for who does not rate."""
     rater_key = rater_key_of(actor)
     if actor.project_id is None:
         raise NotAllowed("This is for people of a project; nothing is decided about the command line.")

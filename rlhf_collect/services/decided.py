@@ -14,7 +14,7 @@ from rlhf_collect.domain.appeals import (
     WINDOW,
 )
 from rlhf_collect.domain.presentation import side_of
-from rlhf_collect.services.appeals import may_answer, project_to_review
+from rlhf_collect.services.appeals import may_answer, project_to_review, rater_in
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.decision_steps import settle_due
 from rlhf_collect.services.my_judgements import MOST_PROMPT, last_request
@@ -61,10 +61,7 @@ def my_controls(ctx: Context, actor: Actor, *, page: bool = False) -> list[dict[
     upheld, partly, rejected, withdrawn or timed_out_upheld. For the rater's ``page`` things have its names. Errors:
     ``NotAllowed``.
     """
-    rater_key = rater_key_of(actor)
-    if actor.role != Role.RATER or actor.project_id is None:
-        return []
-    project = project_of(ctx, actor.project_id)
+    rater_key, project = rater_in(ctx, actor)
     settle_due(ctx, project)
     appeals = _appeals_by_subject(ctx, project, rater_key)
     told = []

@@ -11,6 +11,7 @@ from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, project_of
 from rlhf_collect.services.raters import who_is
 from rlhf_collect.services.unchanged import state_of
+from rlhf_collect.web.lead_appeals import deciding
 from rlhf_collect.web.lead_contested import PAGE
 from rlhf_collect.web.lead_decide import offering
 from rlhf_collect.web.lead_language import keep_language, language_of_lead
@@ -36,9 +37,9 @@ class Fields:
     """Contested comparisons passed over."""
 
 
-_SHOWN = 9
-"""Outputs above the boxes of the tabs: header, criterion, language, tag, two buttons, three of the form that decides;
-then what was seen."""
+_SHOWN = 13
+"""Outputs above the boxes of the tabs: header, criterion, language, tag, two buttons, three of the form that decides,
+four of the forms about raters; then what was seen."""
 
 
 class Page:
@@ -73,7 +74,8 @@ class Page:
         boxes = [
             _in_language(look.words, shown.html) if name == fields.opened else gr.skip() for name in TABS
         ]
-        return [*self._above(look), *self._turning(look, fields.opened, shown), mark, *boxes]
+        turning = self._turning(look, fields.opened, shown)
+        return [*self._above(look), *turning, *self._about_raters(fields.opened, shown), mark, *boxes]
 
     def _look(self, actor: Actor, project: Project, fields: Fields, request: gr.Request) -> Look:
         names = [each.name for each in project.settings.criteria]
@@ -116,6 +118,12 @@ class Page:
             gr.update(value=words("later"), visible=look.after + PAGE < shown.total),
             *offering(shown.decidable),
         ]
+
+    def _about_raters(self, opened: str, shown: Shown) -> list[Any]:
+        """Whom and what the forms about raters offer."""
+        return (
+            deciding(shown.people, shown.decisions, shown.appeals) if opened == "raters" else [gr.skip()] * 4
+        )
 
     def choose(self, language: str, request: gr.Request) -> None:
         """Keep the language a lead chose; who is not signed in chooses nothing."""

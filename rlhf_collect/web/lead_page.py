@@ -14,6 +14,7 @@ from typing import Any
 
 from rlhf_collect.rendering import content_css
 from rlhf_collect.services.context import Context
+from rlhf_collect.web.lead_appeals import AppealsForm, appeals_form
 from rlhf_collect.web.lead_contested import PAGE
 from rlhf_collect.web.lead_decide import DecisionForm, decision_form
 from rlhf_collect.web.lead_desk import Fields, Page
@@ -89,6 +90,8 @@ class _Tabs:
     """To those before and after."""
     decision: DecisionForm
     """Decides one of them."""
+    appeals: AppealsForm
+    """Leaves out judgements of a rater, and answers appeals."""
     versions: Section
     """Freezing and publishing."""
 
@@ -122,12 +125,14 @@ class _Parts:
         """Outputs of every event, in the order of ``Page.draw``."""
         form = self.tabs.decision
         above = [self.header, self.criterion, self.language, self.tabs.tag, *self.tabs.turning]
-        return [*above, form.group, form.comparison, form.offered, self.seen, *self.tabs.boxes.values()]
+        decided = [form.group, form.comparison, form.offered, *self.tabs.appeals.offered]
+        return [*above, *decided, self.seen, *self.tabs.boxes.values()]
 
     @property
     def labelled(self) -> list[Any]:
         """What has words on it that only another language changes."""
-        return [*self.tabs.tabs.values(), *self.tabs.decision.labelled, *self.tabs.versions.labelled]
+        forms = (self.tabs.decision, self.tabs.appeals, self.tabs.versions)
+        return [*self.tabs.tabs.values(), *(each for form in forms for each in form.labelled)]
 
 
 def lead_blocks(ctx: Context, cookie: str) -> gr.Blocks:
@@ -175,7 +180,17 @@ def _tabs(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> _Tabs:
                     with gr.Row(elem_classes="rc-form"):
                         turning = [gr.Button(visible=False, scale=0, min_width=160) for _ in range(2)]
                     decision = decision_form(ctx, page.looking, page.speaking)
-    return _Tabs(tabs=tabs, boxes=boxes, tag=tag, turning=turning, decision=decision, versions=versions)
+                if name == "raters":
+                    appeals = appeals_form(ctx, page.looking, page.speaking)
+    return _Tabs(
+        tabs=tabs,
+        boxes=boxes,
+        tag=tag,
+        turning=turning,
+        decision=decision,
+        appeals=appeals,
+        versions=versions,
+    )
 
 
 def _wire(page: Page, blocks: gr.Blocks, parts: _Parts) -> None:
@@ -219,7 +234,8 @@ def _wire(page: Page, blocks: gr.Blocks, parts: _Parts) -> None:
         button.click(turn(pages), fields, [parts.after, *shown], **quiet)
     for name, tab in parts.tabs.tabs.items():
         tab.select(go_to(name), fields, [parts.opened, *shown], **quiet)
-    parts.tabs.decision.wire(lambda request, *given: page.draw(_fields(given), request), fields, shown)
+    for form in (parts.tabs.decision, parts.tabs.appeals):
+        form.wire(lambda request, *given: page.draw(_fields(given), request), fields, shown)
     gr.Timer(REFRESH_SECONDS).tick(look_again, fields, shown, **quiet)
 
 
@@ -235,4 +251,5 @@ def _labels(parts: _Parts, words: Words | None) -> list[Any]:
     if words is None:
         return [gr.skip()] * len(parts.labelled)
     named = [gr.update(label=words(f"tab_{name}")) for name in TABS]
-    return [*named, *parts.tabs.decision.labels(words), *parts.tabs.versions.labels(words)]
+    forms = (parts.tabs.decision, parts.tabs.appeals, parts.tabs.versions)
+    return [*named, *(each for form in forms for each in form.labels(words))]

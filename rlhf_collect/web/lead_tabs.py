@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from rlhf_collect.domain.actor import Actor
+from rlhf_collect.domain.appeals import LIFTED
 from rlhf_collect.services.contested import contested_comparisons
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.decided import list_appeals, list_exclusions
 from rlhf_collect.services.leaderboard import project_leaderboard
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.rater_figures import figures_of_raters
 from rlhf_collect.services.reports import criteria_agreement, project_agreement, project_progress
 from rlhf_collect.web.lead_contested import PAGE, contested_html, names_of
 from rlhf_collect.web.lead_decide import Choices, choices_of
+from rlhf_collect.web.lead_decided import appeal_name, decided_html, decision_name
 from rlhf_collect.web.lead_models import models_html
 from rlhf_collect.web.lead_raters import raters_html
 from rlhf_collect.web.lead_report import agreement_html, progress_html
@@ -53,6 +56,12 @@ class Shown:
     """Their tags, with how many have each."""
     decidable: Mapping[str, Choices] = field(default_factory=dict)
     """Those shown, with what may be decided about each."""
+    people: tuple[str, ...] = ()
+    """Raters by the names leads know them by."""
+    decisions: Choices = field(default_factory=list)
+    """What was decided about them and is not lifted, with its id."""
+    appeals: Choices = field(default_factory=list)
+    """What the lead may answer, with its id."""
 
 
 def _overview(ctx: Context, look: Look) -> Shown:
@@ -102,8 +111,18 @@ def _contested(ctx: Context, look: Look) -> Shown:
 
 
 def _raters(ctx: Context, look: Look) -> Shown:
+    report = figures_of_raters(ctx, look.actor, look.project.name, look.criterion)
+    decisions = list_exclusions(ctx, look.actor, look.project.name)
+    appeals = list_appeals(ctx, look.actor, look.project.name)
     return Shown(
-        html=raters_html(look.words, figures_of_raters(ctx, look.actor, look.project.name, look.criterion))
+        html=raters_html(look.words, report) + decided_html(look.words, decisions, appeals),
+        people=tuple(each["rater"] for each in report["rows"]),
+        decisions=[
+            (decision_name(look.words, each), each["decision"])
+            for each in decisions
+            if each["state"] != LIFTED
+        ],
+        appeals=[(appeal_name(look.words, each), each["appeal"]) for each in appeals if each["may_answer"]],
     )
 
 

@@ -23,7 +23,8 @@ from tests.making import HeldClock, ask_and_judge, bring, comparison, invite, ma
 HOSTILE = "<img src=x onerror=alert(1)> [a](javascript:alert(1)) ![b](https://evil.example/x.png)"
 START = Fields(criterion=None, tag=None, opened="overview", seen=None, after=0)
 ABOVE = (
-    "header", "criterion", "language", "tag", "earlier", "later", "deciding", "decidable", "offered", "seen",
+    "header", "criterion", "language", "tag", "earlier", "later", "deciding", "decidable", "offered",
+    "people", "exclusions", "answering", "appeals", "seen",
 )  # fmt: skip
 BOXES = list(TABS)
 
