@@ -42,6 +42,7 @@ WHERE NOT EXISTS (
     AND later.revision_no = j.revision_no + 1
 );
 
+-- Which judgements a decision is about never changes: its steps, which are cut, say whether it counts.
 CREATE TEMP VIEW excluded_judgement AS
 SELECT DISTINCT d.judgement_id FROM decision_judgement d
 JOIN (SELECT decision_id, arg_max(step, step_no) AS step FROM decision_step GROUP BY decision_id) s
@@ -81,6 +82,10 @@ WHERE e.edited_at <= {moment} AND EXISTS (
 CREATE TEMP VIEW comparison AS
 SELECT * FROM {stored}.comparison c
 WHERE EXISTS (SELECT 1 FROM {stored}.import_batch b WHERE b.batch_id = c.batch_id AND b.imported_at <= {moment});
+
+CREATE TEMP VIEW known_answer AS
+SELECT comparison_key, project_id, gold FROM comparison c
+WHERE c.is_gold AND NOT EXISTS (SELECT 1 FROM gold_removal r WHERE r.comparison_key = c.comparison_key);
 
 CREATE TEMP VIEW opening AS SELECT * FROM {stored}.opening WHERE decided_at <= {moment};
 

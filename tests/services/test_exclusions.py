@@ -354,6 +354,7 @@ def test_later_judgements_are_not_touched_and_a_revision_stays_left_out(
 def test_a_contested_control_is_shown_with_its_reason_and_removed_once_it_is_upheld(
     ctx: Context, clock: HeldClock, team: Team
 ) -> None:
+    freeze(ctx, "0.9.0")
     (mine,) = my_controls(ctx, team.ada)
     assert (mine["answer"]["choice"], mine["expected"]["choice"], mine["reason"]) == (
         "g0-b",
@@ -379,6 +380,9 @@ def test_a_contested_control_is_shown_with_its_reason_and_removed_once_it_is_uph
     assert {row["comparison_id"] for row in read_rows(folder, "ratings") if row["is_gold"]} == {"g0"}
     assert "g0" not in {row["comparison_id"] for row in read_rows(folder, "preference")}
     assert not about_me(ctx, team.ada)["announced"]["gold"]
+    for version in ("0.9.0", "1.0.0"):
+        built = rebuild_version(ctx, OPERATOR, "helpfulness", version)
+        assert built["identical"], str(built)
     assert wrong(ctx) == []
 
 

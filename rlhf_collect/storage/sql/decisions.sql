@@ -159,9 +159,12 @@ SELECT s.decision_id, s.step_no, s.step, s.occurred_at FROM decision_step s JOIN
 WHERE d.rater_key = $rater_key ORDER BY s.sequence_no;
 
 -- name: appeals_of_rater
--- What a rater contested, for their export.
-SELECT appeal_id, subject_kind, subject_id, reasons AS said, opened_at, due_at FROM appeal
-WHERE rater_key = $rater_key ORDER BY sequence_no;
+-- What a rater contested, a known answer by their own judgement, for their export.
+SELECT a.appeal_id, a.subject_kind, coalesce(s.judgement_id, a.subject_id) AS subject_id, a.reasons AS said, a.opened_at,
+       a.due_at
+FROM appeal a LEFT JOIN assignment s ON a.subject_kind = 'control' AND s.comparison_key = a.subject_id
+  AND s.rater_key = a.rater_key AND s.repeat_no = 0
+WHERE a.rater_key = $rater_key ORDER BY a.sequence_no;
 
 -- name: appeal_events_of_rater
 -- What came of it, for their export.
