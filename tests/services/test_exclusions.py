@@ -386,6 +386,16 @@ def test_a_contested_control_is_shown_with_its_reason_and_removed_once_it_is_uph
     assert wrong(ctx) == []
 
 
+def test_a_control_counts_by_what_was_answered_before_the_expected_answer_was_read(
+    ctx: Context, clock: HeldClock, team: Team
+) -> None:
+    before = project_agreement(ctx, OPERATOR, "helpfulness")["gold_accuracy"]
+    (mine,) = my_controls(ctx, team.ada)
+    revise_judgement(ctx, team.ada, UUID(mine["judgement"]), [Draft(choice="g0-a", strength=2)])
+    assert project_agreement(ctx, OPERATOR, "helpfulness")["gold_accuracy"] == before
+    assert my_controls(ctx, team.ada) == [mine]
+
+
 def test_a_control_nobody_answers_for_is_removed_by_time_and_a_rejected_one_measures_on(
     ctx: Context, clock: HeldClock, team: Team
 ) -> None:

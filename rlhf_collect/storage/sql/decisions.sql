@@ -65,10 +65,11 @@ ORDER BY a.sequence_no DESC;
 
 -- name: controls_told
 -- What raters of a project answered to comparisons with a known answer, or one of them did, the latest first: what they
--- said on the criterion of the known answer, and whether it still measures.
-SELECT j.rater_key, j.judgement_id, c.comparison_key, c.comparison_id, c.prompt, c.gold, j.choice, j.presentation,
+-- said first on the criterion of the known answer, which is what is counted, and whether it still measures.
+SELECT j.rater_key, j.judgement_id, c.comparison_key, c.comparison_id, c.prompt, c.gold, f.choice, j.presentation,
        EXISTS (SELECT 1 FROM gold_removal r WHERE r.comparison_key = c.comparison_key) AS removed
 FROM standing_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+JOIN judgement f ON f.judgement_id = j.judgement_id AND f.criterion = j.criterion AND f.revision_no = 0
 WHERE j.project_id = $project_id AND c.is_gold AND j.repeat_no = 0 AND j.submitted_at IS NOT NULL
   AND j.criterion = c.gold::JSON ->> '$.criterion' AND NOT c.comparison_id = ANY (CAST($practice AS TEXT[]))
   AND (CAST($rater_key AS UUID) IS NULL OR j.rater_key = CAST($rater_key AS UUID))
