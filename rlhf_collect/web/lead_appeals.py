@@ -138,7 +138,8 @@ def appeals_form(ctx: Context, looking: Looking, speaking: Speaking) -> AppealsF
         with gr.Row(elem_classes="rc-form"):
             controls = gr.Textbox(max_length=MOST_REASONS)
             only = gr.Textbox(max_length=MOST_REASONS)
-        reasons = gr.Textbox(lines=3, max_length=MOST_REASONS)
+        with gr.Row(elem_classes="rc-form"):
+            reasons = gr.Textbox(lines=3, max_length=MOST_REASONS)
         exclude = gr.Button(scale=0, min_width=160)
         with gr.Row(elem_classes="rc-form"):
             decision = gr.Dropdown([], scale=1, min_width=220)
@@ -198,7 +199,9 @@ class Desk:
         except CollectError as refused:
             return notice_html(refused.message), False
         day = words.day(done.effective_at.date())
-        return done_html(words("excluded_from", n=words.number(done.judgements), day=day)), True
+        return done_html(
+            words("excluded_from", judgements=words.count(done.judgements, "left_out"), day=day)
+        ), True
 
     def lift(self, request: gr.Request, decision: str | None) -> Told:
         """Lift a decision."""

@@ -46,7 +46,7 @@ def _decision(words: Words, decision: Mapping[str, Any]) -> str:
         "exclusion_said",
         rater=decision["rater"],
         by=decision["by"] or words("a_lead"),
-        judgements=words.number(decision["judgements"] - decision["returned"]),
+        judgements=words.count(decision["judgements"] - decision["returned"], "left_out"),
     )
     stands = words.html(f"exclusion_{decision['state']}", day=day)
     evidence = [words(f"evidence_{name}") for name in decision["evidence"]["figures"]]

@@ -52,7 +52,7 @@ def test_a_judgement_is_left_out_contested_and_given_back(
         form.get_by_label("choice shown first").check()
         form.get_by_label("Written reasons, 40 characters or more").fill(WHY)
         form.get_by_role("button", name="Decide and notify").click()
-        came.page.get_by_text("Decided on 1 judgements. The rater is told").wait_for()
+        came.page.get_by_text("Decided on 1 judgement. The rater is told").wait_for()
         expect(came.page.get_by_text("Announced; no effect before")).to_be_visible()
         assert came.complaints == []
     page = ada.page
