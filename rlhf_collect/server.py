@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI, Request
 
 from rlhf_collect.api import (
+    appeal_routes,
     health_routes,
     image_routes,
     lead_routes,
@@ -56,7 +57,7 @@ def build_app(ctx: Context, *, operator_token: str = "") -> FastAPI:
     app.state.ctx = ctx
     app.state.operator_token = operator_token
     problems.install(app)
-    for module in (rater_routes, my_routes, practice_routes, image_routes, lead_routes):
+    for module in (rater_routes, my_routes, practice_routes, image_routes, lead_routes, appeal_routes):
         app.include_router(module.router, prefix=API, dependencies=signed_in(ctx))
     app.include_router(health_routes.router)
     app.include_router(operator_routes.router)

@@ -176,3 +176,28 @@ class DecisionForm(Form):
     choice: str = Field(max_length=1000)
     strength: StrictInt | None = None
     reason: str = Field(max_length=20_000)
+
+
+class ExclusionForm(Form):
+    """Whose judgements a lead leaves out, and what that rests on."""
+
+    rater: str = Field(min_length=1, max_length=200)
+    reasons: str = Field(max_length=20_000)
+    evidence: list[str] = Field(max_length=200)
+    comparisons: list[str] | None = Field(default=None, max_length=10_000)
+
+
+class AppealForm(Form):
+    """What a rater contests: one of the two, in words or without."""
+
+    decision: UUID | None = None
+    judgement: UUID | None = None
+    reasons: str = Field(default="", max_length=20_000)
+
+
+class AppealEndForm(Form):
+    """How a second person answers an appeal: ``upheld``, ``partly`` or ``rejected``, and why."""
+
+    step: str = Field(max_length=20)
+    reasons: str = Field(max_length=20_000)
+    comparisons: list[str] = Field(default=[], max_length=10_000)

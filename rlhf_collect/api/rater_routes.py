@@ -16,6 +16,7 @@ from rlhf_collect.domain.actor import Actor
 from rlhf_collect.errors import NotAllowed, NoWork
 from rlhf_collect.rendering import render_markdown
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.decided import my_decisions
 from rlhf_collect.services.erasure import erase_me
 from rlhf_collect.services.judgements import Receipt, revise_judgement, skip_assignment, submit_judgement
 from rlhf_collect.services.page_objects import save_draft
@@ -165,8 +166,9 @@ def put_draft(request: Request, assignment: UUID, form: DraftForm, actor: Rater)
 
 @router.get("/me")
 def get_me(request: Request, actor: Anyone) -> dict[str, Any]:
-    """Who the caller is, who asks for the work and why, and how far they are."""
-    me = about_me(context_of(request), actor)
+    """Who the caller is, what was decided about them, who asks for the work and why, and how far they are."""
+    ctx = context_of(request)
+    me = {**about_me(ctx, actor), "decisions": my_decisions(ctx, actor)}
     guidelines = me["guidelines"]
     guidelines["html"] = render_markdown(guidelines["text"])
     guidelines["texts"] = {each: render_markdown(text) for each, text in guidelines["texts"].items()}

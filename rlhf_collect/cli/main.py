@@ -9,6 +9,7 @@ import typer
 
 from rlhf_collect.cli import (
     alerts,
+    appeals,
     collect,
     contested,
     differences,
@@ -37,6 +38,7 @@ for room in (
     leaderboard,
     contested,
     alerts,
+    appeals,
     publishing,
     withdrawing,
     differences,

@@ -27,7 +27,7 @@ from rlhf_collect.config.fields import (
 from rlhf_collect.config.guidance import Guidelines, Practice
 from rlhf_collect.config.overlap import Overlap, default_overlap
 from rlhf_collect.config.publication import Publication
-from rlhf_collect.config.quality import Quality
+from rlhf_collect.config.quality import Appeals, Quality
 from rlhf_collect.config.routing import Routing
 from rlhf_collect.config.section import Section, no_repeats
 from rlhf_collect.domain import rubric as domain
@@ -169,6 +169,8 @@ class Project(Section):
     """What is learnt of how people answer, and what leads may see of it."""
     alerts: Alerts = Field(default_factory=Alerts)
     """What leads are alerted to, and where to beside their page."""
+    appeals: Appeals = Field(default_factory=Appeals)
+    """How long after its notice a decision that leaves out judgements has effect."""
     dataset: Dataset = Field(default_factory=Dataset)
     """How judgements become training rows."""
 

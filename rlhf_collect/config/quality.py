@@ -1,4 +1,4 @@
-"""The settings about what is learnt of how people answer, and what leads may see of it."""
+"""The settings about what is learnt of how people answer, who may see it, and what a decision must leave time for."""
 
 from __future__ import annotations
 
@@ -22,3 +22,10 @@ class Quality(Section):
     """Share of a rater's comparisons that they have judged before, the sides swapped."""
     repeat_after_days: int = Field(default=7, ge=7, le=365)
     """Days after which a comparison may come again."""
+
+
+class Appeals(Section):
+    """Decisions that leave out judgements (spec welfare, 3.11 and 3.12). Raters are told what applies."""
+
+    notice_days: int = Field(default=7, ge=7, le=60)
+    """Days between the notice of a decision and its effect: time to answer and to contest it."""

@@ -27,6 +27,7 @@ class Right(StrEnum):
     PUBLISH = "freeze and publish versions"
     INVITE = "invite people"
     ADJUDICATE = "decide contested comparisons"
+    EXCLUDE = "leave out judgements and answer appeals"
     CONFIGURE = "change project settings"
 
 
@@ -38,6 +39,7 @@ _LEAD_RIGHTS = frozenset(
         Right.PUBLISH,
         Right.INVITE,
         Right.ADJUDICATE,
+        Right.EXCLUDE,
     }
 )
 

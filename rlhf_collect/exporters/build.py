@@ -62,7 +62,7 @@ def build_version(inputs: VersionInputs, folder: Path, *, progress: Progress | N
         with workshop(inputs) as made:
             con = made.con
             counts = count_version(con, undated=inputs.undated)
-            refuse_nothing(inputs, counts["judgements"])
+            refuse_nothing(inputs, counts.pop("counting"))
             inputs = counted_anew(con, inputs)
             written, hashes = _write_configs(made, inputs, partial, say)
             rows = new_rows(con)

@@ -13,6 +13,8 @@ LEFT_OUT = {
     "edited_no_consent": "edited responses kept back because their rater did not agree to publish them",
     "imported_rationale": "rationales of imported judgements, not published",
     "erased": "judgements erased at their rater's request",
+    "excluded": "judgements left out by a written decision, after notice and open to appeal (in `ratings` only, "
+    "`excluded`, without a pseudonym)",
     "gold": "judgements of control comparisons (in `ratings` only, `is_gold`)",
     "repeats": "repeated judgements (in `ratings` only, `repeat_no` above 0)",
     "skip": "comparisons skipped by a rater",

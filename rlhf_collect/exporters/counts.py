@@ -10,12 +10,14 @@ import duckdb
 from rlhf_collect.exporters.inputs import K_RATERS, VersionInputs
 
 _COUNTS = """
-WITH judged AS (SELECT comparison_id, count(DISTINCT rater_key) AS raters FROM judgement GROUP BY ALL)
+WITH judged AS (
+  SELECT comparison_id, count(DISTINCT rater_key) AS raters FROM judgement WHERE NOT excluded GROUP BY ALL)
 SELECT (SELECT count(DISTINCT rater_key) FROM rater) AS raters,
   (SELECT count(*) FROM rater WHERE NOT imported) AS own_raters,
   (SELECT count(*) FROM rater WHERE imported) AS imported_raters,
   (SELECT count(DISTINCT comparison_id) FROM judgement) AS comparisons,
   (SELECT count(*) FROM judgement) AS judgements,
+  (SELECT count(*) FROM judgement WHERE NOT excluded) AS counting,
   (SELECT count(*) FROM judgement WHERE imported) AS imported_judgements,
   (SELECT count(*) FROM row_preference) AS pairs,
   (SELECT count(DISTINCT comparison_id) FROM row_preference) AS pair_comparisons,
@@ -67,6 +69,7 @@ _LEFT_OUT = """
 SELECT count(*) FILTER (had_rationale AND rationale IS NULL AND NOT imported) AS no_consent,
   (SELECT count(*) FROM improved WHERE NOT rationale_consent) AS edited_no_consent,
   count(*) FILTER (had_rationale AND rationale IS NULL AND imported) AS imported_rationale,
+  count(*) FILTER (excluded) AS excluded,
   count(*) FILTER (is_gold) AS gold, count(*) FILTER (repeat_no > 0 AND NOT is_gold) AS repeats
 FROM judgement
 """
@@ -82,7 +85,7 @@ _OUTCOMES = """
 SELECT criterion, count(*) AS judgements,
   count(*) FILTER (choice NOT IN ('tie', 'both_bad')) AS better,
   count(*) FILTER (choice = 'tie') AS ties, count(*) FILTER (choice = 'both_bad') AS both_bad
-FROM judgement WHERE NOT is_gold AND repeat_no = 0 GROUP BY ALL ORDER BY ALL
+FROM judgement WHERE NOT is_gold AND repeat_no = 0 AND NOT excluded GROUP BY ALL ORDER BY ALL
 """
 
 # A comparison counts once for each of its models and tags.
@@ -97,7 +100,7 @@ MOST_NAMED = 50
 
 
 def count_version(con: duckdb.DuckDBPyConnection, *, undated: int) -> dict[str, Any]:
-    """The manifest's ``counts``, changes apart, with ``last_day`` and ``first_day`` beside them."""
+    """The manifest's ``counts``, changes apart, with ``last_day``, ``first_day`` and ``counting`` beside them."""
     found = _rows(con, _COUNTS)[0]
     groups = {name: found[name] for name in ("own_raters", "imported_raters")}
     # The total less those with a pseudonym would count the people of a group that has none.

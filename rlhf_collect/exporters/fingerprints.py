@@ -33,6 +33,7 @@ def fingerprint_inputs(inputs: VersionInputs) -> dict[str, str]:
         **{name: (inputs.judgements, [*_NAMED, column]) for name, column in _APART.items()},
         "edited responses": _whole(inputs.edited),
         "decisions of leads": _whole(inputs.adjudications),
+        "exclusions": _whole(inputs.exclusions),
         "comparisons": _whole(inputs.comparisons),
         "completions": _whole(inputs.completions),
         "pictures": _whole(_NO_PICTURES if inputs.images is None else inputs.images),
@@ -48,6 +49,7 @@ def fingerprint_inputs(inputs: VersionInputs) -> dict[str, str]:
         "agreement": {name: _figures(report) for name, report in inputs.agreement.items()},
         "skips and who worked": [_without(inputs.left_out, ("erased",)), _work(inputs.work)],
         "erasures": [inputs.left_out.get("erased", 0), *_erasures(inputs.work)],
+        "decisions about raters and appeals": _decided(inputs.work),
         "withdrawn versions": [list(inputs.withdrawn_versions), list(inputs.withdrawn_since)],
         "undated judgements": inputs.undated,
         "migrations": inputs.snapshot.schema_migration,
@@ -60,9 +62,9 @@ def fingerprint_inputs(inputs: VersionInputs) -> dict[str, str]:
 
 
 def _work(work: WorkFacts) -> dict[str, Any]:
-    """What is known about the work, but for erasures, which are an input of their own."""
+    """What is known about the work, but for erasures, decisions and appeals, which are inputs of their own."""
     return {
-        name: _without(value, _ERASURES) if isinstance(value, Mapping) else value
+        name: _without(value, (*_ERASURES, "decided")) if isinstance(value, Mapping) else value
         for name, value in asdict(work).items()
     }
 
@@ -71,6 +73,10 @@ def _erasures(work: WorkFacts) -> list[list[int]]:
     return [
         [getattr(done, name) for name in _ERASURES] for done in (work.since_previous, work.since_beginning)
     ]
+
+
+def _decided(work: WorkFacts) -> list[dict[str, Any]]:
+    return [asdict(done.decided) for done in (work.since_previous, work.since_beginning)]
 
 
 def _without(value: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

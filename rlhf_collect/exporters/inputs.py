@@ -155,6 +155,10 @@ class VersionInputs:
     """The bytes of one of them, by its SHA-256: asked for one at a time."""
     undated: int = 0
     """Imported judgements that brought no date: theirs is the day of the import."""
+    exclusions: pa.Table = field(
+        default_factory=lambda: pa.table({"judgement_id": pa.array([], pa.string())})
+    )
+    """``judgement_id`` of those that a decision in effect leaves out of everything but the raw rows."""
     left_out: Mapping[str, int] = field(default_factory=dict)
     """Counts of what the service kept back (``skip``, ``withdrawn``, ``erased``)."""
     withdrawn_versions: tuple[str, ...] = ()

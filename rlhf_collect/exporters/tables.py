@@ -162,6 +162,7 @@ def _register(con: duckdb.DuckDBPyConnection, inputs: VersionInputs) -> None:
     con.register("given_completion", inputs.completions)
     con.register("given_edited", inputs.edited)
     con.register("given_adjudication", inputs.adjudications)
+    con.register("given_exclusion", inputs.exclusions)
     con.register("given_row", inputs.version_rows)
 
 

@@ -18,6 +18,7 @@ from rlhf_collect.services.backups import make_backup
 from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.contested import contested_comparisons
 from rlhf_collect.services.context import Context, Progress
+from rlhf_collect.services.decided import list_appeals, list_exclusions
 from rlhf_collect.services.eligibility import set_limits
 from rlhf_collect.services.erasure import erase_person, list_erasures
 from rlhf_collect.services.exports import export_judgements
@@ -183,6 +184,18 @@ def contested(
 ) -> dict[str, Any]:
     """The comparisons raters differ on most."""
     return contested_comparisons(ctx, OPERATOR, project, criterion, tag=tag, limit=limit)
+
+
+@operation
+def exclusions(ctx: Context, progress: Progress, *, project: str) -> dict[str, Any]:
+    """Decisions that leave out judgements."""
+    return {"project": project, "exclusions": list_exclusions(ctx, OPERATOR, project)}
+
+
+@operation
+def appeals(ctx: Context, progress: Progress, *, project: str) -> dict[str, Any]:
+    """What raters contest."""
+    return {"project": project, "appeals": list_appeals(ctx, OPERATOR, project)}
 
 
 @operation

@@ -10,6 +10,7 @@ from uuid import UUID
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.errors import BadCall
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.decision_steps import settle_due
 from rlhf_collect.services.names import name_for_leads
 from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.services.reports import chosen_criterion
@@ -44,6 +45,7 @@ def contested_comparisons(
     if not 1 <= limit <= MOST or after < 0:
         raise BadCall(f"limit: write 1 to {MOST}; after: write 0 or more. Nothing was read.")
     project = find_own_project(ctx, actor, project_name, Right.READ_JUDGEMENTS)
+    settle_due(ctx, project)
     with ctx.store.snapshot() as reader:
         chosen = chosen_criterion(reader, project, criterion)
         values = {

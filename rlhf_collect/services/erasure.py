@@ -25,6 +25,8 @@ WISHES = (KEPT, LEFT_OUT)
 """What becomes of the judgements: kept without a name or pseudonym, or left out of versions to come."""
 ERASED = "erased:"
 """Begins the name of whoever is nobody any more."""
+_NO_REASONS = "The person this was about had their data erased, and its reasons with it."
+"""Stands for the reasons of decisions about somebody who left their judgements."""
 _ALWAYS = (
     "erase_credential_end",
     "erase_credential",
@@ -43,6 +45,12 @@ _ALWAYS = (
     "erase_assignment_unjudged",
 )
 _WITH_JUDGEMENTS = (
+    "erase_decision_return",
+    "erase_decision_step",
+    "erase_decision_judgement",
+    "erase_decision",
+    "erase_appeal_event",
+    "erase_appeal",
     "erase_lease",
     "erase_assignment",
     "erase_withdrawal",
@@ -154,6 +162,9 @@ def _delete_rows(tx: Transaction, rater_key: UUID, *, leaves: bool, nobody: str)
     if not leaves:
         tx.run("forget_reasons", rater_key=rater_key)
         tx.run("forget_decision_reasons", rater_key=rater_key)
+        tx.run("forget_decision_words", rater_key=rater_key, reasons=_NO_REASONS)
+        tx.run("forget_appeal_words", rater_key=rater_key)
+        tx.run("forget_appeal_answers", rater_key=rater_key, reasons=_NO_REASONS)
         tx.run("rename_rater", rater_key=rater_key, name=nobody)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.errors import AlreadyExists, BadCall, writing
 from rlhf_collect.services.context import Context, Progress, no_progress
+from rlhf_collect.services.decision_steps import settle_due
 from rlhf_collect.services.names import pseudonym_for_leads, pseudonym_key
 from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.storage.port import Row
@@ -22,10 +23,11 @@ def judgement_stream(ctx: Context, actor: Actor, project_name: str) -> Iterator[
 
     Raters who rate here stand under a pseudonym that holds within the project (spec welfare, 2); names
     that came with imported judgements stay. Skips, and judgements taken back, are private to raters: they are
-    not among them.
+    not among them, nor are those a written decision leaves out.
     Rights are checked before the first row.
     """
     project = find_own_project(ctx, actor, project_name, Right.READ_JUDGEMENTS)
+    settle_due(ctx, project)
     return _pages(ctx, project)
 
 

@@ -18,6 +18,11 @@ _EXPORTED = {
     "leases": "leases_of_rater",
     "withdrawals": "withdrawals_of_rater",
     "adjudications": "adjudications_of_rater",
+    "decisions": "decisions_of_rater",
+    "decision_judgements": "decision_judgements_of_rater",
+    "decision_steps": "decision_steps_of_rater",
+    "appeals": "appeals_of_rater",
+    "appeal_events": "appeal_events_of_rater",
     "skips": "skips_of_rater",
     "eligibility": "eligibility_of_rater",
     "consents": "consent_history_of_rater",
@@ -30,7 +35,18 @@ _EXPORTED = {
 }
 """Part of a rater's export, and the statement that reads it."""
 _AS_JSON = frozenset(
-    {"ranking", "points", "reasons", "presentation", "flags", "draft", "display", "languages", "tags"}
+    {
+        "ranking",
+        "points",
+        "reasons",
+        "presentation",
+        "flags",
+        "draft",
+        "display",
+        "languages",
+        "tags",
+        "evidence",
+    }
 )
 
 

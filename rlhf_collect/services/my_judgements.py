@@ -73,7 +73,7 @@ def my_judgements(
             {
                 "judgement": str(row["judgement_id"]),
                 "comparison": names[row["judgement_id"]].comparison if page else row["comparison_id"],
-                "prompt": _last_request(row["prompt"])[: MOST_SOURCE if page else MOST_PROMPT],
+                "prompt": last_request(row["prompt"])[: MOST_SOURCE if page else MOST_PROMPT],
                 "answers": [
                     answer_named(_in_short(each, rubric), names[row["judgement_id"]].shown if page else str)
                     for each in answers[row["judgement_id"]]
@@ -118,7 +118,7 @@ def my_skips(ctx: Context, actor: Actor, *, limit: int = 50, page: bool = False)
                 "comparison": page_ids(ctx, rater_key, row["comparison_key"]).comparison
                 if page
                 else row["comparison_id"],
-                "prompt": _last_request(row["prompt"]),
+                "prompt": last_request(row["prompt"]),
                 "skipped_at": row["skipped_at"].isoformat(),
             }
             for row in rows
@@ -237,7 +237,7 @@ def _edited(ctx: Context, judgement_id: UUID, name: Naming) -> dict[str, str] | 
     return {"completion": name(rows[0]["completion_id"]), "content": rows[0]["content"]}
 
 
-def _last_request(prompt: str) -> str:
+def last_request(prompt: str) -> str:
     """What the user said last."""
     said = [message["content"] for message in json.loads(prompt) if message["role"] == "user"]
     return said[-1] if said else ""

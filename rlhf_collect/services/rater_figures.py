@@ -6,6 +6,7 @@ from typing import Any
 
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.decision_steps import settle_due
 from rlhf_collect.services.names import pseudonym_for_leads, pseudonym_key
 from rlhf_collect.services.projects import Project, project_of
 from rlhf_collect.services.reports import chosen_criterion, columns_of, judged_criteria, report_on
@@ -24,6 +25,7 @@ def my_figures(ctx: Context, actor: Actor, criterion: str | None = None) -> dict
     assert actor.project_id is not None  # whoever has a row of their own is in a project
     actor.require(Right.RATE, actor.project_id)
     project = project_of(ctx, actor.project_id)
+    settle_due(ctx, project)
     criteria, chosen, tables = _tables(ctx, project, criterion)
     own = own_figures(
         tables,

@@ -11,7 +11,7 @@ from rlhf_collect.domain.judgement import Settled
 from rlhf_collect.services.answers import Submission
 from rlhf_collect.services.board import Board
 from rlhf_collect.services.context import Context
-from rlhf_collect.services.standing import standing_label
+from rlhf_collect.services.standing import is_excluded, standing_label
 from rlhf_collect.storage.port import Row, Transaction
 
 
@@ -36,7 +36,9 @@ def record_revision(
     A revision keeps its place in the queue.
     """
     label = _label(board, said)
-    if back:
+    if is_excluded(tx, held["judgement_id"]):
+        pass  # the decision is about the judgement, whatever it says by now
+    elif back:
         board.change(held, judgements=1, come=label)
     elif label is not None:  # what is not answered again stands as it was
         board.change(held, gone=standing_label(tx, held["judgement_id"], board.tally.rule), come=label)

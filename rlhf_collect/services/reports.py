@@ -12,6 +12,7 @@ from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.domain.rubric import TURN_MARK, turn_order
 from rlhf_collect.errors import NotFound
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.decision_steps import settle_due
 from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.services.unchanged import made_once, state_of
 from rlhf_collect.stats.forecast import finish_forecast
@@ -47,6 +48,7 @@ def report_on(
     """
     name, make = report
     project = find_own_project(ctx, actor, project_name, Right.READ_REPORTS)
+    settle_due(ctx, project)
     with ctx.store.snapshot() as reader:
         chosen = chosen_criterion(reader, project, criterion)
         state = state_of(reader, project)
@@ -110,6 +112,7 @@ def project_progress(ctx: Context, actor: Actor, project_name: str) -> dict[str,
     the fewest that can be left. Made once for each state of the project and day.
     """
     project, today = find_own_project(ctx, actor, project_name, Right.READ_REPORTS), ctx.clock().date()
+    settle_due(ctx, project)
     with ctx.store.snapshot() as reader:
         state = (*state_of(reader, project), today.toordinal())
         return made_once(ctx, project, state, ("progress",), lambda: _progress_of(reader, project, today))
@@ -154,6 +157,7 @@ def wanting_values(project: Project) -> dict[str, Any]:
 def criteria_agreement(ctx: Context, actor: Actor, project_name: str) -> list[dict[str, Any]]:
     """A slice as in the report for each criterion, in the order of the project file; none where there is only one."""
     project = find_own_project(ctx, actor, project_name, Right.READ_REPORTS)
+    settle_due(ctx, project)
     with ctx.store.snapshot() as reader:
         names = judged_criteria(reader, project)
         if len(names) < 2:

@@ -12,6 +12,7 @@ from rlhf_collect.domain.actor import OPERATOR, Actor
 from rlhf_collect.errors import CollectError
 from rlhf_collect.services.alert_sending import send_every_alert
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.decision_steps import settle_due
 from rlhf_collect.services.projects import find_project
 from rlhf_collect.services.publishing import publish_version
 from rlhf_collect.services.releases import Rule, note_failed_release, prepare_release, rule_for
@@ -43,11 +44,16 @@ def release_if_due(
 
 
 def release_what_is_due(ctx: Context, *, token: str | None = None) -> list[dict[str, Any]]:
-    """One look at every project with a schedule; what became of each. A failure stops no other project."""
+    """One look at every project, what became of each that has a schedule. A failure stops no other project.
+
+    Appeals nobody answered in time, and decisions whose notice is over, are written down everywhere.
+    """
     done = []
     for row in ctx.store.read("project_names"):
         name = row["name"]
-        if not find_project(ctx, name).settings.publication.schedule.is_set:
+        project = find_project(ctx, name)
+        settle_due(ctx, project)
+        if not project.settings.publication.schedule.is_set:
             continue
         try:
             rule = rule_for(ctx, OPERATOR, name, to=None, reach=None, every=None, weekday=None)

@@ -34,6 +34,11 @@ def standing_label(tx: Transaction, judgement_id: UUID, rule: OverlapRule) -> in
     return rows[0]["label"] if rows else None
 
 
+def is_excluded(tx: Transaction, judgement_id: UUID) -> bool:
+    """Whether a decision in effect leaves a judgement out: the serving board does not count it."""
+    return bool(tx.read("exclusion_of_judgement", judgement_id=judgement_id)[0]["excluded"])
+
+
 def is_taken_back(acts: Sequence[Row]) -> bool:
     """Whether the last thing its rater did with a judgement was to take it back."""
     return bool(acts[-1]["taken_back"])

@@ -24,8 +24,9 @@ class Terrain:
         practice = set(plan.practice)
         aside = np.array([row["comparison_id"] in practice for row in rows], dtype=np.bool_)
         known = np.array([row["is_gold"] for row in rows], dtype=np.bool_)
-        self.gold: Places = known & ~aside
-        """Comparisons with a known answer among the others."""
+        measuring = np.array([row["measures"] for row in rows], dtype=np.bool_)
+        self.gold: Places = measuring & ~aside
+        """Comparisons with a known answer among the others, but those that were contested with success."""
         self.ordinary: Places = ~known & ~aside
         """Comparisons that want judgements, as many as the rule says."""
         self._plan = plan

@@ -13,7 +13,7 @@ State = tuple[int, ...]
 
 
 def state_of(reader: Reader, project: Project) -> State:
-    """A value that differs whenever something was judged, taken back, skipped, imported, sealed or set anew."""
+    """A value that differs whenever something was judged, decided, contested, skipped, imported, sealed or set anew."""
     row = reader.read("project_state", project_id=project.project_id)[0]
     return tuple(int(value) for value in row.values())
 

@@ -84,6 +84,7 @@ def version_inputs(
         },
         images=reader.read_table("frozen_images", project_id=project_id),
         picture=lambda sha256: picture_bytes(ctx, project, sha256),
+        exclusions=reader.read_table("frozen_exclusions", project_id=project_id),
         left_out=_left_out(reader, project),
         **_withdrawn(reader, project, previous),
     )

@@ -23,6 +23,7 @@ from rlhf_collect.exporters.reach import PRIVATE, Reach
 from rlhf_collect.ids import new_id
 from rlhf_collect.services.consents import hold_to_consents
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.decision_steps import hold_to_appeals, settle_due
 from rlhf_collect.services.erasure import hold_to_erasures
 from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.services.promises import hold_to_publication, hold_to_sources
@@ -62,6 +63,7 @@ def freeze_version(
     settings = project.settings.dataset
     if recipe is not None:
         settings = read_recipe(recipe["text"], recipe["where"], project.settings)
+    settle_due(ctx, project)
     with ctx.building:
         return _build_and_record(ctx, actor, project, version, settings, say)
 
@@ -208,7 +210,7 @@ def version_to_publish(
 
     Errors: ``NotFound``; ``Refused`` for a version that was withdrawn; as ``hold_to_publication`` and
     ``hold_to_sources``; ``Refused`` for words whose rater withdrew the consent since, or judgements that were erased,
-    unless the version stands there already.
+    unless the version stands there already; likewise while somebody contests what it holds.
     """
     project = find_own_project(ctx, actor, project_name, Right.PUBLISH)
     sealed = find_version(ctx, actor, project_name, version)
@@ -220,6 +222,7 @@ def version_to_publish(
         (row,) = [each for each in rows if each["version"] == version]
         hold_to_consents(ctx, project, row, mend=_FREEZE_ANEW)
         hold_to_erasures(ctx, project, row, mend=_FREEZE_ANEW)
+        hold_to_appeals(ctx, project, row)
     return sealed
 
 

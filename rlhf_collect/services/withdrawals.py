@@ -12,7 +12,13 @@ from rlhf_collect.services.context import Context
 from rlhf_collect.services.judgements import own_assignment
 from rlhf_collect.services.leasing import board_of
 from rlhf_collect.services.projects import project_of
-from rlhf_collect.services.standing import acts_of, is_taken_back, standing_label, versions_keeping
+from rlhf_collect.services.standing import (
+    acts_of,
+    is_excluded,
+    is_taken_back,
+    standing_label,
+    versions_keeping,
+)
 from rlhf_collect.storage.port import Row, Transaction
 
 
@@ -50,7 +56,8 @@ def withdraw_judgement(ctx: Context, actor: Actor, judgement_id: UUID) -> Withdr
                 "withdrawn_at": ctx.clock(),
             }
             board = board_of(ctx, tx, project)
-            board.change(held, judgements=-1, gone=standing_label(tx, judgement_id, board.tally.rule))
+            if not is_excluded(tx, judgement_id):
+                board.change(held, judgements=-1, gone=standing_label(tx, judgement_id, board.tally.rule))
             tx.insert("withdrawal", [row])
         return acts
 

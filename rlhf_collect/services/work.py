@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 
 from rlhf_collect.config import Guidelines
-from rlhf_collect.exporters.labour.facts import WorkDone, WorkFacts
+from rlhf_collect.exporters.labour.facts import Decided, WorkDone, WorkFacts
 from rlhf_collect.services.projects import Project
 from rlhf_collect.storage.port import Reader, Row
 
@@ -45,6 +45,10 @@ def _work_done(reader: Reader, project: Project, since: Row | None) -> WorkDone:
         moment=_BEGINNING if since is None else since["snapshot_at"] or since["frozen_at"],
     )
     first, last = row["first_day"], row["last_day"]
+    asked = {"project_id": project.project_id, "last_sequence": since_rank}
+    (made,), (contested,) = reader.read("decisions_made", **asked), reader.read("appeals_made", **asked)
+    days = [contested.pop(name) for name in ("median_days", "max_days")]
+    median_days, max_days = (None if each is None else round(float(each), 1) for each in days)
     (erased,) = reader.read("erased_count", project_id=project.project_id, last_sequence=since_rank)
     return WorkDone(
         raters=int(row["raters"]),
@@ -56,4 +60,9 @@ def _work_done(reader: Reader, project: Project, since: Row | None) -> WorkDone:
         last_day=None if last is None else last.isoformat(),
         erasure_requests=int(erased["people"]),
         rows_removed=int(erased["judgements"]),
+        decided=Decided(
+            **{name: int(value) for name, value in (made | contested).items()},
+            median_days=median_days,
+            max_days=max_days,
+        ),
     )

@@ -1,6 +1,7 @@
 -- The store as it stood at a moment: temporary views that stand in for the tables of one connection. Acts are never
--- changed, so whatever came later is a row to leave out. Judgements, those taken back and decisions are cut by their rank on
--- arrival, everything else by when it was done. {stored} is where the tables are, {moment} and {last_sequence} the moment.
+-- changed, so whatever came later is a row to leave out. Judgements, those taken back, decisions and appeals are cut by
+-- their rank on arrival, everything else by when it was done. {stored} is where the tables are, {moment} and {last_sequence}
+-- the moment.
 CREATE TEMP VIEW judgement AS
 SELECT * FROM {stored}.judgement WHERE sequence_no <= {last_sequence};
 
@@ -13,6 +14,24 @@ SELECT * FROM {stored}.adjudication WHERE sequence_no <= {last_sequence};
 CREATE TEMP VIEW erasure AS
 SELECT * FROM {stored}.erasure WHERE sequence_no <= {last_sequence};
 
+CREATE TEMP VIEW decision AS
+SELECT * FROM {stored}.decision WHERE sequence_no <= {last_sequence};
+
+CREATE TEMP VIEW decision_step AS
+SELECT * FROM {stored}.decision_step WHERE sequence_no <= {last_sequence};
+
+CREATE TEMP VIEW decision_return AS
+SELECT * FROM {stored}.decision_return WHERE sequence_no <= {last_sequence};
+
+CREATE TEMP VIEW appeal AS
+SELECT * FROM {stored}.appeal WHERE sequence_no <= {last_sequence};
+
+CREATE TEMP VIEW appeal_event AS
+SELECT * FROM {stored}.appeal_event WHERE sequence_no <= {last_sequence};
+
+CREATE TEMP VIEW gold_removal AS
+SELECT * FROM {stored}.gold_removal WHERE sequence_no <= {last_sequence};
+
 -- The views of the store, over what was left of it above.
 CREATE TEMP VIEW last_revision AS
 SELECT j.* FROM judgement j
@@ -23,10 +42,28 @@ WHERE NOT EXISTS (
     AND later.revision_no = j.revision_no + 1
 );
 
-CREATE TEMP VIEW current_judgement AS
+-- Which judgements a decision is about never changes: its steps, which are cut, say whether it counts.
+CREATE TEMP VIEW excluded_judgement AS
+SELECT DISTINCT d.judgement_id FROM decision_judgement d
+JOIN (SELECT decision_id, arg_max(step, step_no) AS step FROM decision_step GROUP BY decision_id) s
+  ON s.decision_id = d.decision_id
+WHERE s.step = 'in_effect' AND NOT EXISTS (
+  SELECT 1 FROM decision_return r WHERE r.decision_id = d.decision_id AND r.judgement_id = d.judgement_id
+);
+
+CREATE TEMP VIEW standing_judgement AS
 SELECT j.* FROM last_revision j
 LEFT JOIN (SELECT judgement_id, max(sequence_no) AS sequence_no FROM withdrawal GROUP BY judgement_id) w
   ON w.judgement_id = j.judgement_id
+WHERE w.sequence_no IS NULL OR w.sequence_no < j.sequence_no;
+
+CREATE TEMP VIEW current_judgement AS
+SELECT j.* FROM last_revision j
+LEFT JOIN (
+  SELECT judgement_id, max(sequence_no) AS sequence_no FROM (
+    SELECT judgement_id, sequence_no FROM withdrawal
+    UNION ALL SELECT judgement_id, 9223372036854775807 FROM excluded_judgement) gone
+  GROUP BY judgement_id) w ON w.judgement_id = j.judgement_id
 WHERE w.sequence_no IS NULL OR w.sequence_no < j.sequence_no;
 
 CREATE TEMP VIEW current_adjudication AS
@@ -45,6 +82,10 @@ WHERE e.edited_at <= {moment} AND EXISTS (
 CREATE TEMP VIEW comparison AS
 SELECT * FROM {stored}.comparison c
 WHERE EXISTS (SELECT 1 FROM {stored}.import_batch b WHERE b.batch_id = c.batch_id AND b.imported_at <= {moment});
+
+CREATE TEMP VIEW known_answer AS
+SELECT comparison_key, project_id, gold FROM comparison c
+WHERE c.is_gold AND NOT EXISTS (SELECT 1 FROM gold_removal r WHERE r.comparison_key = c.comparison_key);
 
 CREATE TEMP VIEW opening AS SELECT * FROM {stored}.opening WHERE decided_at <= {moment};
 

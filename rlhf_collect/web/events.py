@@ -10,7 +10,8 @@ import json
 from typing import Any
 
 MOST_FIELDS = 10
-MOST_CHARACTERS = 1000
+MOST_CHARACTERS = 10_000
+"""Of one word: reasons of decisions are as long as that."""
 
 
 def plain_event(body: bytes) -> bytes | None:
@@ -20,7 +21,7 @@ def plain_event(body: bytes) -> bytes | None:
         data, number, session = event["data"], event["fn_index"], event["session_hash"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    fields = isinstance(data, list) and len(data) <= MOST_FIELDS and all(map(_is_word, data))
+    fields = isinstance(data, list) and len(data) <= MOST_FIELDS and all(map(_is_field, data))
     if not fields or type(number) is not int or not isinstance(session, str) or not _is_word(session):
         return None
     trigger = event.get("trigger_id")
@@ -33,6 +34,12 @@ def plain_event(body: bytes) -> bytes | None:
             "event_data": None,
         }
     ).encode()
+
+
+def _is_field(value: Any) -> bool:
+    """A word, or what is ticked of a list of words."""
+    ticked = isinstance(value, list) and len(value) <= MOST_FIELDS
+    return (ticked and all(isinstance(each, str) and _is_word(each) for each in value)) or _is_word(value)
 
 
 def _is_word(value: Any) -> bool:

@@ -110,6 +110,15 @@ class AlertsPart:
         """What is drawn anew, in the order of ``drawn_alerts``."""
         return [self.group, self.box, self.looked, self.before]
 
+    @property
+    def labelled(self) -> list[Any]:
+        """What has words on it that only another language changes."""
+        return [self.looked]
+
+    def labels(self, words: Words) -> list[Any]:
+        """The words of ``labelled``."""
+        return [gr.update(value=words("flags_looked"))]
+
     def wire(self, draw: Callable[..., list[Any]], fields: list[Any], shown: list[Any]) -> None:
         """Make the button work: ``draw`` makes ``shown`` anew from ``fields``."""
 

@@ -12,6 +12,7 @@ from rlhf_collect.services.projects import Project, project_of
 from rlhf_collect.services.raters import who_is
 from rlhf_collect.services.unchanged import state_of, state_of_alerts
 from rlhf_collect.web.lead_alerts import drawn_alerts
+from rlhf_collect.web.lead_appeals import deciding
 from rlhf_collect.web.lead_contested import PAGE
 from rlhf_collect.web.lead_decide import offering
 from rlhf_collect.web.lead_language import keep_language, language_of_lead
@@ -39,9 +40,9 @@ class Fields:
     """Contested comparisons passed over."""
 
 
-_SHOWN = 14
+_SHOWN = 18
 """Outputs above the boxes of the tabs: header, criterion, language, tag, two buttons, three of the form that decides,
-four of what to look at, the order of raters; then what was seen."""
+four of what to look at, the order of raters, four of the forms about raters; then what was seen."""
 
 
 class Page:
@@ -82,6 +83,7 @@ class Page:
             *self._turning(look, fields.opened, shown),
             *alerts,
             self._ordering(look, shown),
+            *self._about_raters(fields.opened, shown),
             mark,
             *boxes,
         ]
@@ -143,6 +145,12 @@ class Page:
         if opened != "overview":
             return [gr.skip()] * 4
         return drawn_alerts(_in_language(words, shown.alerts) if shown.alerts else "", shown.looked)
+
+    def _about_raters(self, opened: str, shown: Shown) -> list[Any]:
+        """Whom and what the forms about raters offer."""
+        return (
+            deciding(shown.people, shown.decisions, shown.appeals) if opened == "raters" else [gr.skip()] * 4
+        )
 
     def choose(self, language: str, request: gr.Request) -> None:
         """Keep the language a lead chose; who is not signed in chooses nothing."""

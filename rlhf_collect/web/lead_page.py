@@ -15,6 +15,7 @@ from typing import Any
 from rlhf_collect.rendering import content_css
 from rlhf_collect.services.context import Context
 from rlhf_collect.web.lead_alerts import AlertsPart, alerts_part
+from rlhf_collect.web.lead_appeals import AppealsForm, appeals_form
 from rlhf_collect.web.lead_contested import PAGE
 from rlhf_collect.web.lead_decide import DecisionForm, decision_form
 from rlhf_collect.web.lead_desk import Fields, Page
@@ -94,6 +95,8 @@ class _Tabs:
     """Decides one of them."""
     alerts: AlertsPart
     """What to look at."""
+    appeals: AppealsForm
+    """Leaves out judgements of a rater, and answers appeals."""
     versions: Section
     """Freezing and publishing."""
 
@@ -128,13 +131,17 @@ class _Parts:
         form, alerts = self.tabs.decision, self.tabs.alerts
         above: list[Any] = [self.header, self.criterion, self.language, self.tabs.tag, *self.tabs.turning]
         above += [form.group, form.comparison, form.offered, *alerts.shown, self.tabs.order]
-        return [*above, self.seen, *self.tabs.boxes.values()]
+        return [*above, *self.tabs.appeals.offered, self.seen, *self.tabs.boxes.values()]
 
     @property
     def labelled(self) -> list[Any]:
         """What has words on it that only another language changes."""
-        tabs = self.tabs
-        return [*tabs.tabs.values(), *tabs.decision.labelled, tabs.alerts.looked, *tabs.versions.labelled]
+        return [*self.tabs.tabs.values(), *(each for form in self.forms for each in form.labelled)]
+
+    @property
+    def forms(self) -> tuple[DecisionForm, AppealsForm, AlertsPart, Section]:
+        """What is pressed and filled in on the tabs."""
+        return self.tabs.decision, self.tabs.appeals, self.tabs.alerts, self.tabs.versions
 
 
 def lead_blocks(ctx: Context, cookie: str) -> gr.Blocks:
@@ -186,6 +193,8 @@ def _tabs(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> _Tabs:
                     with gr.Row(elem_classes="rc-form"):
                         turning = [gr.Button(visible=False, scale=0, min_width=160) for _ in range(2)]
                     decision = decision_form(ctx, page.looking, page.speaking)
+                if name == "raters":
+                    appeals = appeals_form(ctx, page.looking, page.speaking)
     return _Tabs(
         tabs=tabs,
         boxes=boxes,
@@ -194,6 +203,7 @@ def _tabs(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> _Tabs:
         turning=turning,
         decision=decision,
         alerts=alerts,
+        appeals=appeals,
         versions=versions,
     )
 
@@ -239,8 +249,8 @@ def _wire(page: Page, blocks: gr.Blocks, parts: _Parts) -> None:
         button.click(turn(pages), fields, [parts.after, *shown], **quiet)
     for name, tab in parts.tabs.tabs.items():
         tab.select(go_to(name), fields, [parts.opened, *shown], **quiet)
-    for part in (parts.tabs.decision, parts.tabs.alerts):
-        part.wire(lambda request, *given: page.draw(_fields(given), request), fields, shown)
+    for form in (parts.tabs.decision, parts.tabs.appeals, parts.tabs.alerts):
+        form.wire(lambda request, *given: page.draw(_fields(given), request), fields, shown)
     gr.Timer(REFRESH_SECONDS).tick(look_again, fields, shown, **quiet)
 
 
@@ -256,5 +266,4 @@ def _labels(parts: _Parts, words: Words | None) -> list[Any]:
     if words is None:
         return [gr.skip()] * len(parts.labelled)
     named = [gr.update(label=words(f"tab_{name}")) for name in TABS]
-    looked = gr.update(value=words("flags_looked"))
-    return [*named, *parts.tabs.decision.labels(words), looked, *parts.tabs.versions.labels(words)]
+    return [*named, *(each for form in parts.forms for each in form.labels(words))]

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from rlhf_collect.domain.actor import Actor
+from rlhf_collect.domain.appeals import LIFTED
 from rlhf_collect.services.alerts import project_alerts
 from rlhf_collect.services.contested import contested_comparisons
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.decided import list_appeals, list_exclusions
 from rlhf_collect.services.leaderboard import project_leaderboard
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.rater_figures import figures_of_raters
@@ -17,6 +19,7 @@ from rlhf_collect.services.reports import criteria_agreement, project_agreement,
 from rlhf_collect.web.lead_alerts import alerts_html, flags_wait_before
 from rlhf_collect.web.lead_contested import PAGE, contested_html, names_of
 from rlhf_collect.web.lead_decide import Choices, choices_of
+from rlhf_collect.web.lead_decided import appeal_name, decided_html, decision_name
 from rlhf_collect.web.lead_models import models_html
 from rlhf_collect.web.lead_raters import orders_of, raters_html
 from rlhf_collect.web.lead_report import agreement_html, progress_html
@@ -63,6 +66,12 @@ class Shown:
     """Their tags, with how many have each."""
     decidable: Mapping[str, Choices] = field(default_factory=dict)
     """Those shown, with what may be decided about each."""
+    people: tuple[str, ...] = ()
+    """Raters by the names leads know them by."""
+    decisions: Choices = field(default_factory=list)
+    """What was decided about them and is not lifted, with its id."""
+    appeals: Choices = field(default_factory=list)
+    """What the lead may answer, with its id."""
 
 
 def _overview(ctx: Context, look: Look) -> Shown:
@@ -118,7 +127,19 @@ def _contested(ctx: Context, look: Look) -> Shown:
 
 def _raters(ctx: Context, look: Look) -> Shown:
     report = figures_of_raters(ctx, look.actor, look.project.name, look.criterion)
-    return Shown(html=raters_html(look.words, report, look.order), orders=orders_of(report))
+    decisions = list_exclusions(ctx, look.actor, look.project.name)
+    appeals = list_appeals(ctx, look.actor, look.project.name)
+    return Shown(
+        html=raters_html(look.words, report, look.order) + decided_html(look.words, decisions, appeals),
+        orders=orders_of(report),
+        people=tuple(each["rater"] for each in report["rows"]),
+        decisions=[
+            (decision_name(look.words, each), each["decision"])
+            for each in decisions
+            if each["state"] != LIFTED
+        ],
+        appeals=[(appeal_name(look.words, each), each["appeal"]) for each in appeals if each["may_answer"]],
+    )
 
 
 def _versions(ctx: Context, look: Look) -> Shown:

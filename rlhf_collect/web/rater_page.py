@@ -47,6 +47,7 @@ _SCRIPTS: Final = (
     "erasing.js",
     "mine.js",
     "figures.js",
+    "decided.js",
     "practice.js",
     "rater.js",
 )

@@ -47,7 +47,7 @@ def test_the_export_holds_everything_of_the_caller_and_nothing_of_others(lab: La
     export = answer.json()
     assert export.keys() == {
         "me", "judgements", "flags", "edited", "handed_out", "leases", "skips", "withdrawals",
-        "adjudications", "consents",
+        "adjudications", "consents", "decisions", "decision_judgements", "decision_steps", "appeals", "appeal_events",
         "eligibility", "credentials", "drafts", "display", "guidelines_confirmed", "practice_rounds",
         "practice_answers", "exported_at",
     }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -129,6 +130,29 @@ ROWS: dict[tuple[str, str], Row] = {
     # Leads come as far as being told that they decided nothing.
     ("DELETE", f"{API}/projects/{{project}}/decisions"): Row(
         FOR_LEADS | {"lead": 404, "admin": 404}, undecided
+    ),
+    ("GET", f"{API}/projects/{{project}}/exclusions"): Row(FOR_LEADS, project("exclusions")),
+    # Leads come as far as being told that nobody is called so, and that there is no such decision and appeal.
+    ("POST", f"{API}/projects/{{project}}/exclusions"): Row(
+        FOR_LEADS | {"lead": 404, "admin": 404},
+        project("exclusions", rater="nobody", reasons="x" * 40, evidence=["drift"]),
+    ),
+    ("DELETE", f"{API}/projects/{{project}}/exclusions/{{decision}}"): Row(
+        FOR_LEADS | {"lead": 404, "admin": 404}, project(f"exclusions/{UUID(int=0)}")
+    ),
+    ("GET", f"{API}/projects/{{project}}/appeals"): Row(FOR_LEADS, project("appeals")),
+    ("POST", f"{API}/projects/{{project}}/appeals/{{appeal}}"): Row(
+        FOR_LEADS | {"lead": 404, "admin": 404},
+        project(f"appeals/{UUID(int=0)}", step="upheld", reasons="Yes."),
+    ),
+    ("GET", f"{API}/me/controls"): Row(OWN_AS_RATER, plain(f"{API}/me/controls")),
+    # Raters come as far as being told that it is not theirs.
+    ("POST", f"{API}/me/appeals"): Row(
+        OWN_AS_RATER | {"rater": 404, "outside rater": 404},
+        plain(f"{API}/me/appeals", decision=str(UUID(int=0))),
+    ),
+    ("DELETE", f"{API}/me/appeals/{{appeal}}"): Row(
+        OWN_AS_RATER | {"rater": 404, "outside rater": 404}, plain(f"{API}/me/appeals/{UUID(int=0)}")
     ),
     ("GET", f"{API}/projects/{{project}}/progress"): Row(FOR_LEADS, project("progress")),
     ("POST", f"{API}/projects/{{project}}/comparisons"): Row(made(FOR_LEADS), project("comparisons", **IMPORTED)),

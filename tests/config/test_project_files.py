@@ -220,7 +220,7 @@ def test_a_screening_whose_protections_are_not_built_is_not_in_this_release(scre
         ("Lease-Minutes: 3", "Did you mean 'lease_minutes'?"),
         ("licence: MIT", "It belongs under publication or prompts."),
         ("min_raters: 2", "It belongs under dataset."),
-        ("zzz: 1", "Known at the top of the file: alerts, card, content, criteria,"),
+        ("zzz: 1", "Known at the top of the file: alerts, appeals, card, content, criteria,"),
     ],
 )
 def test_an_unknown_key_comes_with_the_nearest_known_one(line: str, hint: str):

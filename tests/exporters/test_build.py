@@ -173,6 +173,7 @@ def test_every_file_has_exactly_the_schema_of_the_contract(example_version: Path
         "flags": "list<struct<target: string, flag: string>>",
         "order_asked": "bool",
         "role": "string",
+        "excluded": "bool",
     }
     assert found["comparisons"] == {
         "comparison_id": "string",

@@ -15,7 +15,7 @@ import yaml
 from rlhf_collect.exporters.addressed import addressed
 from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.inputs import Previous, SealedVersion, VersionInputs
-from rlhf_collect.exporters.labour.facts import WorkDone, WorkFacts
+from rlhf_collect.exporters.labour.facts import Decided, WorkDone, WorkFacts
 from rlhf_collect.exporters.labour.gaps import Gaps
 from rlhf_collect.exporters.labour.statement import SHELF, STATEMENT, write_statement
 from rlhf_collect.exporters.manifest import read_manifest
@@ -121,13 +121,15 @@ def test_what_the_service_knows_is_told(example_version: Path) -> None:
     assert now["quality"]["project_agreement"]["overall"]["percent_agreement"] == 0.63
     assert (now["quality"]["score_thresholds"], now["quality"]["automatic_adverse_decisions"]) == ([], 0)
     assert now["decisions"]["warnings"] == 0
+    assert now["appeals"]["opened"] == 0
+    assert reason(found, "/this_version/appeals/upheld_rate") == "n_below_k"
     assert found["overrides"] == []
 
 
 def test_what_no_clock_of_this_release_measures_is_null_and_never_zero(example_version: Path) -> None:
     found = statement_of(example_version)
     unknown = {each["pointer"] for each in found["not_measured"]}
-    for pointer in ("time", "breaks", "hours", "appeals", "communication", "exposure/minutes_any_sev2plus"):
+    for pointer in ("time", "breaks", "hours", "communication", "exposure/minutes_any_sev2plus"):
         assert f"/this_version/{pointer}" in unknown
     assert reason(found, "/this_version/pay") == "not_applicable"
 
@@ -200,7 +202,7 @@ def test_the_card_has_the_numbers_of_the_statement_in_both_languages(tmp_path: P
         "by A. Lead on 16 November 2026.",
         "Skips: 61 (6 % of comparisons answered or skipped). Every skip was honoured.",
         "Exceptions to the rules of publication: none.",
-        "time on the clock, breaks, exposure to difficult content, hours of work, appeals, messages;",
+        "time on the clock, breaks, exposure to difficult content, hours of work, messages;",
     ):
         assert sentence in english, sentence
     for sentence in (
@@ -208,17 +210,37 @@ def test_the_card_has_the_numbers_of_the_statement_in_both_languages(tmp_path: P
         "par A. Lead le 16 novembre 2026.",
         "Comparaisons passées : 61 (6 % des comparaisons traitées). Tous les choix de passer ont été respectés.",
         "Dérogations aux règles de publication : aucune.",
-        "temps compté, pauses, exposition à du contenu difficile, horaires, recours, messages ;",
+        "temps compté, pauses, exposition à du contenu difficile, horaires, messages ;",
     ):
         assert sentence in french, sentence
     assert statement["this_version"]["skips"]["rate"] == 0.061
 
 
+def test_decisions_and_appeals_are_counted_for_any_number_and_shares_told_from_five_answers_on(
+    tmp_path: Path,
+) -> None:
+    decided = Decided(
+        exclusions=1, rows_excluded=30, opened=6, decided=5, upheld=2, partly=1, rejected=1,
+        timed_out_upheld=1, pending=1, median_days=3.0, max_days=14.0,
+    )  # fmt: skip
+    now = made(tmp_path / "v", work=work(replace(DONE, decided=decided)))["this_version"]
+    assert (now["decisions"]["exclusions"], now["decisions"]["rows_excluded"]) == (1, 30)
+    assert (now["appeals"]["upheld_rate"], now["appeals"]["max_days"]) == (0.8, 14.0)
+    card = (tmp_path / "v" / "README.md").read_text()
+    assert (
+        "leave out judgements: 1 (30 judgements left out in this version). Appeals: 6 opened, 5 decided, 4 "
+        in card
+    )
+    assert (
+        "écarter des jugements : 1 (30 jugements écartés dans cette version). Recours : 6 ouverts, 5 " in card
+    )
+
+
 def test_no_skip_is_said_in_a_word(tmp_path: Path) -> None:
     made(tmp_path / "v", work=work(replace(DONE, skips=0)))
     card = (tmp_path / "v" / "README.md").read_text()
-    assert "Skips: none. Exceptions" in card
-    assert "Comparaisons passées : aucune. Dérogations" in card
+    assert "Skips: none. Appeals: none. Exceptions" in card
+    assert "Comparaisons passées : aucune. Recours : aucun. Dérogations" in card
 
 
 def test_a_later_version_says_since_which_one_it_counts(later: SealedVersion) -> None:
@@ -235,6 +257,7 @@ def test_the_header_of_the_card_points_to_the_statement(example_version: Path) -
         "file": STATEMENT,
         "engagement": "staff",
         "raters": 6,
+        "appeals": {"decided": 0, "upheld": 0},
         "overrides": 0,
     }
 

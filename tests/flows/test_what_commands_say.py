@@ -10,12 +10,16 @@ import pytest
 from rlhf_collect.clock import utc_now
 from rlhf_collect.domain.judgement import Draft
 from rlhf_collect.domain.remarks import Flag
+from rlhf_collect.services.appeals import contest
+from rlhf_collect.services.exclusions import decide_exclusion
 from rlhf_collect.services.judgements import submit_judgement
+from rlhf_collect.services.names import pseudonym_for_leads, pseudonym_key
+from rlhf_collect.services.projects import find_project
 from rlhf_collect.services.serving import next_assignment
 from tests.flows.running import answer_here, collect_here, comparisons_file, write_project
 from tests.importers import samples
 from tests.importers.writing import write_lines
-from tests.making import HeldClock, bring, comparison, invite, make_project, open_services
+from tests.making import HeldClock, bring, comparison, invite, judge, make_project, open_services
 from tests.senders.receiving import web_server
 
 
@@ -174,6 +178,37 @@ def test_the_leaderboard_says_who_is_ahead_and_why_somebody_is_not_on_it(
     refused = collect_here("leaderboard", "lab", "--criterion", "wit", database=database)
     assert refused.returncode == 1
     assert "has no criterion 'wit'. Criteria: overall." in refused.stderr
+
+
+def test_decisions_and_appeals_are_listed_in_words_and_nothing_a_terminal_obeys(
+    tmp_path: Path, database: Path
+) -> None:
+    assert "0 decisions to leave out" in collect_here("exclusions", "lab", database=database).stdout
+    assert "0 appeals, 0 open." in collect_here("appeals", "lab", database=database).stdout
+    ctx = open_services(database)
+    project = find_project(ctx, "lab")
+    bring(ctx, project, 1)
+    ada = invite(ctx, project, "Ada").actor
+    judge(ctx, ada, next_assignment(ctx, ada, project.name), strength=None)
+    row = {"rater": "Ada", "rater_key": ada.rater_key, "imported": False}
+    name = pseudonym_for_leads(pseudonym_key(ctx, project), row)
+    lea = invite(ctx, project, "Lea", "lead").actor
+    why = f"It was chosen \x1b[31m without a look. {'x' * 40}"
+    done = decide_exclusion(ctx, lea, "lab", name, reasons=why, evidence=["drift"])
+    contest(ctx, ada, decision=done.decision_id, reasons="No.")
+    ctx.store.close()
+    said = collect_here("exclusions", "lab", database=database).stdout.splitlines()
+    assert said[0] == "1 decision to leave out judgements."
+    # By the clock of this computer nobody has answered since.
+    assert said[1].startswith("  lifted  1 judgement of ")
+    assert said[1].endswith(", by Lea")
+    assert said[2] == "    notice 2026-03-02, effect not before 2026-03-09"
+    assert said[3] == f"    It was chosen without a look. {'x' * 40}"
+    first, second, third = collect_here("appeals", "lab", database=database).stdout.splitlines()
+    assert first == "1 appeal, 0 open."
+    assert second.startswith("  upheld by time  ")
+    assert second.endswith(" against a decision")
+    assert third == "    No."
 
 
 def test_contested_comparisons_are_listed_with_who_got_how_many_and_nothing_a_terminal_obeys(

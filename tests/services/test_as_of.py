@@ -73,7 +73,8 @@ def test_the_views_of_the_past_are_those_of_the_store_over_what_was_left_of_it()
         (files("rlhf_collect.storage") / name).read_text(encoding="utf-8")
         for name in ("schema.sql", "as_of.sql")
     ]
-    for view in ("last_revision", "current_judgement"):
+    views = ("last_revision", "current_judgement", "standing_judgement", "excluded_judgement", "known_answer")
+    for view in views:
         now, then = (
             re.findall(rf"VIEW {view} AS\s+(?:--[^\n]*\n)?(.*?);", each, re.DOTALL) for each in scripts
         )

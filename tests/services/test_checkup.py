@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -11,12 +12,16 @@ from rlhf_collect.domain.actor import OPERATOR, Actor
 from rlhf_collect.domain.judgement import Draft
 from rlhf_collect.domain.remarks import Edited, Flag
 from rlhf_collect.services.adjudications import adjudicate
+from rlhf_collect.services.appeals import answer_appeal, contest
 from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.decided import my_controls, my_decisions
 from rlhf_collect.services.eligibility import set_limits
+from rlhf_collect.services.exclusions import decide_exclusion
 from rlhf_collect.services.guidelines import confirm_guidelines
 from rlhf_collect.services.imports import import_judgements
 from rlhf_collect.services.judgements import revise_judgement, skip_assignment, submit_judgement
+from rlhf_collect.services.names import pseudonym_for_leads, pseudonym_key
 from rlhf_collect.services.page_objects import save_display, save_draft
 from rlhf_collect.services.practice_rounds import answer_practice, practise_again
 from rlhf_collect.services.projects import Project
@@ -133,6 +138,28 @@ DAMAGE: dict[str, list[str]] = {
         "UPDATE adjudication SET sequence_no = -sequence_no WHERE revision_no = 1",
     ],
     "decision ranks": ["UPDATE adjudication SET sequence_no = 1 WHERE revision_no = 0"],
+    "written decisions": [
+        "UPDATE decision SET rater_key = uuid()",
+        "DELETE FROM decision_judgement",
+        "UPDATE decision_judgement SET judgement_id = uuid()",
+    ],
+    "decision steps": [
+        "UPDATE decision_step SET decision_id = uuid()",
+        "DELETE FROM decision_step WHERE step_no = 0",
+        "UPDATE decision_step SET occurred_at = occurred_at - INTERVAL 1 DAY WHERE step_no = 0",
+    ],
+    "appeals": [
+        "UPDATE appeal SET rater_key = uuid()",
+        "UPDATE appeal SET subject_id = uuid() WHERE subject_kind = 'control'",
+        "UPDATE appeal SET subject_id = uuid() WHERE subject_kind = 'decision'",
+        "UPDATE appeal SET decision_author = uuid() WHERE subject_kind = 'decision'",
+    ],
+    "appeals ended": [
+        "UPDATE appeal_event SET appeal_id = uuid()",
+        "UPDATE appeal_event SET rater_key = uuid()",
+        "DELETE FROM decision_step WHERE step = 'lifted'",
+    ],
+    "known answers removed": ["UPDATE gold_removal SET comparison_key = uuid()"],
     "drafts": ["UPDATE draft SET assignment_id = uuid()", "UPDATE draft SET rater_key = uuid()"],
     "drafts left behind": [
         "UPDATE draft SET assignment_id ="
@@ -173,7 +200,12 @@ DAMAGE: dict[str, list[str]] = {
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     source = pictured(tmp_path_factory.mktemp("pictures") / "source")
-    return tell(tmp_path_factory.mktemp("story"), lambda ctx, _: _everything(ctx, source))
+
+    def story(ctx: Context, clock: HeldClock) -> None:
+        _everything(ctx, source)
+        _decide_and_contest(ctx, clock)
+
+    return tell(tmp_path_factory.mktemp("story"), story)
 
 
 @pytest.fixture
@@ -183,7 +215,7 @@ def full(told: Told, clock: HeldClock) -> Iterator[Context]:
 
 
 def _everything(ctx: Context, source: Path) -> None:
-    """Three projects in which everything a row can be about has happened."""
+    """Projects in which everything a row can be about has happened."""
     bring_folder(ctx, make_project(ctx, "pictured"), source)
     project = make_project(ctx, overlap={"min": 3, "max": 4})
     bring(
@@ -237,6 +269,27 @@ def _fill_around(ctx: Context) -> None:
     freeze_version(ctx, OPERATOR, project.name, "1.0.0")
 
 
+def _decide_and_contest(ctx: Context, clock: HeldClock) -> None:
+    """The third project: judgements left out, that and a known answer contested, and both upheld."""
+    project = make_project(ctx, "decided", quality={"gold_share": 0.05})
+    bring(ctx, project, 20)
+    bring(ctx, project, [comparison("f1", gold="f1-a")])
+    (rater,) = raters(ctx, project, 1)
+    for _ in range(21):
+        ask_and_judge(ctx, rater, project)
+    lead, other = (invite(ctx, project, name, "lead").actor for name in ("Lea", "Max"))
+    row = {"rater": rater.name, "rater_key": rater.rater_key, "imported": False}
+    name = pseudonym_for_leads(pseudonym_key(ctx, project), row)
+    done = decide_exclusion(ctx, lead, project.name, name, reasons="x" * 40, evidence=["drift"])
+    clock.move(days=7)
+    opened = contest(ctx, rater, decision=done.decision_id)
+    answer_appeal(ctx, other, project.name, opened.appeal_id, step="upheld", reasons="It was read.")
+    (control,) = my_controls(ctx, rater)
+    contest(ctx, rater, judgement=UUID(control["judgement"]))
+    clock.move(days=14)
+    my_decisions(ctx, rater)
+
+
 def _judge_with_remarks(ctx: Context, actor: Actor, project: Project) -> None:
     held = next_assignment(ctx, actor, project.name)
     best, other = held.presentation
@@ -271,7 +324,7 @@ def test_wrong_rows_are_counted_and_not_kinds_of_wrong(full: Context) -> None:
 def test_a_project_without_settings_is_counted_and_leaves_the_other_counts_as_they_are(full: Context) -> None:
     query(full, "DELETE FROM project_setting")
     wrong = {each["name"]: each["wrong"] for each in examine_store(full)["checks"] if each["wrong"]}
-    assert wrong == {"settings": 3}
+    assert wrong == {"settings": 4}
 
 
 def _wrong(ctx: Context, statement: str, name: str) -> int:

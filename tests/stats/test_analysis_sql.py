@@ -244,7 +244,7 @@ def test_strength_counts_where_every_judgement_of_a_comparison_has_one(rows):
     assert found["m2" if sign < 0 else "p2"].tolist() == [1]
 
 
-def test_gold_counts_its_own_criterion_and_first_judgements_only(rows):
+def test_gold_counts_its_own_criterion_and_first_judgements_only_as_they_were_first_given(rows):
     rows.compare("g", gold="a")
     rows.compare("h", gold="b", gold_criterion="style")
     rows.judge("g", "r1", "a")
@@ -252,7 +252,7 @@ def test_gold_counts_its_own_criterion_and_first_judgements_only(rows):
     rows.judge("g", "r3", "b")
     rows.judge("g", "r3", "a", repeat_no=1)
     rows.judge("h", "r1", "a")
-    assert rows.rows("gold_counts") == [(2, 3)]
+    assert rows.rows("gold_counts") == [(1, 3)]
 
 
 def test_sides_count_decided_judgements_whose_order_is_known(rows):

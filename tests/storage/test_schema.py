@@ -34,6 +34,7 @@ SAMPLES: dict[str, object] = {
             "judgement_id",
             "version_id",
             "audit_id",
+            "decision_id",
         ),
         UUID(int=0),
     ),
@@ -41,7 +42,7 @@ SAMPLES: dict[str, object] = {
         ("name", "criterion", "secret_sha256", "sha256", "sampled_below", "comparison_id", "tag"), "overall"
     ),
     **dict.fromkeys(("after", "most", "least", "least_in_sample", "lead", "last_sequence", "round_no"), 3),
-    **dict.fromkeys(("draft", "display", "search", "words", "actor", "detail"), "{}"),
+    **dict.fromkeys(("draft", "display", "search", "words", "actor", "detail", "reasons"), "{}"),
     **{key: [] for key in ("practice", "comparison_ids", "comparison_keys", "judgement_ids", "versions")},
     "before": None,
     **dict.fromkeys(("now", "moment"), datetime(2026, 3, 2, tzinfo=UTC)),

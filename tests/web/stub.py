@@ -133,6 +133,10 @@ def _me(desk: Desk) -> APIRouter:
             ]
         }
 
+    @router.get("/controls")
+    def controls() -> list[Any]:
+        return []
+
     @router.get("/figures")
     def figures(criterion: str = "") -> dict[str, Any]:
         names = [each["name"] for each in desk.criteria]

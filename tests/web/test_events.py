@@ -17,6 +17,10 @@ def sent(**changes: Any) -> bytes | None:
     return plain_event(json.dumps({**WORDS, **changes}).encode())
 
 
+def test_what_is_ticked_of_a_list_goes_through() -> None:
+    assert json.loads(sent(data=["a", ["b", "c"]]) or b"")["data"] == ["a", ["b", "c"]]
+
+
 def test_words_go_through_and_whatever_is_beside_them_does_not() -> None:
     assert json.loads(sent(event_data=FILE, request={"a": 1}, simple_format=True) or b"") == WORDS
 
@@ -27,6 +31,9 @@ def test_words_go_through_and_whatever_is_beside_them_does_not() -> None:
         {"data": [FILE]},
         {"data": ["1.0.0", [FILE]]},
         {"data": FILE},
+        {"data": [["a", None]]},
+        {"data": [[["a"]]]},
+        {"data": [["a"] * (MOST_FIELDS + 1)]},
         {"data": [{"path": "http://169.254.169.254/", "meta": {"_type": "gradio.FileData"}}]},
         {"data": [1]},
         {"data": ["a" * (MOST_CHARACTERS + 1)]},

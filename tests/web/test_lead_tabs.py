@@ -25,7 +25,8 @@ HOSTILE = "<img src=x onerror=alert(1)> [a](javascript:alert(1)) ![b](https://ev
 START = Fields(criterion=None, tag=None, order=None, opened="overview", seen=None, after=0)
 ABOVE = (
     "header", "criterion", "language", "tag", "earlier", "later", "deciding", "decidable", "offered",
-    "alert group", "alerts", "looked", "before", "order", "seen",
+    "alert group", "alerts", "looked", "before", "order",
+    "people", "exclusions", "answering", "appeals", "seen",
 )  # fmt: skip
 BOXES = list(TABS)
 

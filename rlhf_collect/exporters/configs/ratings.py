@@ -18,7 +18,8 @@ RATINGS = Config(
             name="rater",
             kind=pa.string(),
             nullable=True,
-            meaning="pseudonym, valid in this dataset only; null with fewer than 5 raters, and for who was erased",
+            meaning="pseudonym, valid in this dataset only; null with fewer than 5 raters, for who was erased, and "
+            "where `excluded`",
         ),
         Column(name="criterion", kind=pa.string(), meaning="the aspect judged"),
         Column(name="choice", kind=pa.string(), meaning="id of a completion, `tie` or `both_bad`"),
@@ -93,6 +94,12 @@ RATINGS = Config(
             kind=pa.string(),
             meaning="`rater`, or `lead` for a decision about a contested comparison, which is nobody's vote: no score, "
             "count or agreement has it",
+        ),
+        Column(
+            name="excluded",
+            kind=pa.bool_(),
+            meaning="true for a judgement left out by a written decision, after notice and open to appeal: no other "
+            "config, score, count or agreement has it",
         ),
     ),
 )

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rlhf_collect.exporters.labour.facts import K_RATERS, WorkDone
+from rlhf_collect.exporters.labour.facts import K_RATERS, Decided, WorkDone
 from rlhf_collect.exporters.labour.gaps import Gaps
 
 _NO_TIME = "no time is measured: this release has no clock for raters"
 _NO_EXPOSURE = "content is declared safe, and what raters see is neither screened nor counted by category"
 _NO_LIMITS = "exposure is not limited by the service, because content is declared safe"
-_NO_APPEALS = "raters turn to the second contact outside of the service, which keeps no appeals"
 _NOT_ASKED = "raters are not asked"
 _UNTOLD_ENDS = "a lead can end somebody's access; how often and why is not kept for this statement"
+_APPEALS = (
+    *("opened", "decided", "upheld", "partly", "rejected", "withdrawn", "pending"),
+    "timed_out_upheld",
+)
 _FIGURES = ("percent_agreement", "percent_agreement_no_ties", "krippendorff_alpha")
 
 
@@ -33,8 +36,8 @@ def work_blocks(
         "predictability": gaps.unknown(f"{base}/predictability", "reservations are not in use"),
         "rater_voice": gaps.unknown(f"{base}/rater_voice", "no survey was held"),
         "quality": _quality(f"{base}/quality", manifest, gaps),
-        "decisions": _decisions(f"{base}/decisions", gaps),
-        "appeals": gaps.unknown(f"{base}/appeals", _NO_APPEALS),
+        "decisions": _decisions(f"{base}/decisions", done.decided, gaps),
+        "appeals": _appeals(f"{base}/appeals", done.decided, gaps),
         "communication": gaps.unknown(
             f"{base}/communication", "messages go to the contact outside of the service"
         ),
@@ -113,13 +116,32 @@ def _has_value(figure: Mapping[str, Any] | None) -> bool:
     return figure is not None and figure.get("value") is not None
 
 
-def _decisions(base: str, gaps: Gaps) -> dict[str, Any]:
-    """The service knows no warning, restriction or exclusion, so there were none; ended access it does know."""
+def _decisions(base: str, decided: Decided, gaps: Gaps) -> dict[str, Any]:
+    """Those the service keeps have written reasons, or its database had refused them; ended access it does not keep."""
     return {
-        **dict.fromkeys(("warnings", "restrictions"), 0),
+        "warnings": decided.warnings,
+        "restrictions": decided.restrictions,
         **gaps.all_unknown(base, ("suspensions",), _UNTOLD_ENDS),
-        **dict.fromkeys(("exclusions", "rows_excluded"), 0),
+        "exclusions": decided.exclusions,
+        "rows_excluded": decided.rows_excluded,
         **gaps.all_unknown(base, ("all_with_written_reasons",), _UNTOLD_ENDS),
+    }
+
+
+def _appeals(base: str, decided: Decided, gaps: Gaps) -> dict[str, Any]:
+    """Counts of any size; how they went in general from five answers on. The database refuses self-review."""
+    for_them = decided.upheld + decided.partly + decided.timed_out_upheld
+    shares = {
+        "upheld_rate": round(for_them / max(decided.decided, 1), 4),
+        "median_days": decided.median_days,
+        "max_days": decided.max_days,
+    }
+    return {
+        **{name: getattr(decided, name) for name in _APPEALS},
+        "all_independent": True,
+        **{
+            name: gaps.told(f"{base}/{name}", value, behind=decided.decided) for name, value in shares.items()
+        },
     }
 
 

@@ -43,7 +43,6 @@ _NOT_MEASURED = {
         "exposition à du contenu difficile",
     ),
     "/this_version/hours": ("hours of work", "horaires"),
-    "/this_version/appeals": ("appeals", "recours"),
     "/this_version/communication": ("messages", "messages"),
 }
 _CANNOT_SHOW = (
@@ -60,12 +59,13 @@ _MONTHS = (
 
 def header_block(statement: Mapping[str, Any]) -> dict[str, Any]:
     """``labour_statement`` of the card's header; what is not told or not measured is left out."""
-    raters = statement["this_version"]["raters"]["n_active"]
+    raters, appeals = statement["this_version"]["raters"]["n_active"], statement["this_version"]["appeals"]
     return {
         "schema": SCHEMA,
         "file": STATEMENT,
         "engagement": statement["engagement"]["kind"],
         "raters": "fewer than 5" if raters is None else raters,
+        "appeals": {name: appeals[name] for name in ("decided", "upheld")},
         "overrides": len(statement["overrides"]),
     }
 
@@ -99,6 +99,7 @@ def _english(statement: Mapping[str, Any], when: tuple[str, str]) -> tuple[str, 
         _FEW[0] if people is None else f"{plural(people, 'person', 'people')} took part{when[0]}.",
         _declared(statement)[0],
         *_skips(skips)[0],
+        *_decided(now)[0],
         f"Exceptions to the rules of publication: {number(overrides) if overrides else 'none'}.",
     )
 
@@ -112,6 +113,7 @@ def _french(statement: Mapping[str, Any], when: tuple[str, str]) -> tuple[str, .
         _FEW[1] if people is None else f"{_grouped(people)} personnes ont participé{when[1]}.",
         _declared(statement)[1],
         *_skips(skips)[1],
+        *_decided(now)[1],
         f"Dérogations aux règles de publication : {_grouped(overrides) if overrides else 'aucune'}.",
     )
 
@@ -132,6 +134,36 @@ def _skips(skips: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return (
         (f"Skips: {number(count)} ({share} of comparisons answered or skipped).", honoured[0]),
         (f"Comparaisons passées : {_grouped(count)} ({share} des comparaisons traitées).", honoured[1]),
+    )
+
+
+def _decided(now: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Decisions that leave out judgements, and appeals, of any number."""
+    decisions, appeals = now["decisions"], now["appeals"]
+    for_them = appeals["upheld"] + appeals["partly"] + appeals["timed_out_upheld"]
+    english, french = "Appeals: none.", "Recours : aucun."
+    if appeals["opened"] or appeals["decided"] or appeals["pending"]:
+        english = (
+            f"Appeals: {number(appeals['opened'])} opened, {number(appeals['decided'])} decided, "
+            f"{number(for_them)} of these for the rater, {number(appeals['pending'])} open."
+        )
+        french = (
+            f"Recours : {_grouped(appeals['opened'])} ouverts, {_grouped(appeals['decided'])} tranchés, dont "
+            f"{_grouped(for_them)} acceptés, {_grouped(appeals['pending'])} en cours."
+        )
+    if not decisions["exclusions"] and not decisions["rows_excluded"]:
+        return (english,), (french,)
+    return (
+        (
+            f"Written decisions to leave out judgements: {number(decisions['exclusions'])} "
+            f"({number(decisions['rows_excluded'])} judgements left out in this version).",
+            english,
+        ),
+        (
+            f"Décisions motivées d'écarter des jugements : {_grouped(decisions['exclusions'])} "
+            f"({_grouped(decisions['rows_excluded'])} jugements écartés dans cette version).",
+            french,
+        ),
     )
 
 

@@ -10,6 +10,40 @@ K_RATERS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
+class Decided:
+    """Decisions about raters and appeals in a while; facts about the organisation, told of any number of people."""
+
+    warnings: int = 0
+    """Decisions of this kind."""
+    restrictions: int = 0
+    """Likewise."""
+    exclusions: int = 0
+    """Decisions that leave out judgements."""
+    rows_excluded: int = 0
+    """Judgements, by criterion, that decisions in effect leave out, whenever they were written."""
+    opened: int = 0
+    """Appeals opened."""
+    decided: int = 0
+    """Appeals that ended in the while otherwise than by their rater."""
+    upheld: int = 0
+    """Those a second person upheld, or that had what they asked for before."""
+    partly: int = 0
+    """Those upheld in part."""
+    rejected: int = 0
+    """Those rejected."""
+    withdrawn: int = 0
+    """Those their rater took back."""
+    timed_out_upheld: int = 0
+    """Those upheld because nobody answered in time."""
+    pending: int = 0
+    """Appeals that are open."""
+    median_days: float | None = None
+    """Days from appeal to answer; ``None`` where there was none."""
+    max_days: float | None = None
+    """Likewise, the longest."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkDone:
     """What raters of the service did in a while, published or not; those of imported judgements are not among them."""
 
@@ -31,6 +65,8 @@ class WorkDone:
     """People who had their data erased."""
     rows_removed: int = 0
     """Judgements that are left out at their wish."""
+    decided: Decided = field(default_factory=Decided)
+    """What was decided about raters, and contested."""
 
     @property
     def few(self) -> bool:

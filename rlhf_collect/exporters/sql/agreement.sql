@@ -11,7 +11,7 @@ SELECT j.comparison_id, j.criterion, j.completion_count, j.rater_key, j.imported
     AS category,
   CASE WHEN s.slot_no IS NOT NULL THEN from_json(j.presentation, '["VARCHAR"]')[1] = j.choice END AS first_shown_won
 FROM judgement j LEFT JOIN slot s ON s.comparison_id = j.comparison_id AND s.completion_id = j.choice
-WHERE NOT j.is_gold AND j.repeat_no = 0;
+WHERE NOT j.is_gold AND j.repeat_no = 0 AND NOT j.excluded;
 
 CREATE VIEW agreement_patterns AS
 WITH unit AS (

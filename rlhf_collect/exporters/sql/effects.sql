@@ -9,7 +9,7 @@ WITH two AS (
   FROM judgement j
   JOIN completion chosen ON chosen.comparison_id = j.comparison_id AND chosen.completion_id = j.choice
   JOIN completion other ON other.comparison_id = j.comparison_id AND other.completion_id <> j.choice
-  WHERE NOT j.is_gold AND j.repeat_no = 0 AND j.completion_count = 2)
+  WHERE NOT j.is_gold AND j.repeat_no = 0 AND NOT j.excluded AND j.completion_count = 2)
 SELECT criterion, comparison_id, count(*) AS answers, count(*) FILTER (longer_by > 0) AS longer
 FROM two WHERE abs(longer_by) > 30 GROUP BY ALL;
 

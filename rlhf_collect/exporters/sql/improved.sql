@@ -9,7 +9,7 @@ SELECT e.judgement_id, j.comparison_id, e.completion_id, j.rater_key, j.imported
 FROM given_edited e
 JOIN (
   SELECT stored_id, comparison_id, rater_key, imported, rationale_consent, max(submitted_on) AS submitted_on
-  FROM judgement WHERE NOT is_gold AND repeat_no = 0 AND stored_id IN (SELECT judgement_id FROM given_edited)
+  FROM judgement WHERE NOT is_gold AND repeat_no = 0 AND NOT excluded AND stored_id IN (SELECT judgement_id FROM given_edited)
   GROUP BY ALL) j ON j.stored_id = e.judgement_id;
 
 CREATE VIEW improved_text AS

@@ -1,5 +1,5 @@
 -- Macros and tables every config builds on: comparisons, counted judgements, places of rows. In all of them a number
--- stands for a text. Expects the tables given_judgement, given_comparison, given_edited, given_adjudication and given_row, those of
+-- stands for a text. Expects the tables given_judgement, given_comparison, given_edited, given_adjudication, given_exclusion and given_row, those of
 -- texts.sql, prompt_numbered and completion (texts by number) and prompt_side, and the variables inner_pad, outer_pad (HMAC-SHA256 key pads), k, version, imported_rationales and those of the
 -- filters: tags, without_tags, languages, models, without_models, guideline_versions (lists), first_day, last_day.
 
@@ -64,9 +64,10 @@ SELECT base32_16(keyed_hex(j.judgement_id || '|' || j.criterion)) AS judgement_i
   coalesce(j.guideline_version, '') AS guideline_version,
   coalesce(j.interface_version, '') AS interface_version,
   j.degree, j.points, j.reasons, j.flags, j.order_asked, j.rationale_consent,
-  c.completion_count, c.split
+  x.judgement_id IS NOT NULL AS excluded, c.completion_count, c.split
 FROM sifted j
 JOIN comparison c ON c.comparison_id = j.comparison_id
+LEFT JOIN given_exclusion x ON x.judgement_id = j.judgement_id
 WHERE j.barred IS NULL;
 
 -- What leads decided about comparisons that are published: beside the judgements, never among them.
@@ -82,12 +83,12 @@ WHERE b.barred IS NULL AND out_of_time(a.decided_on, a.guideline_version) IS NUL
 
 -- A group of raters below k gets no pseudonyms: people of this service and raters of imported
 -- judgements are told apart by their rows, so each group must be large enough by itself. Who was erased and left
--- their judgements has none either.
+-- their judgements has none either, and judgements a decision leaves out lend nobody their number.
 CREATE TABLE rater AS
 SELECT rater_key, imported,
   CASE WHEN count(*) OVER (PARTITION BY imported) >= getvariable('k') AND NOT nameless
     THEN base32_12(keyed_hex(rater_key)) END AS pseudonym
-FROM (SELECT rater_key, imported, bool_or(nameless) AS nameless FROM judgement GROUP BY ALL);
+FROM (SELECT rater_key, imported, bool_or(nameless) AS nameless FROM judgement WHERE NOT excluded GROUP BY ALL);
 
 CREATE MACRO version_rank(name) AS
   [split_part(name, '.', 1)::INTEGER, split_part(name, '.', 2)::INTEGER, split_part(name, '.', 3)::INTEGER];

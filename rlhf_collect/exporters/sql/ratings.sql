@@ -1,11 +1,12 @@
--- Every judgement as given, repeats and gold included, and what leads decided beside them. The sign of the strength
+-- Every judgement as given, repeats, gold and what a decision leaves out included (that without a pseudonym: who was
+-- decided about is not published), and what leads decided beside them. The sign of the strength
 -- follows the import order of the completions, never the order shown.
 CREATE MACRO signed(choice, first_id, completions, strength) AS
   CASE WHEN completions > 2 OR choice = 'both_bad' THEN NULL WHEN choice = 'tie' THEN 0
     WHEN choice = first_id THEN -strength ELSE strength END;
 
 CREATE VIEW row_ratings AS
-SELECT j.judgement_id, j.comparison_id, r.pseudonym AS rater, j.criterion, j.choice,
+SELECT j.judgement_id, j.comparison_id, CASE WHEN NOT j.excluded THEN r.pseudonym END AS rater, j.criterion, j.choice,
   signed(j.choice, f.completion_id, j.completion_count, j.strength) AS strength,
   CASE WHEN j.completion_count = 2 THEN CASE WHEN f.completion_id = j.choice THEN -j.degree ELSE j.degree END
   END AS degree,
@@ -18,13 +19,13 @@ SELECT j.judgement_id, j.comparison_id, r.pseudonym AS rater, j.criterion, j.cho
   from_json(j.ranking, '[["VARCHAR"]]') AS ranking,
   from_json(j.presentation, '["VARCHAR"]') AS presentation,
   j.rationale, j.submitted_on, j.is_gold, j.guideline_version, j.interface_version, j.repeat_no,
-  'rater' AS role, j.split
+  'rater' AS role, j.excluded, j.split
 FROM judgement j
 JOIN completion f ON f.comparison_id = j.comparison_id AND f.place = 0
-JOIN rater r ON r.rater_key = j.rater_key AND r.imported = j.imported
+LEFT JOIN rater r ON r.rater_key = j.rater_key AND r.imported = j.imported
 UNION ALL
 SELECT d.judgement_id, d.comparison_id, NULL, d.criterion, d.choice,
   signed(d.choice, f.completion_id, d.completion_count, d.strength), NULL, NULL, [], [], NULL, NULL, NULL,
-  d.rationale, d.decided_on, false, d.guideline_version, d.interface_version, 0, 'lead', d.split
+  d.rationale, d.decided_on, false, d.guideline_version, d.interface_version, 0, 'lead', false, d.split
 FROM decision d
 JOIN completion f ON f.comparison_id = d.comparison_id AND f.place = 0;

@@ -1,11 +1,11 @@
 -- From judgements to decided pairs: votes, tallies, the winner under each rule, and how completions stand together.
 -- Expects the variables decision, ties, min_raters, min_agreement, pairs and criteria (a list, or null for all).
 
-CREATE TABLE counted AS  -- first judgements of ordinary comparisons as a whole; one turn (criterion@2) is no whole
+CREATE TABLE counted AS  -- first judgements of ordinary comparisons as a whole that no decision leaves out; one turn (criterion@2) is no whole
 SELECT row_number() OVER (ORDER BY judgement_id) AS judgement_no,
   comparison_id, criterion, choice, strength, ranking, completion_count, rater_key, imported
 FROM judgement
-WHERE NOT is_gold AND repeat_no = 0 AND NOT contains(criterion, '@')
+WHERE NOT is_gold AND repeat_no = 0 AND NOT excluded AND NOT contains(criterion, '@')
   AND (getvariable('criteria') IS NULL OR list_contains(getvariable('criteria'), criterion));
 
 CREATE TABLE pair AS     -- completions of a comparison two by two, in import order

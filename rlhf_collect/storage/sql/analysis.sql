@@ -222,11 +222,13 @@ SELECT ordinary.comparisons, total.*, CASE WHEN total.raters >= 5 THEN skipped.s
 FROM ordinary, skipped, total;
 
 -- name: gold_counts
--- Judgements on comparisons with a known answer for this criterion, and how many were as expected.
-SELECT count(*) FILTER (WHERE j.choice = c.gold::JSON ->> '$.choice') AS as_expected, count(*) AS n
-FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+-- Judgements on comparisons with a known answer for this criterion, and how many were as expected when they were first
+-- given: raters read what was expected afterwards.
+SELECT count(*) FILTER (WHERE f.choice = c.gold::JSON ->> '$.choice') AS as_expected, count(*) AS n
+FROM current_judgement j JOIN known_answer c ON c.comparison_key = j.comparison_key
+JOIN judgement f ON f.judgement_id = j.judgement_id AND f.criterion = j.criterion AND f.revision_no = 0
 WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
-  AND c.project_id = $project_id AND c.is_gold AND c.gold::JSON ->> '$.criterion' = $criterion;
+  AND c.project_id = $project_id AND c.gold::JSON ->> '$.criterion' = $criterion;
 
 -- name: repeat_counts
 -- Judgements a rater gave a second time on the same ordinary comparison, and how many were the same choice.
@@ -239,17 +241,18 @@ WHERE again.project_id = $project_id AND again.criterion = $criterion AND again.
 
 -- name: rater_known
 -- For each rater: counted judgements, ties and both-bad among them, judgements on comparisons with a known answer and
--- those as expected, judgements given a second time and those that were the same.
+-- those as expected when first given, judgements given a second time and those that were the same.
 WITH {{counted}},
 part AS (
   SELECT rater_key, count(*) AS judgements, count(*) FILTER (WHERE category IN (1, 9)) AS ties,
          0 AS gold, 0 AS as_expected, 0 AS repeats, 0 AS same
   FROM counted GROUP BY rater_key
   UNION ALL
-  SELECT j.rater_key, 0, 0, count(*), count(*) FILTER (WHERE j.choice = c.gold::JSON ->> '$.choice'), 0, 0
-  FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+  SELECT j.rater_key, 0, 0, count(*), count(*) FILTER (WHERE f.choice = c.gold::JSON ->> '$.choice'), 0, 0
+  FROM current_judgement j JOIN known_answer c ON c.comparison_key = j.comparison_key
+  JOIN judgement f ON f.judgement_id = j.judgement_id AND f.criterion = j.criterion AND f.revision_no = 0
   WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
-    AND c.project_id = $project_id AND c.is_gold AND c.gold::JSON ->> '$.criterion' = $criterion
+    AND c.project_id = $project_id AND c.gold::JSON ->> '$.criterion' = $criterion
   GROUP BY j.rater_key
   UNION ALL
   SELECT again.rater_key, 0, 0, 0, 0, count(*), count(*) FILTER (WHERE again.choice = once.choice)

@@ -174,6 +174,34 @@ SELECT 'decision ranks', 'decisions under the rank on arrival of a judgement, or
 FROM adjudication a WHERE EXISTS (SELECT 1 FROM judgement j WHERE j.sequence_no = a.sequence_no)
   OR EXISTS (SELECT 1 FROM withdrawal w WHERE w.sequence_no = a.sequence_no)
 UNION ALL
+SELECT 'written decisions', 'decisions about a rater or a judgement that is not there, or about another''s judgement', count(*)
+FROM decision d WHERE NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key = d.rater_key AND r.project_id = d.project_id)
+  OR NOT EXISTS (SELECT 1 FROM decision_judgement n WHERE n.decision_id = d.decision_id)
+  OR EXISTS (SELECT 1 FROM decision_judgement n WHERE n.decision_id = d.decision_id AND NOT EXISTS (
+    SELECT 1 FROM judgement j WHERE j.judgement_id = n.judgement_id AND j.rater_key = d.rater_key))
+UNION ALL
+SELECT 'decision steps', 'steps of no decision, out of their order, or in effect before their notice is over', count(*)
+FROM decision_step s LEFT JOIN decision d ON d.decision_id = s.decision_id
+WHERE d.decision_id IS NULL OR (s.step = 'in_effect' AND s.occurred_at < d.effective_at)
+  OR s.step_no > 0 AND NOT EXISTS (SELECT 1 FROM decision_step b WHERE b.decision_id = s.decision_id
+    AND b.step_no = s.step_no - 1 AND b.sequence_no < s.sequence_no AND b.step <> 'lifted')
+UNION ALL
+SELECT 'appeals', 'appeals of or about something that is not there, or against another author than wrote it', count(*)
+FROM appeal a WHERE NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key = a.rater_key AND r.project_id = a.project_id)
+  OR CASE a.subject_kind
+    WHEN 'control' THEN NOT EXISTS (SELECT 1 FROM comparison c WHERE c.comparison_key = a.subject_id AND c.is_gold)
+    ELSE NOT EXISTS (SELECT 1 FROM decision d WHERE d.decision_id = a.subject_id AND d.rater_key = a.rater_key
+                     AND d.decided_by = a.decision_author) END
+UNION ALL
+SELECT 'appeals ended', 'ends of no appeal, or of one whose decision had effect on after it was upheld', count(*)
+FROM appeal_event e LEFT JOIN appeal a ON a.appeal_id = e.appeal_id
+WHERE a.appeal_id IS NULL OR a.rater_key <> e.rater_key OR a.decision_author IS DISTINCT FROM e.decision_author
+  OR e.step IN ('upheld', 'timed_out_upheld') AND a.subject_kind = 'decision' AND NOT EXISTS (
+    SELECT 1 FROM decision_step s WHERE s.decision_id = a.subject_id AND s.step = 'lifted')
+UNION ALL
+SELECT 'known answers removed', 'known answers removed of a comparison that never had one', count(*)
+FROM gold_removal g WHERE NOT EXISTS (SELECT 1 FROM comparison c WHERE c.comparison_key = g.comparison_key AND c.is_gold)
+UNION ALL
 SELECT 'drafts', 'drafts of nothing that is held by their rater', count(*)
 FROM draft d WHERE NOT EXISTS (SELECT 1 FROM assignment a WHERE a.assignment_id = d.assignment_id AND a.rater_key = d.rater_key)
 UNION ALL

@@ -4,7 +4,7 @@ SELECT rater_key FROM rater WHERE rater_key = $rater_key AND name NOT LIKE 'eras
 
 -- name: judgements_to_erase
 -- How many judgements and decisions of a person stand, and the rank of their first one ever, whether it stands or not.
-SELECT (SELECT count(DISTINCT judgement_id) FROM current_judgement WHERE rater_key = $rater_key)
+SELECT (SELECT count(DISTINCT judgement_id) FROM standing_judgement WHERE rater_key = $rater_key)
          + (SELECT count(*) FROM current_adjudication WHERE rater_key = $rater_key) AS judgements,
        least((SELECT min(sequence_no) FROM judgement WHERE rater_key = $rater_key),
              (SELECT min(sequence_no) FROM adjudication WHERE rater_key = $rater_key)) AS first_sequence;

@@ -28,6 +28,13 @@ SELECT (SELECT coalesce(max(setting_no), 0) FROM project_setting WHERE project_i
        (SELECT coalesce(max(sequence_no), 0) FROM judgement WHERE project_id = $project_id) AS last_judgement,
        (SELECT coalesce(max(sequence_no), 0) FROM withdrawal WHERE project_id = $project_id) AS last_withdrawal,
        (SELECT coalesce(max(sequence_no), 0) FROM adjudication WHERE project_id = $project_id) AS last_decision,
+       (SELECT count(*) FROM decision WHERE project_id = $project_id) AS exclusions,
+       (SELECT count(*) FROM decision_step s JOIN decision d ON d.decision_id = s.decision_id
+        WHERE d.project_id = $project_id) AS exclusion_steps,
+       (SELECT count(*) FROM appeal WHERE project_id = $project_id) AS appeals,
+       (SELECT count(*) FROM appeal_event e JOIN appeal a ON a.appeal_id = e.appeal_id
+        WHERE a.project_id = $project_id) AS appeals_ended,
+       (SELECT count(*) FROM gold_removal WHERE project_id = $project_id) AS known_answers_removed,
        (SELECT count(*) FROM skip WHERE project_id = $project_id) AS skips,
        (SELECT count(*) FROM skip s JOIN skip_end e ON e.skip_id = s.skip_id
         WHERE s.project_id = $project_id) AS skips_ended,

@@ -26,7 +26,7 @@ WHERE project_id = $project_id ORDER BY setting_no;
 SELECT b.source, b.revision, b.licence, count(*) AS comparisons
 FROM comparison c JOIN import_batch b ON b.batch_id = c.batch_id
 WHERE c.project_id = $project_id AND NOT c.comparison_id = ANY (CAST($practice AS TEXT[]))
-  AND EXISTS (SELECT 1 FROM current_judgement j WHERE j.comparison_key = c.comparison_key)
+  AND EXISTS (SELECT 1 FROM standing_judgement j WHERE j.comparison_key = c.comparison_key)
 GROUP BY b.source, b.revision, b.licence ORDER BY b.source, b.revision, b.licence;
 
 -- name: undated_judgements

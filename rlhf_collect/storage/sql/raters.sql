@@ -43,8 +43,8 @@ SELECT kind, granted FROM (
 WHERE newest = 1 ORDER BY kind;
 
 -- name: judged_by_rater
--- How many comparisons a rater has judged and not taken back.
-SELECT count(DISTINCT comparison_key) AS judged FROM current_judgement
+-- How many comparisons a rater has judged and not taken back, whatever was decided about them.
+SELECT count(DISTINCT comparison_key) AS judged FROM standing_judgement
 WHERE rater_key = $rater_key AND submitted_at IS NOT NULL;
 
 -- name: judgements_of_rater

@@ -85,7 +85,8 @@ WHERE project_id = $project_id AND submitted_at IS NOT NULL AND revision_no = 0 
 GROUP BY submitted_on ORDER BY submitted_on;
 
 -- name: judgement_rows
--- The newest revision of every judgement that stood at a place in the whole store, for exports, in order of arrival.
+-- The newest revision of every judgement that stood at a place in the whole store and that no decision leaves out, for
+-- exports, in order of arrival.
 SELECT j.sequence_no, c.comparison_id, r.name AS rater, r.rater_key, r.imported, j.repeat_no, j.criterion, j.choice, j.strength, j.degree,
        j.ranking, j.points, j.reasons, j.order_asked, j.presentation, j.rationale, j.submitted_on, j.guideline_version, j.interface_version
 FROM judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
@@ -100,6 +101,7 @@ WHERE j.project_id = $project_id AND j.sequence_no > $after AND j.sequence_no <=
       AND later.judgement_id = j.judgement_id AND later.criterion = j.criterion
       AND later.revision_no = j.revision_no + 1)
   AND (w.sequence_no IS NULL OR w.sequence_no < j.sequence_no)
+  AND j.judgement_id NOT IN (SELECT judgement_id FROM excluded_judgement)
 ORDER BY j.sequence_no LIMIT $most;
 
 -- name: criteria_answered

@@ -1,9 +1,11 @@
 -- name: board_comparisons
 -- Every comparison of a project with what was already judged and handed out, in import order. A judgement taken back
 -- frees its place and keeps its number: the next to arrive comes after it. `lot` decides who is in the sample of fixed
--- overlap, hexadecimal; `first_k` is how many judgements count, null for all.
+-- overlap, hexadecimal; `first_k` is how many judgements count, null for all; `measures` is a known answer that nobody
+-- contested with success.
 SELECT c.comparison_key, c.comparison_id, coalesce(j.judged, 0) AS judged, coalesce(a.arrived, 0) AS arrived,
-       coalesce(l.places, 0) AS places, c.is_gold, o.first_k,
+       coalesce(l.places, 0) AS places, c.is_gold,
+       c.is_gold AND c.comparison_key NOT IN (SELECT comparison_key FROM gold_removal) AS measures, o.first_k,
        substr(sha256(r.seed || '|fixed|' || c.comparison_id), 1, 8) AS lot
 FROM comparison c
 JOIN project r ON r.project_id = c.project_id
@@ -67,16 +69,19 @@ ORDER BY l.granted_at, a.assignment_id;
 -- What a rater judged before a moment, and neither touched nor was handed again since, with the order they saw.
 SELECT a.comparison_key, a.presentation FROM assignment a
 WHERE a.rater_key = $rater_key AND a.repeat_no = 0
-  AND EXISTS (SELECT 1 FROM current_judgement j WHERE j.judgement_id = a.judgement_id)
+  AND EXISTS (SELECT 1 FROM standing_judgement j WHERE j.judgement_id = a.judgement_id)
   AND NOT EXISTS (SELECT 1 FROM judgement j WHERE j.judgement_id = a.judgement_id AND j.submitted_at > $moment)
   AND NOT EXISTS (SELECT 1 FROM assignment r WHERE r.rater_key = a.rater_key AND r.comparison_key = a.comparison_key
                   AND r.repeat_no > 0)
 ORDER BY a.assignment_id;
 
 -- name: last_sequence
--- The place in the whole store of what was judged, taken back, decided or erased last.
+-- The place in the whole store of what was judged, taken back, decided, contested or erased last.
 SELECT coalesce(greatest((SELECT max(sequence_no) FROM judgement), (SELECT max(sequence_no) FROM withdrawal),
-                         (SELECT max(sequence_no) FROM adjudication), (SELECT max(sequence_no) FROM erasure)), 0)
+                         (SELECT max(sequence_no) FROM adjudication), (SELECT max(sequence_no) FROM erasure),
+                         (SELECT max(sequence_no) FROM decision), (SELECT max(sequence_no) FROM decision_step),
+                         (SELECT max(sequence_no) FROM appeal), (SELECT max(sequence_no) FROM appeal_event),
+                         (SELECT max(sequence_no) FROM gold_removal)), 0)
          AS last_sequence;
 
 -- name: assignment_by_id

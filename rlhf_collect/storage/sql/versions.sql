@@ -56,14 +56,14 @@ WHERE past.then_known AND past.newest_then = 1 AND past.granted AND NOT now.gran
          AND e.content IS NOT NULL AND e.edited_at <= $moment));
 
 -- name: frozen_judgements
--- Every judgement that stands, practice left out. In no order, like all that is frozen: sorting texts takes more memory
+-- Every judgement that stands, whatever was decided about it, practice left out. In no order, like all that is frozen: sorting texts takes more memory
 -- than reading them.
 SELECT CAST(j.judgement_id AS TEXT) AS judgement_id, j.criterion, c.comparison_id, r.name AS rater_name,
        CAST(r.rater_key AS TEXT) AS rater_key, r.imported, r.name LIKE 'erased:%' AS nameless,
        coalesce(k.granted, FALSE) AS rationale_consent,
        j.choice, j.strength, j.ranking, j.presentation, j.rationale, j.submitted_on, c.is_gold, j.repeat_no,
        j.sequence_no, j.guideline_version, j.interface_version, j.degree, j.points, j.reasons, f.flags, j.order_asked
-FROM current_judgement j
+FROM standing_judgement j
 JOIN comparison c ON c.comparison_key = j.comparison_key
 JOIN rater r ON r.rater_key = j.rater_key
 LEFT JOIN (
@@ -78,6 +78,11 @@ LEFT JOIN (
     FROM flag WHERE project_id = $project_id) ranked
   WHERE newest = 1) f ON f.rater_key = j.rater_key AND f.comparison_key = j.comparison_key
 WHERE j.project_id = $project_id AND NOT c.comparison_id = ANY (CAST($practice AS TEXT[]));
+
+-- name: frozen_exclusions
+-- Judgements that stand and that a decision leaves out of everything but the raw rows.
+SELECT DISTINCT CAST(x.judgement_id AS TEXT) AS judgement_id FROM excluded_judgement x
+JOIN standing_judgement j ON j.judgement_id = x.judgement_id WHERE j.project_id = $project_id;
 
 -- name: frozen_edited
 -- Every edited completion that holds. They belong to judgements, which must stand, and say under whose consent they

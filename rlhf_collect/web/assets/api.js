@@ -88,6 +88,9 @@ const service = {
   judgements: (search, before) =>
     call("GET", "/me/judgements?" + new URLSearchParams({ render: "html", search, ...(before ? { before } : {}) })),
   figures: (criterion) => call("GET", "/me/figures" + (criterion ? "?" + new URLSearchParams({ criterion }) : "")),
+  controls: () => call("GET", "/me/controls?render=html"),
+  contest: (subject) => call("POST", "/me/appeals", subject),
+  withdrawAppeal: (appeal) => call("DELETE", "/me/appeals/" + segment(appeal)),
   skips: () => call("GET", "/me/skips?render=html"),
   judgement: (judgement) => call("GET", "/me/judgements/" + segment(judgement) + "?render=html"),
   practiceNext: (project) => call("POST", "/projects/" + segment(project) + "/practice/next?render=html"),

@@ -2,11 +2,14 @@
 
 const FIGURES = ["peer_agreement", "first_shown", "tie_share", "self_consistency", "gold_accuracy"];
 
+const figuresShown = { criterion: "", controls: [] };
+
 async function openFigures(criterion = "") {
   if (root.dataset.view !== "figures") goAway();
   if (!byId("rp-who").hidden) togglePanel(null); // on a phone it would stand above them
   try {
-    const { data } = await service.figures(criterion);
+    const [{ data }, { data: controls }] = await Promise.all([service.figures(criterion), service.controls()]);
+    Object.assign(figuresShown, { criterion, controls });
     drawFigures(data);
   } catch (problem) {
     trouble(problem);
@@ -20,7 +23,7 @@ function drawFigures(figures) {
   for (const name of FIGURES) {
     facts.append(el("dt", {}, t("figure_" + name)), el("dd", {}, ...figureNodes(name, figures)));
   }
-  const parts = [t("figures_text", { judgements }), facts];
+  const parts = [t("figures_text", { judgements }), facts, ...decidedNodes(figuresShown.controls)];
   if (criteria.length > 1) parts.unshift(choiceRow("figures_about", criteria, criterion, openFigures, (value) => value));
   showState("figures", t("figures"), parts, [button(t("back"), "rp-main-button", goBack)]);
 }

@@ -41,9 +41,10 @@ async function start() {
   await comeIn();
 }
 
-/** Nothing is shown to be judged before the rater has read who asks and pressed Start. */
+/** Nothing is shown to be judged before the rater has read what was decided about them, who asks, and pressed Start. */
 async function comeIn() {
-  if (state.me.progress?.judged > 0 || readStored("welcomed:" + whoAmI())) await begin();
+  if (newsOfDecisions().length > 0) showDecisions();
+  else if (state.me.progress?.judged > 0 || readStored("welcomed:" + whoAmI())) await begin();
   else showWelcome();
 }
 

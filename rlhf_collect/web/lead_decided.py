@@ -1,0 +1,84 @@
+"""Decisions about raters and what contests them, as HTML: in writing, under a pseudonym, the open appeals first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from rlhf_collect.rendering import visible_source
+from rlhf_collect.web.lead_report import section_html
+from rlhf_collect.web.lead_words import Words
+
+
+def decided_html(words: Words, decisions: list[dict[str, Any]], appeals: list[dict[str, Any]]) -> str:
+    """The queue of appeals, then the decisions; a sentence where there is none of either."""
+    queue = "".join(f"<li>{_appeal(words, each)}</li>" for each in appeals)
+    made = "".join(f"<li>{_decision(words, each)}</li>" for each in decisions)
+    return section_html(
+        words("appeals"),
+        f"<ul class='rc-remarks'>{queue}</ul>"
+        if queue
+        else f"<p class='rc-hint'>{words.html('appeals_none')}</p>",
+        words("appeals_text"),
+    ) + section_html(
+        words("exclusions"),
+        f"<ul class='rc-remarks'>{made}</ul>"
+        if made
+        else f"<p class='rc-hint'>{words.html('exclusions_none')}</p>",
+        words("exclusions_text"),
+    )
+
+
+def decision_name(words: Words, decision: Mapping[str, Any]) -> str:
+    """A decision in a list to choose from."""
+    return words("exclusion_name", rater=decision["rater"], day=words.day(decision["notice_sent_at"][:10]))
+
+
+def appeal_name(words: Words, appeal: Mapping[str, Any]) -> str:
+    """An appeal in a list to choose from."""
+    return f"{appeal['rater']}: {_subject(words, appeal)}"
+
+
+def _decision(words: Words, decision: Mapping[str, Any]) -> str:
+    day = words.day((decision["since"] or decision["effective_at"])[:10])
+    said = words.html(
+        "exclusion_said",
+        rater=decision["rater"],
+        by=decision["by"] or words("a_lead"),
+        judgements=words.count(decision["judgements"] - decision["returned"], "left_out"),
+    )
+    stands = words.html(f"exclusion_{decision['state']}", day=day)
+    evidence = [words(f"evidence_{name}") for name in decision["evidence"]["figures"]]
+    evidence += [words("evidence_control", name=name) for name in decision["evidence"]["controls"]]
+    rests = words.html("exclusion_evidence", evidence="; ".join(evidence))
+    return f"<p>{said} <b>{stands}</b></p>{_quote(decision['reasons'])}<p class='rc-hint'>{rests}</p>"
+
+
+def _appeal(words: Words, appeal: Mapping[str, Any]) -> str:
+    subject = escape(_subject(words, appeal))
+    stands = words.html(
+        f"appeal_{appeal['state']}", day=words.day(appeal["due_at"][:10]), by=appeal["by"] or words("a_lead")
+    )
+    about, control = "", appeal["control"]
+    if control is not None and appeal["subject"] == "control":
+        said = words.html("appeal_control_said", answer=control["answer"], expected=control["expected"])
+        about = f"{_quote(control['prompt'])}<p class='rc-hint'>{said}</p>{_quote(control['reason'])}"
+    elif appeal["decision"] is not None:
+        named = ", ".join(appeal["decision"]["comparisons"])
+        about = f"<p class='rc-hint'>{words.html('appeal_about', comparisons=named)}</p>"
+    return (
+        f"<p><b>{escape(appeal['rater'])}</b> {subject}. {stands}</p>"
+        f"{_quote(appeal['reasons'])}{about}{_quote(appeal['answer'])}"
+    )
+
+
+def _subject(words: Words, appeal: Mapping[str, Any]) -> str:
+    if appeal["subject"] == "decision":
+        return words("appeal_decision")
+    return words("appeal_control", name=appeal["control"]["comparison"] if appeal["control"] else "?")
+
+
+def _quote(text: str) -> str:
+    """What somebody wrote, with everything in it to be seen."""
+    return f"<blockquote class='rc-why'>{visible_source(text)}</blockquote>" if text else ""
