@@ -18,6 +18,8 @@ WINDOW = timedelta(days=30)
 """For how long after its notice a decision can be contested. A known answer can be as long as it measures."""
 LIMIT = timedelta(days=14)
 """After so long without an answer an appeal is upheld."""
+TARGET_DAYS = 7
+"""Days within which it should be answered; after them leads are alerted."""
 LEAST_REASONS = 40
 """Characters a decision has to give reasons in."""
 MOST_REASONS = 10_000

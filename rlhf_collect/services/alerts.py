@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from rlhf_collect.domain.actor import Actor, Right
+from rlhf_collect.domain.appeals import TARGET_DAYS
 from rlhf_collect.errors import BadCall
 from rlhf_collect.ids import canonical_json, new_id
 from rlhf_collect.senders import channels_of
@@ -21,6 +22,7 @@ from rlhf_collect.stats.alerts import (
     KINDS,
     Alert,
     agreement_fell,
+    appeals_wait,
     flags_wait,
     nothing_to_do,
     one_side_wins,
@@ -96,7 +98,10 @@ def present_alerts(ctx: Context, actor: Actor, project: Project, standing: Mappi
     people = _people(ctx, project, now)
     before = now - timedelta(days=settings.flag_days)
     waiting = ctx.store.read("flags_waiting", project_id=project.project_id, moment=before)
+    appeals = ctx.store.read("appeals_told", project_id=project.project_id, rater_key=None)
+    unanswered = [each for each in appeals if each["step"] is None]
     found = [
+        appeals_wait(unanswered, after=TARGET_DAYS, before=now - timedelta(days=TARGET_DAYS)),
         flags_wait(waiting, after=settings.flag_days, before=before),
         nothing_to_do(people, progress),
         running_dry(progress, standing, within=settings.dry_days, today=now.date()),

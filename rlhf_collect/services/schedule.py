@@ -51,11 +51,11 @@ def release_what_is_due(ctx: Context, *, token: str | None = None) -> list[dict[
     done = []
     for row in ctx.store.read("project_names"):
         name = row["name"]
-        project = find_project(ctx, name)
-        settle_due(ctx, project)
-        if not project.settings.publication.schedule.is_set:
-            continue
         try:
+            project = find_project(ctx, name)
+            settle_due(ctx, project)
+            if not project.settings.publication.schedule.is_set:
+                continue
             rule = rule_for(ctx, OPERATOR, name, to=None, reach=None, every=None, weekday=None)
             done.append({"project": name, **release_if_due(ctx, OPERATOR, name, rule, token=token)})
         except CollectError as error:

@@ -12,6 +12,7 @@ from typing import Any
 
 from rlhf_collect.stats.alerts import (
     AGREEMENT_FELL,
+    APPEALS_WAIT,
     FLAGS_WAIT,
     NOTHING_TO_DO,
     ONE_SIDE_WINS,
@@ -98,6 +99,21 @@ class AlertPhrases(Numerals):
         "contested comparison counts as looking."
     )
     """What to do about it."""
+    appeals_wait_one: str = (
+        "1 appeal has waited for an answer for {days} days or more (since {oldest}). Without one until {due} it is "
+        "upheld."
+    )
+    """One appeal."""
+    appeals_wait: str = (
+        "{appeals} appeals have waited for an answer for {days} days or more (since {oldest}). Without one, the first "
+        "is upheld on {due}."
+    )
+    """Several."""
+    appeals_wait_do: str = (
+        "Answer on the Raters tab. It must be somebody else than who decided: another lead, or the second "
+        "contact."
+    )
+    """What to do about it."""
     band: str = "{value} ({low} to {high})"
     """A figure with its interval."""
 
@@ -113,6 +129,7 @@ def alert_sentence(kind: str, figures: Mapping[str, Any], phrases: AlertPhrases 
         NOTHING_TO_DO: _nothing_to_do,
         ONE_SIDE_WINS: _one_side_wins,
         FLAGS_WAIT: _flags_wait,
+        APPEALS_WAIT: _appeals_wait,
     }
     return words[kind](figures, phrases)
 
@@ -183,6 +200,12 @@ def _flags_wait(figures: Mapping[str, Any], phrases: AlertPhrases) -> str:
     said = phrases.flags_wait_one if figures["comparisons"] == 1 else phrases.flags_wait
     oldest = day_in_words(date.fromisoformat(figures["oldest"]), phrases)
     return said.format(**_whole(figures, phrases), oldest=oldest)
+
+
+def _appeals_wait(figures: Mapping[str, Any], phrases: AlertPhrases) -> str:
+    said = phrases.appeals_wait_one if figures["appeals"] == 1 else phrases.appeals_wait
+    days = {name: day_in_words(date.fromisoformat(figures[name]), phrases) for name in ("oldest", "due")}
+    return said.format(**_whole(figures, phrases), **days)
 
 
 def _whole(figures: Mapping[str, Any], phrases: AlertPhrases) -> dict[str, str]:

@@ -21,7 +21,8 @@ RUNNING_DRY: Final = "running_dry"
 NOTHING_TO_DO: Final = "nothing_to_do"
 ONE_SIDE_WINS: Final = "one_side_wins"
 FLAGS_WAIT: Final = "flags_wait"
-KINDS: Final = (FLAGS_WAIT, NOTHING_TO_DO, RUNNING_DRY, AGREEMENT_FELL, ONE_SIDE_WINS)
+APPEALS_WAIT: Final = "appeals_wait"
+KINDS: Final = (APPEALS_WAIT, FLAGS_WAIT, NOTHING_TO_DO, RUNNING_DRY, AGREEMENT_FELL, ONE_SIDE_WINS)
 """In the order they are told: first what somebody waits for, then what stops the work, then how good it is."""
 
 FEW_DECIDED = 100
@@ -190,3 +191,21 @@ def flags_wait(waiting: Sequence[Mapping[str, Any]], *, after: int, before: date
         ],
     }
     return Alert(kind=FLAGS_WAIT, figures=figures)
+
+
+def appeals_wait(opened: Sequence[Mapping[str, Any]], *, after: int, before: datetime) -> Alert | None:
+    """Whether raters contested something and nobody has answered for ``after`` days.
+
+    ``opened`` are rows of ``{"opened_at", "due_at"}`` that wait for an answer; those opened after ``before`` are not
+    told of yet. Who contests is not among them.
+    """
+    waiting = [each for each in opened if each["opened_at"] <= before]
+    if not waiting:
+        return None
+    figures = {
+        "appeals": len(waiting),
+        "days": after,
+        "oldest": min(each["opened_at"] for each in waiting).date().isoformat(),
+        "due": min(each["due_at"] for each in waiting).date().isoformat(),
+    }
+    return Alert(kind=APPEALS_WAIT, figures=figures)

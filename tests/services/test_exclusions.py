@@ -15,6 +15,7 @@ import pytest
 from rlhf_collect.domain.actor import OPERATOR, Actor
 from rlhf_collect.domain.judgement import Draft
 from rlhf_collect.errors import BadCall, Conflict, NotAllowed, NotFound, Refused
+from rlhf_collect.services.alerts import project_alerts
 from rlhf_collect.services.appeals import answer_appeal, contest, withdraw_appeal
 from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.context import Context
@@ -35,6 +36,7 @@ from rlhf_collect.services.schedule import release_what_is_due
 from rlhf_collect.services.serving import next_assignment
 from rlhf_collect.services.versions import freeze_version, version_to_publish
 from rlhf_collect.services.withdrawals import withdraw_judgement
+from rlhf_collect.stats.alerts import APPEALS_WAIT
 from tests.exporters.example import read_rows
 from tests.making import HeldClock, bring, comparison, invite, judge, make_project, raters, said
 from tests.services.looking import board_from_store, board_in_memory, column, count, query
@@ -114,6 +116,10 @@ def in_effect(ctx: Context, clock: HeldClock, team: Team, **changes: Any) -> Exc
     done = decide(ctx, team, **changes)
     clock.move(days=7)
     return done
+
+
+def alert_kinds(ctx: Context) -> list[str]:
+    return [each["kind"] for each in project_alerts(ctx, OPERATOR, "helpfulness")["alerts"]]
 
 
 def judgements(ctx: Context) -> int:
@@ -259,7 +265,9 @@ def test_without_an_answer_in_fourteen_days_it_is_upheld_by_time_alone(
 ) -> None:
     done = in_effect(ctx, clock, team)
     opened = contest(ctx, team.ada, decision=done.decision_id)
-    clock.move(days=13, hours=23)
+    waits = [clock.move(days=days) or alert_kinds(ctx) for days in (6, 1)]
+    assert [APPEALS_WAIT in each for each in waits] == [False, True]
+    clock.move(days=6, hours=23)
     assert my_decisions(ctx, team.ada)[0]["state"] == "contested"
     clock.move(hours=1)
     with pytest.raises(Conflict, match="ended already"):
@@ -267,6 +275,7 @@ def test_without_an_answer_in_fourteen_days_it_is_upheld_by_time_alone(
     (mine,) = my_decisions(ctx, team.ada)
     assert (mine["state"], mine["appeal"]["state"]) == ("lifted", "timed_out_upheld")
     assert mine["appeal"]["answered_at"] == opened.due_at.isoformat()
+    assert APPEALS_WAIT not in alert_kinds(ctx)
     assert judgements(ctx) == 3 * ORDINARY
     folder, _ = freeze(ctx, "1.0.0")
     told = json.loads((folder / "labour_statement.json").read_text(encoding="utf-8"))["this_version"]

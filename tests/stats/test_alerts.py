@@ -11,6 +11,7 @@ from rlhf_collect.stats.alert_words import alert_sentence, what_to_do
 from rlhf_collect.stats.alerts import (
     KINDS,
     agreement_fell,
+    appeals_wait,
     flags_wait,
     nothing_to_do,
     one_side_wins,
@@ -186,3 +187,20 @@ def test_names_of_the_project_file_stay_in_their_line():
     said = alert_sentence(found.kind, found.figures)
     assert said.isprintable()
     assert "under 1 [2J Bcc: all" in said
+
+
+def test_appeals_nobody_answers_are_told_with_the_day_they_are_upheld_and_by_no_name():
+    now = datetime(2026, 3, 20, 9, tzinfo=UTC)
+    opened = [
+        {"opened_at": now - timedelta(days=days), "due_at": now + timedelta(days=14 - days), "rater": "ada"}
+        for days in (3, 8, 10)
+    ]
+    assert appeals_wait(opened[:1], after=7, before=now - timedelta(days=7)) is None
+    found = appeals_wait(opened, after=7, before=now - timedelta(days=7))
+    assert found is not None
+    assert found.key == "appeals_wait"
+    assert "ada" not in str(found)
+    assert alert_sentence(found.kind, found.figures) == (
+        "2 appeals have waited for an answer for 7 days or more (since 10 March 2026). Without one, the first is "
+        "upheld on 24 March 2026."
+    )
