@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt
@@ -178,13 +178,17 @@ class DecisionForm(Form):
     reason: str = Field(max_length=20_000)
 
 
+Name = Annotated[str, Field(max_length=1000)]
+"""An id in a list of them."""
+
+
 class ExclusionForm(Form):
     """Whose judgements a lead leaves out, and what that rests on."""
 
     rater: str = Field(min_length=1, max_length=200)
     reasons: str = Field(max_length=20_000)
-    evidence: list[str] = Field(max_length=200)
-    comparisons: list[str] | None = Field(default=None, max_length=10_000)
+    evidence: list[Name] = Field(max_length=200)
+    comparisons: list[Name] | None = Field(default=None, max_length=10_000)
 
 
 class AppealForm(Form):
@@ -200,4 +204,4 @@ class AppealEndForm(Form):
 
     step: str = Field(max_length=20)
     reasons: str = Field(max_length=20_000)
-    comparisons: list[str] = Field(default=[], max_length=10_000)
+    comparisons: list[Name] = Field(default=[], max_length=10_000)

@@ -88,7 +88,7 @@ def get_contested(
     criterion: str | None = None,
     tag: str = "",
     limit: Annotated[int, Query(ge=1, le=MOST)] = 10,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[int, Query(ge=0, le=2**53)] = 0,
 ) -> dict[str, Any]:
     """The comparisons raters differ on most, with all that was said; `after` leaves out so many from the top."""
     ctx = context_of(request)

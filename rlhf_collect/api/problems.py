@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -74,6 +75,15 @@ DESCRIBED: dict[int | str, dict[str, Any]] = {
 """The same for OpenAPI."""
 
 
+class _ProblemResponse(JSONResponse):
+    """In ASCII, since it may tell what was sent, half characters and all."""
+
+    media_type = "application/problem+json"
+
+    def render(self, content: object) -> bytes:
+        return json.dumps(content, separators=(",", ":")).encode()
+
+
 def problem_document(
     status: int,
     code: str,
@@ -93,7 +103,7 @@ def problem_document(
     if problems:
         body["problems"] = [vars(each) for each in problems]
     challenge = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
-    return JSONResponse(body, status, {**challenge, **(headers or {})}, media_type="application/problem+json")
+    return _ProblemResponse(body, status, {**challenge, **(headers or {})})
 
 
 def _collect_error(request: Request, error: Exception) -> JSONResponse:

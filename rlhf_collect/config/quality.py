@@ -27,5 +27,5 @@ class Quality(Section):
 class Appeals(Section):
     """Decisions that leave out judgements (spec welfare, 3.11 and 3.12). Raters are told what applies."""
 
-    notice_days: int = Field(default=7, ge=7, le=60)
+    notice_days: int = Field(default=7, ge=7, le=30)
     """Days between the notice of a decision and its effect: time to answer and to contest it."""

@@ -36,6 +36,8 @@ FIGURES = (
     "identical_answers",
 )
 """What a decision may cite beside single known answers: figures from answers only, never from time."""
+FORGOTTEN = "erased"
+"""Stands for the evidence once the person it is about is erased."""
 CONTROL_MARK = "control:"
 """Begins what cites a known answer, by its comparison."""
 JUDGEMENT_MARK = "judgement:"

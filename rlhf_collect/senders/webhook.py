@@ -13,8 +13,11 @@ import binascii
 import hashlib
 import hmac
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from threading import Timer
 
 import httpx
 
@@ -27,6 +30,9 @@ PREFIX = "whsec_"
 LEAST_BYTES = 24
 """Bytes of a secret, as the standard asks."""
 TIMEOUT_SECONDS = 10.0
+"""For each step."""
+WHOLE_SECONDS = 30.0
+"""For all of it: whoever answers drop by drop is left."""
 _AGAIN = (408, 425, 429)
 """Statuses under 500 that may be others another time."""
 
@@ -95,11 +101,24 @@ class Hook:
         try:
             with (
                 httpx.Client(timeout=TIMEOUT_SECONDS, trust_env=False, follow_redirects=False) as client,
+                _ending(client),
                 client.stream("POST", self.target, content=body, headers=headers) as response,
             ):
                 return _read(response.status_code, response.headers.get("retry-after", ""), now)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError, RuntimeError) as error:
             return Reply(fate=Fate.FAILED, said=in_few_words(error))
+
+
+@contextmanager
+def _ending(client: httpx.Client) -> Iterator[None]:
+    """While this holds, the client is closed under whoever uses it once it has taken too long."""
+    ending = Timer(WHOLE_SECONDS, client.close)
+    ending.daemon = True
+    ending.start()
+    try:
+        yield
+    finally:
+        ending.cancel()
 
 
 def _read(status: int, retry_after: str, now: datetime) -> Reply:
@@ -117,6 +136,6 @@ def _asked(retry_after: str, now: datetime) -> timedelta | None:
         return timedelta(seconds=min(int(retry_after[:9]), 10**8))
     try:
         moment = parsedate_to_datetime(retry_after)
-    except ValueError:
+    except (ValueError, OverflowError, TypeError):
         return None
     return max(timedelta(), (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now)

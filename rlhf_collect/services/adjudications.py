@@ -12,6 +12,7 @@ from rlhf_collect.domain.parts import MAX_RATIONALE, check_text
 from rlhf_collect.errors import BadAnswer, NotAllowed, NotFound, Refused
 from rlhf_collect.ids import new_id
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.people import hold_to_standing
 from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.services.raters import audit_row
 from rlhf_collect.services.reports import chosen_criterion
@@ -117,6 +118,7 @@ def _record(
     ctx: Context, actor: Actor, project: Project, rater_key: UUID, held: Row, content: dict[str, Any]
 ) -> Adjudication:
     def work(tx: Transaction) -> Adjudication:
+        hold_to_standing(tx, rater_key)
         before = _before(tx, held, rater_key)
         if before is None and content["choice"] is None:
             raise NotFound(

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from rlhf_collect.domain.actor import OPERATOR, Actor, Right
-from rlhf_collect.domain.sending import Fate, Try, is_due, settled
+from rlhf_collect.domain.sending import Fate, Reply, Try, is_due, settled
 from rlhf_collect.senders import Channel, Notice, channels_of
 from rlhf_collect.services.alerts import alerts_document, notice_figures, settle_alerts, standing_alerts
 from rlhf_collect.services.context import Context
@@ -105,7 +105,13 @@ def _try(
         what_to_do=what_to_do(row["kind"]),
         figures=figures,
     )
-    reply = channel.send(notice, ctx.clock())
+    try:
+        reply = channel.send(notice, ctx.clock())
+    except Exception:  # a fault of ours or an answer nobody foresaw: it stops no other channel, and is said
+        _log.exception("%s failed", channel.name)
+        reply = Reply(
+            fate=Fate.FAILED, said="The server could not make sense of the answer; its log says more."
+        )
     now = ctx.clock()
     fate, retry_at = settled(reply, before, now)
     done = {

@@ -27,6 +27,7 @@ from rlhf_collect.errors import BadCall, Conflict, NotAllowed, NotFound, Refused
 from rlhf_collect.ids import new_id
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.decision_steps import end_appeal, settle, settle_due, take_step
+from rlhf_collect.services.people import hold_to_standing
 from rlhf_collect.services.projects import Project, find_own_project, project_of
 from rlhf_collect.services.raters import audit_row
 from rlhf_collect.services.serving import rater_key_of
@@ -69,6 +70,7 @@ def contest(
     now = ctx.clock()
 
     def work(tx: Transaction) -> Appeal:
+        hold_to_standing(tx, rater_key)
         settle(ctx, tx, project)
         subject, step = _contested(ctx, tx, project, rater_key, decision=decision, judgement=judgement)
         before = tx.read("appeals_told", project_id=project.project_id, rater_key=rater_key)
@@ -100,6 +102,7 @@ def withdraw_appeal(ctx: Context, actor: Actor, appeal_id: UUID) -> None:
     rater_key, project = rater_in(ctx, actor)
 
     def work(tx: Transaction) -> None:
+        hold_to_standing(tx, rater_key)
         settle(ctx, tx, project)
         held = _appeal(tx, project, appeal_id, rater_key)
         if held["step"] == WITHDRAWN:
@@ -132,6 +135,7 @@ def answer_appeal(
     settle_due(ctx, project)
 
     def work(tx: Transaction) -> None:
+        hold_to_standing(tx, reviewer)
         settle(ctx, tx, project)
         held = _appeal(tx, project, appeal_id)
         if not may_answer(reviewer, held):

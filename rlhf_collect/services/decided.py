@@ -6,8 +6,10 @@ import json
 from typing import Any
 from uuid import UUID
 
-from rlhf_collect.domain.actor import Actor, Role
+from rlhf_collect.domain.actor import RIGHTS, Actor, Right, Role
 from rlhf_collect.domain.appeals import (
+    CONTROL,
+    FORGOTTEN,
     IN_EFFECT,
     JUDGEMENT_MARK,
     LIFTED,
@@ -90,10 +92,10 @@ def my_controls(ctx: Context, actor: Actor, *, page: bool = False) -> list[dict[
 
 
 def list_exclusions(ctx: Context, actor: Actor, project_name: str) -> list[dict[str, Any]]:
-    """Decisions of a project for its leads and its second contact, the latest first, raters under their pseudonym.
+    """Decisions of a project for its leads, the latest first, raters under their pseudonym.
 
-    As ``my_decisions`` with ``rater``; the known answers of ``evidence`` are ``controls``, by comparison. Errors:
-    ``NotAllowed``.
+    The second contact gets those that were contested. As ``my_decisions`` with ``rater``; the known answers of
+    ``evidence`` are ``controls``, by comparison. Errors: ``NotAllowed``.
     """
     project = project_to_review(ctx, actor, project_name)
     settle_due(ctx, project)
@@ -107,11 +109,14 @@ def list_exclusions(ctx: Context, actor: Actor, project_name: str) -> list[dict[
             "evidence": _evidence_for_leads(row, controls),
         }
         for row in rows
+        if row["decision_id"] in appeals or Right.EXCLUDE in RIGHTS[actor.role]
     ]
 
 
 def list_appeals(ctx: Context, actor: Actor, project_name: str) -> list[dict[str, Any]]:
     """Appeals of a project, those still open first and of these the one that is due next.
+
+    A second contact who rates gets none about a known answer they have yet to give theirs to.
 
     ``{"appeal", "subject", "decision", "control", "rater", "reasons", "opened_at", "due_at", "state", "by", "answer",
     "answered_at", "may_answer"}``: ``subject`` is decision or control; ``decision`` as in ``list_exclusions`` with the
@@ -122,6 +127,7 @@ def list_appeals(ctx: Context, actor: Actor, project_name: str) -> list[dict[str
     decisions = {each["decision"]: each for each in list_exclusions(ctx, actor, project_name)}
     rows = ctx.store.read("appeals_told", project_id=project.project_id, rater_key=None)
     controls = {(row["rater_key"], row["comparison_key"]): row for row in _controls(ctx, project, None)}
+    answered = {comparison for rater, comparison in controls if rater == actor.rater_key}
     told = [
         {
             "subject": row["subject_kind"],
@@ -132,6 +138,9 @@ def list_appeals(ctx: Context, actor: Actor, project_name: str) -> list[dict[str
             "may_answer": row["step"] is None and may_answer(actor.rater_key, row),
         }
         for row in rows
+        if row["subject_kind"] != CONTROL
+        or row["subject_id"] in answered
+        or Right.EXCLUDE in RIGHTS[actor.role]
     ]
     return sorted(
         told, key=lambda each: (each["state"] != "open", each["due_at"] if each["state"] == "open" else "")
@@ -185,7 +194,8 @@ def _cited(row: Row) -> tuple[list[str], list[str]]:
     """What a decision rests on: figures, and the rater's own judgements of known answers."""
     cited = json.loads(row["evidence"])
     judgements = [each.removeprefix(JUDGEMENT_MARK) for each in cited if each.startswith(JUDGEMENT_MARK)]
-    return [each for each in cited if not each.startswith(JUDGEMENT_MARK)], judgements
+    figures = [each for each in cited if not each.startswith(JUDGEMENT_MARK) and each != FORGOTTEN]
+    return figures, judgements
 
 
 def _evidence_for_leads(row: Row, controls: dict[str, str]) -> dict[str, list[str]]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from uuid import UUID
 
 from rlhf_collect.domain.appeals import (
     DECISION,
     IN_EFFECT,
+    JUDGEMENT_MARK,
     LIFTED,
     LIMIT,
     PARTLY,
     REJECTED,
     TIMED_OUT,
+    UPHELD,
     WITHDRAWN,
 )
 from rlhf_collect.errors import Refused
@@ -100,7 +103,25 @@ def end_appeal(
         }
         tx.insert("gold_removal", [gone])
         ctx.boards.forget()
+        _lift_what_rests_on_nothing(ctx, tx, project)
     return rank
+
+
+def _lift_what_rests_on_nothing(ctx: Context, tx: Transaction, project: Project) -> None:
+    """Lift decisions that cite known answers alone, once none of these measures any more."""
+    told = tx.read(
+        "controls_told",
+        project_id=project.project_id,
+        practice=list(project.settings.practice.comparisons),
+        rater_key=None,
+    )
+    fallen = {f"{JUDGEMENT_MARK}{row['judgement_id']}" for row in told if row["removed"]}
+    for row in tx.read("decisions_told", project_id=project.project_id, rater_key=None):
+        if row["step"] != LIFTED and fallen.issuperset(json.loads(row["evidence"])):
+            take_step(ctx, tx, row["decision_id"], LIFTED)
+            for appeal in tx.read("appeals_told", project_id=project.project_id, rater_key=row["rater_key"]):
+                if appeal["subject_id"] == row["decision_id"] and appeal["step"] is None:
+                    end_appeal(ctx, tx, project, appeal, UPHELD)
 
 
 def hold_to_appeals(ctx: Context, project: Project, sealed: Row) -> None:

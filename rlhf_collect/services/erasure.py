@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from rlhf_collect.domain.actor import OPERATOR, Actor, Right, Role
+from rlhf_collect.domain.appeals import FORGOTTEN
 from rlhf_collect.errors import BadCall, NotAllowed, NotFound, Refused, StoreUnusable
 from rlhf_collect.ids import new_id
 from rlhf_collect.services.context import Context
@@ -162,7 +163,12 @@ def _delete_rows(tx: Transaction, rater_key: UUID, *, leaves: bool, nobody: str)
     if not leaves:
         tx.run("forget_reasons", rater_key=rater_key)
         tx.run("forget_decision_reasons", rater_key=rater_key)
-        tx.run("forget_decision_words", rater_key=rater_key, reasons=_NO_REASONS)
+        tx.run(
+            "forget_decision_words",
+            rater_key=rater_key,
+            reasons=_NO_REASONS,
+            evidence=json.dumps([FORGOTTEN]),
+        )
         tx.run("forget_appeal_words", rater_key=rater_key)
         tx.run("forget_appeal_answers", rater_key=rater_key, reasons=_NO_REASONS)
         tx.run("rename_rater", rater_key=rater_key, name=nobody)

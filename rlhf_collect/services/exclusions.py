@@ -20,11 +20,12 @@ from rlhf_collect.domain.appeals import (
     UPHELD,
 )
 from rlhf_collect.domain.parts import check_text
-from rlhf_collect.errors import BadCall, NotAllowed, NotFound, Refused
+from rlhf_collect.errors import BadCall, Conflict, NotAllowed, NotFound, Refused
 from rlhf_collect.ids import new_id
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.decision_steps import end_appeal, settle, settle_due, take_step
 from rlhf_collect.services.names import pseudonym_for_leads, pseudonym_key
+from rlhf_collect.services.people import hold_to_standing
 from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.services.raters import audit_row
 from rlhf_collect.storage.port import Row, Transaction
@@ -56,8 +57,9 @@ def decide_exclusion(
 
     ``evidence`` cites figures from answers (``FIGURES``) and known answers (``control:ID``). The rater reads all of it
     at once; it has effect after ``appeals.notice_days``, and not while it is contested. Later judgements are not
-    touched. Errors: ``BadCall``; ``NotFound``; ``Refused`` where nobody could be told; ``NotAllowed`` for the command
-    line, which is nobody.
+    touched, nor those a decision stands about or that an appeal gave back. Errors: ``BadCall``; ``NotFound``;
+    ``Conflict`` when none is left to decide about; ``Refused`` where nobody could be told; ``NotAllowed`` for the
+    command line, which is nobody.
     """
     project, decided_by = lead_who_decides(ctx, actor, project_name)
     person = _person(ctx, project, rater)
@@ -78,6 +80,10 @@ def decide_exclusion(
     }
 
     def work(tx: Transaction) -> int:
+        hold_to_standing(tx, decided_by)
+        if not tx.read("rater_stands", rater_key=person["rater_key"]):
+            raise NotFound(f"'{rater}' was erased a moment ago. Nothing was decided.")
+        settle(ctx, tx, project)
         judgements = _judgements(tx, person["rater_key"], comparisons)
         tx.insert("decision", [row | {"sequence_no": ctx.boards.next_sequence(tx)}])
         tx.run("write_decision_judgements", decision_id=row["decision_id"], judgement_ids=judgements)
@@ -101,6 +107,7 @@ def lift_exclusion(
     settle_due(ctx, project)
 
     def work(tx: Transaction) -> None:
+        hold_to_standing(tx, lifted_by)
         settle(ctx, tx, project)
         held = decision_in(tx, project, decision_id)
         if held["step"] == LIFTED:
@@ -213,4 +220,10 @@ def _judgements(tx: Transaction, rater_key: UUID, comparisons: Sequence[str] | N
         rows = [row for row in rows if row["comparison_id"] in set(comparisons)]
     if not rows:
         raise Refused("There is no judgement of theirs to leave out. Nothing was decided.")
-    return [row["judgement_id"] for row in rows]
+    fresh = [row["judgement_id"] for row in rows if not row["decided"]]
+    if not fresh:
+        raise Conflict(
+            "A decision about these judgements stands already, or they were given back by an answer to an appeal. "
+            "Nothing more was decided."
+        )
+    return fresh

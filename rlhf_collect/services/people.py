@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import UUID
 
 from rlhf_collect.domain.actor import Actor, Right, Role
-from rlhf_collect.errors import NotAllowed, NotFound
+from rlhf_collect.errors import NotAllowed, NotFound, NotSignedIn
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.credentials import end_credentials, forget_credentials
 from rlhf_collect.services.projects import Project, find_own_project
@@ -23,6 +24,12 @@ def list_people(ctx: Context, actor: Actor, project_name: str) -> list[dict[str,
     project = find_own_project(ctx, actor, project_name, Right.INVITE)
     people = ctx.store.read("people_of_project", project_id=project.project_id, now=ctx.clock())
     return [row | {each: json.loads(row[each]) for each in ("languages", "tags")} for row in people]
+
+
+def hold_to_standing(tx: Transaction, rater_key: UUID) -> None:
+    """Refuse who was erased since they were let in. Errors: ``NotSignedIn``."""
+    if not tx.read("rater_stands", rater_key=rater_key):
+        raise NotSignedIn("Your data was erased a moment ago. Nothing was stored.")
 
 
 def invited_person(ctx: Context, tx: Transaction, project: Project, name: str) -> Row:

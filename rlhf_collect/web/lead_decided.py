@@ -51,8 +51,8 @@ def _decision(words: Words, decision: Mapping[str, Any]) -> str:
     stands = words.html(f"exclusion_{decision['state']}", day=day)
     evidence = [words(f"evidence_{name}") for name in decision["evidence"]["figures"]]
     evidence += [words("evidence_control", name=name) for name in decision["evidence"]["controls"]]
-    rests = words.html("exclusion_evidence", evidence="; ".join(evidence))
-    return f"<p>{said} <b>{stands}</b></p>{_quote(decision['reasons'])}<p class='rc-hint'>{rests}</p>"
+    rests = f"<p class='rc-hint'>{words.html('exclusion_evidence', evidence='; '.join(evidence))}</p>"
+    return f"<p>{said} <b>{stands}</b></p>{_quote(decision['reasons'])}{rests if evidence else ''}"
 
 
 def _appeal(words: Words, appeal: Mapping[str, Any]) -> str:

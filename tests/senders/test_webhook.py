@@ -6,13 +6,16 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
+import threading
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 
 from rlhf_collect.config import Webhook
 from rlhf_collect.domain.sending import Fate
-from rlhf_collect.senders import Hook, Notice
+from rlhf_collect.senders import Hook, Notice, webhook
 from tests.house.source import ROOT, snippets
 from tests.making import START
 from tests.senders.receiving import Web, free_port
@@ -149,3 +152,29 @@ def test_without_a_secret_worth_the_name_nothing_can_be_sent(
 
 def test_with_a_secret_it_can():
     assert hook("https://hooks.example.org").problem() is None
+
+
+def test_a_wait_asked_for_until_no_day_there_is_is_none(web: Web, notice: Notice):
+    for until in ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "Mon, 99 Jan 2026", "-1", "soon"):
+        web.replies = [(503, {"Retry-After": until})]
+        reply = hook(web.url).send(notice, START)
+        assert (reply.fate, reply.wait) == (Fate.FAILED, None)
+
+
+def test_whoever_answers_drop_by_drop_is_left(notice: Notice, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(webhook, "WHOLE_SECONDS", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        ended = threading.Event()
+
+        def drip() -> None:
+            came, _ = server.accept()
+            with came, suppress(OSError):
+                while not ended.wait(0.05):
+                    came.sendall(b"H")
+
+        thread = threading.Thread(target=drip, daemon=True)
+        thread.start()
+        reply = hook(f"http://127.0.0.1:{server.getsockname()[1]}/hook").send(notice, START)
+        ended.set()
+        thread.join(5)
+    assert reply.fate is Fate.FAILED

@@ -76,8 +76,17 @@ WHERE j.project_id = $project_id AND c.is_gold AND j.repeat_no = 0 AND j.submitt
 ORDER BY j.sequence_no DESC;
 
 -- name: judgements_to_exclude
--- What a rater judged here and has not taken back.
-SELECT DISTINCT j.judgement_id, c.comparison_id
+-- What a rater judged here and has not taken back, and whether it can be left out anew: not while a decision about it
+-- stands, and not once a second person or time gave it back.
+WITH {{reached}}
+SELECT DISTINCT j.judgement_id, c.comparison_id, EXISTS (
+    SELECT 1 FROM decision_judgement d LEFT JOIN reached s ON s.decision_id = d.decision_id
+    LEFT JOIN decision_return b ON b.decision_id = d.decision_id AND b.judgement_id = d.judgement_id
+    LEFT JOIN appeal a ON a.subject_kind = 'decision' AND a.subject_id = d.decision_id
+    LEFT JOIN appeal_event e ON e.appeal_id = a.appeal_id
+    WHERE d.judgement_id = j.judgement_id
+      AND (coalesce(s.step, '') <> 'lifted' OR b.judgement_id IS NOT NULL
+        OR coalesce(e.step, '') IN ('upheld', 'timed_out_upheld'))) AS decided
 FROM standing_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
 WHERE j.rater_key = $rater_key AND j.submitted_at IS NOT NULL;
 
@@ -197,7 +206,7 @@ DELETE FROM appeal WHERE rater_key = $rater_key;
 
 -- name: forget_decision_words
 -- Decisions about somebody without what they say about them.
-UPDATE decision SET reasons = $reasons, evidence = '["erased"]' WHERE rater_key = $rater_key;
+UPDATE decision SET reasons = $reasons, evidence = $evidence WHERE rater_key = $rater_key;
 
 -- name: forget_appeal_words
 -- What somebody contested, without what they wrote in words of their own.
