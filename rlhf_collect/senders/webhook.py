@@ -72,10 +72,11 @@ class Hook:
 
     name = "webhook"
 
-    def __init__(self, settings: Webhook) -> None:
+    def __init__(self, settings: Webhook, *, whole_seconds: float = WHOLE_SECONDS) -> None:
         assert settings.url is not None
         self.target = settings.url
         self._variable = settings.secret_env
+        self._whole_seconds = whole_seconds
 
     def problem(self) -> str | None:
         """The secret is missing, or is none."""
@@ -101,7 +102,7 @@ class Hook:
         try:
             with (
                 httpx.Client(timeout=TIMEOUT_SECONDS, trust_env=False, follow_redirects=False) as client,
-                _ending(client),
+                _ending(client, self._whole_seconds),
                 client.stream("POST", self.target, content=body, headers=headers) as response,
             ):
                 return _read(response.status_code, response.headers.get("retry-after", ""), now)
@@ -110,9 +111,9 @@ class Hook:
 
 
 @contextmanager
-def _ending(client: httpx.Client) -> Iterator[None]:
+def _ending(client: httpx.Client, seconds: float) -> Iterator[None]:
     """While this holds, the client is closed under whoever uses it once it has taken too long."""
-    ending = Timer(WHOLE_SECONDS, client.close)
+    ending = Timer(seconds, client.close)
     ending.daemon = True
     ending.start()
     try:

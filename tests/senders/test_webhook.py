@@ -15,7 +15,7 @@ import pytest
 
 from rlhf_collect.config import Webhook
 from rlhf_collect.domain.sending import Fate
-from rlhf_collect.senders import Hook, Notice, webhook
+from rlhf_collect.senders import Hook, Notice
 from tests.house.source import ROOT, snippets
 from tests.making import START
 from tests.senders.receiving import Web, free_port
@@ -161,8 +161,7 @@ def test_a_wait_asked_for_until_no_day_there_is_is_none(web: Web, notice: Notice
         assert (reply.fate, reply.wait) == (Fate.FAILED, None)
 
 
-def test_whoever_answers_drop_by_drop_is_left(notice: Notice, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(webhook, "WHOLE_SECONDS", 0.3)
+def test_whoever_answers_drop_by_drop_is_left(notice: Notice):
     with socket.create_server(("127.0.0.1", 0)) as server:
         ended = threading.Event()
 
@@ -174,7 +173,8 @@ def test_whoever_answers_drop_by_drop_is_left(notice: Notice, monkeypatch: pytes
 
         thread = threading.Thread(target=drip, daemon=True)
         thread.start()
-        reply = hook(f"http://127.0.0.1:{server.getsockname()[1]}/hook").send(notice, START)
+        there = Webhook(url=f"http://127.0.0.1:{server.getsockname()[1]}/hook", secret_env="HOOK_SECRET")
+        reply = Hook(there, whole_seconds=0.3).send(notice, START)
         ended.set()
         thread.join(5)
     assert reply.fate is Fate.FAILED
