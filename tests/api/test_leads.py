@@ -201,3 +201,16 @@ def test_a_lead_reads_what_to_look_at_and_says_to_have_looked(lab: Lab):
         problem(lab.lead.put(lab.path("flags/looked"), {"before": "now"}), 422, "bad_call")
     finally:
         clock.move(days=-3)
+
+
+def test_half_characters_in_a_list_and_pages_beyond_counting_are_refused_as_any_mistake(lab: Lab):
+    assert lab.ada.post(f"{API}/judgements", judgement(lab.next(lab.ada))).status_code == 201
+    known = json.loads(lab.lead.get(lab.path("judgements")).text.splitlines()[0])["rater"]
+    said = {"rater": known, "reasons": "The first response shown was chosen every time, whatever it says."}
+    for change in ({"evidence": ["\ud800"]}, {"evidence": ["first_shown"], "comparisons": ["\ud800"]}):
+        body = json.dumps({**said, **change}).encode()
+        answer = lab.lead(
+            "POST", lab.path("exclusions"), content=body, headers={"Content-Type": "application/json"}
+        )
+        assert answer.status_code in (404, 422), answer.text
+    assert lab.lead.get(lab.path("contested?after=9223372036854775807")).status_code == 422
