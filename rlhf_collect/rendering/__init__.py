@@ -4,6 +4,7 @@ from rlhf_collect.rendering.labels import ENGLISH, Labels
 from rlhf_collect.rendering.markdown import image_paths, render_markdown, visible_source
 from rlhf_collect.rendering.sheet import Allowance
 from rlhf_collect.rendering.styles import content_css, highlight_css
+from rlhf_collect.rendering.visible import show_reordering
 from rlhf_collect.rendering.words import plain_words
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "image_paths",
     "plain_words",
     "render_markdown",
+    "show_reordering",
     "visible_source",
 ]

@@ -41,6 +41,7 @@ _ACCENT_BLOCKS = (
 _LAST_MARK = 0x1FFFF
 """Beyond this plane only the variation selectors supplement holds marks."""
 _HIDDEN_ONLY = re.compile(f"[{_HIDDEN}]")
+_REORDERS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def is_hidden(text: str) -> bool:
@@ -51,6 +52,11 @@ def is_hidden(text: str) -> bool:
 def show_plainly(text: str) -> str:
     """The text with hidden characters as ``⟨U+202E⟩``, for places that hold no elements."""
     return _HIDDEN_ONLY.sub(lambda match: _number(match.group()), text)
+
+
+def show_reordering(markup: str) -> str:
+    """HTML of any kind with what reorders text (bidi embeddings, overrides, isolates) as ``⟨U+202E⟩``."""
+    return _REORDERS.sub(lambda match: _number(match.group()), markup)
 
 
 class Letters:

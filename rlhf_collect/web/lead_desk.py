@@ -7,6 +7,7 @@ from typing import Any
 
 from rlhf_collect.domain.actor import Actor
 from rlhf_collect.errors import CollectError
+from rlhf_collect.rendering import show_reordering
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, project_of
 from rlhf_collect.services.raters import who_is
@@ -168,5 +169,5 @@ class Page:
 
 
 def _in_language(words: Words, html: str) -> str:
-    """The same, saying in which language it is."""
-    return f"<div lang='{words.language}'>{html}</div>"
+    """The same, saying in which language it is. No name or tag in it reorders what stands beside it."""
+    return f"<div lang='{words.language}'>{show_reordering(html)}</div>"

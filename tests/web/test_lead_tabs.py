@@ -235,3 +235,17 @@ def test_rows_of_raters_stand_by_pseudonym_and_on_request_by_a_figure_without_an
     assert rows("peers") == (["p1", "p3", "p2"], choice | {"value": "peers"})
     assert rows("nonsense")[0] == by_pseudonym
     assert not drawn(page, replace(START, opened="overview"))["order"]["visible"]
+
+
+def test_no_name_reorders_what_stands_beside_it(ctx: Context) -> None:
+    project = make_project(ctx)
+    bring(ctx, project, [comparison("\u202ec0", tags=("\u202eevil",))])
+    items = [
+        said("\u202ec0", rater, f"\u202ec0-{letter}", 1) for rater, letter in (("\u202er1", "a"), ("r2", "b"))
+    ]
+    import_judgements(ctx, OPERATOR, project.name, items, source="j.jsonl")
+    page = lead_of(ctx, project)
+    for tab in ("contested", "differences", "raters"):
+        html = drawn(page, replace(START, opened=tab))[tab]
+        assert "\u202e" not in html
+    assert "⟨U+202E⟩c0" in drawn(page, replace(START, opened="contested"))["contested"]
