@@ -243,7 +243,13 @@ def events(answer: Any) -> list[dict[str, Any]]:
 def test_the_leads_events_answer_a_lead_with_their_own_project_and_nobody_else(
     service: Service, lab: Lab, people: dict[str, Caller]
 ):
-    event = {"data": [None] * 5, "fn_index": 0, "session_hash": "page-of-lena", "trigger_id": 1}
+    first = people["lead"].get("/lead/config").json()["dependencies"][0]
+    event = {
+        "data": [None] * len(first["inputs"]),
+        "fn_index": first["id"],
+        "session_hash": "page-of-lena",
+        "trigger_id": 1,
+    }
     for name in ("nobody", "rater"):
         assert people[name].post("/lead/gradio_api/queue/join", event).status_code == 401
     assert people["lead"].post("/lead/gradio_api/queue/join", event).status_code == 200

@@ -206,9 +206,12 @@ def test_nobody_opens_what_is_not_theirs_or_not_judged_yet(ctx: Context) -> None
 
 
 RATERS_TABLES = {
+    "appeal": "appeals",
+    "appeal_event": "appeal_events",
     "assignment": "handed_out",
     "consent": "consents",
     "credential": "credentials",
+    "decision": "decisions",
     "display": "display",
     "draft": "drafts",
     "eligibility": "eligibility",
