@@ -6,6 +6,7 @@ Every function raises ``BadAnswer`` naming its field, what is wrong and what is 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -220,6 +221,12 @@ def check_text(field: str, text: str, most: int) -> None:
         raise BadAnswer(f"{field}: holds characters that are not text (U+0000 or half a surrogate pair).")
     if len(text) > most:
         raise BadAnswer(f"{field}: {len(text):,} characters are too many. Keep it under {most:,}.")
+
+
+def length_in_words(text: str) -> int:
+    """How many characters somebody can read: of white space one between words, of what shows nothing none."""
+    shown = "".join(each for each in text if each.isspace() or unicodedata.category(each)[0] not in "CM")
+    return len(" ".join(shown.split()))
 
 
 def checked_asking(

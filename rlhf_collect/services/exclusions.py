@@ -19,7 +19,7 @@ from rlhf_collect.domain.appeals import (
     MOST_REASONS,
     UPHELD,
 )
-from rlhf_collect.domain.parts import check_text
+from rlhf_collect.domain.parts import check_text, length_in_words
 from rlhf_collect.errors import BadCall, Conflict, NotAllowed, NotFound, Refused
 from rlhf_collect.ids import new_id
 from rlhf_collect.services.context import Context
@@ -172,9 +172,9 @@ def _person(ctx: Context, project: Project, rater: str) -> Row:
 def _reasons(reasons: str) -> str:
     said = reasons.strip()
     check_text("reasons", said, MOST_REASONS)
-    if len(said) < LEAST_REASONS:
+    if (written := length_in_words(said)) < LEAST_REASONS:
         raise BadCall(
-            f"reasons: {len(said)} characters say too little. Write at least {LEAST_REASONS}: the rater reads them, "
+            f"reasons: {written} characters say too little. Write at least {LEAST_REASONS}: the rater reads them, "
             "and a second person if they contest it. Nothing was decided."
         )
     return said
