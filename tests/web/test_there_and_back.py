@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.web.comparisons import COMPARISONS
@@ -173,6 +174,22 @@ def test_skipping_the_last_one_says_at_once_that_it_was_the_last(open_page: Open
     screen.page.keyboard.press("s")
     screen.view("empty")
     expect(screen.page.locator("#rp-state-title")).to_have_text("That was the last one")
+
+
+@pytest.mark.parametrize(
+    ("visibility", "told"),
+    [
+        ("pseudonymous", "Once you have judged 30 comparisons, project leads see such figures of yours too"),
+        ("anonymous", "Project leads see only how such figures are spread over five people or more"),
+    ],
+)
+def test_a_rater_is_told_who_sees_such_figures_as_the_project_has_it(
+    open_page: Open, visibility: str, told: str
+) -> None:
+    screen = open_page(Desk(lead_sees=visibility))
+    press(screen, "Who is asking")
+    press(screen, "What my answers show")
+    expect(screen.page.locator("#rp-state-body")).to_contain_text(told)
 
 
 def test_what_my_answers_show_is_on_the_page_with_how_sure_it_is(open_page: Open) -> None:
