@@ -18,6 +18,9 @@ from rlhf_collect.services.reports import chosen_criterion
 from rlhf_collect.services.serving import comparison_rows
 from rlhf_collect.storage.port import Row, Transaction
 
+LEAST_REASON = 10
+"""Characters of the reason of a decision: it is published beside it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Adjudication:
@@ -57,6 +60,11 @@ def adjudicate(
     if not said:
         raise BadAnswer("reason: is missing. Say why: it stands beside the decision in the dataset.")
     check_text("reason", said, MAX_RATIONALE)
+    if len(said) < LEAST_REASON:
+        raise BadAnswer(
+            f"reason: {len(said)} characters say too little. Write at least {LEAST_REASON}: it stands beside the "
+            "decision in the dataset. Nothing was decided."
+        )
     content = {"choice": settled.choice, "strength": settled.strength, "reason": said}
     return _record(ctx, actor, project, rater_key, held, content)
 

@@ -12,6 +12,7 @@ from rlhf_collect.domain.appeals import (
     CONTROL,
     DECISION,
     IN_EFFECT,
+    LEAST_REASONS,
     LIFTED,
     LIMIT,
     MOST_REASONS,
@@ -124,8 +125,9 @@ def answer_appeal(
 ) -> None:
     """Answer an appeal as a second person: ``upheld``, ``partly`` or ``rejected``, with reasons the rater reads.
 
-    ``partly`` gives back the judgements of ``comparisons`` and leaves the others to the decision. Errors: ``BadCall``;
-    ``NotFound``; ``NotAllowed`` for who decided it, contests it, or may not answer; ``Conflict`` when it has ended.
+    What is not upheld takes as many words as a decision. ``partly`` gives back the judgements of ``comparisons`` and
+    leaves the others to the decision. Errors: ``BadCall``; ``NotFound``; ``NotAllowed`` for who decided it, contests
+    it, or may not answer; ``Conflict`` when it has ended.
     """
     project, reviewer = _reviewer(ctx, actor, project_name)
     said = _answer(step, reasons, comparisons)
@@ -195,6 +197,11 @@ def _answer(step: str, reasons: str, comparisons: Sequence[str]) -> str:
     check_text("reasons", said, MOST_REASONS)
     if not said:
         raise BadCall("reasons: are missing. The rater reads them. Nothing was changed.")
+    if step != UPHELD and len(said) < LEAST_REASONS:
+        raise BadCall(
+            f"reasons: {len(said)} characters say too little. Write at least {LEAST_REASONS} unless the appeal is "
+            "upheld: the rater reads why not. Nothing was changed."
+        )
     return said
 
 
