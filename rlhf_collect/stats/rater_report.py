@@ -138,8 +138,8 @@ def raters_report(
     mean = project_mean(tables)
     spread: dict[str, list[int] | None] = {}
     for name, share in shares.items():
-        shown = shrunken(share, mean) if name == "peer_agreement" else share
-        spread[name] = distribution(shown.value[share.n >= SHOWN_FROM[name]])
+        told = shrunken(share, mean) if name == "peer_agreement" else share
+        spread[name] = distribution(told.value[share.n >= SHOWN_FROM[name]])
         if spread[name] is None:
             notes.null(name, FEW)
     without = _without(tables, rater_patterns(tables))

@@ -90,6 +90,10 @@ class Desk:
     """Assignment id → the draft kept for it."""
     display: dict[str, Any] = field(default_factory=dict)
     """The rater's choices about the page."""
+    controls: list[dict[str, Any]] = field(default_factory=list)
+    """Known answers they met."""
+    decisions: list[dict[str, Any]] = field(default_factory=list)
+    """What was decided about their judgements."""
     lead_sees: str = "pseudonymous"
     """What leads see of figures."""
     confirmed: str | None = "2"
@@ -214,6 +218,7 @@ def about(desk: Desk) -> dict[str, Any]:
         "flags": desk.flags,
         "edits": desk.edits,
         "practice": practice_state(desk),
+        "decisions": desk.decisions,
         "interface_version": "stub",
     }
 

@@ -135,7 +135,7 @@ def _me(desk: Desk) -> APIRouter:
 
     @router.get("/controls")
     def controls() -> list[Any]:
-        return []
+        return desk.controls
 
     @router.get("/figures")
     def figures(criterion: str = "") -> dict[str, Any]:
