@@ -224,6 +224,7 @@ def decided(**changes: Any) -> dict[str, Any]:
 def test_a_lifted_decision_says_that_first_and_a_rejected_appeal_only_on_demand(open_page: Open) -> None:
     screen = open_page(Desk(decisions=[decided()]), welcome=True)
     screen.view("decided")
+    expect(screen.page.get_by_text("You can contest it before another person")).to_have_count(0)
     shown = screen.page.locator(".rp-decision")
     expect(shown.locator(":scope > p")).to_have_count(1)
     expect(shown.locator(":scope > p")).to_contain_text("It was lifted on")

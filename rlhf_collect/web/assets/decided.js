@@ -16,7 +16,9 @@ function showDecisions() {
     for (const each of newsOfDecisions()) writeStored("decided:" + each.decision, standing(each));
     await comeIn();
   });
-  showState("decided", t("decided_title"), [t("decided_calm"), ...newsOfDecisions().map(decisionNode)], [on]);
+  const news = newsOfDecisions();
+  const calm = news.some((each) => each.may_contest) ? [t("decided_calm")] : [];
+  showState("decided", t("decided_title"), [...calm, ...news.map(decisionNode)], [on]);
 }
 
 /** A lifted one begins with that and what an appeal achieved; what was said before is folded away. */
