@@ -8,7 +8,7 @@ from uuid import UUID
 
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.domain.judgement import Draft, Settled, settle
-from rlhf_collect.domain.parts import MAX_RATIONALE, check_text
+from rlhf_collect.domain.parts import MAX_RATIONALE, check_text, length_in_words
 from rlhf_collect.errors import BadAnswer, NotAllowed, NotFound, Refused
 from rlhf_collect.ids import new_id
 from rlhf_collect.services.context import Context
@@ -18,6 +18,9 @@ from rlhf_collect.services.raters import audit_row
 from rlhf_collect.services.reports import chosen_criterion
 from rlhf_collect.services.serving import comparison_rows
 from rlhf_collect.storage.port import Row, Transaction
+
+LEAST_REASON = 10
+"""Characters of the reason of a decision: it is published beside it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +61,11 @@ def adjudicate(
     if not said:
         raise BadAnswer("reason: is missing. Say why: it stands beside the decision in the dataset.")
     check_text("reason", said, MAX_RATIONALE)
+    if (written := length_in_words(said)) < LEAST_REASON:
+        raise BadAnswer(
+            f"reason: {written} characters say too little. Write at least {LEAST_REASON}: it stands beside the "
+            "decision in the dataset. Nothing was decided."
+        )
     content = {"choice": settled.choice, "strength": settled.strength, "reason": said}
     return _record(ctx, actor, project, rater_key, held, content)
 

@@ -12,6 +12,7 @@ from rlhf_collect.domain.appeals import (
     CONTROL,
     DECISION,
     IN_EFFECT,
+    LEAST_REASONS,
     LIFTED,
     LIMIT,
     MOST_REASONS,
@@ -22,7 +23,7 @@ from rlhf_collect.domain.appeals import (
     WINDOW,
     WITHDRAWN,
 )
-from rlhf_collect.domain.parts import check_text
+from rlhf_collect.domain.parts import check_text, length_in_words
 from rlhf_collect.errors import BadCall, Conflict, NotAllowed, NotFound, Refused
 from rlhf_collect.ids import new_id
 from rlhf_collect.services.context import Context
@@ -127,8 +128,9 @@ def answer_appeal(
 ) -> None:
     """Answer an appeal as a second person: ``upheld``, ``partly`` or ``rejected``, with reasons the rater reads.
 
-    ``partly`` gives back the judgements of ``comparisons`` and leaves the others to the decision. Errors: ``BadCall``;
-    ``NotFound``; ``NotAllowed`` for who decided it, contests it, or may not answer; ``Conflict`` when it has ended.
+    What is not upheld takes as many words as a decision. ``partly`` gives back the judgements of ``comparisons`` and
+    leaves the others to the decision. Errors: ``BadCall``; ``NotFound``; ``NotAllowed`` for who decided it, contests
+    it, or may not answer; ``Conflict`` when it has ended.
     """
     project, reviewer = _reviewer(ctx, actor, project_name)
     said = _answer(step, reasons, comparisons)
@@ -197,8 +199,14 @@ def _answer(step: str, reasons: str, comparisons: Sequence[str]) -> str:
         )
     said = reasons.strip()
     check_text("reasons", said, MOST_REASONS)
-    if not said:
+    written = length_in_words(said)
+    if not written:
         raise BadCall("reasons: are missing. The rater reads them. Nothing was changed.")
+    if step != UPHELD and written < LEAST_REASONS:
+        raise BadCall(
+            f"reasons: {written} characters say too little. Write at least {LEAST_REASONS} unless the appeal is "
+            "upheld: the rater reads why not. Nothing was changed."
+        )
     return said
 
 

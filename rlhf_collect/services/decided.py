@@ -57,8 +57,9 @@ def my_decisions(ctx: Context, actor: Actor) -> list[dict[str, Any]]:
 def my_controls(ctx: Context, actor: Actor, *, page: bool = False) -> list[dict[str, Any]]:
     """The caller's answers to comparisons with a known answer, the latest first, that raters may contest.
 
-    ``{"judgement", "comparison", "prompt", "answer", "expected", "as_expected", "reason", "removed", "appeal"}``:
-    ``answer`` and ``expected`` are ``{"choice", "side"}`` in the letters it was judged under; ``appeal`` is
+    ``{"judgement", "comparison", "prompt", "request", "responses", "answer", "expected", "as_expected", "reason",
+    "removed", "appeal"}``: ``prompt`` is the beginning of ``request``; ``responses`` are ``{"side", "text"}`` and
+    ``answer`` and ``expected`` ``{"choice", "side"}`` in the letters it was judged under; ``appeal`` is
     ``{"appeal", "reasons", "opened_at", "due_at", "state", "by", "answer", "answered_at"}`` or null; ``state`` is open,
     upheld, partly, rejected, withdrawn or timed_out_upheld. For the rater's ``page`` things have its names. Errors:
     ``NotAllowed``.
@@ -67,14 +68,20 @@ def my_controls(ctx: Context, actor: Actor, *, page: bool = False) -> list[dict[
     settle_due(ctx, project)
     appeals = _appeals_by_subject(ctx, project, rater_key)
     told = []
-    for row in _controls(ctx, project, rater_key):
+    rows = _controls(ctx, project, rater_key)
+    said = _said(ctx, [row["comparison_key"] for row in rows])
+    for row in rows:
         names = page_ids(ctx, rater_key, row["comparison_key"]) if page else None
         gold, shown = json.loads(row["gold"]), json.loads(row["presentation"])
         told.append(
             {
                 "judgement": str(row["judgement_id"]),
                 "comparison": names.comparison if names else row["comparison_id"],
-                "prompt": last_request(row["prompt"])[:MOST_PROMPT],
+                **_asked(row),
+                "responses": [
+                    {"side": side_of(each, shown), "text": said[row["comparison_key"], each]}
+                    for each in shown
+                ],
                 **{
                     which: {
                         "choice": names.shown(choice) if names else choice,
@@ -120,19 +127,20 @@ def list_appeals(ctx: Context, actor: Actor, project_name: str) -> list[dict[str
 
     ``{"appeal", "subject", "decision", "control", "rater", "reasons", "opened_at", "due_at", "state", "by", "answer",
     "answered_at", "may_answer"}``: ``subject`` is decision or control; ``decision`` as in ``list_exclusions`` with the
-    ``comparisons`` it is about, ``control`` is ``{"comparison", "prompt", "answer", "expected", "reason"}``. Errors:
-    ``NotAllowed``.
+    ``comparisons`` it is about, ``control`` is ``{"comparison", "prompt", "request", "responses", "answer", "expected",
+    "reason"}``, ``responses`` by ``{"id", "text"}``. Errors: ``NotAllowed``.
     """
     project = project_to_review(ctx, actor, project_name)
     decisions = {each["decision"]: each for each in list_exclusions(ctx, actor, project_name)}
     rows = ctx.store.read("appeals_told", project_id=project.project_id, rater_key=None)
     controls = {(row["rater_key"], row["comparison_key"]): row for row in _controls(ctx, project, None)}
     answered = {comparison for rater, comparison in controls if rater == actor.rater_key}
+    said = _said(ctx, [row["subject_id"] for row in rows if row["subject_kind"] == CONTROL])
     told = [
         {
             "subject": row["subject_kind"],
             "decision": _about(ctx, decisions.get(str(row["subject_id"]))),
-            "control": _control(controls.get((row["rater_key"], row["subject_id"]))),
+            "control": _control(controls.get((row["rater_key"], row["subject_id"])), said),
             "rater": name_for_leads(ctx, project, row),
             **_appeal(row),
             "may_answer": row["step"] is None and may_answer(actor.rater_key, row),
@@ -228,13 +236,33 @@ def _about(ctx: Context, decision: dict[str, Any] | None) -> dict[str, Any] | No
     return {**decision, "comparisons": sorted({row["comparison_id"] for row in rows})}
 
 
-def _control(row: Row | None) -> dict[str, Any] | None:
+def _asked(row: Row) -> dict[str, str]:
+    """What a comparison asks last, and its beginning."""
+    request = last_request(row["prompt"])
+    return {"prompt": request[:MOST_PROMPT], "request": request}
+
+
+def _said(ctx: Context, comparison_keys: list[UUID]) -> dict[tuple[UUID, str], str]:
+    """What each response of some comparisons says, by comparison and completion, in the order of the import."""
+    rows = ctx.store.read("texts_of_comparisons", comparison_keys=comparison_keys) if comparison_keys else []
+    return {
+        (row["comparison_key"], row["completion_id"]): "\n\n".join(
+            each["content"] for each in json.loads(row["content"])
+        )
+        for row in rows
+    }
+
+
+def _control(row: Row | None, said: dict[tuple[UUID, str], str]) -> dict[str, Any] | None:
     if row is None:
         return None
     gold = json.loads(row["gold"])
     return {
         "comparison": row["comparison_id"],
-        "prompt": last_request(row["prompt"])[:MOST_PROMPT],
+        **_asked(row),
+        "responses": [
+            {"id": name, "text": text} for (key, name), text in said.items() if key == row["comparison_key"]
+        ],
         "answer": row["choice"],
         "expected": gold["choice"],
         "reason": gold["reason"],

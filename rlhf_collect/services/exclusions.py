@@ -125,6 +125,26 @@ def lift_exclusion(
     ctx.store.write(work)
 
 
+def known_answers_of(ctx: Context, actor: Actor, project_name: str, rater: str) -> list[str]:
+    """The comparisons with a known answer that ``rater`` met and a decision may rest on; nothing of what they said.
+
+    Errors: ``NotFound``; ``NotAllowed`` for the command line.
+    """
+    project, _ = lead_who_decides(ctx, actor, project_name)
+    return sorted(_known_answers(ctx, project, _person(ctx, project, rater)["rater_key"]))
+
+
+def _known_answers(ctx: Context, project: Project, rater_key: UUID) -> dict[str, UUID]:
+    """A rater's judgements of known answers that still measure, by comparison."""
+    rows = ctx.store.read(
+        "controls_told",
+        project_id=project.project_id,
+        practice=list(project.settings.practice.comparisons),
+        rater_key=rater_key,
+    )
+    return {row["comparison_id"]: row["judgement_id"] for row in rows if not row["removed"]}
+
+
 def lead_who_decides(ctx: Context, actor: Actor, project_name: str) -> tuple[Project, UUID]:
     """The project and who decides there. Errors: ``NotAllowed`` for the command line, which is nobody."""
     project = find_own_project(ctx, actor, project_name, Right.EXCLUDE)
@@ -187,13 +207,7 @@ def _evidence(ctx: Context, project: Project, rater_key: UUID, evidence: Sequenc
             f"evidence: is missing. Name figures ({', '.join(FIGURES)}) or known answers ({CONTROL_MARK}ID). Nothing "
             "was decided."
         )
-    rows = ctx.store.read(
-        "controls_told",
-        project_id=project.project_id,
-        practice=list(project.settings.practice.comparisons),
-        rater_key=rater_key,
-    )
-    known = {row["comparison_id"]: row["judgement_id"] for row in rows if not row["removed"]}
+    known = _known_answers(ctx, project, rater_key)
     kept = []
     for each in dict.fromkeys(evidence):
         name = each.removeprefix(CONTROL_MARK)

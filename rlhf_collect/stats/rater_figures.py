@@ -67,13 +67,18 @@ def peer_shares(rows: RaterPatterns) -> Shares:
     return wilson_of_each(np.nan_to_num(share) * judgements, judgements)
 
 
-def shrunken(shares: Shares, mean: float) -> Numbers:
-    """Peer agreement pulled to the project's mean: the figure shown.
+def shrunken(shares: Shares, mean: float) -> Shares:
+    """Peer agreement pulled to the project's mean, and both its bounds with it: the figure shown.
 
     Formula: (30 mean + x) / (30 + n), x = a_r n. Meaning: few judgements say little, so they move the
-    figure little. Example: 4 of 5 in a project at 0.6 is 22 / 35 = 0.629.
+    figure little. Wilson's bounds go through the same formula, so that no figure lies outside its own
+    interval. Example: 4 of 5 in a project at 0.6 is 22 / 35 = 0.629.
     """
-    return np.asarray((SHRINK * mean + np.nan_to_num(shares.value) * shares.n) / (SHRINK + shares.n))
+
+    def pulled(share: Numbers) -> Numbers:
+        return np.asarray((SHRINK * mean + np.nan_to_num(share) * shares.n) / (SHRINK + shares.n))
+
+    return Shares(value=pulled(shares.value), low=pulled(shares.low), high=pulled(shares.high), n=shares.n)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,6 @@ import numpy as np
 from rlhf_collect.stats.agreement import pairwise_agreement
 from rlhf_collect.stats.alpha import krippendorff_alpha
 from rlhf_collect.stats.figures import Figure, Notes, bound
-from rlhf_collect.stats.histogram import Numbers
 from rlhf_collect.stats.rater_figures import Shares, peer_shares, shrunken, wilson_of_each
 from rlhf_collect.stats.rater_rows import SHOWN_FROM, rater_rows
 from rlhf_collect.stats.rater_views import (
@@ -109,9 +108,9 @@ def own_figures(
             notes.null(name, f"Shown from {SHOWN_FROM[name]} judgements on; {n} so far.")
             found[name] = None
             continue
-        value = shrunken(share, mean) if name == "peer_agreement" else share.value
-        bounds = {"low": bound(float(share.low[place])), "high": bound(float(share.high[place]))}
-        found[name] = {"value": round(float(value[place]), 6), **bounds, "n": n}
+        shown = shrunken(share, mean) if name == "peer_agreement" else share
+        bounds = {"low": bound(float(shown.low[place])), "high": bound(float(shown.high[place]))}
+        found[name] = {"value": round(float(shown.value[place]), 6), **bounds, "n": n}
     judgements = 0 if place is None else int(tables.rater_known["judgements"][place])
     document = {"project": project, "criterion": criterion, "judgements": judgements, **found}
     known = {"counted": counted, "shown_from": dict(SHOWN_FROM), "notes": notes.reasons}
@@ -139,8 +138,8 @@ def raters_report(
     mean = project_mean(tables)
     spread: dict[str, list[int] | None] = {}
     for name, share in shares.items():
-        value: Numbers = shrunken(share, mean) if name == "peer_agreement" else share.value
-        spread[name] = distribution(value[share.n >= SHOWN_FROM[name]])
+        told = shrunken(share, mean) if name == "peer_agreement" else share
+        spread[name] = distribution(told.value[share.n >= SHOWN_FROM[name]])
         if spread[name] is None:
             notes.null(name, FEW)
     without = _without(tables, rater_patterns(tables))

@@ -53,16 +53,15 @@ def rater_rows(
     places = _places(rows, tables, keys)
     beside, without = beside_the_others(rows), _without_each(tables, rows)
     fell = _fell(course, keys, mean)
-    values = {name: share.value for name, share in shares.items()}
-    values["peer_agreement"] = shrunken(shares["peer_agreement"], mean)
+    shown = {**shares, "peer_agreement": shrunken(shares["peer_agreement"], mean)}
     project = _project_figures(tables, shares)
     found = []
     for place, key in enumerate(keys):
         at = places.get(key)
         judgements = int(shares["tie_share"].n[place])
         figures: dict[str, Any] = {"judgements": judgements}
-        for name, share in shares.items():
-            figures[name] = _share(name, share, values[name], place)
+        for name, share in shown.items():
+            figures[name] = _share(name, share, place)
         figures["beside_others"] = _beside(beside, at)
         figures["drift"] = bool(fell[place]) if judgements >= DRIFT_FROM else None
         alone = None if at is None or without is None or not np.isfinite(without[at]) else without[at]
@@ -82,12 +81,12 @@ def _places(rows: RaterPatterns, tables: Patterns, keys: Sequence[str]) -> dict[
     return {key: place for place, key in enumerate(met.tolist()) if key in set(keys)}
 
 
-def _share(name: str, share: Shares, value: Numbers, place: int) -> dict[str, Any] | None:
+def _share(name: str, share: Shares, place: int) -> dict[str, Any] | None:
     n = int(share.n[place])
     if n < SHOWN_FROM[name]:
         return None
     bounds = {"low": bound(float(share.low[place])), "high": bound(float(share.high[place]))}
-    return {"value": round(float(value[place]), 6), **bounds, "n": n}
+    return {"value": round(float(share.value[place]), 6), **bounds, "n": n}
 
 
 def _beside(beside: Beside, at: int | None) -> dict[str, Any] | None:

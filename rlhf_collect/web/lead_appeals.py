@@ -5,21 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from rlhf_collect.domain.appeals import CONTROL_MARK, FIGURES, MOST_REASONS
-from rlhf_collect.errors import CollectError
-from rlhf_collect.services.appeals import ANSWERS, answer_appeal
+from rlhf_collect.domain.appeals import FIGURES, MOST_REASONS
+from rlhf_collect.services.appeals import ANSWERS
 from rlhf_collect.services.context import Context
-from rlhf_collect.services.exclusions import decide_exclusion, lift_exclusion
+from rlhf_collect.web.events import MOST_FIELDS
+from rlhf_collect.web.lead_appeals_desk import Desk, steps_in
 from rlhf_collect.web.lead_decide import Choices, Looking, Speaking
-from rlhf_collect.web.lead_release import done_html
-from rlhf_collect.web.lead_report import notice_html
 from rlhf_collect.web.lead_words import Words
 from rlhf_collect.web.quiet_gradio import gr
-
-Told = tuple[str, bool]
-"""Words for the lead, and whether it was done."""
 
 
 def deciding(people: Sequence[str], decisions: Choices, appeals: Choices) -> list[Any]:
@@ -42,8 +36,8 @@ class AppealsForm:
     """Whose judgements."""
     figures: gr.CheckboxGroup
     """What it rests on."""
-    controls: gr.Textbox
-    """Known answers it rests on, by comparison."""
+    controls: gr.Dropdown
+    """Known answers it rests on, by comparison: those the rater met."""
     only: gr.Textbox
     """The comparisons it is about; empty for all."""
     reasons: gr.Textbox
@@ -66,8 +60,8 @@ class AppealsForm:
     """Why, for the rater."""
     send: gr.Button
     """Answers it."""
-    said: gr.HTML
-    """What came of it."""
+    said: tuple[gr.HTML, gr.HTML, gr.HTML]
+    """What came of deciding, of lifting and of answering, each below its button."""
 
     @property
     def offered(self) -> list[Any]:
@@ -86,64 +80,74 @@ class AppealsForm:
         named = [gr.update(label=words(f"exclude_{each}")) for each in fields]
         named += [gr.update(value=words(f"exclude_{each}")) for each in ("do", "lift", "send")]
         figures = [(words(f"evidence_{each}"), each) for each in FIGURES]
-        steps = [(words(f"answer_{each}"), each) for each in ANSWERS]
         named += [gr.update(label=words("exclude_figures"), choices=figures)]
-        return [*named, gr.update(label=words("exclude_step"), choices=steps)]
+        return [*named, gr.update(label=words("exclude_step"), choices=steps_in(words, ANSWERS))]
 
     def wire(self, draw: Callable[..., list[Any]], fields: list[Any], shown: list[Any]) -> None:
         """Make the buttons work: ``draw`` makes ``shown`` anew from ``fields``."""
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        deeds = (
+            (self.exclude, self.desk.exclude, self._excluding, (self.reasons, self.only)),
+            (self.lift, self.desk.lift, [self.decision], ()),
+            (self.send, self.desk.answer, self._answering, (self.back, self.answer)),
+        )
 
-        def doing(act: Callable[..., Told], given: int) -> Callable[..., list[Any]]:
+        def doing(place: int) -> Callable[..., list[Any]]:
+            _, act, asked, written = deeds[place]
+
             def done(request: gr.Request, *sent: Any) -> list[Any]:
-                told, worked = act(request, *sent[:given])
+                told, worked = act(request, *sent[: len(asked)])
+                said = [told if each == place else "" for each in range(len(deeds))]
                 # What was written goes only once it is kept.
-                written = ["" if worked else gr.skip()] * 2
-                return [
-                    told,
-                    *written,
-                    *(draw(request, *sent[given:]) if worked else [gr.skip()] * len(shown)),
-                ]
+                kept = ["" if worked else gr.skip() for _ in written]
+                drawn = draw(request, *sent[len(asked) :]) if worked else [gr.skip()] * len(shown)
+                return [*said, *kept, *drawn]
 
             return done
 
-        deeds = (
-            (
-                self.exclude,
-                self.desk.exclude,
-                [self.rater, self.figures, self.controls, self.only, self.reasons],
-            ),
-            (self.lift, self.desk.lift, [self.decision]),
-            (self.send, self.desk.answer, [self.appeal, self.step, self.back, self.answer]),
-        )
-        for button, act, asked in deeds:
-            outputs = [self.said, self.reasons, self.answer, *shown]
-            button.click(doing(act, len(asked)), [*asked, *fields], outputs, **private)
+        for place, (button, _, asked, written) in enumerate(deeds):
+            button.click(doing(place), [*asked, *fields], [*self.said, *written, *shown], **private)
+        self.rater.input(self.desk.known_answers, [self.rater], [self.controls], **private)
+        self.appeal.input(self.desk.steps, [self.appeal, self.step], [self.step], **private)
+
+    @property
+    def _excluding(self) -> list[Any]:
+        """What a decision is made from."""
+        return [self.rater, self.figures, self.controls, self.only, self.reasons]
+
+    @property
+    def _answering(self) -> list[Any]:
+        """What an answer is made from."""
+        return [self.appeal, self.step, self.back, self.answer]
 
 
 def appeals_form(ctx: Context, looking: Looking, speaking: Speaking) -> AppealsForm:
     """The forms, their components in place."""
     with gr.Column(visible=False, elem_classes="rc-decide", elem_id="answering") as answering:
         with gr.Row(elem_classes="rc-form"):
-            appeal = gr.Dropdown([], scale=1, min_width=220)
+            appeal = gr.Dropdown([], scale=1, min_width=300)
             step = gr.Radio([], scale=2, min_width=260)
         with gr.Row(elem_classes="rc-form"):
             back = gr.Textbox(max_length=MOST_REASONS)
             answer = gr.Textbox(lines=2, max_length=MOST_REASONS)
         send = gr.Button(variant="primary", scale=0, min_width=160)
+    # Outside of what is hidden once the last appeal is answered.
+    answered = gr.HTML(padding=False)
     with gr.Column(elem_classes="rc-decide", elem_id="excluding"):
         with gr.Row(elem_classes="rc-form"):
             rater = gr.Dropdown([], allow_custom_value=True, scale=1, min_width=220)
             figures = gr.CheckboxGroup([], scale=2, min_width=260)
         with gr.Row(elem_classes="rc-form"):
-            controls = gr.Textbox(max_length=MOST_REASONS)
+            controls = gr.Dropdown([], multiselect=True, max_choices=MOST_FIELDS)
             only = gr.Textbox(max_length=MOST_REASONS)
         with gr.Row(elem_classes="rc-form"):
             reasons = gr.Textbox(lines=3, max_length=MOST_REASONS)
         exclude = gr.Button(scale=0, min_width=160)
+        excluded = gr.HTML(padding=False)
         with gr.Row(elem_classes="rc-form"):
             decision = gr.Dropdown([], scale=1, min_width=220)
             lift = gr.Button(scale=0, min_width=160)
+        lifted = gr.HTML(padding=False)
     return AppealsForm(
         desk=Desk(ctx, looking, speaking),
         rater=rater,
@@ -160,84 +164,5 @@ def appeals_form(ctx: Context, looking: Looking, speaking: Speaking) -> AppealsF
         back=back,
         answer=answer,
         send=send,
-        said=gr.HTML(padding=False),
+        said=(excluded, lifted, answered),
     )
-
-
-class Desk:
-    """What the buttons do. Who decides is asked anew each time; what may be decided, the services know."""
-
-    def __init__(self, ctx: Context, looking: Looking, speaking: Speaking) -> None:
-        self._ctx = ctx
-        self._looking = looking
-        self._speaking = speaking
-
-    def exclude(
-        self,
-        request: gr.Request,
-        rater: str | None,
-        figures: list[str],
-        controls: str,
-        only: str,
-        reasons: str,
-    ) -> Told:
-        """Decide, and say until when it has no effect."""
-        try:
-            actor, project = self._looking(request)
-            words = self._speaking(actor, request)
-            if not rater:
-                return notice_html(words("exclude_whom")), False
-            done = decide_exclusion(
-                self._ctx,
-                actor,
-                project.name,
-                rater,
-                reasons=reasons,
-                evidence=[*figures, *(f"{CONTROL_MARK}{each}" for each in _listed(controls))],
-                comparisons=_listed(only) or None,
-            )
-        except CollectError as refused:
-            return notice_html(refused.message), False
-        day = words.day(done.effective_at.date())
-        return done_html(
-            words("excluded_from", judgements=words.count(done.judgements, "left_out"), day=day)
-        ), True
-
-    def lift(self, request: gr.Request, decision: str | None) -> Told:
-        """Lift a decision."""
-        try:
-            actor, project = self._looking(request)
-            words = self._speaking(actor, request)
-            if not decision:
-                return notice_html(words("exclude_which")), False
-            lift_exclusion(self._ctx, actor, project.name, UUID(decision))
-        except CollectError as refused:
-            return notice_html(refused.message), False
-        return done_html(words("exclusion_gone")), True
-
-    def answer(
-        self, request: gr.Request, appeal: str | None, step: str | None, back: str, answer: str
-    ) -> Told:
-        """Answer an appeal."""
-        try:
-            actor, project = self._looking(request)
-            words = self._speaking(actor, request)
-            if not appeal or not step:
-                return notice_html(words("answer_which")), False
-            answer_appeal(
-                self._ctx,
-                actor,
-                project.name,
-                UUID(appeal),
-                step=step,
-                reasons=answer,
-                comparisons=_listed(back),
-            )
-        except CollectError as refused:
-            return notice_html(refused.message), False
-        return done_html(words("answered")), True
-
-
-def _listed(text: str) -> list[str]:
-    """Ids parted by commas or lines."""
-    return [each.strip() for each in text.replace("\n", ",").split(",") if each.strip()]

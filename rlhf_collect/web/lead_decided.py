@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from rlhf_collect.domain.judgement import BOTH_BAD, TIE
 from rlhf_collect.rendering import visible_source
 from rlhf_collect.web.lead_report import section_html
 from rlhf_collect.web.lead_words import Words
+
+MOST_OF_A_NAME = 20
+"""Characters of an id in a list to choose from."""
 
 
 def decided_html(words: Words, decisions: list[dict[str, Any]], appeals: list[dict[str, Any]]) -> str:
@@ -35,9 +39,17 @@ def decision_name(words: Words, decision: Mapping[str, Any]) -> str:
     return words("exclusion_name", rater=decision["rater"], day=words.day(decision["notice_sent_at"][:10]))
 
 
-def appeal_name(words: Words, appeal: Mapping[str, Any]) -> str:
-    """An appeal in a list to choose from."""
-    return f"{appeal['rater']}: {_subject(words, appeal)}"
+def appeal_choice(words: Words, appeal: Mapping[str, Any]) -> tuple[str, str]:
+    """An appeal in a list to choose from: its name, short enough for the list, and what it contests with its id."""
+    control = appeal["control"]
+    about = _short(control["comparison"]) if control else words("appeal_of_decision")
+    name = words("appeal_name", rater=appeal["rater"], about=about)
+    return name, f"{appeal['subject']}:{appeal['appeal']}"
+
+
+def _short(name: str) -> str:
+    """The beginning of a long id."""
+    return name if len(name) <= MOST_OF_A_NAME else f"{name[:MOST_OF_A_NAME]}…"
 
 
 def _decision(words: Words, decision: Mapping[str, Any]) -> str:
@@ -51,8 +63,9 @@ def _decision(words: Words, decision: Mapping[str, Any]) -> str:
     stands = words.html(f"exclusion_{decision['state']}", day=day)
     evidence = [words(f"evidence_{name}") for name in decision["evidence"]["figures"]]
     evidence += [words("evidence_control", name=name) for name in decision["evidence"]["controls"]]
-    rests = f"<p class='rc-hint'>{words.html('exclusion_evidence', evidence='; '.join(evidence))}</p>"
-    return f"<p>{said} <b>{stands}</b></p>{_quote(decision['reasons'])}{rests if evidence else ''}"
+    told = words.html("exclusion_evidence", evidence=words("signals_between").join(evidence))
+    rests = f"<p class='rc-hint'>{told}</p>" if evidence else ""
+    return f"<p>{said} <b>{stands}</b></p>{_quote(decision['reasons'])}{rests}"
 
 
 def _appeal(words: Words, appeal: Mapping[str, Any]) -> str:
@@ -62,15 +75,35 @@ def _appeal(words: Words, appeal: Mapping[str, Any]) -> str:
     )
     about, control = "", appeal["control"]
     if control is not None and appeal["subject"] == "control":
-        said = words.html("appeal_control_said", answer=control["answer"], expected=control["expected"])
-        about = f"{_quote(control['prompt'])}<p class='rc-hint'>{said}</p>{_quote(control['reason'])}"
+        answers = {each: _answer(words, control[each]) for each in ("answer", "expected")}
+        said = words.html("appeal_control_said", **answers)
+        about = f"{_texts(words, control)}<p class='rc-hint'>{said}</p>{_quote(control['reason'])}"
     elif appeal["decision"] is not None:
-        named = ", ".join(appeal["decision"]["comparisons"])
-        about = f"<p class='rc-hint'>{words.html('appeal_about', comparisons=named)}</p>"
+        named = appeal["decision"]["comparisons"]
+        counted = words.count(len(named), "appeal_about")
+        about = _folded(counted, f"<p class='rc-hint'>{escape(', '.join(named))}</p>")
     return (
         f"<p><b>{escape(appeal['rater'])}</b> {subject}. {stands}</p>"
         f"{_quote(appeal['reasons'])}{about}{_quote(appeal['answer'])}"
     )
+
+
+def _texts(words: Words, control: Mapping[str, Any]) -> str:
+    """What was asked, and folded in below it all of that and what the responses say."""
+    said = "".join(
+        f"<p class='rc-hint'>{escape(each['id'])}</p>{_quote(each['text'])}" for each in control["responses"]
+    )
+    whole = _quote(control["request"]) + said
+    return _quote(control["prompt"]) + _folded(words("appeal_responses"), whole)
+
+
+def _folded(summary: str, body: str) -> str:
+    return f"<details class='rc-more'><summary>{escape(summary)}</summary>{body}</details>"
+
+
+def _answer(words: Words, choice: str) -> str:
+    """What was chosen: a response by its id, the others in words."""
+    return words(choice) if choice in (TIE, BOTH_BAD) else choice
 
 
 def _subject(words: Words, appeal: Mapping[str, Any]) -> str:

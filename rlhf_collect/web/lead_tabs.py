@@ -19,7 +19,7 @@ from rlhf_collect.services.reports import criteria_agreement, project_agreement,
 from rlhf_collect.web.lead_alerts import alerts_html, flags_wait_before
 from rlhf_collect.web.lead_contested import PAGE, contested_html, names_of
 from rlhf_collect.web.lead_decide import Choices, choices_of
-from rlhf_collect.web.lead_decided import appeal_name, decided_html, decision_name
+from rlhf_collect.web.lead_decided import appeal_choice, decided_html, decision_name
 from rlhf_collect.web.lead_models import models_html
 from rlhf_collect.web.lead_raters import orders_of, raters_html
 from rlhf_collect.web.lead_report import agreement_html, progress_html
@@ -138,7 +138,7 @@ def _raters(ctx: Context, look: Look) -> Shown:
             for each in decisions
             if each["state"] != LIFTED
         ],
-        appeals=[(appeal_name(look.words, each), each["appeal"]) for each in appeals if each["may_answer"]],
+        appeals=[appeal_choice(look.words, each) for each in appeals if each["may_answer"]],
     )
 
 

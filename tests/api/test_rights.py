@@ -68,7 +68,11 @@ def revision(lab: Lab) -> tuple[str, dict[str, Any]]:
 
 def decided(lab: Lab) -> tuple[str, dict[str, Any]]:
     judged = lab.judge()["answers"][0]["choice"]
-    return lab.path("decisions"), {"comparison": judged[:-2], "choice": judged, "reason": "It is so."}
+    return lab.path("decisions"), {
+        "comparison": judged[:-2],
+        "choice": judged,
+        "reason": "It is so, plainly.",
+    }
 
 
 def undecided(lab: Lab) -> tuple[str, dict[str, Any]]:

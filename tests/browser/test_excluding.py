@@ -45,14 +45,16 @@ def test_a_judgement_is_left_out_contested_and_given_back(
         at_the_raters(came.page, server, links["Lea"])
         form = came.page.locator("#excluding")
         form.get_by_role("button", name="Decide and notify").click()
-        came.page.get_by_text("Choose whose judgements are left out.").wait_for()
+        form.get_by_text("Choose whose judgements are left out.").wait_for()
         whom = form.get_by_label("Leave out judgements of (pseudonym)")
         whom.fill(pseudonym)
         whom.press("Enter")
         form.get_by_label("choice shown first").check()
         form.get_by_label("Written reasons, 40 characters or more").fill(WHY)
         form.get_by_role("button", name="Decide and notify").click()
-        came.page.get_by_text("Decided on 1 judgement. The rater is told").wait_for()
+        form.get_by_text(
+            "Decided on 1 judgement, counting known answers and repeats. The rater is told"
+        ).wait_for()
         expect(came.page.get_by_text("Announced; no effect before")).to_be_visible()
         assert came.complaints == []
     page = ada.page
@@ -64,6 +66,7 @@ def test_a_judgement_is_left_out_contested_and_given_back(
     page.locator(".rp-contest-text").fill("I read both.")
     page.get_by_role("button", name="Send").click()
     expect(page.locator(".rp-decision")).to_contain_text("If nobody answers, your appeal is upheld.")
+    expect(page.locator(".rp-decision .rp-quote").filter(has_text="I read both.")).to_be_visible()
     page.get_by_role("button", name="Go on").click()
     page.locator(".rp[data-view='compare']").wait_for()
     with visit(browser) as came:
@@ -73,13 +76,15 @@ def test_a_judgement_is_left_out_contested_and_given_back(
         form.get_by_label("Answer an appeal").click()
         came.page.get_by_role("option").first.click()
         form.get_by_role("radio", name="Upheld", exact=True).check()
-        form.get_by_label("Written reasons: the rater reads them").fill("It shows.")
+        form.get_by_label("Written reasons, 40 characters or more unless it is upheld").fill("It shows.")
         form.get_by_role("button", name="Answer", exact=True).click()
         came.page.get_by_text("The appeal is answered.").wait_for()
         assert came.complaints == []
     page.reload()
     page.locator(".rp[data-view='decided']").wait_for()
-    expect(page.locator(".rp-decision")).to_contain_text("Your appeal is upheld. Max")
+    expect(page.locator(".rp-decision > p").first).to_contain_text("It was lifted on")
+    expect(page.locator(".rp-decision > p").filter(has_text="Your appeal is upheld. Max")).to_be_visible()
+    expect(page.locator(".rp-decision").get_by_text(WHY)).to_be_hidden()
     expect(page.locator(".rp-decision")).to_contain_text("It shows.")
     (appeal,) = answer_here("appeals", "story", database=server.database)["appeals"]
     (decision,) = answer_here("exclusions", "story", database=server.database)["exclusions"]

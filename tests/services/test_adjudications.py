@@ -131,6 +131,7 @@ def test_who_may_not_decide_and_what_cannot_be_decided_is_refused_in_words(ctx: 
         (lead, "c", {"choice": "d-a"}, BadAnswer, "d-a"),
         (lead, "c", {"strength": 9}, BadAnswer, "strength"),
         (lead, "c", {"reason": "  "}, BadAnswer, "reason"),
+        (lead, "c", {"reason": " no reason "}, BadAnswer, "9 characters say too little"),
         (lead, "c", {"reason": "x" * 10_001}, BadAnswer, "10,001"),
         (lead, "c", {"reason": "\x00"}, BadAnswer, "not text"),
     ]

@@ -43,6 +43,7 @@ from tests.services.looking import board_from_store, board_in_memory, column, co
 from tests.services.stories import Told, tell, told_again
 
 WHY = "The first response shown was chosen every time, whatever it says."
+WHY_NOT = "I read a dozen of them: nothing was looked at."
 ON = ["first_shown", "control:g0"]
 ORDINARY = 20
 
@@ -120,6 +121,15 @@ def in_effect(ctx: Context, clock: HeldClock, team: Team, **changes: Any) -> Exc
 
 def alert_kinds(ctx: Context) -> list[str]:
     return [each["kind"] for each in project_alerts(ctx, OPERATOR, "helpfulness")["alerts"]]
+
+
+def responses_of(ctx: Context, name: str) -> list[tuple[str]]:
+    """What the responses of a comparison say, in the order of the import."""
+    return query(
+        ctx,
+        "SELECT content::JSON ->> '$[0].content' FROM completion p JOIN comparison c USING (comparison_key) "
+        f"WHERE c.comparison_id = '{name}' ORDER BY p.place",
+    )
 
 
 def judgements(ctx: Context) -> int:
@@ -237,13 +247,11 @@ def test_effect_is_suspended_while_an_appeal_is_open_and_publication_waits(
     with pytest.raises(Refused, match="1 appeal about judgements"):
         version_to_publish(ctx, OPERATOR, "helpfulness", "1.0.0", to=str(tmp_path / "out"))
     (waiting,) = list_appeals(ctx, team.max, "helpfulness")
-    answer_appeal(
-        ctx, team.max, "helpfulness", UUID(waiting["appeal"]), step="rejected", reasons="Looked at it."
-    )
+    answer_appeal(ctx, team.max, "helpfulness", UUID(waiting["appeal"]), step="rejected", reasons=WHY_NOT)
     assert judgements(ctx) == 2 * ORDINARY
     assert version_to_publish(ctx, OPERATOR, "helpfulness", "1.0.0", to=str(tmp_path / "out"))
     told = my_decisions(ctx, team.ada)[0]["appeal"]
-    assert (told["state"], told["by"], told["answer"]) == ("rejected", "Max", "Looked at it.")
+    assert (told["state"], told["by"], told["answer"]) == ("rejected", "Max", WHY_NOT)
     assert wrong(ctx) == []
 
 
@@ -271,7 +279,7 @@ def test_without_an_answer_in_fourteen_days_it_is_upheld_by_time_alone(
     assert my_decisions(ctx, team.ada)[0]["state"] == "contested"
     clock.move(hours=1)
     with pytest.raises(Conflict, match="ended already"):
-        answer_appeal(ctx, team.max, "helpfulness", opened.appeal_id, step="rejected", reasons="Too late.")
+        answer_appeal(ctx, team.max, "helpfulness", opened.appeal_id, step="rejected", reasons=WHY_NOT)
     (mine,) = my_decisions(ctx, team.ada)
     assert (mine["state"], mine["appeal"]["state"]) == ("lifted", "timed_out_upheld")
     assert mine["appeal"]["answered_at"] == opened.due_at.isoformat()
@@ -304,11 +312,11 @@ def test_upheld_it_is_lifted_and_upheld_in_part_some_come_back(
     with pytest.raises(NotFound, match="not about a judgement of 'c009'"):
         answer_appeal(
             ctx, team.sam, "helpfulness", opened.appeal_id,
-            step="partly", reasons="Two are fine.", comparisons=["c009"],
+            step="partly", reasons=WHY_NOT, comparisons=["c009"],
         )  # fmt: skip
     answer_appeal(
         ctx, team.sam, "helpfulness", opened.appeal_id,
-        step="partly", reasons="Two are fine.", comparisons=["c000", "c001"],
+        step="partly", reasons=WHY_NOT, comparisons=["c000", "c001"],
     )  # fmt: skip
     assert judgements(ctx) == 3 * ORDINARY - 1
     second = in_effect(ctx, clock, team, comparisons=["c005"])
@@ -377,6 +385,13 @@ def test_a_contested_control_is_shown_with_its_reason_and_removed_once_it_is_uph
     (queued,) = list_appeals(ctx, team.lea, "helpfulness")
     assert (queued["subject"], queued["reasons"], queued["may_answer"]) == ("control", "Both are true.", True)
     assert queued["control"]["expected"] == "g0-a"
+    texts = {f"g0-{each}": row[0] for each, row in zip("ab", responses_of(ctx, "g0"), strict=True)}
+    assert {each["id"]: each["text"] for each in queued["control"]["responses"]} == texts
+    assert queued["control"]["request"].startswith(queued["control"]["prompt"])
+    assert {each["side"]: each["text"] for each in mine["responses"]} == {
+        each["side"]: texts[each["choice"]] for each in (mine["answer"], mine["expected"])
+    }
+    assert "model" not in json.dumps(page["responses"])
     assert queued["rater"] == known_as(ctx, team.ada)
     answer_appeal(ctx, team.lea, "helpfulness", opened.appeal_id, step="upheld", reasons="So they are.")
     assert project_agreement(ctx, OPERATOR, "helpfulness")["gold_accuracy"] is None
@@ -410,7 +425,7 @@ def test_a_control_nobody_answers_for_is_removed_by_time_and_a_rejected_one_meas
 ) -> None:
     accuracy = lambda: project_agreement(ctx, OPERATOR, "helpfulness")["gold_accuracy"]  # noqa: E731
     rejected = contest(ctx, team.bo, judgement=UUID(my_controls(ctx, team.bo)[0]["judgement"]))
-    answer_appeal(ctx, team.lea, "helpfulness", rejected.appeal_id, step="rejected", reasons="It is so.")
+    answer_appeal(ctx, team.lea, "helpfulness", rejected.appeal_id, step="rejected", reasons=WHY_NOT)
     assert accuracy()["n"] == 3
     contest(ctx, team.ada, judgement=UUID(my_controls(ctx, team.ada)[0]["judgement"]))
     clock.move(days=14)
@@ -462,6 +477,13 @@ def test_who_may_not_and_what_cannot_be_decided_or_contested_is_refused_in_words
         (team.max, {"step": "maybe"}, BadCall, "no answer"),
         (team.max, {"reasons": " "}, BadCall, "are missing"),
         (team.max, {"step": "partly"}, BadCall, "name those"),
+        (team.max, {"step": "rejected", "reasons": "non"}, BadCall, "3 characters say too little"),
+        (
+            team.max,
+            {"step": "partly", "comparisons": ["c000"], "reasons": "non"},
+            BadCall,
+            "3 characters say too little",
+        ),
     ):
         with pytest.raises(error, match=words):
             answer_appeal(
@@ -517,12 +539,12 @@ def test_who_is_decided_about_takes_it_along_and_who_leaves_their_judgements_tak
 ) -> None:
     done = in_effect(ctx, clock, team)
     opened = contest(ctx, team.ada, decision=done.decision_id, reasons="Zyx: I read them.")
-    answer_appeal(ctx, team.max, "helpfulness", opened.appeal_id, step="rejected", reasons="Zyx: no.")
+    answer_appeal(ctx, team.max, "helpfulness", opened.appeal_id, step="rejected", reasons=f"Zyx: {WHY_NOT}")
     mine = export_me(ctx, team.ada)
     assert [row["said"] for part in ("decisions", "appeals", "appeal_events") for row in mine[part]] == [
         WHY,
         "Zyx: I read them.",
-        "Zyx: no.",
+        f"Zyx: {WHY_NOT}",
     ]
     assert len(mine["decision_judgements"]) == ORDINARY + 1
     assert [row["step"] for row in mine["decision_steps"]] == ["in_effect", "suspended", "in_effect"]

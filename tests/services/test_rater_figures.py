@@ -121,6 +121,15 @@ def test_a_lead_has_a_row_for_each_rater_with_30_judgements_under_the_name_of_th
     assert follower["drift"] is None
 
 
+def test_lead_and_rater_read_the_same_share_of_agreement_within_its_own_interval(five: Judged) -> None:
+    ctx = five.ctx
+    rows = [row["peer_agreement"] for row in figures_of_raters(ctx, OPERATOR, "enough")["rows"]]
+    own = [my_figures(ctx, each)["peer_agreement"] for each in five.everybody]
+    by_value = [sorted(each, key=lambda figure: (figure["value"], figure["low"])) for each in (rows, own)]
+    assert by_value[0] == by_value[1]
+    assert [each for each in rows if not each["low"] < each["value"] < each["high"]] == []
+
+
 def test_two_signals_are_said_in_words_and_one_is_not(five: Judged) -> None:
     rows = figures_of_raters(five.ctx, OPERATOR, "enough")["rows"]
     told = [row["signals"] for row in rows if row["signals"]]

@@ -50,7 +50,15 @@ def test_peer_agreement_counts_judgements_and_not_pairs():
 
 def test_a_few_judgements_move_the_shown_figure_a_little():
     found = wilson_of_each(np.array([4, 400, 0]), np.array([5, 500, 0]))
-    assert_allclose(shrunken(found, 0.6), [22 / 35, 418 / 530, 0.6])
+    assert_allclose(shrunken(found, 0.6).value, [22 / 35, 418 / 530, 0.6])
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.floats(0, 1))
+def test_the_shown_figure_lies_in_its_own_interval(agreeing, others, mean):
+    shown = shrunken(wilson_of_each(np.array([agreeing]), np.array([agreeing + others])), mean)
+    assert shown.low[0] <= shown.value[0] + 1e-12
+    assert shown.value[0] <= shown.high[0] + 1e-12
+    assert shown.high[0] - shown.low[0] <= 1
 
 
 @given(judged)

@@ -90,6 +90,12 @@ class Desk:
     """Assignment id → the draft kept for it."""
     display: dict[str, Any] = field(default_factory=dict)
     """The rater's choices about the page."""
+    controls: list[dict[str, Any]] = field(default_factory=list)
+    """Known answers they met."""
+    decisions: list[dict[str, Any]] = field(default_factory=list)
+    """What was decided about their judgements."""
+    lead_sees: str = "pseudonymous"
+    """What leads see of figures."""
     confirmed: str | None = "2"
     """The guidelines the rater has confirmed."""
     practice: list[dict[str, Any]] = field(default_factory=list)
@@ -212,18 +218,20 @@ def about(desk: Desk) -> dict[str, Any]:
         "flags": desk.flags,
         "edits": desk.edits,
         "practice": practice_state(desk),
+        "decisions": desk.decisions,
         "interface_version": "stub",
     }
 
 
-def figures(criteria: list[str], criterion: str, judgements: int) -> dict[str, Any]:
+def figures(desk: Desk, criteria: list[str], criterion: str) -> dict[str, Any]:
     """A rater's own figures: one told, the others not yet."""
     names = ["peer_agreement", "first_shown", "tie_share", "self_consistency", "gold_accuracy"]
     told = {"value": 0.714286, "low": 0.6, "high": 0.81, "n": 42}
     return {
         "criteria": criteria,
         "criterion": criterion,
-        "judgements": judgements,
+        "judgements": len(desk.saved),
+        "lead_sees": desk.lead_sees,
         **dict.fromkeys(names),
         "peer_agreement": told,
         "counted": {**dict.fromkeys(names, 3), "peer_agreement": 42},

@@ -135,12 +135,12 @@ def _me(desk: Desk) -> APIRouter:
 
     @router.get("/controls")
     def controls() -> list[Any]:
-        return []
+        return desk.controls
 
     @router.get("/figures")
     def figures(criterion: str = "") -> dict[str, Any]:
         names = [each["name"] for each in desk.criteria]
-        return rows.figures(names, criterion or names[0], len(desk.saved))
+        return rows.figures(desk, names, criterion or names[0])
 
     @router.get("/judgements/{judgement}")
     def judgement(judgement: str) -> Any:

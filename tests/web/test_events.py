@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from rlhf_collect.services.context import Context
 from rlhf_collect.web.events import MOST_CHARACTERS, MOST_FIELDS, plain_event
+from rlhf_collect.web.lead_page import lead_blocks
 
 WORDS = {"data": ["1.0.0", None], "fn_index": 3, "session_hash": "s", "trigger_id": 7, "event_data": None}
 FILE = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}
@@ -15,6 +17,12 @@ FILE = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}
 
 def sent(**changes: Any) -> bytes | None:
     return plain_event(json.dumps({**WORDS, **changes}).encode())
+
+
+def test_no_form_of_the_page_sends_more_fields_than_go_through(ctx: Context) -> None:
+    sent_by = [len(event.inputs) for event in lead_blocks(ctx, "cookie").fns.values()]
+    assert len(sent_by) > 10
+    assert max(sent_by) <= MOST_FIELDS
 
 
 def test_what_is_ticked_of_a_list_goes_through() -> None:

@@ -34,6 +34,14 @@ def test_french_has_no_break_spaces_and_typographic_apostrophes() -> None:
         assert not re.search(r"(?<![\u00a0\w.])[:;?!%]|[ \w][;?!%]|« |[^\u00a0]»|'", text), key
 
 
+def test_what_raters_gave_has_one_word_on_the_french_page() -> None:
+    assert [
+        key for key, text in LEAD_TEXTS["fr"].items() if re.search("évaluations|une évaluation", text)
+    ] == []
+    shared = LEAD_TEXTS["fr"]["evidence_beside_others"].removesuffix(" sur les mêmes comparaisons")
+    assert shared == LEAD_TEXTS["fr"]["head_beside"].lower()
+
+
 def test_every_text_a_room_asks_for_exists() -> None:
     asked = set(re.findall(r"""words(?:\.html)?\(\s*["'](\w+)["'][,)]""", ROOMS))
     counted = set(re.findall(r"""words\.count\([^"']+["'](\w+)["']\)""", ROOMS))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.web.comparisons import COMPARISONS
@@ -173,6 +175,63 @@ def test_skipping_the_last_one_says_at_once_that_it_was_the_last(open_page: Open
     screen.page.keyboard.press("s")
     screen.view("empty")
     expect(screen.page.locator("#rp-state-title")).to_have_text("That was the last one")
+
+
+@pytest.mark.parametrize(
+    ("visibility", "told"),
+    [
+        ("pseudonymous", "Once you have judged 30 comparisons, project leads see such figures of yours too"),
+        ("anonymous", "Project leads see only how such figures are spread over five people or more"),
+    ],
+)
+def test_a_rater_is_told_who_sees_such_figures_as_the_project_has_it(
+    open_page: Open, visibility: str, told: str
+) -> None:
+    screen = open_page(Desk(lead_sees=visibility))
+    press(screen, "Who is asking")
+    press(screen, "What my answers show")
+    expect(screen.page.locator("#rp-state-body")).to_contain_text(told)
+
+
+def test_a_known_answer_is_shown_with_what_was_asked_and_every_response(open_page: Open) -> None:
+    known = {
+        "judgement": "j1", "comparison": "k1", "prompt": "Which", "request": "Which of <b>these</b>?",
+        "responses": [{"side": "A", "text": "This <i>one</i>"}, {"side": "B", "text": "That one"}],
+        "answer": {"choice": "x", "side": "A"}, "expected": {"choice": "y", "side": "B"}, "as_expected": False,
+        "reason": "It is so.", "removed": False, "appeal": None,
+    }  # fmt: skip
+    screen = open_page(Desk(controls=[known]))
+    press(screen, "Who is asking")
+    press(screen, "What my answers show")
+    listed = screen.page.locator("#rp-controls")
+    expect(listed.get_by_text("That one")).to_be_hidden()
+    listed.get_by_text("All that was asked, and the responses").click()
+    for text in ("Which of <b>these</b>?", "Response A", "This <i>one</i>", "Response B", "That one"):
+        expect(listed.get_by_text(text, exact=True)).to_be_visible()
+
+
+def decided(**changes: Any) -> dict[str, Any]:
+    held = {
+        "decision": "d1", "by": "Lea", "judgements": 3, "returned": 0, "reasons": "Always the first one.",
+        "evidence": {"figures": ["first_shown"], "judgements": []}, "state": "lifted", "may_contest": False,
+        "since": "2026-12-03T12:00:00Z", "effective_at": "2026-12-01T12:00:00Z",
+        "contest_until": "2026-12-24T12:00:00Z",
+        "appeal": {"appeal": "a1", "reasons": "I read both.", "state": "rejected", "by": "Max", "answer": "No."},
+    }  # fmt: skip
+    return held | changes
+
+
+def test_a_lifted_decision_says_that_first_and_a_rejected_appeal_only_on_demand(open_page: Open) -> None:
+    screen = open_page(Desk(decisions=[decided()]), welcome=True)
+    screen.view("decided")
+    expect(screen.page.get_by_text("You can contest it before another person")).to_have_count(0)
+    shown = screen.page.locator(".rp-decision")
+    expect(shown.locator(":scope > p")).to_have_count(1)
+    expect(shown.locator(":scope > p")).to_contain_text("It was lifted on")
+    expect(shown.get_by_text("Your appeal is rejected. Max")).to_be_hidden()
+    shown.get_by_text("The decision, and what was said about it").click()
+    for text in ("Your appeal is rejected. Max", "I read both.", "Always the first one."):
+        expect(shown.get_by_text(text)).to_be_visible()
 
 
 def test_what_my_answers_show_is_on_the_page_with_how_sure_it_is(open_page: Open) -> None:

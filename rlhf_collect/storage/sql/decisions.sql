@@ -75,6 +75,11 @@ WHERE j.project_id = $project_id AND c.is_gold AND j.repeat_no = 0 AND j.submitt
   AND (CAST($rater_key AS UUID) IS NULL OR j.rater_key = CAST($rater_key AS UUID))
 ORDER BY j.sequence_no DESC;
 
+-- name: texts_of_comparisons
+-- What the responses of some comparisons say, in import order. No model names.
+SELECT comparison_key, completion_id, content FROM completion
+WHERE comparison_key = ANY (CAST($comparison_keys AS UUID[])) ORDER BY comparison_key, place;
+
 -- name: judgements_to_exclude
 -- What a rater judged here and has not taken back, and whether it can be left out anew: not while a decision about it
 -- stands, and not once a second person or time gave it back.

@@ -16,23 +16,35 @@ function showDecisions() {
     for (const each of newsOfDecisions()) writeStored("decided:" + each.decision, standing(each));
     await comeIn();
   });
-  showState("decided", t("decided_title"), [t("decided_calm"), ...newsOfDecisions().map(decisionNode)], [on]);
+  const news = newsOfDecisions();
+  const calm = news.some((each) => each.may_contest) ? [t("decided_calm")] : [];
+  showState("decided", t("decided_title"), [...calm, ...news.map(decisionNode)], [on]);
 }
 
+/** A lifted one begins with that and what an appeal achieved; what was said before is folded away. */
 function decisionNode(decision) {
-  const { by, judgements, reasons, evidence, appeal, may_contest: open } = decision;
+  const { appeal, may_contest: open, state: stands } = decision;
+  const said = saidNodes(decision);
+  const standing = el("p", {}, standingWords(decision));
+  if (stands !== "lifted") {
+    const contesting = open ? [contestNode({ decision: decision.decision })] : [];
+    return el("section", { class: "rp-decision" }, ...said, standing, ...appealNodes(appeal), ...contesting);
+  }
+  const achieved = ["upheld", "timed_out_upheld"].includes(appeal?.state);
+  const before = achieved ? said : [...said, ...appealNodes(appeal)];
+  const folded = el("details", {}, el("summary", {}, t("decided_was")), ...before);
+  return el("section", { class: "rp-decision" }, standing, ...(achieved ? appealNodes(appeal) : []), folded);
+}
+
+/** What was decided, why, and on what. */
+function saidNodes({ by, judgements, reasons, evidence }) {
   const cited = evidence.figures.map((name) => t("figure_" + name));
   if (evidence.judgements.length > 0) cited.push(t("decided_controls", { n: evidence.judgements.length }));
-  return el(
-    "section",
-    { class: "rp-decision" },
+  return [
     el("p", {}, t("decided_by", { by: by || t("decided_a_lead"), n: judgements })),
     quoteNode(reasons),
     el("p", { class: "rp-small" }, t("decided_evidence", { evidence: cited.join(t("list_comma")) })),
-    el("p", {}, standingWords(decision)),
-    ...appealNodes(appeal),
-    ...(open ? [contestNode({ decision: decision.decision })] : []),
-  );
+  ];
 }
 
 function quoteNode(text) {
@@ -46,15 +58,16 @@ function standingWords({ state: stands, effective_at: effective, contest_until: 
   return said.join(" ");
 }
 
-/** Where an appeal stands, what the second person said, and a way back while nobody has. */
+/** What the rater wrote, where an appeal stands, what the second person said, and a way back while nobody has. */
 function appealNodes(appeal) {
   if (!appeal) return [];
+  const mine = appeal.reasons ? [el("p", { class: "rp-small" }, t("appeal_mine")), quoteNode(appeal.reasons)] : [];
   if (appeal.state === "open") {
     const back = button(t("appeal_back"), "rp-link", () => act(() => service.withdrawAppeal(appeal.appeal), "appeal_gone"));
-    return [el("p", {}, t("contest_sent", { date: dayOf(appeal.due_at) })), el("p", {}, back)];
+    return [...mine, el("p", {}, t("contest_sent", { date: dayOf(appeal.due_at) })), el("p", {}, back)];
   }
   const said = el("p", {}, t("appeal_" + appeal.state, { by: appeal.by }));
-  return appeal.answer ? [said, quoteNode(appeal.answer)] : [said];
+  return [...mine, said, ...(appeal.answer ? [quoteNode(appeal.answer)] : [])];
 }
 
 function contestNode(subject) {
@@ -93,13 +106,20 @@ function decidedNodes(controls) {
   return [...about, el("h3", {}, t("controls")), el("p", { class: "rp-small" }, t("controls_hint")), list];
 }
 
-function controlNode({ judgement, prompt, answer, expected, reason, removed, appeal }) {
+function controlNode({ judgement, prompt, request, responses, answer, expected, reason, removed, appeal }) {
   const words = (given) => (given.side ? t("control_response", given) : t(given.choice === "tie" ? "say_tie" : "say_both_bad"));
   const contestable = !removed && !appeal;
   return el(
     "li",
     {},
     el("p", { dir: "auto", lang: languageOf(prompt) }, prompt),
+    el(
+      "details",
+      {},
+      el("summary", {}, t("control_texts")),
+      quoteNode(request),
+      ...responses.flatMap(({ side, text }) => [el("p", { class: "rp-small" }, t("control_said", { side })), quoteNode(text)]),
+    ),
     el("p", {}, t("control_answers", { answer: words(answer), expected: words(expected) })),
     quoteNode(reason),
     ...(removed ? [el("p", {}, t("control_removed"))] : []),

@@ -18,12 +18,12 @@ async function openFigures(criterion = "") {
 
 function drawFigures(figures) {
   state.redraw = () => drawFigures(figures);
-  const { criterion, criteria, judgements } = figures;
+  const { criterion, criteria, judgements, lead_sees: seen } = figures;
   const facts = el("dl", { class: "rp-facts" });
   for (const name of FIGURES) {
     facts.append(el("dt", {}, t("figure_" + name)), el("dd", {}, ...figureNodes(name, figures)));
   }
-  const parts = [t("figures_text", { judgements }), facts, ...decidedNodes(figuresShown.controls)];
+  const parts = [t("figures_text", { judgements }), t("figures_seen_" + seen), facts, ...decidedNodes(figuresShown.controls)];
   if (criteria.length > 1) parts.unshift(choiceRow("figures_about", criteria, criterion, openFigures, (value) => value));
   showState("figures", t("figures"), parts, [button(t("back"), "rp-main-button", goBack)]);
 }
