@@ -127,7 +127,10 @@ def test_lead_and_rater_read_the_same_share_of_agreement_within_its_own_interval
     own = [my_figures(ctx, each)["peer_agreement"] for each in five.everybody]
     by_value = [sorted(each, key=lambda figure: (figure["value"], figure["low"])) for each in (rows, own)]
     assert by_value[0] == by_value[1]
-    assert [each for each in rows if not each["low"] < each["value"] < each["high"]] == []
+    # Wilson alone is 0.34 wide here; pulled to the mean, 30 judgements halve it.
+    assert [
+        each for each in rows if not each["low"] < each["value"] < each["high"] < each["low"] + 0.18
+    ] == []
 
 
 def test_two_signals_are_said_in_words_and_one_is_not(five: Judged) -> None:
