@@ -87,6 +87,8 @@ class _Tabs:
     """What each shows."""
     tag: gr.Dropdown
     """Narrows contested comparisons."""
+    listed: gr.Dropdown
+    """Whether decided ones are among them."""
     order: gr.Dropdown
     """Puts rows of raters in the order of a figure."""
     turning: list[gr.Button]
@@ -123,14 +125,15 @@ class _Parts:
     @property
     def fields(self) -> list[Any]:
         """Inputs of every event, in the order of ``Fields``."""
-        return [self.criterion, self.tabs.tag, self.tabs.order, self.opened, self.seen, self.after]
+        chosen = [self.criterion, self.tabs.tag, self.tabs.listed, self.tabs.order]
+        return [*chosen, self.opened, self.seen, self.after]
 
     @property
     def shown(self) -> list[Any]:
         """Outputs of every event, in the order of ``Page.draw``."""
         form, alerts = self.tabs.decision, self.tabs.alerts
-        above: list[Any] = [self.header, self.criterion, self.language, self.tabs.tag, *self.tabs.turning]
-        above += [form.group, form.comparison, form.offered, *alerts.shown, self.tabs.order]
+        above: list[Any] = [self.header, self.criterion, self.language, self.tabs.tag, self.tabs.listed]
+        above += [*self.tabs.turning, *form.shown, *alerts.shown, self.tabs.order]
         return [*above, *self.tabs.appeals.offered, self.seen, *self.tabs.boxes.values()]
 
     @property
@@ -183,7 +186,9 @@ def _tabs(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> _Tabs:
                 if name == "overview":
                     alerts = alerts_part(ctx, page.looking)
                 if name == "contested":
-                    tag = gr.Dropdown([], visible=False, elem_id="tag")
+                    with gr.Row(elem_classes="rc-form"):
+                        tag = gr.Dropdown([], visible=False, elem_id="tag")
+                        listed = gr.Dropdown([], visible=False, elem_id="listed")
                 if name == "raters":
                     order = gr.Dropdown([], visible=False, elem_id="order")
                 if name == "versions":
@@ -199,6 +204,7 @@ def _tabs(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> _Tabs:
         tabs=tabs,
         boxes=boxes,
         tag=tag,
+        listed=listed,
         order=order,
         turning=turning,
         decision=decision,
@@ -225,12 +231,12 @@ def _wire(page: Page, blocks: gr.Blocks, parts: _Parts) -> None:
         return page.draw(_fields(given), request, again=False)
 
     def from_the_top(request: gr.Request, *given: Any) -> list[Any]:
-        return [0, *page.draw(_fields(given, after=0), request)]
+        return [0, *page.draw(_fields(given, after=0), request, turned=True)]
 
     def turn(pages: int) -> Callable[..., list[Any]]:
         def turned(request: gr.Request, *given: Any) -> list[Any]:
             after = max(0, int(given[-1]) + pages * PAGE)
-            return [after, *page.draw(_fields(given, after=after), request)]
+            return [after, *page.draw(_fields(given, after=after), request, turned=True)]
 
         return turned
 
@@ -243,21 +249,26 @@ def _wire(page: Page, blocks: gr.Blocks, parts: _Parts) -> None:
     whole = [*shown, *parts.labelled]
     blocks.load(open_page, fields, whole, **quiet)
     parts.language.input(choose, [parts.language, *fields], whole, **quiet)
-    for event in (parts.criterion.input, parts.tabs.tag.input, parts.tabs.order.input):
-        event(from_the_top, fields, [parts.after, *shown], **quiet)
+    for field in (parts.criterion, parts.tabs.tag, parts.tabs.listed, parts.tabs.order):
+        field.input(from_the_top, fields, [parts.after, *shown], **quiet)
     for button, pages in zip(parts.tabs.turning, (-1, 1), strict=True):
         button.click(turn(pages), fields, [parts.after, *shown], **quiet)
     for name, tab in parts.tabs.tabs.items():
         tab.select(go_to(name), fields, [parts.opened, *shown], **quiet)
-    for form in (parts.tabs.decision, parts.tabs.appeals, parts.tabs.alerts):
-        form.wire(lambda request, *given: page.draw(_fields(given), request), fields, shown)
+
+    def drawing(*, turned: bool) -> Callable[..., list[Any]]:
+        return lambda request, *given: page.draw(_fields(given), request, turned=turned)
+
+    parts.tabs.decision.wire(drawing(turned=True), fields, shown)
+    for form in (parts.tabs.appeals, parts.tabs.alerts):
+        form.wire(drawing(turned=False), fields, shown)
     gr.Timer(REFRESH_SECONDS).tick(look_again, fields, shown, **quiet)
 
 
 def _fields(given: Sequence[Any], **changes: Any) -> Fields:
     """The inputs of an event by their names."""
-    criterion, tag, order, opened, seen, after = given
-    held = {"criterion": criterion, "tag": tag, "order": order, "opened": opened, "seen": seen}
+    *chosen, after = given
+    held = dict(zip(("criterion", "tag", "listed", "order", "opened", "seen"), chosen, strict=True))
     return Fields(**held | {"after": int(after)} | changes)
 
 

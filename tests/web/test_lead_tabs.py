@@ -22,9 +22,10 @@ from rlhf_collect.web.quiet_gradio import gr
 from tests.making import HeldClock, ask_and_judge, bring, comparison, invite, make_project, said
 
 HOSTILE = "<img src=x onerror=alert(1)> [a](javascript:alert(1)) ![b](https://evil.example/x.png)"
-START = Fields(criterion=None, tag=None, order=None, opened="overview", seen=None, after=0)
+START = Fields(criterion=None, tag=None, listed=None, order=None, opened="overview", seen=None, after=0)
 ABOVE = (
-    "header", "criterion", "language", "tag", "earlier", "later", "deciding", "decidable", "offered",
+    "header", "criterion", "language", "tag", "listed", "earlier", "later",
+    "deciding", "decidable", "offered", "choice", "reason", "said",
     "alert group", "alerts", "looked", "before", "order",
     "people", "exclusions", "answering", "appeals", "seen",
 )  # fmt: skip
