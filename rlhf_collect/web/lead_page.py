@@ -184,7 +184,7 @@ def _tabs(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> _Tabs:
         for name in TABS:
             with gr.Tab(words(f"tab_{name}"), id=name) as tabs[name]:
                 if name == "overview":
-                    alerts = alerts_part(ctx, page.looking)
+                    alerts = alerts_part(ctx, page.looking, page.speaking)
                 if name == "contested":
                     with gr.Row(elem_classes="rc-form"):
                         tag = gr.Dropdown([], visible=False, elem_id="tag")

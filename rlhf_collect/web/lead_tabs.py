@@ -12,11 +12,12 @@ from rlhf_collect.services.alerts import project_alerts
 from rlhf_collect.services.contested import contested_comparisons
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.decided import list_appeals, list_exclusions
+from rlhf_collect.services.flagged import texts_of_comparisons
 from rlhf_collect.services.leaderboard import project_leaderboard
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.rater_figures import figures_of_raters
 from rlhf_collect.services.reports import criteria_agreement, project_agreement, project_progress
-from rlhf_collect.web.lead_alerts import alerts_html, flags_wait_before
+from rlhf_collect.web.lead_alerts import alerts_html, flagged_names, flags_wait_before
 from rlhf_collect.web.lead_contested import PAGE, contested_html, names_of
 from rlhf_collect.web.lead_decide import Choices, Decidable, decidable
 from rlhf_collect.web.lead_decided import appeal_name, decided_html, decision_name
@@ -82,9 +83,10 @@ def _overview(ctx: Context, look: Look) -> Shown:
     progress = project_progress(ctx, look.actor, look.project.name)
     report = project_agreement(ctx, look.actor, look.project.name, look.criterion)
     alerts = project_alerts(ctx, look.actor, look.project.name)
+    texts = texts_of_comparisons(ctx, look.actor, look.project.name, flagged_names(alerts))
     return Shown(
         html=progress_html(look.words, progress) + agreement_html(look.words, report),
-        alerts=alerts_html(look.words, alerts),
+        alerts=alerts_html(look.words, alerts, texts),
         looked=flags_wait_before(alerts),
     )
 

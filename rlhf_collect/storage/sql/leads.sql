@@ -91,6 +91,11 @@ FROM (SELECT unnest(list_distinct(from_json(c.tags, '["VARCHAR"]'))) AS tag
       FROM apart a JOIN comparison c ON c.comparison_key = a.comparison_key)
 GROUP BY tag ORDER BY comparisons DESC, tag;
 
+-- name: comparisons_by_name
+-- Some comparisons of a project by their public ids, with their prompts.
+SELECT comparison_key, comparison_id, prompt FROM comparison
+WHERE project_id = $project_id AND comparison_id = ANY (CAST($names AS TEXT[]));
+
 -- name: completions_of_comparisons
 -- The completions of some comparisons with their models, in import order: for leads.
 SELECT comparison_key, completion_id, model, content FROM completion
