@@ -33,11 +33,14 @@ def notice_html(text: str) -> str:
     return f"<p class='rc-notice' role='alert'>{escape(text)}</p>"
 
 
-def refusal_html(words: Words, code: str, message: str) -> str:
-    """Why something was not done; what the service says in English stands after what that means."""
+def refusal_html(words: Words, code: str, message: str, *, meaning: str = "") -> str:
+    """Why something was not done; what the service says in English stands after what that means.
+
+    ``meaning`` is a text of its own for it, where that of the code says something else.
+    """
     if words.language == "en":
         return notice_html(message)
-    meaning = escape(TEXTS[words.language][f"problem_{code}"])
+    meaning = escape(meaning or TEXTS[words.language][f"problem_{code}"])
     return f"<p class='rc-notice' role='alert'>{meaning} <span lang='en'>{escape(message)}</span></p>"
 
 

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from rlhf_collect.config import is_repository
 from rlhf_collect.domain.actor import Actor
-from rlhf_collect.errors import CollectError
+from rlhf_collect.errors import BadCall, CollectError
+from rlhf_collect.exporters.hub.errors import UNKNOWN_HERE
 from rlhf_collect.exporters.reach import Reach
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.erasure import list_erasures
@@ -90,6 +92,8 @@ def versions_section(ctx: Context, looking: Looking, speaking: Speaking, blocks:
 
     def wire() -> None:
         blocks.load(desk.open, None, [number, publishing, version, target, readers], **private)
+        # The list is drawn anew when another lead or a timer froze something too: the fields go with it.
+        listed.change(desk.catch_up, [number, version], [number, publishing, version], **private)
         made = [said, listed, number, publishing, version, preview, publish, seen]
         freeze.click(desk.freeze, [number], made, **private)
         asked: list[Any] = [version, target, readers]
@@ -140,15 +144,28 @@ class Desk:
             gr.update(choices=offered, value=value),
         )
 
+    def catch_up(self, number: str | None, version: str | None, request: gr.Request) -> Shown:
+        """The fields for versions that came or went: what was written stays while it can be meant."""
+        try:
+            names, standing = self._names(*self._looking(request))
+        except CollectError:
+            return (gr.skip(),) * 3
+        chosen = version if version in standing else standing[-1] if standing else None
+        return (
+            next_version(names) if not number or number in names else gr.skip(),
+            gr.update(visible=bool(standing)),
+            gr.update(choices=standing[::-1], value=chosen),
+        )
+
     def freeze(self, number: str, request: gr.Request) -> Iterator[Shown]:
-        """Freeze a version: what is done, then the list with it."""
-        idle, words = (gr.skip(),) * 7, words_in("en")
+        """Freeze a version: what is done, then the list with it; the list too where it was refused."""
+        idle, words = (gr.skip(),) * 6, words_in("en")
         try:
             actor, project = self._looking(request)
             name, words = str(number).strip(), self._speaking(actor, request)
             work = Work(lambda say: freeze_version(self._ctx, actor, project.name, name, say=say))
             for step in work.steps(words("working")):
-                yield (working_html(step), *idle)
+                yield (working_html(step), gr.skip(), *idle)
             work.result()
             names, standing = self._names(actor, project)
             yield (
@@ -160,7 +177,7 @@ class Desk:
                 *_nothing_shown(),
             )
         except CollectError as refused:
-            yield (self._refusal(words, refused), *idle)
+            yield (self._refusal(words, refused), self._listed(words, request), *idle)
 
     def look(self, version: str, target: str, readers: str, request: gr.Request) -> Iterator[Shown]:
         """A dry run: the account and the card, the button to do it, and what it may be pressed for."""
@@ -220,7 +237,7 @@ class Desk:
         self, words: Words, actor: Actor, project: Project, version: str, target: str, readers: str
     ) -> Sending:
         """What the fields ask for. Errors: ``_Unclear``, and as ``version_to_publish``."""
-        to, reach = _target(words, target), _reach(words, readers)
+        to, reach = _target(words, project, target), _reach(words, readers)
         sealed = version_to_publish(self._ctx, actor, project.name, str(version), to=to, reach=reach)
         return Sending(
             person=actor.rater_key,
@@ -239,8 +256,19 @@ class Desk:
             [each["version"] for each in known if each["withdrawn"] is None],
         )
 
+    def _listed(self, words: Words, request: gr.Request) -> Any:
+        """The list as it is now, as it was for who may not read it."""
+        try:
+            return versions_box(self._ctx, words, *self._looking(request))
+        except CollectError:
+            return gr.skip()
+
     def _refusal(self, words: Words, refused: CollectError) -> str:
-        return refusal_html(words, refused.code, self._ctx.without_folders(refused.message))
+        if refused.message.startswith(UNKNOWN_HERE):
+            return notice_html(words("no_token"))
+        # On this part of the page a call the service does not take is a field a lead filled in.
+        meaning = words("field_to_mend") if isinstance(refused, BadCall) else ""
+        return refusal_html(words, refused.code, self._ctx.without_folders(refused.message), meaning=meaning)
 
 
 def _nothing_shown() -> Shown:
@@ -256,10 +284,12 @@ class _Unclear(Exception):
         self.said = said
 
 
-def _target(words: Words, target: str) -> str:
+def _target(words: Words, project: Project, target: str) -> str:
     """The repository a lead wrote, with or without ``hub:``: the page writes to no folder of the server."""
     text = str(target).strip().removeprefix("hub:")
-    if not text:
+    if text.startswith((".", "/", "~")) or text.count("/") > 1 or "\\" in text:
+        raise _Unclear(words("no_folder", project=project.name))
+    if not is_repository(text):
         raise _Unclear(words("where_to"))
     return f"hub:{text}"
 

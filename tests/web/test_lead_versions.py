@@ -107,6 +107,43 @@ def test_what_cannot_be_frozen_is_said_in_words(
     assert words in said
 
 
+def test_a_mistyped_version_is_a_field_to_mend_in_french_and_nothing_to_reload(
+    ctx: Context, project: Project
+) -> None:
+    lead = invite(ctx, project, "lea", "lead").actor
+    french = Desk(ctx, lambda _: (lead, project), lambda *_: words_in("fr"))
+    said = last(french.freeze("abc", NOBODY))[0]
+    assert "Un de ces champs est à corriger." in said
+    assert "recharger" not in said
+
+
+def test_what_somebody_else_froze_is_listed_and_offered_for_publishing(
+    ctx: Context, project: Project
+) -> None:
+    page = desk(ctx, project)
+    number, publishing, version = page.catch_up("1.0.0", None, NOBODY)
+    assert (number, publishing["visible"], value(version)) == (gr.skip(), False, None)
+    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+    number, publishing, version = page.catch_up("1.0.0", None, NOBODY)
+    assert (number, publishing["visible"], value(version)) == ("1.1.0", True, "1.0.0")
+    freeze_version(ctx, OPERATOR, project.name, "1.1.0")
+    number, _, version = page.catch_up("2.0.0", "1.0.0", NOBODY)
+    assert (number, version["choices"], value(version)) == (gr.skip(), ["1.1.0", "1.0.0"], "1.0.0")
+    said, listed, *_ = last(page.freeze("1.1.0", NOBODY))
+    assert "role='alert'" in said
+    assert "<th scope='row'>1.1.0</th>" in listed
+
+
+def test_a_server_without_a_token_says_so_and_who_can_give_it_one(
+    ctx: Context, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+    monkeypatch.setenv("HF_TOKEN", "")
+    monkeypatch.setattr("huggingface_hub.constants.HF_TOKEN_PATH", "/nowhere/token")
+    said = last(desk(ctx, project).look("1.0.0", "org/name", "private", NOBODY))[0]
+    assert "This server has no token for the Hugging Face Hub" in said
+
+
 def test_a_rater_who_gets_at_the_buttons_does_nothing_with_them(ctx: Context, project: Project) -> None:
     freeze_version(ctx, OPERATOR, project.name, "1.0.0")
     rater = desk(ctx, project, "rater")
@@ -132,7 +169,9 @@ def test_who_is_not_signed_in_gets_a_sentence_and_empty_fields(ctx: Context) -> 
     ("target", "readers", "words"),
     [
         ("", "private", "Where should it go?"),
-        ("/etc", "private", "names no dataset repository"),
+        ("/etc", "private", "rlhf-collect publish helpfulness VERSION --to FOLDER"),
+        ("hub:./out", "private", "rlhf-collect publish helpfulness VERSION --to FOLDER"),
+        ("name alone", "private", "Where should it go?"),
         ("org/name", "public", "were told that the dataset is private"),
         ("org/name", "somebody", "Choose one from the list."),
     ],
