@@ -109,17 +109,19 @@ class DecisionForm:
         def choose(name: str | None, held: Offered) -> list[Any]:
             return [*_filled((held or {}).get(name or "")), ""]
 
-        def answer(told: str, done: bool, request: gr.Request, given: Sequence[Any]) -> dict[Any, Any]:
-            drawn = dict(zip(shown, draw(request, *given), strict=True)) if done else {}
-            return drawn | {self.said: told}
+        said = shown.index(self.said)
+
+        def answer(told: str, done: bool, request: gr.Request, given: Sequence[Any]) -> list[Any]:
+            drawn = draw(request, *given) if done else [gr.skip()] * len(shown)
+            return [*drawn[:said], told, *drawn[said + 1 :]]
 
         def act(
             request: gr.Request, name: str | None, what: str | None, why: str, held: Offered, *given: Any
-        ) -> dict[Any, Any]:
+        ) -> list[Any]:
             told, done = self.desk.decide(request, name, what, why, held, given[0])
             return answer(told, done, request, given)
 
-        def undo(request: gr.Request, name: str | None, held: Offered, *given: Any) -> dict[Any, Any]:
+        def undo(request: gr.Request, name: str | None, held: Offered, *given: Any) -> list[Any]:
             told, done = self.desk.take_back(request, name, held, given[0])
             return answer(told, done, request, given)
 

@@ -79,8 +79,9 @@ class Page:
                 return [gr.skip()] * (_SHOWN + 1 + len(TABS))
             shown = TABS[fields.opened](self._ctx, look)
         except CollectError as refused:
-            # The page stays as it was; the first box says why.
-            return [notice_html(refused.message), *[gr.skip()] * (_SHOWN + len(TABS))]
+            # The page stays as it was, but for a box that waits; the first box says why.
+            waiting = ["" if fields.seen is None and name == fields.opened else gr.skip() for name in TABS]
+            return [notice_html(refused.message), *[gr.skip()] * _SHOWN, *waiting]
         boxes = [
             _in_language(look.words, shown.html) if name == fields.opened else gr.skip() for name in TABS
         ]
@@ -170,12 +171,12 @@ class Page:
         except CollectError:
             return
 
-    def words(self, request: gr.Request) -> Words | None:
-        """The words of who looks; ``None`` for nobody."""
-        try:
-            return self.speaking(self.looking(request)[0], request)
-        except CollectError:
+    def words_for_labels(self, fields: Fields, drawn: list[Any]) -> Words | None:
+        """The words ``draw`` has ``drawn`` in, if the page had others before or none; ``None`` if labels may stay."""
+        mark = drawn[_SHOWN]
+        if not isinstance(mark, tuple) or (fields.seen and fields.seen[-1] == mark[-1]):
             return None
+        return words_in(mark[-1])
 
 
 def _in_language(words: Words, html: str) -> str:

@@ -19,7 +19,7 @@ from rlhf_collect.web.lead_appeals import AppealsForm, appeals_form
 from rlhf_collect.web.lead_contested import PAGE
 from rlhf_collect.web.lead_decide import DecisionForm, decision_form
 from rlhf_collect.web.lead_desk import Fields, Page
-from rlhf_collect.web.lead_report import header_html
+from rlhf_collect.web.lead_report import header_html, loading_html
 from rlhf_collect.web.lead_tabs import TABS
 from rlhf_collect.web.lead_versions import Section, versions_section
 from rlhf_collect.web.lead_words import DEFAULT, Words, words_in
@@ -130,11 +130,12 @@ class _Parts:
 
     @property
     def shown(self) -> list[Any]:
-        """Outputs of every event, in the order of ``Page.draw``."""
+        """Outputs of every event, in the order of ``Page.draw``, then of ``labelled``."""
         form, alerts = self.tabs.decision, self.tabs.alerts
         above: list[Any] = [self.header, self.criterion, self.language, self.tabs.tag, self.tabs.listed]
         above += [*self.tabs.turning, *form.shown, *alerts.shown, self.tabs.order]
-        return [*above, *self.tabs.appeals.offered, self.seen, *self.tabs.boxes.values()]
+        below = [*self.tabs.appeals.offered, self.seen, *self.tabs.boxes.values()]
+        return [*above, *below, *self.labelled]
 
     @property
     def labelled(self) -> list[Any]:
@@ -193,7 +194,9 @@ def _tabs(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> _Tabs:
                     order = gr.Dropdown([], visible=False, elem_id="order")
                 if name == "versions":
                     versions = versions_section(ctx, page.looking, page.speaking, blocks)
-                boxes[name] = versions.listed if name == "versions" else gr.HTML(padding=False)
+                boxes[name] = (
+                    versions.listed if name == "versions" else gr.HTML(loading_html(), padding=False)
+                )
                 if name == "contested":
                     with gr.Row(elem_classes="rc-form"):
                         turning = [gr.Button(visible=False, scale=0, min_width=160) for _ in range(2)]
@@ -219,36 +222,38 @@ def _wire(page: Page, blocks: gr.Blocks, parts: _Parts) -> None:
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     fields, shown = parts.fields, parts.shown
 
+    def drawn(request: gr.Request, held: Fields, **how: bool) -> list[Any]:
+        made = page.draw(held, request, **how)
+        return [*made, *_labels(parts, page.words_for_labels(held, made))]
+
     def open_page(request: gr.Request, *given: Any) -> list[Any]:
-        drawn = page.draw(_fields(given), request)
-        return [*drawn, *_labels(parts, page.words(request))]
+        return drawn(request, _fields(given))
 
     def choose(request: gr.Request, language: str, *given: Any) -> list[Any]:
         page.choose(language, request)
         return open_page(request, *given)
 
     def look_again(request: gr.Request, *given: Any) -> list[Any]:
-        return page.draw(_fields(given), request, again=False)
+        return drawn(request, _fields(given), again=False)
 
     def from_the_top(request: gr.Request, *given: Any) -> list[Any]:
-        return [0, *page.draw(_fields(given, after=0), request, turned=True)]
+        return [0, *drawn(request, _fields(given, after=0), turned=True)]
 
     def turn(pages: int) -> Callable[..., list[Any]]:
         def turned(request: gr.Request, *given: Any) -> list[Any]:
             after = max(0, int(given[-1]) + pages * PAGE)
-            return [after, *page.draw(_fields(given, after=after), request, turned=True)]
+            return [after, *drawn(request, _fields(given, after=after), turned=True)]
 
         return turned
 
     def go_to(name: str) -> Callable[..., list[Any]]:
         def gone(request: gr.Request, *given: Any) -> list[Any]:
-            return [name, *page.draw(_fields(given, opened=name), request)]
+            return [name, *drawn(request, _fields(given, opened=name))]
 
         return gone
 
-    whole = [*shown, *parts.labelled]
-    blocks.load(open_page, fields, whole, **quiet)
-    parts.language.input(choose, [parts.language, *fields], whole, **quiet)
+    blocks.load(open_page, fields, shown, **quiet)
+    parts.language.input(choose, [parts.language, *fields], shown, **quiet)
     for field in (parts.criterion, parts.tabs.tag, parts.tabs.listed, parts.tabs.order):
         field.input(from_the_top, fields, [parts.after, *shown], **quiet)
     for button, pages in zip(parts.tabs.turning, (-1, 1), strict=True):
@@ -257,7 +262,7 @@ def _wire(page: Page, blocks: gr.Blocks, parts: _Parts) -> None:
         tab.select(go_to(name), fields, [parts.opened, *shown], **quiet)
 
     def drawing(*, turned: bool) -> Callable[..., list[Any]]:
-        return lambda request, *given: page.draw(_fields(given), request, turned=turned)
+        return lambda request, *given: drawn(request, _fields(given), turned=turned)
 
     parts.tabs.decision.wire(drawing(turned=True), fields, shown)
     for form in (parts.tabs.appeals, parts.tabs.alerts):
@@ -273,7 +278,7 @@ def _fields(given: Sequence[Any], **changes: Any) -> Fields:
 
 
 def _labels(parts: _Parts, words: Words | None) -> list[Any]:
-    """What stands on tabs, fields and buttons, in the language of who looks; nothing new for nobody."""
+    """What stands on tabs, fields and buttons, in those words; nothing new without."""
     if words is None:
         return [gr.skip()] * len(parts.labelled)
     named = [gr.update(label=words(f"tab_{name}")) for name in TABS]

@@ -11,7 +11,7 @@ from rlhf_collect.drawing import bars_by_day
 from rlhf_collect.stats.progress_words import forecast_sentence, progress_sentence
 from rlhf_collect.stats.sentence import agreement_sentence
 from rlhf_collect.web.lead_words import Words
-from rlhf_collect.web.texts import TEXTS
+from rlhf_collect.web.texts import LEAD_TEXTS, TEXTS
 
 Figure = dict[str, Any] | None
 DAYS = 60
@@ -26,6 +26,14 @@ def header_html(words: Words, name: str, role: str, title: str, purpose: str) ->
         f"<div class='rc-head'><h1>{escape(title)}</h1><p>{escape(purpose)}</p>"
         f"<p class='rc-hint'>{words.html('signed_in', name=name, role=words(f'role_{role}'))}</p></div>"
     )
+
+
+def loading_html() -> str:
+    """What a box holds until it is drawn: nobody's language is known yet, so it is in all of them."""
+    said = " · ".join(
+        f"<span lang='{language}'>{escape(texts['loading'])}</span>" for language, texts in LEAD_TEXTS.items()
+    )
+    return f"<p class='rc-hint' role='status'>{said}</p>"
 
 
 def notice_html(text: str) -> str:

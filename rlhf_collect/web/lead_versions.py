@@ -23,7 +23,7 @@ from rlhf_collect.services.publishing import preview_publication, publish_versio
 from rlhf_collect.services.releases import next_version, release_state
 from rlhf_collect.services.versions import freeze_version, list_versions, version_to_publish
 from rlhf_collect.web.lead_release import done_html, plan_html, versions_html, working_html
-from rlhf_collect.web.lead_report import notice_html, refusal_html
+from rlhf_collect.web.lead_report import loading_html, notice_html, refusal_html
 from rlhf_collect.web.lead_words import Words, words_in
 from rlhf_collect.web.lead_work import Work
 from rlhf_collect.web.quiet_gradio import gr
@@ -73,7 +73,7 @@ def _labels(words: Words) -> list[dict[str, Any]]:
 
 def versions_section(ctx: Context, looking: Looking, speaking: Speaking, blocks: gr.Blocks) -> Section:
     """The section, its boxes in place."""
-    listed = gr.HTML(padding=False)
+    listed = gr.HTML(loading_html(), padding=False)
     with gr.Row(elem_classes="rc-form"):
         number = gr.Textbox(max_length=50, scale=1, min_width=160, elem_classes="rc-short")
         freeze = gr.Button(scale=0, min_width=160)
@@ -93,7 +93,7 @@ def versions_section(ctx: Context, looking: Looking, speaking: Speaking, blocks:
     def wire() -> None:
         blocks.load(desk.open, None, [number, publishing, version, target, readers], **private)
         # The list is drawn anew when another lead or a timer froze something too: the fields go with it.
-        listed.change(desk.catch_up, [number, version], [number, publishing, version], **private)
+        listed.change(desk.catch_up, [number, version], [number, publishing, version, readers], **private)
         made = [said, listed, number, publishing, version, preview, publish, seen]
         freeze.click(desk.freeze, [number], made, **private)
         asked: list[Any] = [version, target, readers]
@@ -134,27 +134,28 @@ class Desk:
         except CollectError:
             return (gr.skip(),) * 5
         told = project.settings.publication
-        offered = [(words(f"readers_{key}"), key) for key in list(READERS)[: _ALLOWED[told.access]]]
         value = {"gated": "manual"}.get(told.access, told.access)
         return (
             next_version(names),
             gr.update(visible=bool(standing)),
             gr.update(choices=standing[::-1], value=standing[-1] if standing else None),
             gr.update(value=told.repository or "", interactive=told.repository is None),
-            gr.update(choices=offered, value=value),
+            gr.update(choices=_offered(words, project), value=value),
         )
 
     def catch_up(self, number: str | None, version: str | None, request: gr.Request) -> Shown:
         """The fields for versions that came or went: what was written stays while it can be meant."""
         try:
-            names, standing = self._names(*self._looking(request))
+            actor, project = self._looking(request)
+            words, (names, standing) = self._speaking(actor, request), self._names(actor, project)
         except CollectError:
-            return (gr.skip(),) * 3
+            return (gr.skip(),) * 4
         chosen = version if version in standing else standing[-1] if standing else None
         return (
             next_version(names) if not number or number in names else gr.skip(),
             gr.update(visible=bool(standing)),
             gr.update(choices=standing[::-1], value=chosen),
+            gr.update(choices=_offered(words, project)),
         )
 
     def freeze(self, number: str, request: gr.Request) -> Iterator[Shown]:
@@ -269,6 +270,12 @@ class Desk:
         # On this part of the page a call the service does not take is a field a lead filled in.
         meaning = words("field_to_mend") if isinstance(refused, BadCall) else ""
         return refusal_html(words, refused.code, self._ctx.without_folders(refused.message), meaning=meaning)
+
+
+def _offered(words: Words, project: Project) -> list[tuple[str, str]]:
+    """Who may read it: no more than raters were told of."""
+    allowed = list(READERS)[: _ALLOWED[project.settings.publication.access]]
+    return [(words(f"readers_{key}"), key) for key in allowed]
 
 
 def _nothing_shown() -> Shown:

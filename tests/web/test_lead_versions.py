@@ -121,13 +121,14 @@ def test_what_somebody_else_froze_is_listed_and_offered_for_publishing(
     ctx: Context, project: Project
 ) -> None:
     page = desk(ctx, project)
-    number, publishing, version = page.catch_up("1.0.0", None, NOBODY)
+    number, publishing, version, readers = page.catch_up("1.0.0", None, NOBODY)
     assert (number, publishing["visible"], value(version)) == (gr.skip(), False, None)
+    assert readers["choices"] == [("Only members of the repository", "private")]
     freeze_version(ctx, OPERATOR, project.name, "1.0.0")
-    number, publishing, version = page.catch_up("1.0.0", None, NOBODY)
+    number, publishing, version, _ = page.catch_up("1.0.0", None, NOBODY)
     assert (number, publishing["visible"], value(version)) == ("1.1.0", True, "1.0.0")
     freeze_version(ctx, OPERATOR, project.name, "1.1.0")
-    number, _, version = page.catch_up("2.0.0", "1.0.0", NOBODY)
+    number, _, version, _ = page.catch_up("2.0.0", "1.0.0", NOBODY)
     assert (number, version["choices"], value(version)) == (gr.skip(), ["1.1.0", "1.0.0"], "1.0.0")
     said, listed, *_ = last(page.freeze("1.1.0", NOBODY))
     assert "role='alert'" in said
