@@ -32,10 +32,14 @@ Looking = Callable[[gr.Request], tuple[Actor, Project]]
 """Who is behind a request, and their project."""
 
 
-def alerts_html(words: Words, found: Mapping[str, Any], texts: Texts) -> str:
-    """Each alert with what to do and what was sent about it, ``texts`` being what was flagged; empty for none."""
-    if not found["alerts"]:
+def alerts_html(words: Words, found: Mapping[str, Any], texts: Texts, signals: int = 0) -> str:
+    """Each alert with what to do and what was sent about it, ``texts`` being what was flagged; empty for none.
+
+    ``signals``: raters whose answers somebody should look at. That is no alert, and is sent nowhere.
+    """
+    if not found["alerts"] and not signals:
         return ""
+    here = f"<p>{escape(words.count(signals, 'signals_here'))}</p>" if signals else ""
     items = "".join(_alert(words, each, texts) for each in found["alerts"])
     unusable = "".join(
         f"<p class='rc-hint'>{words.html('channel_unusable', channel=words(_channel(each)))} "
@@ -43,7 +47,8 @@ def alerts_html(words: Words, found: Mapping[str, Any], texts: Texts) -> str:
         for each in found["channels"]
         if each["problem"]
     )
-    return f"<div class='rc-alerts'>{section_html(words('alerts'), f'<ul>{items}</ul>{unusable}')}</div>"
+    body = f"<ul>{items}</ul>{here}{unusable}"
+    return f"<div class='rc-alerts'>{section_html(words('alerts'), body)}</div>"
 
 
 def _alert(words: Words, alert: Mapping[str, Any], texts: Texts) -> str:

@@ -22,7 +22,7 @@ from rlhf_collect.web.lead_contested import PAGE, contested_html, names_of
 from rlhf_collect.web.lead_decide import Choices, Decidable, decidable
 from rlhf_collect.web.lead_decided import appeal_name, decided_html, decision_name
 from rlhf_collect.web.lead_models import models_html
-from rlhf_collect.web.lead_raters import orders_of, raters_html
+from rlhf_collect.web.lead_raters import orders_of, raters_html, signals_in
 from rlhf_collect.web.lead_report import agreement_html, progress_html
 from rlhf_collect.web.lead_slices import differences_html
 from rlhf_collect.web.lead_versions import versions_box
@@ -83,10 +83,11 @@ def _overview(ctx: Context, look: Look) -> Shown:
     progress = project_progress(ctx, look.actor, look.project.name)
     report = project_agreement(ctx, look.actor, look.project.name, look.criterion)
     alerts = project_alerts(ctx, look.actor, look.project.name)
+    people = figures_of_raters(ctx, look.actor, look.project.name, look.criterion)
     texts = texts_of_comparisons(ctx, look.actor, look.project.name, flagged_names(alerts))
     return Shown(
         html=progress_html(look.words, progress) + agreement_html(look.words, report),
-        alerts=alerts_html(look.words, alerts, texts),
+        alerts=alerts_html(look.words, alerts, texts, signals_in(people)),
         looked=flags_wait_before(alerts),
     )
 

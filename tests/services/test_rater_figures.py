@@ -124,7 +124,9 @@ def test_a_lead_has_a_row_for_each_rater_with_30_judgements_under_the_name_of_th
 def test_two_signals_are_said_in_words_and_one_is_not(five: Judged) -> None:
     rows = figures_of_raters(five.ctx, OPERATOR, "enough")["rows"]
     told = [row["signals"] for row in rows if row["signals"]]
-    assert told == [["agrees with others less than they do among themselves", "choices follow the side"]]
+    assert told == [
+        ["agrees with others less than they do among themselves", "choices follow the side shown first"]
+    ]
 
 
 def test_where_raters_were_told_of_no_rows_there_are_none_and_flags_have_no_name(ctx: Context) -> None:

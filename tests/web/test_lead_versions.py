@@ -293,13 +293,13 @@ def test_who_had_their_data_erased_and_asks_for_removal_is_told_above_the_list_w
     assert "erased" not in versions_box(ctx, WORDS, lead, project)
     erase_person(ctx, OPERATOR, project.name, "Ada", removal=True)
     told = versions_box(ctx, WORDS, lead, project)
-    assert "had their data erased on 2026-03-02 asks that you withdraw 1.0.0 from org/there." in told
+    assert "had their data erased on 2 March 2026 asks that you withdraw 1.0.0 from org/there." in told
     assert "Ada" not in told
 
 
 def test_a_version_that_could_not_be_published_by_rule_is_told_above_the_list(ctx: Context) -> None:
     failed = {"code": "hub_refused", "message": f"No Hub token. {HOSTILE}", "at": ctx.clock()}
     html = versions_html(WORDS, [], {"version": "1.3.0", "target": "hub:org/name", "failed": failed})
-    assert "Version 1.3.0 is due and could not be published on 2026-03-02: No Hub token. &lt;img" in html
+    assert "Version 1.3.0 is due and could not be published on 2 March 2026: No Hub token. &lt;img" in html
     assert "It will be tried again." in html
     assert "due" not in versions_html(WORDS, [], None)
