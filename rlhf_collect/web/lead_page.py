@@ -21,54 +21,19 @@ from rlhf_collect.web.lead_decide import DecisionForm, decision_form
 from rlhf_collect.web.lead_desk import Fields, Page
 from rlhf_collect.web.lead_report import header_html, loading_html
 from rlhf_collect.web.lead_tabs import TABS
+from rlhf_collect.web.lead_theme import calm_theme
 from rlhf_collect.web.lead_versions import Section, versions_section
 from rlhf_collect.web.lead_words import DEFAULT, Words, words_in
 from rlhf_collect.web.quiet_gradio import gr
 from rlhf_collect.web.texts import LEAD_TEXTS
 
 REFRESH_SECONDS = 30
-_BLUE = gr.themes.Color(
-    name="accent",
-    c50="#eff5fa",
-    c100="#dbe8f3",
-    c200="#b9d3e9",
-    c300="#92bce4",
-    c400="#5f95c4",
-    c500="#3d79ab",
-    c600="#275d8c",
-    c700="#204d74",
-    c800="#1b405f",
-    c900="#17344d",
-    c950="#10202e",
-)
-"""The rater's page in lighter and darker: one house, one accent."""
-_GREY = gr.themes.Color(
-    name="paper",
-    c50="#fafaf9",
-    c100="#f4f4f2",
-    c200="#e5e4e1",
-    c300="#d3d2ce",
-    c400="#a2a5a9",
-    c500="#71767c",
-    c600="#50565d",
-    c700="#363c43",
-    c800="#24282d",
-    c900="#1b1e22",
-    c950="#101214",
-)
-"""Paper, warm where it is light and cool where it is dark, as the page below it."""
 
 
 def mount_options() -> dict[str, Any]:
     """Arguments of ``gr.mount_gradio_app``: local fonts, calm colours, no Gradio footer."""
-    theme = gr.themes.Base(
-        primary_hue=_BLUE,
-        neutral_hue=_GREY,
-        font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"],
-        font_mono=["ui-monospace", "Menlo", "Consolas", "monospace"],
-    ).set(body_background_fill="#fbfaf8", body_background_fill_dark="#16181b")
     return {
-        "theme": theme,
+        "theme": calm_theme(),
         "css": content_css(),
         "css_paths": Path(__file__).parent / "assets" / "lead.css",
         "footer_links": [],
@@ -217,57 +182,73 @@ def _tabs(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> _Tabs:
     )
 
 
-def _wire(page: Page, blocks: gr.Blocks, parts: _Parts) -> None:
-    """Make the page work: whatever happens, the open tab is drawn."""
-    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    fields, shown = parts.fields, parts.shown
+class _Events:
+    """What the page shows after an event: whatever happens, the open tab is drawn."""
 
-    def drawn(request: gr.Request, held: Fields, **how: bool) -> list[Any]:
-        made = page.draw(held, request, **how)
-        return [*made, *_labels(parts, page.words_for_labels(held, made))]
+    def __init__(self, page: Page, parts: _Parts) -> None:
+        self._page = page
+        self._parts = parts
 
-    def open_page(request: gr.Request, *given: Any) -> list[Any]:
-        return drawn(request, _fields(given))
+    def drawn(self, request: gr.Request, held: Fields, **how: bool) -> list[Any]:
+        """``_Parts.shown`` for these fields."""
+        made = self._page.draw(held, request, **how)
+        return [*made, *_labels(self._parts, self._page.words_for_labels(held, made))]
 
-    def choose(request: gr.Request, language: str, *given: Any) -> list[Any]:
-        page.choose(language, request)
-        return open_page(request, *given)
+    def open_page(self, request: gr.Request, *given: Any) -> list[Any]:
+        """The page as it opens."""
+        return self.drawn(request, _fields(given))
 
-    def look_again(request: gr.Request, *given: Any) -> list[Any]:
-        return drawn(request, _fields(given), again=False)
+    def choose(self, request: gr.Request, language: str, *given: Any) -> list[Any]:
+        """The same in another language."""
+        self._page.choose(language, request)
+        return self.drawn(request, _fields(given))
 
-    def from_the_top(request: gr.Request, *given: Any) -> list[Any]:
-        return [0, *drawn(request, _fields(given, after=0), turned=True)]
+    def look_again(self, request: gr.Request, *given: Any) -> list[Any]:
+        """Anything new since it was drawn."""
+        return self.drawn(request, _fields(given), again=False)
 
-    def turn(pages: int) -> Callable[..., list[Any]]:
+    def from_the_top(self, request: gr.Request, *given: Any) -> list[Any]:
+        """The first page of what was narrowed otherwise."""
+        return [0, *self.drawn(request, _fields(given, after=0), turned=True)]
+
+    def turn(self, pages: int) -> Callable[..., list[Any]]:
+        """So many pages further."""
+
         def turned(request: gr.Request, *given: Any) -> list[Any]:
             after = max(0, int(given[-1]) + pages * PAGE)
-            return [after, *drawn(request, _fields(given, after=after), turned=True)]
+            return [after, *self.drawn(request, _fields(given, after=after), turned=True)]
 
         return turned
 
-    def go_to(name: str) -> Callable[..., list[Any]]:
+    def go_to(self, name: str) -> Callable[..., list[Any]]:
+        """A tab."""
+
         def gone(request: gr.Request, *given: Any) -> list[Any]:
-            return [name, *drawn(request, _fields(given, opened=name))]
+            return [name, *self.drawn(request, _fields(given, opened=name))]
 
         return gone
 
-    blocks.load(open_page, fields, shown, **quiet)
-    parts.language.input(choose, [parts.language, *fields], shown, **quiet)
+    def after_a_deed(self, *, turned: bool) -> Callable[..., list[Any]]:
+        """The open tab once a form has done something; ``turned`` empties the form that decides."""
+        return lambda request, *given: self.drawn(request, _fields(given), turned=turned)
+
+
+def _wire(page: Page, blocks: gr.Blocks, parts: _Parts) -> None:
+    """Make the page work."""
+    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    fields, shown, events = parts.fields, parts.shown, _Events(page, parts)
+    blocks.load(events.open_page, fields, shown, **quiet)
+    parts.language.input(events.choose, [parts.language, *fields], shown, **quiet)
     for field in (parts.criterion, parts.tabs.tag, parts.tabs.listed, parts.tabs.order):
-        field.input(from_the_top, fields, [parts.after, *shown], **quiet)
+        field.input(events.from_the_top, fields, [parts.after, *shown], **quiet)
     for button, pages in zip(parts.tabs.turning, (-1, 1), strict=True):
-        button.click(turn(pages), fields, [parts.after, *shown], **quiet)
+        button.click(events.turn(pages), fields, [parts.after, *shown], **quiet)
     for name, tab in parts.tabs.tabs.items():
-        tab.select(go_to(name), fields, [parts.opened, *shown], **quiet)
-
-    def drawing(*, turned: bool) -> Callable[..., list[Any]]:
-        return lambda request, *given: drawn(request, _fields(given), turned=turned)
-
-    parts.tabs.decision.wire(drawing(turned=True), fields, shown)
+        tab.select(events.go_to(name), fields, [parts.opened, *shown], **quiet)
+    parts.tabs.decision.wire(events.after_a_deed(turned=True), fields, shown)
     for form in (parts.tabs.appeals, parts.tabs.alerts):
-        form.wire(drawing(turned=False), fields, shown)
-    gr.Timer(REFRESH_SECONDS).tick(look_again, fields, shown, **quiet)
+        form.wire(events.after_a_deed(turned=False), fields, shown)
+    gr.Timer(REFRESH_SECONDS).tick(events.look_again, fields, shown, **quiet)
 
 
 def _fields(given: Sequence[Any], **changes: Any) -> Fields:

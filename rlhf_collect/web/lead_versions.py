@@ -9,21 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from rlhf_collect.config import is_repository
 from rlhf_collect.domain.actor import Actor
 from rlhf_collect.errors import BadCall, CollectError
 from rlhf_collect.exporters.hub.errors import UNKNOWN_HERE
-from rlhf_collect.exporters.reach import Reach
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.erasure import list_erasures
 from rlhf_collect.services.projects import Project
-from rlhf_collect.services.publishing import preview_publication, publish_version, reach_of
+from rlhf_collect.services.publishing import preview_publication, publish_version
 from rlhf_collect.services.releases import next_version, release_state
 from rlhf_collect.services.versions import freeze_version, list_versions, version_to_publish
 from rlhf_collect.web.lead_release import done_html, plan_html, versions_html, working_html
 from rlhf_collect.web.lead_report import loading_html, notice_html, refusal_html
+from rlhf_collect.web.lead_sending import Sending, Unclear, reach_for, readers_offered, target_of
 from rlhf_collect.web.lead_words import Words, words_in
 from rlhf_collect.web.lead_work import Work
 from rlhf_collect.web.quiet_gradio import gr
@@ -32,15 +30,6 @@ Looking = Callable[[gr.Request], tuple[Actor, Project]]
 Shown = tuple[Any, ...]
 Speaking = Callable[[Actor, gr.Request], Words]
 Labels = Callable[[Words], list[dict[str, Any]]]
-READERS: dict[str, tuple[bool, str | None]] = {
-    "private": (False, None),
-    "manual": (False, "manual"),
-    "auto": (False, "auto"),
-    "public": (True, None),
-}
-"""What the lead chooses from: whether it is public, its gate."""
-_ALLOWED = {"private": 1, "gated": 3, "public": 4}
-"""How many of the above raters were told of, by ``publication.access``."""
 
 
 def versions_box(ctx: Context, words: Words, actor: Actor, project: Project) -> str:
@@ -106,18 +95,6 @@ def versions_section(ctx: Context, looking: Looking, speaking: Speaking, blocks:
     return Section(listed=listed, labelled=labelled, labels=_labels, wire=wire)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sending:
-    """All that decides what is sent: what was shown to one person, or what they now ask for."""
-
-    person: UUID | None
-    project: UUID
-    version: str
-    manifest_sha256: str
-    to: str
-    reach: Reach
-
-
 class Desk:
     """What the buttons do. Each answers with what its boxes show next."""
 
@@ -140,7 +117,7 @@ class Desk:
             gr.update(visible=bool(standing)),
             gr.update(choices=standing[::-1], value=standing[-1] if standing else None),
             gr.update(value=told.repository or "", interactive=told.repository is None),
-            gr.update(choices=_offered(words, project), value=value),
+            gr.update(choices=readers_offered(words, project), value=value),
         )
 
     def catch_up(self, number: str | None, version: str | None, request: gr.Request) -> Shown:
@@ -155,7 +132,7 @@ class Desk:
             next_version(names) if not number or number in names else gr.skip(),
             gr.update(visible=bool(standing)),
             gr.update(choices=standing[::-1], value=chosen),
-            gr.update(choices=_offered(words, project)),
+            gr.update(choices=readers_offered(words, project)),
         )
 
     def freeze(self, number: str, request: gr.Request) -> Iterator[Shown]:
@@ -192,7 +169,7 @@ class Desk:
                 self._ctx, actor, project.name, asked.version, to=asked.to, reach=asked.reach
             )
             yield "", plan_html(words, asked.version, plan), gr.update(interactive=True), asked
-        except _Unclear as unclear:
+        except Unclear as unclear:
             yield (notice_html(unclear.said), *_nothing_shown())
         except CollectError as refused:
             yield (self._refusal(words, refused), *_nothing_shown())
@@ -210,7 +187,7 @@ class Desk:
             same = asked == seen
             if not same:
                 to, who = asked.to.removeprefix("hub:"), words(f"readers_{readers}").lower()
-                raise _Unclear(words("not_shown", version=asked.version, to=to, readers=who))
+                raise Unclear(words("not_shown", version=asked.version, to=to, readers=who))
             work = Work(
                 lambda say: publish_version(
                     self._ctx, actor, project.name, asked.version, to=asked.to, reach=asked.reach, say=say
@@ -223,7 +200,7 @@ class Desk:
             pin = words("pin", commit=sent["revision"], sha256=sent["manifest_sha256"])
             listed = versions_box(self._ctx, words, actor, project)
             yield done_html(told, pin, *sent["warnings"]), listed, *_nothing_shown()
-        except _Unclear as unclear:
+        except Unclear as unclear:
             yield notice_html(unclear.said), skip, *_nothing_shown()
         except CollectError as refused:
             # What was shown may be tried again: the same call goes on where this one stopped.
@@ -237,8 +214,8 @@ class Desk:
     def _sending(
         self, words: Words, actor: Actor, project: Project, version: str, target: str, readers: str
     ) -> Sending:
-        """What the fields ask for. Errors: ``_Unclear``, and as ``version_to_publish``."""
-        to, reach = _target(words, project, target), _reach(words, readers)
+        """What the fields ask for. Errors: ``Unclear``, and as ``version_to_publish``."""
+        to, reach = target_of(words, project, target), reach_for(words, readers)
         sealed = version_to_publish(self._ctx, actor, project.name, str(version), to=to, reach=reach)
         return Sending(
             person=actor.rater_key,
@@ -272,37 +249,6 @@ class Desk:
         return refusal_html(words, refused.code, self._ctx.without_folders(refused.message), meaning=meaning)
 
 
-def _offered(words: Words, project: Project) -> list[tuple[str, str]]:
-    """Who may read it: no more than raters were told of."""
-    allowed = list(READERS)[: _ALLOWED[project.settings.publication.access]]
-    return [(words(f"readers_{key}"), key) for key in allowed]
-
-
 def _nothing_shown() -> Shown:
     """No preview, the button closed, and nothing it may be pressed for."""
     return "", gr.update(interactive=False), None
-
-
-class _Unclear(Exception):
-    """The fields do not say what is to be done. It never leaves this room."""
-
-    def __init__(self, said: str) -> None:
-        super().__init__(said)
-        self.said = said
-
-
-def _target(words: Words, project: Project, target: str) -> str:
-    """The repository a lead wrote, with or without ``hub:``: the page writes to no folder of the server."""
-    text = str(target).strip().removeprefix("hub:")
-    if text.startswith((".", "/", "~")) or text.count("/") > 1 or "\\" in text:
-        raise _Unclear(words("no_folder", project=project.name))
-    if not is_repository(text):
-        raise _Unclear(words("where_to"))
-    return f"hub:{text}"
-
-
-def _reach(words: Words, readers: str) -> Reach:
-    if readers not in READERS:
-        raise _Unclear(words("who_may_read"))
-    public, gate = READERS[readers]
-    return reach_of(public=public, gated=gate)

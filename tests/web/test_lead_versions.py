@@ -17,7 +17,8 @@ from rlhf_collect.services.erasure import erase_person
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.versions import freeze_version, list_versions, record_publication
 from rlhf_collect.web.lead_release import card_html, plan_html, versions_html
-from rlhf_collect.web.lead_versions import Desk, Sending, versions_box
+from rlhf_collect.web.lead_sending import Sending
+from rlhf_collect.web.lead_versions import Desk, versions_box
 from rlhf_collect.web.lead_words import Words, words_in
 from rlhf_collect.web.quiet_gradio import gr
 from tests.making import ask_and_judge, bring, invite, make_project
@@ -140,7 +141,6 @@ def test_a_server_without_a_token_says_so_and_who_can_give_it_one(
 ) -> None:
     freeze_version(ctx, OPERATOR, project.name, "1.0.0")
     monkeypatch.setenv("HF_TOKEN", "")
-    monkeypatch.setattr("huggingface_hub.constants.HF_TOKEN_PATH", "/nowhere/token")
     said = last(desk(ctx, project).look("1.0.0", "org/name", "private", NOBODY))[0]
     assert "This server has no token for the Hugging Face Hub" in said
 
