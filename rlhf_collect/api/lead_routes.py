@@ -87,12 +87,18 @@ def get_contested(
     actor: Lead,
     criterion: str | None = None,
     tag: str = "",
+    undecided: bool = False,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 10,
     after: Annotated[int, Query(ge=0, le=2**53)] = 0,
 ) -> dict[str, Any]:
-    """The comparisons raters differ on most, with all that was said; `after` leaves out so many from the top."""
+    """The comparisons raters differ on most, with all that was said; `after` leaves out so many from the top.
+
+    Those a lead decided come last, and not at all with `undecided`; `total` counts them either way.
+    """
     ctx = context_of(request)
-    return contested_comparisons(ctx, actor, project, criterion, tag=tag, limit=limit, after=after)
+    return contested_comparisons(
+        ctx, actor, project, criterion, tag=tag, undecided=undecided, limit=limit, after=after
+    )
 
 
 @router.put("/decisions")

@@ -37,7 +37,8 @@ def contested(
     if not found["total"]:
         say("No comparison is contested: none was judged twice without an answer leading by two.")
         return
-    say(f"{plural(found['total'], 'comparison')} contested, the most evenly split first.")
+    decided = f", {number(found['decided'])} decided" if found["decided"] else ""
+    say(f"{plural(found['total'], 'comparison')} contested{decided}, the most evenly split first.")
     for each in found["comparisons"]:
         # What a model wrote may hold what a terminal would obey.
         said = " ".join(word for word in each["prompt"][-1]["content"].split() if word.isprintable())

@@ -28,15 +28,18 @@ def contested_comparisons(
     criterion: str | None = None,
     *,
     tag: str = "",
+    undecided: bool = False,
     limit: int = 10,
     after: int = 0,
 ) -> dict[str, Any]:
     """Comparisons judged at least twice on which no answer leads the next by two, the most evenly split first.
 
-    ``{"project", "criterion", "tag", "total", "after", "tags": [{"tag", "comparisons"}], "comparisons": [{"comparison",
-    "language", "tags", "prompt", "completions": [{"id", "model", "content"}], "images", "judgements", "entropy",
-    "counts": {choice: n}, "answers": [{"rater", "choice", "strength", "ranking", "points", "reasons",
-    "rationale"}], "decisions": [{"by", "role", "choice", "strength", "reason"}]}]}``. ``entropy`` of the answers is
+    Those a lead decided come last, and not at all with ``undecided``; ``total`` counts them either way, ``decided``
+    those of them. ``{"project", "criterion", "tag", "total", "decided", "after", "tags": [{"tag", "comparisons"}],
+    "comparisons": [{"comparison", "language", "tags", "prompt", "completions": [{"id", "model", "content"}],
+    "images", "judgements", "entropy", "counts": {choice: n}, "answers": [{"rater", "choice", "strength", "ranking",
+    "points", "reasons", "rationale"}], "decisions": [{"by", "role", "choice", "strength", "reason"}]}]}``.
+    ``entropy`` of the answers is
     in bits: 1 for two answers given equally often. ``decisions`` are those of leads, the one that holds first, by
     nobody where the lead was erased. ``after`` leaves out so many from the top. Raters stand under the pseudonym
     leads know them by, or as ``a rater`` where ``quality.visibility`` is anonymous; names of imported judgements stay.
@@ -53,14 +56,16 @@ def contested_comparisons(
             "criterion": chosen,
             "practice": list(project.settings.practice.comparisons),
         }
-        rows = reader.read("contested", **values, tag=tag, most=limit, after=after)
+        rows = reader.read("contested", **values, tag=tag, undecided=undecided, most=limit, after=after)
+        (counts,) = reader.read("contested_counts", **values, tag=tag)
         tags = reader.read("contested_tags", **values)
         found = _in_full(ctx, reader, project, chosen, rows)
     return {
         "project": project.name,
         "criterion": chosen,
         "tag": tag,
-        "total": int(rows[0]["total"]) if rows else 0,
+        "total": counts["total"],
+        "decided": counts["decided"],
         "after": after,
         "tags": tags,
         "comparisons": found,

@@ -26,6 +26,8 @@ class Numerals:
     """The twelve months."""
     day: str = "{day} {month} {year}"
     """A day of the calendar."""
+    first_day: str = "{n}"
+    """The first of a month: in French it is "1er"."""
 
 
 ENGLISH_NUMERALS = Numerals()
@@ -54,7 +56,8 @@ def coefficient(value: float, phrases: Numerals) -> str:
 def day_in_words(day: date, phrases: Numerals) -> str:
     """2026-12-03 as "3 December 2026"."""
     month = phrases.months.split()[day.month - 1]
-    return phrases.day.format(day=day.day, month=month, year=day.year)
+    number = phrases.first_day.format(n=1) if day.day == 1 else day.day
+    return phrases.day.format(day=number, month=month, year=day.year)
 
 
 def rounded(value: int) -> int:

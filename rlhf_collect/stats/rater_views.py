@@ -22,11 +22,14 @@ ROW_FROM = 30
 SIGNALS = {
     "peers": "agrees with others less than they do among themselves",
     "gold": "known answers are met less often than in the project",
-    "side": "choices follow the side",
+    "side_first": "choices follow the side shown first",
+    "side_second": "choices follow the side shown second",
     "repeats": "repeats are not above chance",
     "drift": "agreement fell over time",
 }
 """What can stand out in a rater's answers, in words."""
+SIDE_Z = 3
+"""Standard errors from one half at which choices follow a side; above one half it is the first."""
 TENTHS = 10
 FEW = "Told from 5 raters on; below, it would point at somebody."
 
@@ -77,10 +80,12 @@ def told_signals(row: Mapping[str, Any], project: Mapping[str, float]) -> list[s
     ``side_z``, ``repeats_low``, ``drift_alarm``; a missing one says nothing. ``project``: ``gold`` and
     ``chance``. It removes nothing, and it is a person who decides.
     """
+    side = row.get("side_z") or 0.0
     seen = {
         "peers": _below(row, "peer_high", row.get("others")),
         "gold": _below(row, "gold_high", project.get("gold")),
-        "side": abs(row.get("side_z") or 0.0) >= 3,
+        "side_first": side >= SIDE_Z,
+        "side_second": side <= -SIDE_Z,
         "repeats": _below(row, "repeats_low", project.get("chance")),
         "drift": bool(row.get("drift_alarm")),
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-MOST_FIELDS = 16
+MOST_FIELDS = 17
 MOST_CHARACTERS = 10_000
 """Of one word: reasons of decisions are as long as that."""
 

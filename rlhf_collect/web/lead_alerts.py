@@ -10,59 +10,99 @@ from typing import Any
 
 from rlhf_collect.domain.actor import Actor
 from rlhf_collect.errors import CollectError
+from rlhf_collect.rendering import visible_source
 from rlhf_collect.services.alerts import look_at_flags
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project
 from rlhf_collect.stats.alert_words import alert_sentence, what_to_do
 from rlhf_collect.stats.alerts import FLAGS_WAIT
-from rlhf_collect.web.lead_report import notice_html, section_html
-from rlhf_collect.web.lead_words import Words
+from rlhf_collect.web.lead_release import done_html
+from rlhf_collect.web.lead_report import refusal_html, section_html
+from rlhf_collect.web.lead_words import DEFAULT, Words, words_in
 from rlhf_collect.web.quiet_gradio import gr
 
 MOST_SHOWN = 20
 """Flagged comparisons on the page; the API has more."""
+MOST_CHARACTERS = 4000
+"""Of each prompt and response of theirs: it is enough to see what is wrong, and a page is no download."""
+Texts = Mapping[str, Mapping[str, Any]]
+"""Comparison id to its prompt and completions."""
+Speaking = Callable[[Actor, gr.Request], Words]
 Looking = Callable[[gr.Request], tuple[Actor, Project]]
 """Who is behind a request, and their project."""
 
 
-def alerts_html(words: Words, found: Mapping[str, Any]) -> str:
-    """Each alert with what to do and what was sent about it; empty while there is none."""
-    if not found["alerts"]:
+def alerts_html(words: Words, found: Mapping[str, Any], texts: Texts, signals: int = 0) -> str:
+    """Each alert with what to do and what was sent about it, ``texts`` being what was flagged; empty for none.
+
+    ``signals``: raters whose answers somebody should look at. That is no alert, and is sent nowhere.
+    """
+    if not found["alerts"] and not signals:
         return ""
-    items = "".join(_alert(words, each) for each in found["alerts"])
+    here = f"<p>{escape(words.count(signals, 'signals_here'))}</p>" if signals else ""
+    items = "".join(_alert(words, each, texts) for each in found["alerts"])
     unusable = "".join(
         f"<p class='rc-hint'>{words.html('channel_unusable', channel=words(_channel(each)))} "
         f"<span lang='en'>{escape(each['problem'])}</span></p>"
         for each in found["channels"]
         if each["problem"]
     )
-    return f"<div class='rc-alerts'>{section_html(words('alerts'), f'<ul>{items}</ul>{unusable}')}</div>"
+    body = f"<ul>{items}</ul>{here}{unusable}"
+    return f"<div class='rc-alerts'>{section_html(words('alerts'), body)}</div>"
 
 
-def _alert(words: Words, alert: Mapping[str, Any]) -> str:
+def _alert(words: Words, alert: Mapping[str, Any], texts: Texts) -> str:
     kind, figures = alert["kind"], alert["figures"]
     since = words.html("noticed_on", day=words.day(_day(alert["since"])))
     told = [_sent(words, each) for each in alert["sent"] if each["tries"]]
     return (
         f"<li><p class='rc-say'>{escape(alert_sentence(kind, figures, words.alerts))}</p>"
         f"<p>{escape(what_to_do(kind, words.alerts))}</p>"
-        + (_flags(words, figures["flags"]) if kind == FLAGS_WAIT else "")
+        + (_flags(words, figures["flags"], texts) if kind == FLAGS_WAIT else "")
         + f"<p class='rc-hint'>{' '.join([since, *told])}</p></li>"
     )
 
 
-def _flags(words: Words, flags: Sequence[Mapping[str, str]]) -> str:
-    """Which comparisons, and what was flagged about the prompt or a completion."""
+def flagged_names(found: Mapping[str, Any]) -> list[str]:
+    """The flagged comparisons that are shown, each once."""
+    flags = (
+        one for each in found["alerts"] if each["kind"] == FLAGS_WAIT for one in each["figures"]["flags"]
+    )
+    return list(dict.fromkeys(each["comparison"] for each in flags))[:MOST_SHOWN]
+
+
+def _flags(words: Words, flags: Sequence[Mapping[str, str]], texts: Texts) -> str:
+    """Which comparisons, what was flagged about the prompt or a completion, and what these say."""
     by_comparison: dict[str, list[str]] = {}
     for each in flags:
         target = words("flag_prompt") if each["target"] == "prompt" else each["target"]
         said = words("flag_of", target=target, flag=words(f"flag_{each['flag']}"))
         by_comparison.setdefault(each["comparison"], []).append(said)
     shown = list(by_comparison.items())[:MOST_SHOWN]
-    items = "".join(f"<li><b>{escape(name)}</b> {escape('; '.join(said))}</li>" for name, said in shown)
+    items = "".join(
+        f"<li><b>{escape(name)}</b> {escape('; '.join(said))}{_text(words, texts.get(name))}</li>"
+        for name, said in shown
+    )
     left = len(by_comparison) - len(shown)
     more = f"<p class='rc-hint'>{words.html('flags_more', n=words.number(left))}</p>" if left else ""
     return f"<details><summary>{words.html('flagged_comparisons')}</summary><ul>{items}</ul>{more}</details>"
+
+
+def _text(words: Words, comparison: Mapping[str, Any] | None) -> str:
+    """Prompt and responses as they were written, folded in; the latter by their ids, as flags name them."""
+    if comparison is None:
+        return ""
+    parts = [(words("prompt"), comparison["prompt"])]
+    parts += [(each["id"], each["content"]) for each in comparison["completions"]]
+    body = "".join(f"<h4>{escape(name)}</h4>{_as_written(words, messages)}" for name, messages in parts)
+    return f"<details class='rc-flagged'><summary>{words.html('flagged_read')}</summary>{body}</details>"
+
+
+def _as_written(words: Words, messages: Sequence[Mapping[str, str]]) -> str:
+    text = "\n\n".join(each["content"] for each in messages)
+    left = len(text) - MOST_CHARACTERS
+    cut = f"<p class='rc-hint'>{words.html('flagged_cut', n=words.number(left))}</p>" if left > 0 else ""
+    return visible_source(text[:MOST_CHARACTERS]) + cut
 
 
 def _sent(words: Words, sent: Mapping[str, Any]) -> str:
@@ -94,6 +134,8 @@ class AlertsPart:
     """The services."""
     looking: Looking
     """Who looks."""
+    speaking: Speaking
+    """In which language."""
     group: gr.Column
     """Seen while there is anything."""
     box: gr.HTML
@@ -103,7 +145,7 @@ class AlertsPart:
     before: gr.State
     """Up to which moment flags were shown; stays on the server."""
     said: gr.HTML
-    """Why it was not noted."""
+    """What was noted, or why nothing was."""
 
     @property
     def shown(self) -> list[Any]:
@@ -123,26 +165,41 @@ class AlertsPart:
         """Make the button work: ``draw`` makes ``shown`` anew from ``fields``."""
 
         def look(request: gr.Request, before: str | None, *given: Any) -> list[Any]:
-            try:
-                actor, project = self.looking(request)
-                look_at_flags(self.ctx, actor, project.name, before or "")
-            except CollectError as refused:
-                return [notice_html(refused.message), *[gr.skip()] * len(shown)]
-            return ["", *draw(request, *given)]
+            told, noted = self.note(request, before)
+            return [told, *(draw(request, *given) if noted else [gr.skip()] * len(shown))]
 
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         self.looked.click(look, [self.before, *fields], [self.said, *shown], **quiet)
 
+    def note(self, request: gr.Request, before: str | None) -> tuple[str, bool]:
+        """Note that who asks has looked: words for them, and whether it was noted."""
+        words = words_in(DEFAULT)
+        try:
+            actor, project = self.looking(request)
+            words = self.speaking(actor, request)
+            looked = look_at_flags(self.ctx, actor, project.name, before or "")
+        except CollectError as refused:
+            return refusal_html(words, refused.code, refused.message), False
+        return done_html(words.count(looked["comparisons"], "flags_noted")), True
 
-def alerts_part(ctx: Context, looking: Looking) -> AlertsPart:
+
+def alerts_part(ctx: Context, looking: Looking, speaking: Speaking) -> AlertsPart:
     """The part, its components in place and nothing to see."""
     with gr.Column(visible=False) as group:
         box = gr.HTML(padding=False)
         with gr.Row(elem_classes="rc-form"):
             looked = gr.Button(visible=False, scale=0, min_width=260, elem_id="looked")
-        said = gr.HTML(padding=False)
-    before = gr.State("")
-    return AlertsPart(ctx=ctx, looking=looking, group=group, box=box, looked=looked, before=before, said=said)
+    said = gr.HTML(padding=False)  # stays once there is nothing else to look at
+    return AlertsPart(
+        ctx=ctx,
+        looking=looking,
+        speaking=speaking,
+        group=group,
+        box=box,
+        looked=looked,
+        before=gr.State(""),
+        said=said,
+    )
 
 
 def drawn_alerts(html: str, before: str) -> list[Any]:

@@ -21,17 +21,21 @@ PAGE = 5
 """Comparisons at once: five long ones are a long read."""
 
 
-def contested_html(words: Words, found: Mapping[str, Any], own_reasons: Mapping[str, str]) -> str:
+def contested_html(
+    words: Words, found: Mapping[str, Any], own_reasons: Mapping[str, str], *, undecided: bool
+) -> str:
     """A page of contested comparisons; ``own_reasons`` are the project's words for reasons of its own."""
-    total, first = found["total"], found["after"] + 1
+    total, decided, first = found["total"], found["decided"], found["after"] + 1
     if not total:
         body = f"<p class='rc-hint'>{words.html('contested_none')}</p>"
         return section_html(words("contested"), body)
     last = found["after"] + len(found["comparisons"])
-    where = words(
-        "contested_where", first=words.number(first), last=words.number(last), total=words.number(total)
-    )
+    listed = words.number(total - decided if undecided else total)
+    where = words("contested_where", first=words.number(first), last=words.number(last), total=listed)
+    if not found["comparisons"]:
+        where = words("contested_none_here")
     lead = words.count(total, "contested_count")
+    lead += " " + words.count(decided, "contested_decided") if decided else ""
     body = f"<p class='rc-hint'>{words.html('contested_text')} {escape(where)}</p>"
     allowance = Allowance()
     body += "".join(_comparison(words, each, own_reasons, allowance) for each in found["comparisons"])
@@ -72,6 +76,8 @@ def _comparison(
 def _decision(words: Words, decision: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """What a lead decided; the first is the one that holds."""
     who, what = decision["by"] or words("a_lead"), names.get(decision["choice"], decision["choice"])
+    if decision["strength"]:
+        what += ", " + words(f"strength_{decision['strength']}")
     why = (
         f"<blockquote class='rc-why'>{visible_source(decision['reason'])}</blockquote>"
         if decision["reason"]

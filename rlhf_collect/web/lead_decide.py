@@ -8,32 +8,60 @@ from typing import Any
 
 from rlhf_collect.domain.actor import Actor
 from rlhf_collect.domain.judgement import BOTH_BAD, MAX_RATIONALE, TIE
-from rlhf_collect.errors import CollectError
+from rlhf_collect.errors import CollectError, NotFound
 from rlhf_collect.services.adjudications import adjudicate, take_back_adjudication
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project
 from rlhf_collect.web.lead_release import done_html
-from rlhf_collect.web.lead_report import notice_html
-from rlhf_collect.web.lead_words import Words
+from rlhf_collect.web.lead_report import notice_html, refusal_html
+from rlhf_collect.web.lead_words import DEFAULT, Words, words_in
 from rlhf_collect.web.quiet_gradio import gr
 
 Looking = Callable[[gr.Request], tuple[Actor, Project]]
 Speaking = Callable[[Actor, gr.Request], Words]
 Choices = list[tuple[str, str]]
 """What each choice is called, and what it is: a completion id, ``tie`` or ``both_bad``."""
-Offered = Mapping[str, Choices] | None
-"""Comparisons that are shown, with their choices; ``None`` until any is."""
+UNDECIDED, ALL = "undecided", "all"
+"""Which contested comparisons are listed."""
 
 
-def choices_of(words: Words, comparison: Mapping[str, Any], names: Mapping[str, str]) -> Choices:
-    """What may be decided about a comparison, in words."""
+@dataclass(frozen=True, kw_only=True)
+class Decidable:
+    """A comparison that may be decided."""
+
+    choices: Choices
+    """What may hold."""
+    mine: Mapping[str, Any]
+    """What who looks has decided: its ``choice``, ``strength`` and ``reason``; empty for nothing."""
+
+
+Offered = Mapping[str, Decidable] | None
+"""Comparisons that are shown; ``None`` until any is."""
+
+
+def decidable(words: Words, comparison: Mapping[str, Any], names: Mapping[str, str], lead: str) -> Decidable:
+    """What may be decided about a comparison, in words, and what ``lead`` decided."""
     responses = [(names[each["id"]], each["id"]) for each in comparison["completions"]]
-    return [*responses, (words("tie"), TIE), (words("both_bad"), BOTH_BAD)]
+    decided = (each for each in comparison["decisions"] if each["by"] == lead)
+    return Decidable(
+        choices=[*responses, (words("tie"), TIE), (words("both_bad"), BOTH_BAD)], mine=next(decided, {})
+    )
 
 
-def offering(offered: Mapping[str, Choices]) -> list[Any]:
-    """Updates of the form for the comparisons that are shown: of its group, its list and its state."""
-    return [gr.update(visible=bool(offered)), gr.update(choices=list(offered)), dict(offered)]
+def offering(offered: Mapping[str, Decidable], *, empty: bool) -> list[Any]:
+    """Updates of ``DecisionForm.shown`` for the comparisons that are shown; ``empty`` takes out what is filled in."""
+    names = list(offered)
+    which = gr.update(choices=names, value=None) if empty else gr.update(choices=names)
+    filled = [*_filled(None), ""] if empty else [gr.skip()] * 3
+    return [gr.update(visible=bool(offered)), which, dict(offered), *filled]
+
+
+def _filled(chosen: Decidable | None) -> list[Any]:
+    """What may hold and why, for the chosen comparison: what was decided already, else nothing."""
+    if chosen is None:
+        return [gr.update(choices=[], value=None), ""]
+    mine = chosen.mine
+    return [gr.update(choices=chosen.choices, value=mine.get("choice")), mine.get("reason", "")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +88,11 @@ class DecisionForm:
     """Comparison to its choices, as last drawn; stays on the server."""
 
     @property
+    def shown(self) -> list[Any]:
+        """What is drawn anew, in the order of ``offering``."""
+        return [self.group, self.comparison, self.offered, self.choice, self.reason, self.said]
+
+    @property
     def labelled(self) -> list[Any]:
         """What has words on it."""
         return [self.comparison, self.choice, self.reason, self.decide, self.back]
@@ -70,29 +103,33 @@ class DecisionForm:
         return named + [gr.update(value=words(f"decide_{each}")) for each in ("do", "back")]
 
     def wire(self, draw: Callable[..., list[Any]], fields: list[Any], shown: list[Any]) -> None:
-        """Make the buttons work: ``draw`` makes ``shown`` anew from ``fields``, of which the first is the criterion."""
+        """Make the buttons work: ``draw`` makes ``shown`` anew, the form empty; the first field is the criterion."""
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
-        def choose(name: str | None, held: Offered) -> Any:
-            return gr.update(choices=(held or {}).get(name or "", []), value=None)
+        def choose(name: str | None, held: Offered) -> list[Any]:
+            return [*_filled((held or {}).get(name or "")), ""]
 
-        def again(done: bool, request: gr.Request, given: Sequence[Any]) -> list[Any]:
-            return draw(request, *given) if done else [gr.skip()] * len(shown)
+        said = shown.index(self.said)
+
+        def answer(told: str, done: bool, request: gr.Request, given: Sequence[Any]) -> list[Any]:
+            drawn = draw(request, *given) if done else [gr.skip()] * len(shown)
+            return [*drawn[:said], told, *drawn[said + 1 :]]
 
         def act(
             request: gr.Request, name: str | None, what: str | None, why: str, held: Offered, *given: Any
         ) -> list[Any]:
             told, done = self.desk.decide(request, name, what, why, held, given[0])
-            return [told, "" if done else gr.skip(), *again(done, request, given)]
+            return answer(told, done, request, given)
 
         def undo(request: gr.Request, name: str | None, held: Offered, *given: Any) -> list[Any]:
             told, done = self.desk.take_back(request, name, held, given[0])
-            return [told, *again(done, request, given)]
+            return answer(told, done, request, given)
 
-        self.comparison.input(choose, [self.comparison, self.offered], [self.choice], **private)
+        choosing = [self.choice, self.reason, self.said]
+        self.comparison.input(choose, [self.comparison, self.offered], choosing, **private)
         asked = [self.comparison, self.choice, self.reason, self.offered]
-        self.decide.click(act, [*asked, *fields], [self.said, self.reason, *shown], **private)
-        self.back.click(undo, [self.comparison, self.offered, *fields], [self.said, *shown], **private)
+        self.decide.click(act, [*asked, *fields], shown, **private)
+        self.back.click(undo, [self.comparison, self.offered, *fields], shown, **private)
 
 
 def decision_form(ctx: Context, looking: Looking, speaking: Speaking) -> DecisionForm:
@@ -138,30 +175,47 @@ class Desk:
         criterion: str | None,
     ) -> tuple[str, bool]:
         """Words for the lead, and whether it was decided."""
+        words = words_in(DEFAULT)
         try:
             actor, project = self._looking(request)
             words = self._speaking(actor, request)
             if name is None or name not in (held or {}) or what is None or not why.strip():
                 return notice_html(words("decide_incomplete")), False
             chosen = _chosen(project, criterion)
-            done = adjudicate(self._ctx, actor, project.name, name, choice=what, reason=why, criterion=chosen)
+            mine = (held or {})[name].mine
+            strength = mine["strength"] if mine.get("choice") == what else None
+            done = adjudicate(
+                self._ctx,
+                actor,
+                project.name,
+                name,
+                choice=what,
+                reason=why,
+                criterion=chosen,
+                strength=strength,
+            )
         except CollectError as refused:
-            return notice_html(refused.message), False
+            return refusal_html(words, refused.code, refused.message), False
         return done_html(words("decided" if done.fresh else "decided_before", name=name)), True
 
     def take_back(
         self, request: gr.Request, name: str | None, held: Offered, criterion: str | None
     ) -> tuple[str, bool]:
         """The same for a decision that is taken back."""
+        words = words_in(DEFAULT)
         try:
             actor, project = self._looking(request)
             words = self._speaking(actor, request)
             if name is None or name not in (held or {}):
                 return notice_html(words("decide_which")), False
             chosen = _chosen(project, criterion)
-            take_back_adjudication(self._ctx, actor, project.name, name, criterion=chosen)
+            gone = take_back_adjudication(self._ctx, actor, project.name, name, criterion=chosen)
+        except NotFound:
+            return notice_html(words("decision_none", name=name)), False
         except CollectError as refused:
-            return notice_html(refused.message), False
+            return refusal_html(words, refused.code, refused.message), False
+        if not gone.fresh:
+            return notice_html(words("decision_none", name=name)), False
         return done_html(words("decision_gone", name=name)), True
 
 

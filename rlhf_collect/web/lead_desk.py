@@ -15,7 +15,7 @@ from rlhf_collect.services.unchanged import state_of, state_of_alerts
 from rlhf_collect.web.lead_alerts import drawn_alerts
 from rlhf_collect.web.lead_appeals import deciding
 from rlhf_collect.web.lead_contested import PAGE
-from rlhf_collect.web.lead_decide import offering
+from rlhf_collect.web.lead_decide import ALL, UNDECIDED, offering
 from rlhf_collect.web.lead_language import keep_language, language_of_lead
 from rlhf_collect.web.lead_report import header_html, notice_html
 from rlhf_collect.web.lead_tabs import TABS, Look, Shown
@@ -25,12 +25,14 @@ from rlhf_collect.web.quiet_gradio import gr
 
 @dataclass(frozen=True, kw_only=True)
 class Fields:
-    """What the page says with an event; all but the first three stays on the server."""
+    """What the page says with an event; all but the first four stays on the server."""
 
     criterion: str | None
     """The one chosen; the first of the project unless it is one of them."""
     tag: str | None
     """The tag contested comparisons are narrowed to; nothing for all."""
+    listed: str | None
+    """Whether decided ones are among them; not unless it says so."""
     order: str | None
     """The column rows of raters are put in the order of; nothing for their pseudonyms."""
     opened: str
@@ -41,9 +43,9 @@ class Fields:
     """Contested comparisons passed over."""
 
 
-_SHOWN = 18
-"""Outputs above the boxes of the tabs: header, criterion, language, tag, two buttons, three of the form that decides,
-four of what to look at, the order of raters, four of the forms about raters; then what was seen."""
+_SHOWN = 22
+"""Outputs above the boxes of the tabs: header, criterion, language, tag, which are listed, two buttons, six of the form
+that decides, four of what to look at, the order of raters, four of the forms about raters; then what was seen."""
 
 
 class Page:
@@ -63,8 +65,13 @@ class Page:
         """The words of the language they read in."""
         return words_in(language_of_lead(self._ctx, actor, request))
 
-    def draw(self, fields: Fields, request: gr.Request, *, again: bool = True) -> list[Any]:
-        """The open tab and what stands above it; without ``again`` only if something changed since it was drawn."""
+    def draw(
+        self, fields: Fields, request: gr.Request, *, again: bool = True, turned: bool = False
+    ) -> list[Any]:
+        """The open tab and what stands above it; without ``again`` only if something changed since it was drawn.
+
+        ``turned`` to other comparisons, the form that decides is empty.
+        """
         try:
             actor, project = self.looking(request)
             look = self._look(actor, project, fields, request)
@@ -73,15 +80,16 @@ class Page:
                 return [gr.skip()] * (_SHOWN + 1 + len(TABS))
             shown = TABS[fields.opened](self._ctx, look)
         except CollectError as refused:
-            # The page stays as it was; the first box says why.
-            return [notice_html(refused.message), *[gr.skip()] * (_SHOWN + len(TABS))]
+            # The page stays as it was, but for a box that waits; the first box says why.
+            waiting = ["" if fields.seen is None and name == fields.opened else gr.skip() for name in TABS]
+            return [notice_html(refused.message), *[gr.skip()] * _SHOWN, *waiting]
         boxes = [
             _in_language(look.words, shown.html) if name == fields.opened else gr.skip() for name in TABS
         ]
         alerts = self._alerts(look.words, fields.opened, shown)
         return [
             *self._above(look),
-            *self._turning(look, fields.opened, shown),
+            *self._turning(look, fields.opened, shown, turned),
             *alerts,
             self._ordering(look, shown),
             *self._about_raters(fields.opened, shown),
@@ -97,6 +105,7 @@ class Page:
             words=self.speaking(actor, request),
             criterion=fields.criterion if fields.criterion in names else names[0],
             tag=fields.tag or "",
+            undecided=fields.listed != ALL,
             order=fields.order or "",
             after=fields.after,
         )
@@ -106,8 +115,8 @@ class Page:
         state = state_of(self._ctx.store, look.project)
         if fields.opened == "overview":
             state += state_of_alerts(self._ctx.store, look.project)
-        asked = (fields.opened, look.criterion, look.tag, look.order, look.after, look.words.language)
-        return (state, self._ctx.clock().date().isoformat(), *asked)
+        asked = (fields.opened, look.criterion, look.tag, look.undecided, look.order, look.after)
+        return (state, self._ctx.clock().date().isoformat(), *asked, look.words.language)
 
     def _above(self, look: Look) -> list[Any]:
         settings = look.project.settings
@@ -120,18 +129,21 @@ class Page:
         )
         return [_in_language(look.words, header), chosen, look.words.language]
 
-    def _turning(self, look: Look, opened: str, shown: Shown) -> list[Any]:
-        """The tags to choose from, whether there are comparisons before and after, and what may be decided."""
+    def _turning(self, look: Look, opened: str, shown: Shown, turned: bool) -> list[Any]:
+        """What narrows comparisons, whether there are some before and after, and what may be decided."""
         if opened != "contested":
-            return [gr.skip()] * 6
+            return [gr.skip()] * 10
         words = look.words
+        kinds = [(words(f"listed_{each}"), each) for each in (UNDECIDED, ALL)]
+        kind = UNDECIDED if look.undecided else ALL
         tags = [(words("tag_all"), "")]
         tags += [(f"{tag} ({words.number(count)})", tag) for tag, count in shown.tags]
         return [
             gr.update(label=words("tag"), choices=tags, value=look.tag, visible=len(tags) > 1),
+            gr.update(label=words("listed"), choices=kinds, value=kind, visible=shown.decided > 0),
             gr.update(value=words("earlier"), visible=look.after > 0),
             gr.update(value=words("later"), visible=look.after + PAGE < shown.total),
-            *offering(shown.decidable),
+            *offering(shown.decidable, empty=turned),
         ]
 
     def _ordering(self, look: Look, shown: Shown) -> Any:
@@ -160,12 +172,12 @@ class Page:
         except CollectError:
             return
 
-    def words(self, request: gr.Request) -> Words | None:
-        """The words of who looks; ``None`` for nobody."""
-        try:
-            return self.speaking(self.looking(request)[0], request)
-        except CollectError:
+    def words_for_labels(self, fields: Fields, drawn: list[Any]) -> Words | None:
+        """The words ``draw`` has ``drawn`` in, if the page had others before or none; ``None`` if labels may stay."""
+        mark = drawn[_SHOWN]
+        if not isinstance(mark, tuple) or (fields.seen and fields.seen[-1] == mark[-1]):
             return None
+        return words_in(mark[-1])
 
 
 def _in_language(words: Words, html: str) -> str:

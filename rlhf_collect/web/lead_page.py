@@ -19,56 +19,21 @@ from rlhf_collect.web.lead_appeals import AppealsForm, appeals_form
 from rlhf_collect.web.lead_contested import PAGE
 from rlhf_collect.web.lead_decide import DecisionForm, decision_form
 from rlhf_collect.web.lead_desk import Fields, Page
-from rlhf_collect.web.lead_report import header_html
+from rlhf_collect.web.lead_report import header_html, loading_html
 from rlhf_collect.web.lead_tabs import TABS
+from rlhf_collect.web.lead_theme import calm_theme
 from rlhf_collect.web.lead_versions import Section, versions_section
 from rlhf_collect.web.lead_words import DEFAULT, Words, words_in
 from rlhf_collect.web.quiet_gradio import gr
 from rlhf_collect.web.texts import LEAD_TEXTS
 
 REFRESH_SECONDS = 30
-_BLUE = gr.themes.Color(
-    name="accent",
-    c50="#eff5fa",
-    c100="#dbe8f3",
-    c200="#b9d3e9",
-    c300="#92bce4",
-    c400="#5f95c4",
-    c500="#3d79ab",
-    c600="#275d8c",
-    c700="#204d74",
-    c800="#1b405f",
-    c900="#17344d",
-    c950="#10202e",
-)
-"""The rater's page in lighter and darker: one house, one accent."""
-_GREY = gr.themes.Color(
-    name="paper",
-    c50="#fafaf9",
-    c100="#f4f4f2",
-    c200="#e5e4e1",
-    c300="#d3d2ce",
-    c400="#a2a5a9",
-    c500="#71767c",
-    c600="#50565d",
-    c700="#363c43",
-    c800="#24282d",
-    c900="#1b1e22",
-    c950="#101214",
-)
-"""Paper, warm where it is light and cool where it is dark, as the page below it."""
 
 
 def mount_options() -> dict[str, Any]:
     """Arguments of ``gr.mount_gradio_app``: local fonts, calm colours, no Gradio footer."""
-    theme = gr.themes.Base(
-        primary_hue=_BLUE,
-        neutral_hue=_GREY,
-        font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"],
-        font_mono=["ui-monospace", "Menlo", "Consolas", "monospace"],
-    ).set(body_background_fill="#fbfaf8", body_background_fill_dark="#16181b")
     return {
-        "theme": theme,
+        "theme": calm_theme(),
         "css": content_css(),
         "css_paths": Path(__file__).parent / "assets" / "lead.css",
         "footer_links": [],
@@ -87,6 +52,8 @@ class _Tabs:
     """What each shows."""
     tag: gr.Dropdown
     """Narrows contested comparisons."""
+    listed: gr.Dropdown
+    """Whether decided ones are among them."""
     order: gr.Dropdown
     """Puts rows of raters in the order of a figure."""
     turning: list[gr.Button]
@@ -123,15 +90,17 @@ class _Parts:
     @property
     def fields(self) -> list[Any]:
         """Inputs of every event, in the order of ``Fields``."""
-        return [self.criterion, self.tabs.tag, self.tabs.order, self.opened, self.seen, self.after]
+        chosen = [self.criterion, self.tabs.tag, self.tabs.listed, self.tabs.order]
+        return [*chosen, self.opened, self.seen, self.after]
 
     @property
     def shown(self) -> list[Any]:
-        """Outputs of every event, in the order of ``Page.draw``."""
+        """Outputs of every event, in the order of ``Page.draw``, then of ``labelled``."""
         form, alerts = self.tabs.decision, self.tabs.alerts
-        above: list[Any] = [self.header, self.criterion, self.language, self.tabs.tag, *self.tabs.turning]
-        above += [form.group, form.comparison, form.offered, *alerts.shown, self.tabs.order]
-        return [*above, *self.tabs.appeals.offered, self.seen, *self.tabs.boxes.values()]
+        above: list[Any] = [self.header, self.criterion, self.language, self.tabs.tag, self.tabs.listed]
+        above += [*self.tabs.turning, *form.shown, *alerts.shown, self.tabs.order]
+        below = [*self.tabs.appeals.offered, self.seen, *self.tabs.boxes.values()]
+        return [*above, *below, *self.labelled]
 
     @property
     def labelled(self) -> list[Any]:
@@ -181,14 +150,18 @@ def _tabs(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> _Tabs:
         for name in TABS:
             with gr.Tab(words(f"tab_{name}"), id=name) as tabs[name]:
                 if name == "overview":
-                    alerts = alerts_part(ctx, page.looking)
+                    alerts = alerts_part(ctx, page.looking, page.speaking)
                 if name == "contested":
-                    tag = gr.Dropdown([], visible=False, elem_id="tag")
+                    with gr.Row(elem_classes="rc-form"):
+                        tag = gr.Dropdown([], visible=False, elem_id="tag")
+                        listed = gr.Dropdown([], visible=False, elem_id="listed")
                 if name == "raters":
                     order = gr.Dropdown([], visible=False, elem_id="order")
                 if name == "versions":
                     versions = versions_section(ctx, page.looking, page.speaking, blocks)
-                boxes[name] = versions.listed if name == "versions" else gr.HTML(padding=False)
+                boxes[name] = (
+                    versions.listed if name == "versions" else gr.HTML(loading_html(), padding=False)
+                )
                 if name == "contested":
                     with gr.Row(elem_classes="rc-form"):
                         turning = [gr.Button(visible=False, scale=0, min_width=160) for _ in range(2)]
@@ -199,6 +172,7 @@ def _tabs(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> _Tabs:
         tabs=tabs,
         boxes=boxes,
         tag=tag,
+        listed=listed,
         order=order,
         turning=turning,
         decision=decision,
@@ -208,61 +182,84 @@ def _tabs(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> _Tabs:
     )
 
 
-def _wire(page: Page, blocks: gr.Blocks, parts: _Parts) -> None:
-    """Make the page work: whatever happens, the open tab is drawn."""
-    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    fields, shown = parts.fields, parts.shown
+class _Events:
+    """What the page shows after an event: whatever happens, the open tab is drawn."""
 
-    def open_page(request: gr.Request, *given: Any) -> list[Any]:
-        drawn = page.draw(_fields(given), request)
-        return [*drawn, *_labels(parts, page.words(request))]
+    def __init__(self, page: Page, parts: _Parts) -> None:
+        self._page = page
+        self._parts = parts
 
-    def choose(request: gr.Request, language: str, *given: Any) -> list[Any]:
-        page.choose(language, request)
-        return open_page(request, *given)
+    def drawn(self, request: gr.Request, held: Fields, **how: bool) -> list[Any]:
+        """``_Parts.shown`` for these fields."""
+        made = self._page.draw(held, request, **how)
+        return [*made, *_labels(self._parts, self._page.words_for_labels(held, made))]
 
-    def look_again(request: gr.Request, *given: Any) -> list[Any]:
-        return page.draw(_fields(given), request, again=False)
+    def open_page(self, request: gr.Request, *given: Any) -> list[Any]:
+        """The page as it opens."""
+        return self.drawn(request, _fields(given))
 
-    def from_the_top(request: gr.Request, *given: Any) -> list[Any]:
-        return [0, *page.draw(_fields(given, after=0), request)]
+    def choose(self, request: gr.Request, language: str, *given: Any) -> list[Any]:
+        """The same in another language."""
+        self._page.choose(language, request)
+        return self.drawn(request, _fields(given))
 
-    def turn(pages: int) -> Callable[..., list[Any]]:
+    def look_again(self, request: gr.Request, *given: Any) -> list[Any]:
+        """Anything new since it was drawn."""
+        return self.drawn(request, _fields(given), again=False)
+
+    def from_the_top(self, request: gr.Request, *given: Any) -> list[Any]:
+        """The first page of what was narrowed otherwise."""
+        return [0, *self.drawn(request, _fields(given, after=0), turned=True)]
+
+    def turn(self, pages: int) -> Callable[..., list[Any]]:
+        """So many pages further."""
+
         def turned(request: gr.Request, *given: Any) -> list[Any]:
             after = max(0, int(given[-1]) + pages * PAGE)
-            return [after, *page.draw(_fields(given, after=after), request)]
+            return [after, *self.drawn(request, _fields(given, after=after), turned=True)]
 
         return turned
 
-    def go_to(name: str) -> Callable[..., list[Any]]:
+    def go_to(self, name: str) -> Callable[..., list[Any]]:
+        """A tab."""
+
         def gone(request: gr.Request, *given: Any) -> list[Any]:
-            return [name, *page.draw(_fields(given, opened=name), request)]
+            return [name, *self.drawn(request, _fields(given, opened=name))]
 
         return gone
 
-    whole = [*shown, *parts.labelled]
-    blocks.load(open_page, fields, whole, **quiet)
-    parts.language.input(choose, [parts.language, *fields], whole, **quiet)
-    for event in (parts.criterion.input, parts.tabs.tag.input, parts.tabs.order.input):
-        event(from_the_top, fields, [parts.after, *shown], **quiet)
+    def after_a_deed(self, *, turned: bool) -> Callable[..., list[Any]]:
+        """The open tab once a form has done something; ``turned`` empties the form that decides."""
+        return lambda request, *given: self.drawn(request, _fields(given), turned=turned)
+
+
+def _wire(page: Page, blocks: gr.Blocks, parts: _Parts) -> None:
+    """Make the page work."""
+    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    fields, shown, events = parts.fields, parts.shown, _Events(page, parts)
+    blocks.load(events.open_page, fields, shown, **quiet)
+    parts.language.input(events.choose, [parts.language, *fields], shown, **quiet)
+    for field in (parts.criterion, parts.tabs.tag, parts.tabs.listed, parts.tabs.order):
+        field.input(events.from_the_top, fields, [parts.after, *shown], **quiet)
     for button, pages in zip(parts.tabs.turning, (-1, 1), strict=True):
-        button.click(turn(pages), fields, [parts.after, *shown], **quiet)
+        button.click(events.turn(pages), fields, [parts.after, *shown], **quiet)
     for name, tab in parts.tabs.tabs.items():
-        tab.select(go_to(name), fields, [parts.opened, *shown], **quiet)
-    for form in (parts.tabs.decision, parts.tabs.appeals, parts.tabs.alerts):
-        form.wire(lambda request, *given: page.draw(_fields(given), request), fields, shown)
-    gr.Timer(REFRESH_SECONDS).tick(look_again, fields, shown, **quiet)
+        tab.select(events.go_to(name), fields, [parts.opened, *shown], **quiet)
+    parts.tabs.decision.wire(events.after_a_deed(turned=True), fields, shown)
+    for form in (parts.tabs.appeals, parts.tabs.alerts):
+        form.wire(events.after_a_deed(turned=False), fields, shown)
+    gr.Timer(REFRESH_SECONDS).tick(events.look_again, fields, shown, **quiet)
 
 
 def _fields(given: Sequence[Any], **changes: Any) -> Fields:
     """The inputs of an event by their names."""
-    criterion, tag, order, opened, seen, after = given
-    held = {"criterion": criterion, "tag": tag, "order": order, "opened": opened, "seen": seen}
+    *chosen, after = given
+    held = dict(zip(("criterion", "tag", "listed", "order", "opened", "seen"), chosen, strict=True))
     return Fields(**held | {"after": int(after)} | changes)
 
 
 def _labels(parts: _Parts, words: Words | None) -> list[Any]:
-    """What stands on tabs, fields and buttons, in the language of who looks; nothing new for nobody."""
+    """What stands on tabs, fields and buttons, in those words; nothing new without."""
     if words is None:
         return [gr.skip()] * len(parts.labelled)
     named = [gr.update(label=words(f"tab_{name}")) for name in TABS]

@@ -59,6 +59,12 @@ def raters_html(words: Words, report: dict[str, Any], order: str = "") -> str:
     return "".join(parts)
 
 
+def signals_in(report: dict[str, Any]) -> int:
+    """How many raters' answers show two signals, as far as a lead may be told: see ``rows_for_leads``."""
+    rows = sum(bool(each["signals"]) for each in report["rows"])
+    return rows if report["visibility"] == "pseudonymous" else report["flagged"] or 0
+
+
 def _rows(words: Words, report: dict[str, Any], asked: str, order: str) -> str:
     found = _ordered(report["rows"], order)
     if not found:
@@ -86,7 +92,11 @@ def _rows(words: Words, report: dict[str, Any], asked: str, order: str) -> str:
 
 
 def _beside(words: Words, figure: dict[str, Any] | None) -> str:
-    return NOTHING if figure is None else words("points", n=words.signed(100 * figure["value"]))
+    if figure is None:
+        return NOTHING
+    points = 100 * figure["value"]
+    sign = words.signed(points)[:1].strip("0123456789")
+    return sign + words.count(int(words.decimal(abs(points), 0)), "points")
 
 
 def _drift(words: Words, fell: bool | None) -> str:

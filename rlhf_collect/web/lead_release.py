@@ -21,7 +21,7 @@ def versions_html(
     rows = [
         (
             each["version"],
-            f"{each['frozen_at']:%Y-%m-%d}",
+            words.day(each["frozen_at"].date()),
             _whereabouts(words, each),
             ", ".join(
                 f"{config} {words.number(sum(splits.values()))}"
@@ -43,7 +43,7 @@ def _whereabouts(words: Words, version: dict[str, Any]) -> str:
     told = []
     if gone:
         left = ", ".join(_place(words, each) for each in gone["targets"])
-        told.append(words("withdrawn_from", on=gone["on"], places=left))
+        told.append(words("withdrawn_from", on=words.day(gone["on"]), places=left))
     told += dict.fromkeys(_place(words, place["target"]) for place in places)
     return ", ".join(told) or words("not_published")
 
@@ -57,7 +57,9 @@ def _due(words: Words, release: dict[str, Any] | None) -> str:
     failed = release and release["failed"]
     if not release or not failed:
         return ""
-    said = words.html("due", version=release["version"], on=f"{failed['at']:%Y-%m-%d}", why=failed["message"])
+    said = words.html(
+        "due", version=release["version"], on=words.day(failed["at"].date()), why=failed["message"]
+    )
     return f"<p class='rc-notice' role='status'>{said}</p>"
 
 
@@ -70,7 +72,7 @@ def _removals(words: Words, erasures: Sequence[dict[str, Any]]) -> str:
                 words("versions_from", versions=", ".join(versions), place=_place(words, place))
                 for place, versions in each["standing"].items()
             )
-            said = words.html("removal", on=f"{each['erased_on']:%Y-%m-%d}", there=there)
+            said = words.html("removal", on=words.day(each["erased_on"]), there=there)
             told += f"<p class='rc-notice' role='status'>{said} <code>rlhf-collect withdraw</code></p>"
     return told
 

@@ -11,7 +11,7 @@ from rlhf_collect.drawing import bars_by_day
 from rlhf_collect.stats.progress_words import forecast_sentence, progress_sentence
 from rlhf_collect.stats.sentence import agreement_sentence
 from rlhf_collect.web.lead_words import Words
-from rlhf_collect.web.texts import TEXTS
+from rlhf_collect.web.texts import LEAD_TEXTS, TEXTS
 
 Figure = dict[str, Any] | None
 DAYS = 60
@@ -28,16 +28,27 @@ def header_html(words: Words, name: str, role: str, title: str, purpose: str) ->
     )
 
 
+def loading_html() -> str:
+    """What a box holds until it is drawn: nobody's language is known yet, so it is in all of them."""
+    said = " · ".join(
+        f"<span lang='{language}'>{escape(texts['loading'])}</span>" for language, texts in LEAD_TEXTS.items()
+    )
+    return f"<p class='rc-hint' role='status'>{said}</p>"
+
+
 def notice_html(text: str) -> str:
     """One thing to say instead of the page."""
     return f"<p class='rc-notice' role='alert'>{escape(text)}</p>"
 
 
-def refusal_html(words: Words, code: str, message: str) -> str:
-    """Why something was not done; what the service says in English stands after what that means."""
+def refusal_html(words: Words, code: str, message: str, *, meaning: str = "") -> str:
+    """Why something was not done; what the service says in English stands after what that means.
+
+    ``meaning`` is a text of its own for it, where that of the code says something else.
+    """
     if words.language == "en":
         return notice_html(message)
-    meaning = escape(TEXTS[words.language][f"problem_{code}"])
+    meaning = escape(meaning or TEXTS[words.language][f"problem_{code}"])
     return f"<p class='rc-notice' role='alert'>{meaning} <span lang='en'>{escape(message)}</span></p>"
 
 

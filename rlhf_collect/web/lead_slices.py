@@ -25,7 +25,7 @@ def differences_html(words: Words, report: dict[str, Any], by_criterion: list[di
     tables = [("by_criterion", by_criterion)] if len(by_criterion) > 1 else []
     tables += [(kind, report[kind]) for kind in KINDS if kind != "by_guidelines" or report[kind]]
     for kind, slices in tables:
-        body = slices_html(words, kind, slices)
+        body = slices_html(words, kind, slices, report["krippendorff_alpha"])
         if slices:
             body += downloads_html(words, f"{kind}.csv{asked}")
         parts.append(section_html(words(kind), body))
@@ -70,24 +70,31 @@ def _guidelines(words: Words, report: dict[str, Any]) -> str:
     )
 
 
-def slices_html(words: Words, kind: str, slices: list[dict[str, Any]]) -> str:
-    """A table of slices, the largest first but where they have an order; those on few comparisons are greyed."""
+def slices_html(
+    words: Words, kind: str, slices: list[dict[str, Any]], whole: dict[str, Any] | None = None
+) -> str:
+    """A table of slices, the lowest alpha first but where they have an order; those on few comparisons greyed and last.
+
+    ``whole`` is alpha of all of them: where the lowest lies below it, a sentence above says so.
+    """
     if not slices:
         return f"<p class='rc-hint'>{words.html(kind + '_none')}</p>"
-    ordered = slices if kind in ("by_week", "by_guidelines", "by_criterion") else _largest_first(slices)
+    of_itself = kind in ("by_week", "by_guidelines", "by_criterion")
+    ordered = slices if of_itself else sorted(slices, key=_place)
     ordered = ordered[-MOST_SHOWN:] if kind == "by_week" else ordered[:MOST_SHOWN]
     rows = [
         (
             words.day(each["key"]) if kind == "by_week" else str(each["key"]),
-            words.number(each["comparisons"]),
-            words.number(each["pairs"]),
+            _cell(words, each["krippendorff_alpha"], percent=False),
             _cell(words, each["percent_agreement"], percent=True),
             _cell(words, each["percent_agreement_no_ties"], percent=True),
-            _cell(words, each["krippendorff_alpha"], percent=False),
+            words.number(each["comparisons"]),
+            words.number(each["pairs"]),
         )
         for each in ordered
     ]
-    heads = ("comparisons", "pairs", "same_choice", "both_sides", "alpha")
+    # What tells most stands next to the name: a narrow page shows that much without scrolling.
+    heads = ("alpha", "same_choice", "both_sides", "comparisons", "pairs")
     table = table_html(
         words,
         (words(f"{kind}_head"), *(words(f"head_{each}") for each in heads)),
@@ -97,11 +104,38 @@ def slices_html(words: Words, kind: str, slices: list[dict[str, Any]]) -> str:
     notes = [words("few_grey", n=SHOW_FROM)] if _any_few(ordered) else []
     if len(slices) > len(ordered):
         notes.append(words("more_in_file", n=words.number(len(slices) - len(ordered))))
-    return table + (f"<p class='rc-hint'>{escape(' '.join(notes))}</p>" if notes else "")
+    said = "" if of_itself else _lowest(words, ordered[0], whole)
+    return said + table + (f"<p class='rc-hint'>{escape(' '.join(notes))}</p>" if notes else "")
 
 
-def _largest_first(slices: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return sorted(slices, key=lambda each: (-each["comparisons"], str(each["key"])))
+def _place(each: dict[str, Any]) -> tuple[bool, bool, float, int, str]:
+    """Where a row stands: too few last, then the lowest alpha first, then the largest."""
+    alpha = _alpha(each)
+    few = each["comparisons_paired"] < SHOW_FROM
+    return few, alpha is None, alpha or 0.0, -each["comparisons"], str(each["key"])
+
+
+def _alpha(each: dict[str, Any]) -> float | None:
+    figure = each["krippendorff_alpha"]
+    return None if figure is None else figure["value"]
+
+
+def _lowest(words: Words, first: dict[str, Any], whole: dict[str, Any] | None) -> str:
+    """Where agreement is lowest, only if its interval lies below that of all: less may be chance."""
+    found = first["krippendorff_alpha"]
+    known = all(
+        figure and figure["low"] is not None and figure["high"] is not None for figure in (found, whole)
+    )
+    if not known or first["comparisons_paired"] < SHOW_FROM or not found["high"] < whole["low"]:  # type: ignore[index]
+        return ""
+    said = words(
+        "lowest",
+        name=first["key"],
+        value=words.decimal(found["value"]),
+        bounds=words.between(words.decimal(found["low"]), words.decimal(found["high"])),
+        whole=words.decimal(whole["value"]),  # type: ignore[index]
+    )
+    return f"<p class='rc-say'>{escape(said)}</p>"
 
 
 def _any_few(slices: Sequence[dict[str, Any]]) -> bool:

@@ -12,16 +12,17 @@ from rlhf_collect.services.alerts import project_alerts
 from rlhf_collect.services.contested import contested_comparisons
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.decided import list_appeals, list_exclusions
+from rlhf_collect.services.flagged import texts_of_comparisons
 from rlhf_collect.services.leaderboard import project_leaderboard
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.rater_figures import figures_of_raters
 from rlhf_collect.services.reports import criteria_agreement, project_agreement, project_progress
-from rlhf_collect.web.lead_alerts import alerts_html, flags_wait_before
+from rlhf_collect.web.lead_alerts import alerts_html, flagged_names, flags_wait_before
 from rlhf_collect.web.lead_contested import PAGE, contested_html, names_of
-from rlhf_collect.web.lead_decide import Choices, choices_of
+from rlhf_collect.web.lead_decide import Choices, Decidable, decidable
 from rlhf_collect.web.lead_decided import appeal_choice, decided_html, decision_name
 from rlhf_collect.web.lead_models import models_html
-from rlhf_collect.web.lead_raters import orders_of, raters_html
+from rlhf_collect.web.lead_raters import orders_of, raters_html, signals_in
 from rlhf_collect.web.lead_report import agreement_html, progress_html
 from rlhf_collect.web.lead_slices import differences_html
 from rlhf_collect.web.lead_versions import versions_box
@@ -42,6 +43,8 @@ class Look:
     """The one chosen."""
     tag: str = ""
     """The tag contested comparisons are narrowed to; empty for all."""
+    undecided: bool = True
+    """Without those a lead decided."""
     order: str = ""
     """The column rows of raters are put in the order of; empty for their pseudonyms."""
     after: int = 0
@@ -59,12 +62,14 @@ class Shown:
     looked: str = ""
     """The moment up to which flags wait to be looked at; empty for none."""
     total: int = 0
-    """Contested comparisons there are."""
+    """Contested comparisons that are listed, on all pages."""
+    decided: int = 0
+    """Contested comparisons a lead decided, listed or not."""
     orders: tuple[str, ...] = ()
     """Columns rows of raters can be put in the order of."""
     tags: tuple[tuple[str, int], ...] = ()
     """Their tags, with how many have each."""
-    decidable: Mapping[str, Choices] = field(default_factory=dict)
+    decidable: Mapping[str, Decidable] = field(default_factory=dict)
     """Those shown, with what may be decided about each."""
     people: tuple[str, ...] = ()
     """Raters by the names leads know them by."""
@@ -78,9 +83,11 @@ def _overview(ctx: Context, look: Look) -> Shown:
     progress = project_progress(ctx, look.actor, look.project.name)
     report = project_agreement(ctx, look.actor, look.project.name, look.criterion)
     alerts = project_alerts(ctx, look.actor, look.project.name)
+    people = figures_of_raters(ctx, look.actor, look.project.name, look.criterion)
+    texts = texts_of_comparisons(ctx, look.actor, look.project.name, flagged_names(alerts))
     return Shown(
         html=progress_html(look.words, progress) + agreement_html(look.words, report),
-        alerts=alerts_html(look.words, alerts),
+        alerts=alerts_html(look.words, alerts, texts, signals_in(people)),
         looked=flags_wait_before(alerts),
     )
 
@@ -105,6 +112,7 @@ def _contested(ctx: Context, look: Look) -> Shown:
         look.project.name,
         look.criterion,
         tag=look.tag,
+        undecided=look.undecided,
         limit=PAGE,
         after=look.after,
     )
@@ -115,11 +123,12 @@ def _contested(ctx: Context, look: Look) -> Shown:
         if getattr(reason, look.words.language)
     }
     return Shown(
-        html=contested_html(look.words, found, reasons),
-        total=found["total"],
+        html=contested_html(look.words, found, reasons, undecided=look.undecided),
+        total=found["total"] - (found["decided"] if look.undecided else 0),
+        decided=found["decided"],
         tags=tuple((each["tag"], each["comparisons"]) for each in found["tags"]),
         decidable={
-            each["comparison"]: choices_of(look.words, each, names_of(look.words, each))
+            each["comparison"]: decidable(look.words, each, names_of(look.words, each), look.actor.name)
             for each in found["comparisons"]
         },
     )

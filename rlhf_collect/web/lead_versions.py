@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from rlhf_collect.domain.actor import Actor
-from rlhf_collect.errors import CollectError
-from rlhf_collect.exporters.reach import Reach
+from rlhf_collect.errors import BadCall, CollectError
+from rlhf_collect.exporters.hub.errors import UNKNOWN_HERE
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.erasure import list_erasures
 from rlhf_collect.services.projects import Project
-from rlhf_collect.services.publishing import preview_publication, publish_version, reach_of
+from rlhf_collect.services.publishing import preview_publication, publish_version
 from rlhf_collect.services.releases import next_version, release_state
 from rlhf_collect.services.versions import freeze_version, list_versions, version_to_publish
 from rlhf_collect.web.lead_release import done_html, plan_html, versions_html, working_html
-from rlhf_collect.web.lead_report import notice_html, refusal_html
+from rlhf_collect.web.lead_report import loading_html, notice_html, refusal_html
+from rlhf_collect.web.lead_sending import Sending, Unclear, reach_for, readers_offered, target_of
 from rlhf_collect.web.lead_words import Words, words_in
 from rlhf_collect.web.lead_work import Work
 from rlhf_collect.web.quiet_gradio import gr
@@ -30,15 +30,6 @@ Looking = Callable[[gr.Request], tuple[Actor, Project]]
 Shown = tuple[Any, ...]
 Speaking = Callable[[Actor, gr.Request], Words]
 Labels = Callable[[Words], list[dict[str, Any]]]
-READERS: dict[str, tuple[bool, str | None]] = {
-    "private": (False, None),
-    "manual": (False, "manual"),
-    "auto": (False, "auto"),
-    "public": (True, None),
-}
-"""What the lead chooses from: whether it is public, its gate."""
-_ALLOWED = {"private": 1, "gated": 3, "public": 4}
-"""How many of the above raters were told of, by ``publication.access``."""
 
 
 def versions_box(ctx: Context, words: Words, actor: Actor, project: Project) -> str:
@@ -71,7 +62,7 @@ def _labels(words: Words) -> list[dict[str, Any]]:
 
 def versions_section(ctx: Context, looking: Looking, speaking: Speaking, blocks: gr.Blocks) -> Section:
     """The section, its boxes in place."""
-    listed = gr.HTML(padding=False)
+    listed = gr.HTML(loading_html(), padding=False)
     with gr.Row(elem_classes="rc-form"):
         number = gr.Textbox(max_length=50, scale=1, min_width=160, elem_classes="rc-short")
         freeze = gr.Button(scale=0, min_width=160)
@@ -90,6 +81,8 @@ def versions_section(ctx: Context, looking: Looking, speaking: Speaking, blocks:
 
     def wire() -> None:
         blocks.load(desk.open, None, [number, publishing, version, target, readers], **private)
+        # The list is drawn anew when another lead or a timer froze something too: the fields go with it.
+        listed.change(desk.catch_up, [number, version], [number, publishing, version, readers], **private)
         made = [said, listed, number, publishing, version, preview, publish, seen]
         freeze.click(desk.freeze, [number], made, **private)
         asked: list[Any] = [version, target, readers]
@@ -100,18 +93,6 @@ def versions_section(ctx: Context, looking: Looking, speaking: Speaking, blocks:
 
     labelled = [number, version, target, readers, freeze, look, publish]
     return Section(listed=listed, labelled=labelled, labels=_labels, wire=wire)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sending:
-    """All that decides what is sent: what was shown to one person, or what they now ask for."""
-
-    person: UUID | None
-    project: UUID
-    version: str
-    manifest_sha256: str
-    to: str
-    reach: Reach
 
 
 class Desk:
@@ -130,25 +111,39 @@ class Desk:
         except CollectError:
             return (gr.skip(),) * 5
         told = project.settings.publication
-        offered = [(words(f"readers_{key}"), key) for key in list(READERS)[: _ALLOWED[told.access]]]
         value = {"gated": "manual"}.get(told.access, told.access)
         return (
             next_version(names),
             gr.update(visible=bool(standing)),
             gr.update(choices=standing[::-1], value=standing[-1] if standing else None),
             gr.update(value=told.repository or "", interactive=told.repository is None),
-            gr.update(choices=offered, value=value),
+            gr.update(choices=readers_offered(words, project), value=value),
+        )
+
+    def catch_up(self, number: str | None, version: str | None, request: gr.Request) -> Shown:
+        """The fields for versions that came or went: what was written stays while it can be meant."""
+        try:
+            actor, project = self._looking(request)
+            words, (names, standing) = self._speaking(actor, request), self._names(actor, project)
+        except CollectError:
+            return (gr.skip(),) * 4
+        chosen = version if version in standing else standing[-1] if standing else None
+        return (
+            next_version(names) if not number or number in names else gr.skip(),
+            gr.update(visible=bool(standing)),
+            gr.update(choices=standing[::-1], value=chosen),
+            gr.update(choices=readers_offered(words, project)),
         )
 
     def freeze(self, number: str, request: gr.Request) -> Iterator[Shown]:
-        """Freeze a version: what is done, then the list with it."""
-        idle, words = (gr.skip(),) * 7, words_in("en")
+        """Freeze a version: what is done, then the list with it; the list too where it was refused."""
+        idle, words = (gr.skip(),) * 6, words_in("en")
         try:
             actor, project = self._looking(request)
             name, words = str(number).strip(), self._speaking(actor, request)
             work = Work(lambda say: freeze_version(self._ctx, actor, project.name, name, say=say))
             for step in work.steps(words("working")):
-                yield (working_html(step), *idle)
+                yield (working_html(step), gr.skip(), *idle)
             work.result()
             names, standing = self._names(actor, project)
             yield (
@@ -160,7 +155,7 @@ class Desk:
                 *_nothing_shown(),
             )
         except CollectError as refused:
-            yield (self._refusal(words, refused), *idle)
+            yield (self._refusal(words, refused), self._listed(words, request), *idle)
 
     def look(self, version: str, target: str, readers: str, request: gr.Request) -> Iterator[Shown]:
         """A dry run: the account and the card, the button to do it, and what it may be pressed for."""
@@ -174,7 +169,7 @@ class Desk:
                 self._ctx, actor, project.name, asked.version, to=asked.to, reach=asked.reach
             )
             yield "", plan_html(words, asked.version, plan), gr.update(interactive=True), asked
-        except _Unclear as unclear:
+        except Unclear as unclear:
             yield (notice_html(unclear.said), *_nothing_shown())
         except CollectError as refused:
             yield (self._refusal(words, refused), *_nothing_shown())
@@ -192,7 +187,7 @@ class Desk:
             same = asked == seen
             if not same:
                 to, who = asked.to.removeprefix("hub:"), words(f"readers_{readers}").lower()
-                raise _Unclear(words("not_shown", version=asked.version, to=to, readers=who))
+                raise Unclear(words("not_shown", version=asked.version, to=to, readers=who))
             work = Work(
                 lambda say: publish_version(
                     self._ctx, actor, project.name, asked.version, to=asked.to, reach=asked.reach, say=say
@@ -205,7 +200,7 @@ class Desk:
             pin = words("pin", commit=sent["revision"], sha256=sent["manifest_sha256"])
             listed = versions_box(self._ctx, words, actor, project)
             yield done_html(told, pin, *sent["warnings"]), listed, *_nothing_shown()
-        except _Unclear as unclear:
+        except Unclear as unclear:
             yield notice_html(unclear.said), skip, *_nothing_shown()
         except CollectError as refused:
             # What was shown may be tried again: the same call goes on where this one stopped.
@@ -219,8 +214,8 @@ class Desk:
     def _sending(
         self, words: Words, actor: Actor, project: Project, version: str, target: str, readers: str
     ) -> Sending:
-        """What the fields ask for. Errors: ``_Unclear``, and as ``version_to_publish``."""
-        to, reach = _target(words, target), _reach(words, readers)
+        """What the fields ask for. Errors: ``Unclear``, and as ``version_to_publish``."""
+        to, reach = target_of(words, project, target), reach_for(words, readers)
         sealed = version_to_publish(self._ctx, actor, project.name, str(version), to=to, reach=reach)
         return Sending(
             person=actor.rater_key,
@@ -239,33 +234,21 @@ class Desk:
             [each["version"] for each in known if each["withdrawn"] is None],
         )
 
+    def _listed(self, words: Words, request: gr.Request) -> Any:
+        """The list as it is now, as it was for who may not read it."""
+        try:
+            return versions_box(self._ctx, words, *self._looking(request))
+        except CollectError:
+            return gr.skip()
+
     def _refusal(self, words: Words, refused: CollectError) -> str:
-        return refusal_html(words, refused.code, self._ctx.without_folders(refused.message))
+        if refused.message.startswith(UNKNOWN_HERE):
+            return notice_html(words("no_token"))
+        # On this part of the page a call the service does not take is a field a lead filled in.
+        meaning = words("field_to_mend") if isinstance(refused, BadCall) else ""
+        return refusal_html(words, refused.code, self._ctx.without_folders(refused.message), meaning=meaning)
 
 
 def _nothing_shown() -> Shown:
     """No preview, the button closed, and nothing it may be pressed for."""
     return "", gr.update(interactive=False), None
-
-
-class _Unclear(Exception):
-    """The fields do not say what is to be done. It never leaves this room."""
-
-    def __init__(self, said: str) -> None:
-        super().__init__(said)
-        self.said = said
-
-
-def _target(words: Words, target: str) -> str:
-    """The repository a lead wrote, with or without ``hub:``: the page writes to no folder of the server."""
-    text = str(target).strip().removeprefix("hub:")
-    if not text:
-        raise _Unclear(words("where_to"))
-    return f"hub:{text}"
-
-
-def _reach(words: Words, readers: str) -> Reach:
-    if readers not in READERS:
-        raise _Unclear(words("who_may_read"))
-    public, gate = READERS[readers]
-    return reach_of(public=public, gated=gate)

@@ -208,5 +208,5 @@ def test_the_lead_sees_progress_and_agreement_and_a_rater_does_not_get_in(
     expect(
         screen.page.get_by_text("4 of 4 comparisons have the 2 judgements asked for; 0 to go.")
     ).to_be_visible()
-    expect(screen.page.get_by_text("100.0 %").first).to_be_visible()
+    expect(screen.page.get_by_text("100.0\u00a0%").first).to_be_visible()
     assert collect("agreement", "story", database=server.database).returncode == 0

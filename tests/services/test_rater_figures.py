@@ -136,7 +136,9 @@ def test_lead_and_rater_read_the_same_share_of_agreement_within_its_own_interval
 def test_two_signals_are_said_in_words_and_one_is_not(five: Judged) -> None:
     rows = figures_of_raters(five.ctx, OPERATOR, "enough")["rows"]
     told = [row["signals"] for row in rows if row["signals"]]
-    assert told == [["agrees with others less than they do among themselves", "choices follow the side"]]
+    assert told == [
+        ["agrees with others less than they do among themselves", "choices follow the side shown first"]
+    ]
 
 
 def test_where_raters_were_told_of_no_rows_there_are_none_and_flags_have_no_name(ctx: Context) -> None:

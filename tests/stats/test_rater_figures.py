@@ -131,7 +131,8 @@ def test_a_lead_has_no_rows_when_anonymous_and_none_of_under_30_judgements():
 def test_one_signal_is_no_flag_and_neither_are_two_on_few_judgements():
     project = {"gold": 0.9, "chance": 0.5}
     row = {"judgements": 100, "side_z": 5.0, "peer_high": 0.6, "others": 0.6}
-    assert told_signals(row, project) == ["choices follow the side"]
+    assert told_signals(row, project) == ["choices follow the side shown first"]
+    assert told_signals(row | {"side_z": -3.0}, project) == ["choices follow the side shown second"]
     assert not is_flagged(row, project)
     assert is_flagged(row | {"repeats_low": 0.2}, project)
     assert not is_flagged(row | {"repeats_low": 0.2, "judgements": 29}, project)

@@ -7,8 +7,17 @@ from typing import Any
 
 import pytest
 
-from rlhf_collect.web.lead_alerts import alerts_html, flags_wait_before
+from rlhf_collect.domain.judgement import Draft
+from rlhf_collect.domain.remarks import Flag
+from rlhf_collect.services.alerts import project_alerts
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.flagged import texts_of_comparisons
+from rlhf_collect.services.judgements import submit_judgement
+from rlhf_collect.services.serving import next_assignment
+from rlhf_collect.web.lead_alerts import alerts_html, alerts_part, flagged_names, flags_wait_before
 from rlhf_collect.web.lead_words import words_in
+from rlhf_collect.web.quiet_gradio import gr
+from tests.making import HeldClock, bring, invite, make_project
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 
@@ -35,9 +44,17 @@ FLAGS = {
 }
 
 
+TEXTS = {
+    HOSTILE: {
+        "prompt": [{"role": "user", "content": f"Look: {HOSTILE}"}],
+        "completions": [{"id": f"{HOSTILE}-a", "content": [{"role": "assistant", "content": "x" * 5000}]}],
+    }
+}
+
+
 def page(*alerts: dict[str, Any], language: str = "en", problem: str | None = None) -> str:
     channels = [{"channel": "webhook", "problem": problem}]
-    return alerts_html(words_in(language), {"alerts": list(alerts), "channels": channels})
+    return alerts_html(words_in(language), {"alerts": list(alerts), "channels": channels}, TEXTS)
 
 
 def test_nothing_to_look_at_is_nothing_at_all():
@@ -49,10 +66,41 @@ def test_nothing_to_look_at_is_nothing_at_all():
 def test_what_was_flagged_is_listed_and_escaped(language: str):
     html = page(alert("flags_wait", FLAGS), language=language)
     assert HOSTILE not in html
-    assert html.count("&lt;img src=x onerror=alert(1)&gt;") == 2
+    assert html.count("&lt;img src=x onerror=alert(1)&gt;") == 4
     said = {"en": "broken or cut off; ", "fr": "abîmé ou coupé; "}[language]
     assert said in html
     assert flags_wait_before({"alerts": [alert("flags_wait", FLAGS)]}) == FLAGS["before"]
+
+
+def test_what_was_flagged_can_be_read_folded_in_and_long_texts_by_their_beginning():
+    html = page(alert("flags_wait", FLAGS))
+    read = html.partition("<summary>Read it</summary>")[2].partition("</details>")[0]
+    assert "Look: &lt;img src=x onerror=alert(1)&gt;" in read
+    assert "x" * 4000 in read
+    assert "x" * 4001 not in read
+    assert "1,000 characters more." in read
+    assert flagged_names({"alerts": [alert("flags_wait", FLAGS), alert("running_dry", DRY)]}) == [HOSTILE]
+
+
+def test_what_was_looked_at_is_said_in_the_leads_language_and_why_not(ctx: Context, clock: HeldClock):
+    project = make_project(ctx)
+    bring(ctx, project, 1)
+    ada, lead = invite(ctx, project, "Ada").actor, invite(ctx, project, "lea", "lead").actor
+    held = next_assignment(ctx, ada, project.name)
+    draft, flags = Draft(choice=held.presentation[0], strength=1), [Flag(target="prompt", flag="broken")]
+    submit_judgement(ctx, ada, held.assignment_id, held.judgement_id, [draft], flags=flags)
+    clock.move(days=3)
+    found = project_alerts(ctx, lead, project.name)
+    (name,) = flagged_names(found)
+    texts = texts_of_comparisons(ctx, lead, project.name, [name, "nowhere"])
+    assert list(texts) == [name]
+    assert [each["id"] for each in texts[name]["completions"]] == [f"{name}-a", f"{name}-b"]
+    with gr.Blocks():
+        part = alerts_part(ctx, lambda _: (lead, project), lambda *_: words_in("fr"))
+    assert "C’est noté" in part.note(gr.Request(), flags_wait_before(found))[0]
+    said, noted = part.note(gr.Request(), "never")
+    assert not noted
+    assert "is no moment" in said
 
 
 @pytest.mark.parametrize(

@@ -16,15 +16,18 @@ from rlhf_collect.services.projects import Project
 from rlhf_collect.services.unchanged import made_once, state_of
 from rlhf_collect.web.lead_desk import Fields, Page
 from rlhf_collect.web.lead_language import keep_language, language_of_lead
+from rlhf_collect.web.lead_report import loading_html
 from rlhf_collect.web.lead_tabs import TABS, Look
 from rlhf_collect.web.lead_words import words_in
 from rlhf_collect.web.quiet_gradio import gr
+from rlhf_collect.web.texts import LEAD_TEXTS
 from tests.making import HeldClock, ask_and_judge, bring, comparison, invite, make_project, said
 
 HOSTILE = "<img src=x onerror=alert(1)> [a](javascript:alert(1)) ![b](https://evil.example/x.png)"
-START = Fields(criterion=None, tag=None, order=None, opened="overview", seen=None, after=0)
+START = Fields(criterion=None, tag=None, listed=None, order=None, opened="overview", seen=None, after=0)
 ABOVE = (
-    "header", "criterion", "language", "tag", "earlier", "later", "deciding", "decidable", "offered",
+    "header", "criterion", "language", "tag", "listed", "earlier", "later",
+    "deciding", "decidable", "offered", "choice", "reason", "said",
     "alert group", "alerts", "looked", "before", "order",
     "people", "exclusions", "answering", "appeals", "seen",
 )  # fmt: skip
@@ -139,6 +142,32 @@ def test_the_language_is_the_one_chosen_else_the_browsers_and_is_kept(ctx: Conte
     assert language_of_lead(ctx, lea, Asking("en")) == "fr"
     assert lea.rater_key is not None
     assert display_of(ctx, lea.rater_key) == {"language": "fr"}
+
+
+def test_labels_follow_when_the_language_was_changed_on_another_device(ctx: Context) -> None:
+    project = make_project(ctx)
+    lea = invite(ctx, project, "lea", "lead").actor
+    page = AtHome(ctx, lea, project)
+
+    def labels(fields: Fields) -> tuple[str | None, Any]:
+        made = page.draw(fields, Asking("en"), again=False)  # type: ignore[arg-type]
+        words = page.words_for_labels(fields, made)
+        return words and words.language, dict(zip((*ABOVE, *BOXES), made, strict=True))["seen"]
+
+    first, seen = labels(START)
+    assert first == "en"
+    assert labels(replace(START, seen=seen))[0] is None
+    keep_language(ctx, lea, "fr")
+    second, seen = labels(replace(START, seen=seen))
+    assert second == "fr"
+    assert labels(replace(START, seen=seen, opened="models"))[0] is None
+
+
+def test_a_box_says_that_it_loads_until_it_is_drawn_or_nobody_may_see_it(ctx: Context) -> None:
+    assert loading_html().count("…") == len(LEAD_TEXTS)
+    refused = drawn(Page(ctx, "cookie"))
+    assert "role='alert'" in refused["header"]
+    assert (refused["overview"], refused["models"]) == ("", gr.skip())
 
 
 def contested_project(ctx: Context, count: int = 1) -> Project:

@@ -66,8 +66,10 @@ def test_every_text_is_asked_for_by_its_name_or_by_its_beginning() -> None:
 def test_numbers_days_and_plurals_are_written_as_the_language_does() -> None:
     english, french = words_in("en"), words_in("fr")
     assert (english.number(12345), french.number(12345)) == ("12,345", "12\u202f345")
-    assert (english.percent(0.5, 1), french.percent(0.5, 1)) == ("50.0 %", "50,0\u00a0%")
+    assert (english.percent(0.5, 1), french.percent(0.5, 1)) == ("50.0\u00a0%", "50,0\u00a0%")
     assert (english.day("2026-12-03"), french.day("2026-12-03")) == ("3 December 2026", "3 décembre 2026")
+    assert (english.day("2026-12-01"), french.day("2026-12-01")) == ("1 December 2026", "1er décembre 2026")
+    assert not [key for key, text in LEAD_TEXTS["en"].items() if " %" in text]
     assert [english.count(n, "count_people") for n in (0, 1, 2)] == ["0 raters", "1 rater", "2 raters"]
     assert [french.count(n, "count_people") for n in (0, 1, 2)] == ["0 personne", "1 personne", "2 personnes"]
     assert (english.signed(-0.04), english.signed(4.2), english.decimal(-0.001)) == ("0", "+4", "0.00")

@@ -17,7 +17,8 @@ from rlhf_collect.services.erasure import erase_person
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.versions import freeze_version, list_versions, record_publication
 from rlhf_collect.web.lead_release import card_html, plan_html, versions_html
-from rlhf_collect.web.lead_versions import Desk, Sending, versions_box
+from rlhf_collect.web.lead_sending import Sending
+from rlhf_collect.web.lead_versions import Desk, versions_box
 from rlhf_collect.web.lead_words import Words, words_in
 from rlhf_collect.web.quiet_gradio import gr
 from tests.making import ask_and_judge, bring, invite, make_project
@@ -107,6 +108,43 @@ def test_what_cannot_be_frozen_is_said_in_words(
     assert words in said
 
 
+def test_a_mistyped_version_is_a_field_to_mend_in_french_and_nothing_to_reload(
+    ctx: Context, project: Project
+) -> None:
+    lead = invite(ctx, project, "lea", "lead").actor
+    french = Desk(ctx, lambda _: (lead, project), lambda *_: words_in("fr"))
+    said = last(french.freeze("abc", NOBODY))[0]
+    assert "Un de ces champs est à corriger." in said
+    assert "recharger" not in said
+
+
+def test_what_somebody_else_froze_is_listed_and_offered_for_publishing(
+    ctx: Context, project: Project
+) -> None:
+    page = desk(ctx, project)
+    number, publishing, version, readers = page.catch_up("1.0.0", None, NOBODY)
+    assert (number, publishing["visible"], value(version)) == (gr.skip(), False, None)
+    assert readers["choices"] == [("Only members of the repository", "private")]
+    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+    number, publishing, version, _ = page.catch_up("1.0.0", None, NOBODY)
+    assert (number, publishing["visible"], value(version)) == ("1.1.0", True, "1.0.0")
+    freeze_version(ctx, OPERATOR, project.name, "1.1.0")
+    number, _, version, _ = page.catch_up("2.0.0", "1.0.0", NOBODY)
+    assert (number, version["choices"], value(version)) == (gr.skip(), ["1.1.0", "1.0.0"], "1.0.0")
+    said, listed, *_ = last(page.freeze("1.1.0", NOBODY))
+    assert "role='alert'" in said
+    assert "<th scope='row'>1.1.0</th>" in listed
+
+
+def test_a_server_without_a_token_says_so_and_who_can_give_it_one(
+    ctx: Context, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+    monkeypatch.setenv("HF_TOKEN", "")
+    said = last(desk(ctx, project).look("1.0.0", "org/name", "private", NOBODY))[0]
+    assert "This server has no token for the Hugging Face Hub" in said
+
+
 def test_a_rater_who_gets_at_the_buttons_does_nothing_with_them(ctx: Context, project: Project) -> None:
     freeze_version(ctx, OPERATOR, project.name, "1.0.0")
     rater = desk(ctx, project, "rater")
@@ -132,7 +170,9 @@ def test_who_is_not_signed_in_gets_a_sentence_and_empty_fields(ctx: Context) -> 
     ("target", "readers", "words"),
     [
         ("", "private", "Where should it go?"),
-        ("/etc", "private", "names no dataset repository"),
+        ("/etc", "private", "rlhf-collect publish helpfulness VERSION --to FOLDER"),
+        ("hub:./out", "private", "rlhf-collect publish helpfulness VERSION --to FOLDER"),
+        ("name alone", "private", "Where should it go?"),
         ("org/name", "public", "were told that the dataset is private"),
         ("org/name", "somebody", "Choose one from the list."),
     ],
@@ -253,13 +293,13 @@ def test_who_had_their_data_erased_and_asks_for_removal_is_told_above_the_list_w
     assert "erased" not in versions_box(ctx, WORDS, lead, project)
     erase_person(ctx, OPERATOR, project.name, "Ada", removal=True)
     told = versions_box(ctx, WORDS, lead, project)
-    assert "had their data erased on 2026-03-02 asks that you withdraw 1.0.0 from org/there." in told
+    assert "had their data erased on 2 March 2026 asks that you withdraw 1.0.0 from org/there." in told
     assert "Ada" not in told
 
 
 def test_a_version_that_could_not_be_published_by_rule_is_told_above_the_list(ctx: Context) -> None:
     failed = {"code": "hub_refused", "message": f"No Hub token. {HOSTILE}", "at": ctx.clock()}
     html = versions_html(WORDS, [], {"version": "1.3.0", "target": "hub:org/name", "failed": failed})
-    assert "Version 1.3.0 is due and could not be published on 2026-03-02: No Hub token. &lt;img" in html
+    assert "Version 1.3.0 is due and could not be published on 2 March 2026: No Hub token. &lt;img" in html
     assert "It will be tried again." in html
     assert "due" not in versions_html(WORDS, [], None)

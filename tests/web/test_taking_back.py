@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.web.desk import Desk
 from tests.web.rater_screen import Screen
@@ -34,6 +35,27 @@ def test_it_is_asked_first_taken_back_from_the_list_and_marked_there(open_page: 
     assert len(screen.desk.withdrawn) == 1
     press(screen, "Back")
     screen.shows("words")
+
+
+def test_a_list_that_has_not_come_yet_does_not_say_that_nothing_was_judged(open_page: Open) -> None:
+    screen = open_page()
+    judge(screen, "2", "words")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    screen.page.route(re.compile(r"/judgements(\?|$)"), hold)
+    press(screen, "My judgements")
+    screen.view("mine")
+    listed = screen.page.locator("#rp-mine-list")
+    expect(listed).to_have_count(1)
+    assert listed.inner_text() == ""
+    while not held:
+        screen.page.wait_for_timeout(20)
+    held[0].continue_()
+    expect(listed.locator("li")).to_have_count(1)
+    expect(listed).to_contain_text(re.compile(r"\d{1,2} [A-Z][a-z]{2,3} \d{4}"))
 
 
 def test_what_was_taken_back_is_opened_as_it_was_and_counts_once_it_is_saved_again(open_page: Open) -> None:

@@ -241,7 +241,7 @@ def test_what_my_answers_show_is_on_the_page_with_how_sure_it_is(open_page: Open
     screen.view("figures")
     expect(screen.page.locator("#rp-who")).to_be_hidden()
     shown = screen.page.locator("#rp-state-body")
-    expect(shown).to_contain_text("71% (between 60% and 81% with 95 % confidence; from 42)")
+    expect(shown).to_contain_text("71% (between 60% and 81% with 95\u00a0% confidence; from 42)")
     expect(shown).to_contain_text("not an error measure")
     expect(shown).to_contain_text("Shown from 20 on; 3 so far.")
     press(screen, "Back")

@@ -14,6 +14,8 @@ from rlhf_collect.errors import CollectError, HubRefused, HubUnreachable, Proble
 
 AGAIN = "Run the same command again."
 """Said where time mends it, and nowhere else."""
+UNKNOWN_HERE = "No Hub token."
+"""Said first where the Hub was not even asked."""
 
 
 class Fate(StrEnum):
@@ -105,7 +107,7 @@ def _words(error: BaseException, repo: str) -> str:
     if isinstance(error, RuntimeError) and error.__cause__ is not None:
         return _words(error.__cause__, repo)
     if _has_no_token(error):
-        return "No Hub token. Run `hf auth login` or set HF_TOKEN."
+        return f"{UNKNOWN_HERE} Run `hf auth login` or set HF_TOKEN."
     if isinstance(error, GatedRepoError):  # a kind of RepositoryNotFoundError: first
         return f"{repo} is gated. Ask for access on its page: {ENDPOINT}/datasets/{repo}."
     if isinstance(error, RepositoryNotFoundError):

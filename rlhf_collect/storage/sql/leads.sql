@@ -55,17 +55,32 @@ SELECT (SELECT count(*) FROM flag WHERE project_id = $project_id) AS flags,
         JOIN credential_end e ON e.credential_id = c.credential_id
         WHERE r.project_id = $project_id) AS credentials_ended;
 
+-- part: contested_ones
+-- Those with a tag, all for an empty one; decided marks those a lead's decision holds on.
+contested_ones AS (
+  SELECT a.*, c.comparison_id, c.prompt, c.language, c.tags, c.import_no,
+         EXISTS (SELECT 1 FROM current_adjudication d
+                 WHERE d.comparison_key = a.comparison_key AND d.criterion = $criterion) AS decided
+  FROM apart a JOIN comparison c ON c.comparison_key = a.comparison_key
+  WHERE $tag = '' OR list_contains(from_json(c.tags, '["VARCHAR"]'), $tag))
+
 -- name: contested
--- The comparisons raters differ on most, a page of them, the most evenly split first; an empty tag takes all.
+-- The comparisons raters differ on most, a page of them: undecided before decided, then the most evenly split first.
 WITH {{standing}},
-{{apart}}
-SELECT c.comparison_key, c.comparison_id, c.prompt, c.language, c.tags, a.judgements, a.entropy,
-       count(*) OVER () AS total,
+{{apart}},
+{{contested_ones}}
+SELECT c.comparison_key, c.comparison_id, c.prompt, c.language, c.tags, c.judgements, c.entropy,
        (SELECT string_agg(i.sha256 || i.path, chr(31) ORDER BY i.path) FROM comparison_image i
         WHERE i.comparison_key = c.comparison_key) AS images
-FROM apart a JOIN comparison c ON c.comparison_key = a.comparison_key
-WHERE $tag = '' OR list_contains(from_json(c.tags, '["VARCHAR"]'), $tag)
-ORDER BY a.entropy DESC, a.judgements DESC, c.import_no LIMIT $most OFFSET $after;
+FROM contested_ones c WHERE NOT (c.decided AND $undecided)
+ORDER BY c.decided, c.entropy DESC, c.judgements DESC, c.import_no LIMIT $most OFFSET $after;
+
+-- name: contested_counts
+-- How many there are, and on how many of them a lead's decision holds.
+WITH {{standing}},
+{{apart}},
+{{contested_ones}}
+SELECT count(*) AS total, count(*) FILTER (WHERE decided) AS decided FROM contested_ones;
 
 -- name: contested_tags
 -- The tags of those comparisons, with how many of them have each.
@@ -75,6 +90,11 @@ SELECT tag, count(*) AS comparisons
 FROM (SELECT unnest(list_distinct(from_json(c.tags, '["VARCHAR"]'))) AS tag
       FROM apart a JOIN comparison c ON c.comparison_key = a.comparison_key)
 GROUP BY tag ORDER BY comparisons DESC, tag;
+
+-- name: comparisons_by_name
+-- Some comparisons of a project by their public ids, with their prompts.
+SELECT comparison_key, comparison_id, prompt FROM comparison
+WHERE project_id = $project_id AND comparison_id = ANY (CAST($names AS TEXT[]));
 
 -- name: completions_of_comparisons
 -- The completions of some comparisons with their models, in import order: for leads.

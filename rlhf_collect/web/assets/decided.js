@@ -129,5 +129,5 @@ function controlNode({ judgement, prompt, request, responses, answer, expected, 
 }
 
 function dayOf(moment) {
-  return new Date(moment).toLocaleDateString(state.lang, { dateStyle: "long" });
+  return new Date(moment).toLocaleDateString(state.lang === "en" ? "en-GB" : state.lang, { dateStyle: "long" });
 }

@@ -1,6 +1,6 @@
 // My judgements: everything a rater has answered, to search and open again; and what they have skipped.
 
-const mine = { search: "", rows: [], skips: [], before: null, turn: 0 };
+const mine = { search: "", rows: [], skips: [], before: null, turn: 0, known: false };
 
 async function openMine() {
   if (!state.me || root.dataset.view === "mine") return;
@@ -41,6 +41,7 @@ async function loadMine(further = false) {
     mine.rows = further ? [...mine.rows, ...data.judgements] : data.judgements;
     mine.before = data.before;
     mine.skips = skipped.skips;
+    mine.known = true;
     drawMineRows();
     if (mine.search.trim()) say(mine.rows.length > 0 ? t("mine_found", { count: mine.rows.length + (mine.before ? "+" : "") }) : t("mine_none"), true);
   } catch (problem) {
@@ -54,7 +55,7 @@ function drawMineRows() {
   const list = byId("rp-mine-list");
   if (!list) return;
   list.replaceChildren(...mine.rows.map(mineRow));
-  if (mine.rows.length === 0) list.append(el("li", { class: "rp-small" }, t(mine.search ? "mine_none" : "mine_empty")));
+  if (mine.known && mine.rows.length === 0) list.append(el("li", { class: "rp-small" }, t(mine.search ? "mine_none" : "mine_empty")));
   byId("rp-mine-more").hidden = !mine.before;
   const skips = byId("rp-mine-skips");
   skips.hidden = mine.skips.length === 0;
@@ -67,9 +68,9 @@ function skipRow(row) {
   return el("li", { class: "rp-skipped" }, prompt, el("p", { class: "rp-small" }, whenOf(row.skipped_at)), back);
 }
 
-/** One's own day and time, shown to oneself. */
+/** One's own day and time, shown to oneself: day, month, year in every language, as leads read them. */
 function whenOf(moment) {
-  return new Date(moment).toLocaleString(state.lang, { dateStyle: "medium", timeStyle: "short" });
+  return new Date(moment).toLocaleString(state.lang === "en" ? "en-GB" : state.lang, { dateStyle: "medium", timeStyle: "short" });
 }
 
 function mineRow(row) {

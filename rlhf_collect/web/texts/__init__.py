@@ -63,6 +63,8 @@ def _lead_texts() -> dict[str, dict[str, str]]:
         for each in fields(kind):
             if kind is Numerals or each.name not in numerals:
                 found["en"][f"{part}_{each.name}"] = str(each.default)
+    # On a page a number keeps its sign; what reports say elsewhere is plain text.
+    found["en"] = {key: text.replace(" %", "\u00a0%") for key, text in found["en"].items()}
     found["en"] |= {f"reason_{name}": said for name, said in _REASONS.items()}
     return found
 

@@ -1,0 +1,118 @@
+"""Deciding contested comparisons on the lead's page: what the form holds, and what is said in the lead's language."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from rlhf_collect.domain.actor import Actor
+from rlhf_collect.services.adjudications import adjudicate
+from rlhf_collect.services.contested import contested_comparisons
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.projects import Project
+from rlhf_collect.web.lead_decide import Desk, Offered, offering
+from rlhf_collect.web.lead_words import words_in
+from rlhf_collect.web.quiet_gradio import gr
+from tests.making import invite
+from tests.web.test_lead_tabs import START, AtHome, contested_project, drawn
+
+HERE = replace(START, opened="contested")
+NOBODY = gr.Request()
+
+
+def lead_in(ctx: Context, count: int = 6) -> tuple[AtHome, Actor, Project]:
+    """The page of a lead whose raters differ on ``count`` comparisons."""
+    project = contested_project(ctx, count)
+    lead = invite(ctx, project, "lea", "lead").actor
+    return AtHome(ctx, lead, project), lead, project
+
+
+def decide(ctx: Context, lead: Actor, project: Project, name: str = "c0", **more: Any) -> None:
+    adjudicate(ctx, lead, project.name, name, choice=f"{name}-b", reason="B says more.", strength=2, **more)
+
+
+def desk(ctx: Context, lead: Actor, project: Project, language: str) -> Desk:
+    return Desk(ctx, lambda _: (lead, project), lambda *_: words_in(language))
+
+
+def offered(page: AtHome, **changes: Any) -> Offered:
+    held: Offered = drawn(page, replace(HERE, **changes))["offered"]
+    return held
+
+
+def test_with_other_comparisons_the_form_is_empty_and_with_the_same_it_stays(ctx: Context) -> None:
+    page, *_ = lead_in(ctx)
+    turned = drawn(page, replace(HERE, after=5), turned=True)
+    assert turned["decidable"]["value"] is None
+    assert (turned["choice"]["choices"], turned["choice"]["value"]) == ([], None)
+    assert (turned["reason"], turned["said"]) == ("", "")
+    same = drawn(page, HERE)
+    assert "value" not in same["decidable"]
+    assert [same[each] for each in ("choice", "reason", "said")] == [gr.skip()] * 3
+    assert len(offering({}, empty=True)) == len(offering({}, empty=False)) == 6
+
+
+def test_what_the_lead_decided_already_is_filled_in_and_keeps_its_strength(ctx: Context) -> None:
+    page, lead, project = lead_in(ctx)
+    decide(ctx, lead, project)
+    held = offered(page, listed="all", after=5)
+    assert held is not None
+    assert dict(held["c0"].mine) == {"by": "lea", "role": "lead", "choice": "c0-b", "strength": 2} | {
+        "reason": "B says more."
+    }
+    said, done = desk(ctx, lead, project, "en").decide(NOBODY, "c0", "c0-b", "B says more.", held, None)
+    assert done
+    assert "was decided like this already" in said
+    other = AtHome(ctx, invite(ctx, project, "max", "lead").actor, project)
+    theirs = offered(other, listed="all", after=5)
+    assert theirs is not None
+    assert theirs["c0"].mine == {}
+
+
+def test_a_decision_is_taken_back_once_and_then_there_is_none(ctx: Context) -> None:
+    page, lead, project = lead_in(ctx)
+    held = offered(page)
+    french = desk(ctx, lead, project, "fr")
+    none = "Vous n’avez aucune décision à retirer sur c0."
+    assert none in french.take_back(NOBODY, "c0", held, None)[0]
+    decide(ctx, lead, project)
+    assert "est retirée" in french.take_back(NOBODY, "c0", held, None)[0]
+    assert none in french.take_back(NOBODY, "c0", held, None)[0]
+
+
+def test_a_refusal_of_the_service_says_in_french_what_it_means(ctx: Context) -> None:
+    page, lead, project = lead_in(ctx)
+    said, done = desk(ctx, lead, project, "fr").decide(
+        NOBODY, "c0", "c0-z", "Parce que.", offered(page), None
+    )
+    assert not done
+    assert "La réponse ne convient pas à la question." in said
+
+
+def test_decided_comparisons_are_counted_and_listed_only_on_request_at_the_end(ctx: Context) -> None:
+    page, lead, project = lead_in(ctx)
+    assert not drawn(page, HERE)["listed"]["visible"]
+    decide(ctx, lead, project)
+    shown = drawn(page, HERE)
+    assert "Raters differ on 6 comparisons. 1 is decided." in shown["contested"]
+    assert "Shown: 1 to 5 of 5." in shown["contested"]
+    assert list(shown["offered"]) == ["c1", "c2", "c3", "c4", "c5"]
+    assert (shown["listed"]["visible"], shown["listed"]["value"]) == (True, "undecided")
+    assert not shown["later"]["visible"]
+    last = drawn(page, replace(HERE, listed="all", after=5))
+    assert list(last["offered"]) == ["c0"]
+    assert "<b>lea</b> <span>B · &lt;img" in last["contested"]
+    assert ", better</span>" in last["contested"].partition("What was decided")[2]
+    for number in range(1, 6):
+        decide(ctx, lead, project, f"c{number}")
+    assert "None of them is left here." in drawn(page, HERE)["contested"]
+
+
+def test_who_asks_the_service_gets_all_or_the_undecided_and_both_counts(ctx: Context) -> None:
+    _, lead, project = lead_in(ctx, 2)
+    decide(ctx, lead, project)
+    whole = contested_comparisons(ctx, lead, project.name)
+    left = contested_comparisons(ctx, lead, project.name, undecided=True)
+    assert [each["comparison"] for each in whole["comparisons"]] == ["c1", "c0"]
+    assert [each["comparison"] for each in left["comparisons"]] == ["c1"]
+    assert [(each["total"], each["decided"]) for each in (whole, left)] == [(2, 1)] * 2
