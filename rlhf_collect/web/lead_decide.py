@@ -8,8 +8,9 @@ from typing import Any
 
 from rlhf_collect.domain.actor import Actor
 from rlhf_collect.domain.judgement import BOTH_BAD, MAX_RATIONALE, TIE
+from rlhf_collect.domain.parts import length_in_words
 from rlhf_collect.errors import CollectError, NotFound
-from rlhf_collect.services.adjudications import adjudicate, take_back_adjudication
+from rlhf_collect.services.adjudications import LEAST_REASON, adjudicate, take_back_adjudication
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project
 from rlhf_collect.web.lead_release import done_html
@@ -181,6 +182,8 @@ class Desk:
             words = self._speaking(actor, request)
             if name is None or name not in (held or {}) or what is None or not why.strip():
                 return notice_html(words("decide_incomplete")), False
+            if length_in_words(why) < LEAST_REASON:
+                return notice_html(words("decide_short", n=words.number(LEAST_REASON))), False
             chosen = _chosen(project, criterion)
             mine = (held or {})[name].mine
             strength = mine["strength"] if mine.get("choice") == what else None

@@ -116,3 +116,11 @@ def test_who_asks_the_service_gets_all_or_the_undecided_and_both_counts(ctx: Con
     assert [each["comparison"] for each in whole["comparisons"]] == ["c1", "c0"]
     assert [each["comparison"] for each in left["comparisons"]] == ["c1"]
     assert [(each["total"], each["decided"]) for each in (whole, left)] == [(2, 1)] * 2
+
+
+def test_a_reason_of_a_letter_is_asked_for_again_in_french(ctx: Context) -> None:
+    page, lead, project = lead_in(ctx)
+    for why in ("x", "\u200b" * 20):
+        said, done = desk(ctx, lead, project, "fr").decide(NOBODY, "c0", "c0-b", why, offered(page), None)
+        assert not done
+        assert "au moins 10 caractères" in said
