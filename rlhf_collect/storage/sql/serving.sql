@@ -76,13 +76,18 @@ WHERE a.rater_key = $rater_key AND a.repeat_no = 0
 ORDER BY a.assignment_id;
 
 -- name: last_sequence
--- The place in the whole store of what was judged, taken back, decided, contested or erased last.
-SELECT coalesce(greatest((SELECT max(sequence_no) FROM judgement), (SELECT max(sequence_no) FROM withdrawal),
-                         (SELECT max(sequence_no) FROM adjudication), (SELECT max(sequence_no) FROM erasure),
-                         (SELECT max(sequence_no) FROM decision), (SELECT max(sequence_no) FROM decision_step),
-                         (SELECT max(sequence_no) FROM appeal), (SELECT max(sequence_no) FROM appeal_event),
-                         (SELECT max(sequence_no) FROM gold_removal)), 0)
-         AS last_sequence;
+-- The place in the whole store of what was judged, taken back, decided, contested or erased last. One beneath the other:
+-- side by side these would be planned as a join of nine, which takes twenty times as long.
+SELECT coalesce(max(sequence_no), 0) AS last_sequence FROM (
+  SELECT max(sequence_no) AS sequence_no FROM judgement
+  UNION ALL SELECT max(sequence_no) AS sequence_no FROM withdrawal
+  UNION ALL SELECT max(sequence_no) AS sequence_no FROM adjudication
+  UNION ALL SELECT max(sequence_no) AS sequence_no FROM erasure
+  UNION ALL SELECT max(sequence_no) AS sequence_no FROM decision
+  UNION ALL SELECT max(sequence_no) AS sequence_no FROM decision_step
+  UNION ALL SELECT max(sequence_no) AS sequence_no FROM appeal
+  UNION ALL SELECT max(sequence_no) AS sequence_no FROM appeal_event
+  UNION ALL SELECT max(sequence_no) AS sequence_no FROM gold_removal) ranks;
 
 -- name: assignment_by_id
 -- An assignment, whoever asks.
