@@ -42,9 +42,13 @@ SAMPLES: dict[str, object] = {
         ("name", "criterion", "secret_sha256", "sha256", "sampled_below", "comparison_id", "tag"), "overall"
     ),
     **dict.fromkeys(("after", "most", "least", "least_in_sample", "lead", "last_sequence", "round_no"), 3),
-    **dict.fromkeys(("draft", "display", "search", "words", "actor", "detail", "reasons"), "{}"),
-    **{key: [] for key in ("practice", "comparison_ids", "comparison_keys", "judgement_ids", "versions")},
+    **dict.fromkeys(("draft", "display", "search", "words", "actor", "detail", "reasons", "evidence"), "{}"),
+    **{
+        key: []
+        for key in ("practice", "comparison_ids", "comparison_keys", "judgement_ids", "versions", "names")
+    },
     "before": None,
+    "undecided": False,
     **dict.fromkeys(("now", "moment"), datetime(2026, 3, 2, tzinfo=UTC)),
 }
 """A value for every parameter of a statement, by name: one name, one meaning."""
