@@ -7,9 +7,9 @@ DATA ?= data/demo
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 3
-# uv takes a fifth of pip's processor time, and looks where pip is told to look.
+# uv takes a fifth of pip's processor time, and looks where pip is told to look and trusts whom the system trusts.
 UV = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$$($(BIN)/python -m pip config get global.index-url 2>/dev/null \
-  || echo "$${PIP_INDEX_URL:-https://pypi.org/simple}")}" $(BIN)/uv pip install -q --python $(BIN)/python
+  || echo "$${PIP_INDEX_URL:-https://pypi.org/simple}")}" $(BIN)/uv pip install -q --system-certs --python $(BIN)/python
 # Modules are compiled on all cores, and what nobody loads stays as it is.
 COMPILE = $(BIN)/python -m compileall -qq -j 0 -x '/transformers/models/|/tests?/' $(VENV)/lib
 # Modules are kept compiled, whatever the shell says: commands and servers start in half the time.
@@ -43,13 +43,13 @@ bench: $(VENV)/test.stamp
 
 # Resolve the newest allowed versions again and write the lock files.
 lock: $(VENV)/made.stamp
-	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 --upgrade -q pyproject.toml \
+	$(BIN)/uv pip compile --system-certs --universal --generate-hashes --python-version 3.11 --upgrade -q pyproject.toml \
 	  requirements/build.in --custom-compile-command "make lock" -o requirements/run.lock
-	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 --upgrade -q pyproject.toml --group test \
+	$(BIN)/uv pip compile --system-certs --universal --generate-hashes --python-version 3.11 --upgrade -q pyproject.toml --group test \
 	  -c requirements/run.lock --custom-compile-command "make lock" -o requirements/test.lock
-	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 --no-deps -q requirements/trl.in \
+	$(BIN)/uv pip compile --system-certs --universal --generate-hashes --python-version 3.11 --no-deps -q requirements/trl.in \
 	  --custom-compile-command "make lock" -o requirements/trl.lock
-	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 --no-deps -q requirements/uv.in \
+	$(BIN)/uv pip compile --system-certs --universal --generate-hashes --python-version 3.11 --no-deps -q requirements/uv.in \
 	  --custom-compile-command "make lock" -o requirements/uv.lock
 
 clean:
