@@ -15,6 +15,7 @@ from fastapi import FastAPI, Request
 
 from rlhf_collect.api import (
     appeal_routes,
+    guideline_routes,
     health_routes,
     image_routes,
     lead_routes,
@@ -57,7 +58,15 @@ def build_app(ctx: Context, *, operator_token: str = "") -> FastAPI:
     app.state.ctx = ctx
     app.state.operator_token = operator_token
     problems.install(app)
-    for module in (rater_routes, my_routes, practice_routes, image_routes, lead_routes, appeal_routes):
+    for module in (
+        rater_routes,
+        my_routes,
+        practice_routes,
+        image_routes,
+        lead_routes,
+        guideline_routes,
+        appeal_routes,
+    ):
         app.include_router(module.router, prefix=API, dependencies=signed_in(ctx))
     app.include_router(health_routes.router)
     app.include_router(operator_routes.router)

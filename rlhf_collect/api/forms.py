@@ -178,6 +178,14 @@ class DecisionForm(Form):
     reason: str = Field(max_length=20_000)
 
 
+class WrittenGuidelinesForm(Form):
+    """Guidelines a lead writes, and the version they had before them."""
+
+    version: str = Field(max_length=1000)
+    text: str | dict[str, str]
+    replaces: str = Field(max_length=1000)
+
+
 Name = Annotated[str, Field(max_length=1000)]
 """An id in a list of them."""
 

@@ -25,12 +25,14 @@ def contested(
     project: ProjectName,
     criterion: Annotated[str | None, typer.Option("--criterion", help="Default: the first.")] = None,
     tag: Annotated[str, typer.Option("--tag", help="Only comparisons with this tag.")] = "",
+    undecided: Annotated[bool, typer.Option("--undecided", help="Without those a lead decided.")] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, max=MOST, help="How many comparisons.")] = 10,
     database: Database = None,
     as_json: Json = False,
 ) -> None:
     """The comparisons raters differ on most: judged twice or more, and no answer leads by two."""
-    found = run(database, "contested", project=project, criterion=criterion, tag=tag, limit=limit)
+    asked = {"criterion": criterion, "tag": tag, "undecided": undecided, "limit": limit}
+    found = run(database, "contested", project=project, **asked)
     if as_json:
         print_json(found)
         return

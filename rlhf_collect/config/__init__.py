@@ -15,15 +15,14 @@ from rlhf_collect.config.project import (
 )
 from rlhf_collect.config.publication import Publication, Weekday
 from rlhf_collect.config.reading import (
-    as_json,
     check_project,
     check_projects,
-    from_json,
     load_project,
     load_projects,
     read_project,
 )
 from rlhf_collect.config.recipe import check_recipe, read_recipe, recipe_text
+from rlhf_collect.config.stored import as_json, from_json, with_guidelines
 from rlhf_collect.config.template import template
 
 __all__ = [
@@ -57,4 +56,5 @@ __all__ = [
     "read_recipe",
     "recipe_text",
     "template",
+    "with_guidelines",
 ]

@@ -74,24 +74,6 @@ def _names_given_twice(projects: Iterable[tuple[Path | str, Project]]) -> list[P
     ]
 
 
-def as_json(project: Project) -> dict[str, Any]:
-    """All settings, defaults included, as JSON types: what is stored and hashed.
-
-    Two files with the same settings give the same value, however they are written.
-    """
-    return project.model_dump(mode="json")
-
-
-def from_json(settings: Mapping[str, Any]) -> Project:
-    """The project that ``as_json`` gave. Errors: ``BadConfig``; settings added since take their default.
-
-    But raters of a project older than ``quality`` were told that leads see no rows of theirs.
-    """
-    lines = Lines(where="stored settings", data={"quality": {"visibility": "anonymous"}} | dict(settings))
-    project, problems = _build(lines)
-    return or_raise(project, problems, lines.where)
-
-
 def or_raise(read: T | None, problems: list[Problem], where: str) -> T:
     """What was read. Errors: ``BadConfig`` if there are problems."""
     if read is not None and not problems:
@@ -132,7 +114,7 @@ def _read(text: str, where: str, folder: Path | None) -> tuple[Project | None, l
         return None, [*lines.problems, _not_settings(lines, "the file holds no 'key: value' lines.")]
     _leave_out_blank_sections(lines.data)
     _take_in_guidelines(lines, folder)
-    return _build(lines)
+    return build_project(lines)
 
 
 def _not_settings(lines: Lines, what: str) -> Problem:
@@ -196,7 +178,7 @@ def _guideline_file(name: object, folder: Path | None) -> tuple[str, tuple[str, 
     return text, problem and (f"'{name}': {problem[0]}", problem[1])
 
 
-def _build(lines: Lines) -> tuple[Project | None, list[Problem]]:
+def build_project(lines: Lines) -> tuple[Project | None, list[Problem]]:
     """The project, if nothing at all is wrong, and the problems sorted by line."""
     project: Project | None = None
     found: list[Found] = []

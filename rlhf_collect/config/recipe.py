@@ -11,13 +11,13 @@ from rlhf_collect.config.messages import sentences
 from rlhf_collect.config.project import Project
 from rlhf_collect.config.reading import (
     Found,
-    as_json,
     as_problems,
     criteria_problems,
     or_raise,
     raters_problem,
     text_of,
 )
+from rlhf_collect.config.stored import as_json
 from rlhf_collect.config.yaml_lines import Lines, read_lines
 from rlhf_collect.errors import BadConfig, Problem
 

@@ -28,6 +28,7 @@ class Right(StrEnum):
     INVITE = "invite people"
     ADJUDICATE = "decide contested comparisons"
     EXCLUDE = "leave out judgements and answer appeals"
+    GUIDE = "write guidelines"
     CONFIGURE = "change project settings"
 
 
@@ -40,6 +41,7 @@ _LEAD_RIGHTS = frozenset(
         Right.INVITE,
         Right.ADJUDICATE,
         Right.EXCLUDE,
+        Right.GUIDE,
     }
 )
 

@@ -22,6 +22,7 @@ from rlhf_collect.services.decided import list_appeals, list_exclusions
 from rlhf_collect.services.eligibility import set_limits
 from rlhf_collect.services.erasure import erase_person, list_erasures
 from rlhf_collect.services.exports import export_judgements
+from rlhf_collect.services.guideline_versions import list_guidelines
 from rlhf_collect.services.imports import import_comparisons, import_judgements
 from rlhf_collect.services.leaderboard import project_leaderboard
 from rlhf_collect.services.people import list_people, remove_person
@@ -180,10 +181,23 @@ def rater_figures(ctx: Context, progress: Progress, *, project: str, criterion: 
 
 @operation
 def contested(
-    ctx: Context, progress: Progress, *, project: str, criterion: str | None, tag: str, limit: int
+    ctx: Context,
+    progress: Progress,
+    *,
+    project: str,
+    criterion: str | None,
+    tag: str,
+    undecided: bool,
+    limit: int,
 ) -> dict[str, Any]:
     """The comparisons raters differ on most."""
-    return contested_comparisons(ctx, OPERATOR, project, criterion, tag=tag, limit=limit)
+    return contested_comparisons(ctx, OPERATOR, project, criterion, tag=tag, undecided=undecided, limit=limit)
+
+
+@operation
+def guidelines(ctx: Context, progress: Progress, *, project: str) -> dict[str, Any]:
+    """Every version of the guidelines."""
+    return {"project": project, "guidelines": list_guidelines(ctx, OPERATOR, project)}
 
 
 @operation

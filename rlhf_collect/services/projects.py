@@ -17,6 +17,7 @@ from rlhf_collect.domain.rubric import Criterion
 from rlhf_collect.errors import NotAllowed, NotFound
 from rlhf_collect.ids import canonical_json, content_hash, new_id
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.guidelines_kept import keep_what_was_written
 from rlhf_collect.services.promises import criteria_gone, hold_to_splits, hold_to_what_was_told
 from rlhf_collect.storage.port import Reader, Row, Transaction
 
@@ -49,7 +50,8 @@ def _settings(settings_sha256: str, settings: str) -> Settings:
     return from_json(json.loads(settings))
 
 
-def _project(row: Row) -> Project:
+def project_in(row: Row) -> Project:
+    """The project of a row with its settings."""
     return Project(
         project_id=row["project_id"],
         name=row["name"],
@@ -66,7 +68,7 @@ def find_project(ctx: Context, name: str) -> Project:
     if not rows:
         known = ", ".join(row["name"] for row in ctx.store.read("project_names")) or "none yet"
         raise NotFound(f"There is no project '{name}' in this database. Projects here: {known}.")
-    return _project(rows[0])
+    return project_in(rows[0])
 
 
 def project_of(ctx: Context, project_id: UUID) -> Project:
@@ -74,7 +76,7 @@ def project_of(ctx: Context, project_id: UUID) -> Project:
 
     def read() -> Project | None:
         rows = ctx.store.read("project_by_id", project_id=project_id)
-        return _project(rows[0]) if rows else None
+        return project_in(rows[0]) if rows else None
 
     found = ctx.memory.recall(("project", project_id), read)
     if found is None:
@@ -87,7 +89,7 @@ def project_seen_by(reader: Reader, project: Project) -> Project:
     rows = reader.read("project_by_id", project_id=project.project_id)
     if not rows:
         raise NotFound(f"There were no settings of project {project.name} yet at that moment.")
-    return _project(rows[0])
+    return project_in(rows[0])
 
 
 def earlier_settings(ctx: Context, project: Project, since: int) -> Iterator[Settings]:
@@ -125,17 +127,22 @@ def apply_project(ctx: Context, actor: Actor, settings: Settings) -> dict[str, A
         rows = tx.read("project_by_name", name=settings.name)
         if actor.project_id is not None:
             raise NotAllowed("Settings are applied from the command line, beside the database.")
-        return _record(ctx, tx, rows[0] if rows else None, settings)
+        return record_settings(ctx, tx, rows[0] if rows else None, settings)
 
     done = ctx.store.write(work)
     ctx.memory.forget(("project", find_project(ctx, settings.name).project_id))
     return done
 
 
-def _record(ctx: Context, tx: Transaction, row: Row | None, settings: Settings) -> dict[str, Any]:
-    name, value, now = settings.name, as_json(settings), ctx.clock()
+def record_settings(ctx: Context, tx: Transaction, row: Row | None, settings: Settings) -> dict[str, Any]:
+    """Settings on record after those of ``row``, as ``apply_project`` says."""
+    name, now = settings.name, ctx.clock()
+    warnings: list[str] = []
+    if row is not None:
+        settings, warnings = keep_what_was_written(tx, row["project_id"], project_in(row).settings, settings)
+    value = as_json(settings)
     settings_sha256 = content_hash(value)
-    done = {"project": name, "setting_no": 1, "changed": True, "settings": [], "warnings": []}
+    done = {"project": name, "setting_no": 1, "changed": True, "settings": [], "warnings": warnings}
     if row is not None and row["settings_sha256"] == settings_sha256:
         return {**done, "setting_no": row["setting_no"], "changed": False}
     if row is None:
@@ -146,8 +153,8 @@ def _record(ctx: Context, tx: Transaction, row: Row | None, settings: Settings) 
         )
     else:
         project_id, setting_no = row["project_id"], row["setting_no"] + 1
-        before = _project(row).settings
-        warnings = _held_to(tx, project_id, before, settings)
+        before = project_in(row).settings
+        warnings += _held_to(tx, project_id, before, settings)
         done |= {"setting_no": setting_no, "settings": _changed(as_json(before), value), "warnings": warnings}
     tx.insert(
         "project_setting",

@@ -10,8 +10,8 @@ import json
 from typing import Any
 
 MOST_FIELDS = 17
-MOST_CHARACTERS = 10_000
-"""Of one word: reasons of decisions are as long as that."""
+MOST_CHARACTERS = 100_000
+"""Of one word: guidelines are as long as that."""
 
 
 def plain_event(body: bytes) -> bytes | None:

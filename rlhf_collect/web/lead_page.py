@@ -24,6 +24,7 @@ from rlhf_collect.web.lead_tabs import TABS
 from rlhf_collect.web.lead_theme import calm_theme
 from rlhf_collect.web.lead_versions import Section, versions_section
 from rlhf_collect.web.lead_words import DEFAULT, Words, words_in
+from rlhf_collect.web.lead_write import GuidelinesForm, guidelines_form
 from rlhf_collect.web.quiet_gradio import gr
 from rlhf_collect.web.texts import LEAD_TEXTS
 
@@ -64,6 +65,8 @@ class _Tabs:
     """What to look at."""
     appeals: AppealsForm
     """Leaves out judgements of a rater, and answers appeals."""
+    writing: GuidelinesForm
+    """Writes guidelines."""
     versions: Section
     """Freezing and publishing."""
 
@@ -108,9 +111,10 @@ class _Parts:
         return [*self.tabs.tabs.values(), *(each for form in self.forms for each in form.labelled)]
 
     @property
-    def forms(self) -> tuple[DecisionForm, AppealsForm, AlertsPart, Section]:
+    def forms(self) -> tuple[DecisionForm, AppealsForm, AlertsPart, GuidelinesForm, Section]:
         """What is pressed and filled in on the tabs."""
-        return self.tabs.decision, self.tabs.appeals, self.tabs.alerts, self.tabs.versions
+        tabs = self.tabs
+        return tabs.decision, tabs.appeals, tabs.alerts, tabs.writing, tabs.versions
 
 
 def lead_blocks(ctx: Context, cookie: str) -> gr.Blocks:
@@ -168,6 +172,8 @@ def _tabs(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> _Tabs:
                     decision = decision_form(ctx, page.looking, page.speaking)
                 if name == "raters":
                     appeals = appeals_form(ctx, page.looking, page.speaking)
+                if name == "guidelines":
+                    writing = guidelines_form(ctx, page.looking, page.speaking)
     return _Tabs(
         tabs=tabs,
         boxes=boxes,
@@ -178,6 +184,7 @@ def _tabs(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> _Tabs:
         decision=decision,
         alerts=alerts,
         appeals=appeals,
+        writing=writing,
         versions=versions,
     )
 
@@ -246,7 +253,7 @@ def _wire(page: Page, blocks: gr.Blocks, parts: _Parts) -> None:
     for name, tab in parts.tabs.tabs.items():
         tab.select(events.go_to(name), fields, [parts.opened, *shown], **quiet)
     parts.tabs.decision.wire(events.after_a_deed(turned=True), fields, shown)
-    for form in (parts.tabs.appeals, parts.tabs.alerts):
+    for form in (parts.tabs.appeals, parts.tabs.alerts, parts.tabs.writing):
         form.wire(events.after_a_deed(turned=False), fields, shown)
     gr.Timer(REFRESH_SECONDS).tick(events.look_again, fields, shown, **quiet)
 

@@ -13,6 +13,7 @@ from rlhf_collect.services.contested import contested_comparisons
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.decided import list_appeals, list_exclusions
 from rlhf_collect.services.flagged import texts_of_comparisons
+from rlhf_collect.services.guideline_versions import list_guidelines
 from rlhf_collect.services.leaderboard import project_leaderboard
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.rater_figures import figures_of_raters
@@ -21,6 +22,7 @@ from rlhf_collect.web.lead_alerts import alerts_html, flagged_names, flags_wait_
 from rlhf_collect.web.lead_contested import PAGE, contested_html, names_of
 from rlhf_collect.web.lead_decide import Choices, Decidable, decidable
 from rlhf_collect.web.lead_decided import appeal_choice, decided_html, decision_name
+from rlhf_collect.web.lead_guidelines import guidelines_html
 from rlhf_collect.web.lead_models import models_html
 from rlhf_collect.web.lead_raters import orders_of, raters_html, signals_in
 from rlhf_collect.web.lead_report import agreement_html, progress_html
@@ -151,6 +153,10 @@ def _raters(ctx: Context, look: Look) -> Shown:
     )
 
 
+def _guidelines(ctx: Context, look: Look) -> Shown:
+    return Shown(html=guidelines_html(look.words, list_guidelines(ctx, look.actor, look.project.name)))
+
+
 def _versions(ctx: Context, look: Look) -> Shown:
     return Shown(html=versions_box(ctx, look.words, look.actor, look.project))
 
@@ -161,6 +167,7 @@ TABS: Final[dict[str, Callable[[Context, Look], Shown]]] = {
     "models": _models,
     "contested": _contested,
     "raters": _raters,
+    "guidelines": _guidelines,
     "versions": _versions,
 }
 """Name of a tab to what makes it, in the order they stand."""

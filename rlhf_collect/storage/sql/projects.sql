@@ -18,7 +18,7 @@ SELECT name FROM project ORDER BY name;
 
 -- name: all_settings
 -- Every version of a project's settings, oldest first.
-SELECT setting_no, settings, settings_sha256 FROM project_setting
+SELECT setting_no, settings, settings_sha256, applied_at FROM project_setting
 WHERE project_id = $project_id ORDER BY setting_no;
 
 -- name: import_sources
