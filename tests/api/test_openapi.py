@@ -18,6 +18,7 @@ CONTRACT = {
     "/projects/{project}/leaderboard": {"get"},
     "/projects/{project}/raters": {"get"},
     "/projects/{project}/contested": {"get"},
+    "/projects/{project}/guidelines": {"get", "put"},
     "/projects/{project}/alerts": {"get"},
     "/projects/{project}/flags/looked": {"put"},
     "/projects/{project}/decisions": {"put", "delete"},

@@ -135,6 +135,12 @@ ROWS: dict[tuple[str, str], Row] = {
     ("DELETE", f"{API}/projects/{{project}}/decisions"): Row(
         FOR_LEADS | {"lead": 404, "admin": 404}, undecided
     ),
+    ("GET", f"{API}/projects/{{project}}/guidelines"): Row(FOR_LEADS, project("guidelines")),
+    # Leads come as far as being told that another version is in force.
+    ("PUT", f"{API}/projects/{{project}}/guidelines"): Row(
+        FOR_LEADS | {"lead": 409, "admin": 409},
+        project("guidelines", version="9", text="Read both.", replaces="none"),
+    ),
     ("GET", f"{API}/projects/{{project}}/exclusions"): Row(FOR_LEADS, project("exclusions")),
     # Leads come as far as being told that nobody is called so, and that there is no such decision and appeal.
     ("POST", f"{API}/projects/{{project}}/exclusions"): Row(

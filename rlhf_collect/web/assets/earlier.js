@@ -147,13 +147,31 @@ async function stepBack() {
 
 /** Whether the earlier judgement on screen says something else than what is stored. */
 function isChangedEarlier() {
-  if (!state.item || state.mode !== "revise") return false;
-  const { criteria } = state.item;
-  const empty = Object.fromEntries(criteria.map(({ name }) => [name, {}]));
-  const body = (draft) => JSON.stringify(bodyToSend(state.item, {
-    ...draft, answers: { ...empty, ...draft.answers }, edited: editedToSend(state.item, draft.edited),
+  return state.item !== null && state.mode === "revise" && isOther(state.item, draftNow());
+}
+
+/** Whether a draft says something else about an earlier judgement than what is stored. */
+function isOther(item, draft) {
+  const empty = Object.fromEntries(item.criteria.map(({ name }) => [name, {}]));
+  const body = (said) => JSON.stringify(bodyToSend(item, {
+    ...said, answers: { ...empty, ...said.answers }, edited: editedToSend(item, said.edited),
   }));
-  return body(draftNow()) !== body(draftFromBody(state.item));
+  return body(draft) !== body(draftFromBody(item));
+}
+
+/** What was written here about a comparison that was answered in another tab stays, as a change to that answer. */
+async function keepAsChange(judgement, begun) {
+  const written = (each) => Object.fromEntries(Object.entries(each).filter(([, value]) => value?.length !== 0 && value !== null));
+  const { data } = await service.judgement(judgement);
+  const stored = draftFromBody(data);
+  const answers = { ...stored.answers };
+  for (const [name, answer] of Object.entries(begun.answers)) answers[name] = { ...answers[name], ...written(answer) };
+  const flags = [...stored.flags, ...begun.flags.filter(({ target, flag }) => !stored.flags.some((each) => each.target === target && each.flag === flag))];
+  const draft = { answers, flags, edited: begun.edited ?? stored.edited };
+  if (!isOther(data, draft)) return false;
+  writeStored("draft:" + judgement, { ...draft, at: Date.now() });
+  state.unsaved = [...state.unsaved.filter((each) => each !== judgement), judgement];
+  return true;
 }
 
 /** However an earlier judgement is left, a change stays: it is there when the judgement is opened again. */

@@ -124,6 +124,7 @@ function leavePlace(target) {
   }
   const flags = target.closest(".rp-flags");
   if (flags) closeFlags(flags);
+  else if (root.hasAttribute("data-panel")) togglePanel(null);
   else if (root.dataset.view === "mine") byId("rp-state-actions").querySelector("button").click();
   else if (root.dataset.view === "compare" && state.mode === "revise") goBack();
   else return false;

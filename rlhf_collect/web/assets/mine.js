@@ -1,6 +1,6 @@
 // My judgements: everything a rater has answered, to search and open again; and what they have skipped.
 
-const mine = { search: "", rows: [], skips: [], before: null, turn: 0, known: false };
+const mine = { search: "", rows: [], skips: [], before: null, turn: 0, known: false, away: false, opened: null };
 
 async function openMine() {
   if (!state.me || root.dataset.view === "mine") return;
@@ -20,17 +20,18 @@ function drawMine() {
   search.addEventListener("input", () => {
     mine.search = search.value;
     clearTimeout(mine.timer);
-    mine.timer = setTimeout(loadMine, 250);
+    mine.opened = null;
+    mine.timer = setTimeout(() => loadMine({ searched: true }), 250);
   });
   const list = el("ul", { class: "rp-mine", id: "rp-mine-list" });
   const skips = el("div", { id: "rp-mine-skips" });
-  const more = button(t("mine_more"), "rp-button", () => loadMine(true), { id: "rp-mine-more", hidden: true });
+  const more = button(t("mine_more"), "rp-button", () => loadMine({ further: true }), { id: "rp-mine-more", hidden: true });
   const back = button(t("back"), "rp-main-button", goBack);
   showState("mine", t("mine"), [t("mine_hint"), el("label", { class: "rp-search-label" }, t("mine_search"), search), list, more, skips], [back]);
   drawMineRows();
 }
 
-async function loadMine(further = false) {
+async function loadMine({ further = false, searched = false } = {}) {
   const turn = (mine.turn += 1);
   try {
     const [{ data }, { data: skipped }] = await Promise.all([
@@ -41,25 +42,39 @@ async function loadMine(further = false) {
     mine.rows = further ? [...mine.rows, ...data.judgements] : data.judgements;
     mine.before = data.before;
     mine.skips = skipped.skips;
-    mine.known = true;
+    Object.assign(mine, { known: true, away: false });
     drawMineRows();
-    if (mine.search.trim()) say(mine.rows.length > 0 ? t("mine_found", { count: mine.rows.length + (mine.before ? "+" : "") }) : t("mine_none"), true);
+    mine.opened = null;
+    if (searched && mine.search.trim()) say(mine.rows.length > 0 ? t("mine_found", { count: mine.rows.length + (mine.before ? "+" : "") }) : t("mine_none"), true);
   } catch (problem) {
     // Without a line the list stays as it is: what was on screen before is still in this browser.
     if (problem.status !== 0) trouble(problem);
-    else if (turn === mine.turn && root.dataset.view === "mine") say(t("offline_title"));
+    else if (turn === mine.turn && root.dataset.view === "mine") {
+      mine.away = true;
+      drawMineRows();
+      say(t("offline_title"));
+    }
   }
+}
+
+/** The line is back: what could not be read is read. */
+function onMineOnline() {
+  if (mine.away && root.dataset.view === "mine") loadMine();
 }
 
 function drawMineRows() {
   const list = byId("rp-mine-list");
   if (!list) return;
+  const held = document.activeElement?.closest("[data-judgement]")?.dataset.judgement ?? mine.opened;
   list.replaceChildren(...mine.rows.map(mineRow));
+  if (mine.away) list.prepend(el("li", { class: "rp-small" }, t("mine_away"), " ", button(t("try_now"), "rp-link", () => loadMine(), { id: "rp-mine-again" })));
   if (mine.known && mine.rows.length === 0) list.append(el("li", { class: "rp-small" }, t(mine.search ? "mine_none" : "mine_empty")));
   byId("rp-mine-more").hidden = !mine.before;
   const skips = byId("rp-mine-skips");
-  skips.hidden = mine.skips.length === 0;
+  skips.hidden = mine.skips.length === 0 || mine.search.trim() !== ""; // a search looks through what was answered
   skips.replaceChildren(el("h3", {}, t("mine_skips")), el("p", { class: "rp-small" }, t("mine_skips_hint")), el("ul", { class: "rp-mine" }, ...mine.skips.map(skipRow)));
+  const opened = held && list.querySelector(`[data-judgement="${CSS.escape(held)}"]`);
+  opened?.focus();
 }
 
 function skipRow(row) {
@@ -74,7 +89,11 @@ function whenOf(moment) {
 }
 
 function mineRow(row) {
-  const open = button(row.prompt, "rp-mine-open", () => openJudgement(row.judgement), { dir: "auto", lang: languageOf(row.prompt) });
+  const act = () => {
+    mine.opened = row.judgement;
+    openJudgement(row.judgement);
+  };
+  const open = button(row.prompt, "rp-mine-open", act, { dir: "auto", lang: languageOf(row.prompt), "data-judgement": row.judgement });
   const several = row.answers.length > 1;
   const facts = [...(several ? [] : [answerWords(row.answers[0])]), whenOf(row.submitted_at)];
   if (row.withdrawn) facts.unshift(t("mine_taken_back"));

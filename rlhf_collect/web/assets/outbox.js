@@ -139,7 +139,8 @@ function acknowledged(entry, reply) {
   dropDraft(entry.judgement);
   writeStored("acknowledged", { judgement: entry.judgement, at: Date.now() });
   if (reply.status === 201) countOne();
-  say(t(entry.skip ? "skipped" : "saved"), true, true); // the count at the top is the sign; said aloud it is for those who do not see it
+  // The count at the top is the sign; said aloud it is for those who do not see it. A change moves no count.
+  say(t(entry.skip ? "skipped" : "saved"), !entry.revise, true);
   if (here && state.mode === "revise") Object.assign(state.item, { flags: [], edited: null }, entry.body); // nothing is unsaved
   if (entry.revise) state.history = state.history.filter((each) => each.skipped || each.item.judgement !== entry.judgement);
   if (here && state.mode === "revise") goBack();

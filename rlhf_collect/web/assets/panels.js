@@ -6,20 +6,30 @@ const PROMISES = ["know", "skip", "speed", "figures_", "words", "data", "speak"]
 function togglePanel(name) {
   const opened = PANELS.find((each) => !byId("rp-" + each).hidden) ?? null;
   const next = name === opened ? null : name;
-  const replaced = state.item && !isBarThere();
-  if (!opened) togglePanel.scrolled = window.scrollY;
+  const inside = !!document.activeElement?.closest(".rp-panel");
+  if (!opened) Object.assign(togglePanel, { from: document.activeElement, scrolled: window.scrollY });
   for (const each of PANELS) {
     byId("rp-" + each).hidden = each !== next;
     byId("rp-" + each + "-button").setAttribute("aria-expanded", String(each === next));
   }
   root.toggleAttribute("data-panel", next !== null);
-  const opener = byId("rp-" + (opened ?? "who") + "-button");
-  if (next) byId("rp-" + next + "-title").focus();
-  else (opener.checkVisibility() ? opener : byId("rp-menu")).focus(); // a phone has closed its menu by then
+  if (next) focusOn(byId("rp-" + next + "-title"));
+  else if (inside) focusWhereOneWas(byId("rp-" + opened + "-button"));
   measurePanes();
   settleFrames();
-  if (!next && replaced) window.scrollTo(0, togglePanel.scrolled); // the comparison was gone: back to where it was read
-  if (next && state.item && !isBarThere()) window.scrollTo(0, 0);
+  // Where there is no room beside the page it stands above it, or in its place: from its first line, then back.
+  if (!isPanelBeside()) window.scrollTo(0, next ? 0 : togglePanel.scrolled);
+}
+
+function isPanelBeside() {
+  return getComputedStyle(byId("rp-guidelines")).position === "sticky";
+}
+
+/** Back to what had the focus before a panel was opened; to its button where that is gone; a phone has closed its menu. */
+function focusWhereOneWas(opener) {
+  const { from } = togglePanel;
+  if (from === document.body) document.activeElement.blur();
+  else focusOn([from, opener].find((each) => each?.isConnected && each.checkVisibility()) ?? byId("rp-menu"));
 }
 
 function fillPanels() {

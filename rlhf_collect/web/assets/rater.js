@@ -36,6 +36,7 @@ async function start() {
   }
   outbox.failures = 0;
   takeDisplayFromService(state.me.display);
+  if (byId("rp-settings").open) fillSettings(); // opened before anything was known
   drawHead();
   fillPanels();
   await comeIn();
@@ -173,8 +174,18 @@ function onOtherTab(event) {
 }
 
 async function afterOtherTab() {
-  say(t("other_tab"), false, true);
+  const { item } = state;
+  const begun = draftToKeep();
+  const isWritten = begun && (begun.flags.length > 0 || begun.edited || Object.values(begun.answers).some(hasReason));
+  let kept = false;
+  try {
+    kept = isWritten && item ? await keepAsChange(item.judgement, begun) : false;
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+  }
+  if (!kept) say(t("other_tab"), false, true);
   await loadNext();
+  if (kept) say(t("other_tab_begun"), false, true); // after the notice of an unsaved change, which it explains
   refreshMe();
 }
 
@@ -215,6 +226,7 @@ function listen() {
   };
   document.addEventListener("keydown", onKey, until);
   window.addEventListener("online", retryNow, until);
+  window.addEventListener("online", onMineOnline, until);
   window.addEventListener("storage", onOtherTab, until);
   window.addEventListener("popstate", stepBack, until);
   document.addEventListener("visibilitychange", onHidden, until);
