@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from rlhf_collect.config.fields import Filled, Name, plain
+from rlhf_collect.config.fields import Filled, Name, Question, plain
 from rlhf_collect.config.section import Section
 from rlhf_collect.domain import rubric as domain
 
@@ -66,7 +66,7 @@ class Criterion(Section):
 
     name: Name
     """Short stable name: the column ``criterion`` of the dataset."""
-    question: Filled = Field(max_length=300)
+    question: Question
     """What raters are asked, in one sentence."""
     answer: Literal["choice", "ranking", "points"] = "choice"
     """How they answer: choose one, put all in order, or give each a number."""

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 from pydantic_core import PydanticCustomError
 
 LANGUAGES = ("en", "fr")
@@ -151,6 +151,8 @@ ContactAddress = Annotated[str, AfterValidator(_disclosed), AfterValidator(_cont
 """An e-mail address or a web address."""
 Repository = Annotated[str, AfterValidator(_repository)]
 """A dataset repository of the Hub, ``owner/name``."""
+Question = Annotated[Filled, Field(max_length=300)]
+"""What raters are asked, in one sentence."""
 LanguageTag = Annotated[str, AfterValidator(_language_tag)]
 """The tag of a language (BCP 47), ``en`` or ``pt-BR``."""
 IsoDate = Annotated[date, BeforeValidator(_iso_date)]

@@ -30,6 +30,7 @@ from rlhf_collect.config.publication import Publication
 from rlhf_collect.config.quality import Appeals, Quality
 from rlhf_collect.config.routing import Routing
 from rlhf_collect.config.section import Section, no_repeats
+from rlhf_collect.config.translation import Translation, translation_problems
 from rlhf_collect.domain import rubric as domain
 from rlhf_collect.domain.overlap import OverlapRule
 
@@ -125,6 +126,8 @@ class Project(Section):
     """What people read above the page; the name when left out."""
     language: LanguageTag = "en"
     """Language of title, purpose and questions, for whoever hears them read aloud."""
+    translations: dict[Literal["en", "fr"], Translation] = Field(default_factory=dict)
+    """The same in other languages of the pages, for raters and leads who read those."""
     description: str = Field(default="", max_length=2_000)
     """A few sentences for the dataset card."""
     engagement: Engagement
@@ -187,6 +190,15 @@ class Project(Section):
         return self
 
     @model_validator(mode="after")
+    def _translations_are_of_this_project(self) -> Self:
+        questions = {str(language): each.questions for language, each in self.translations.items()}
+        for place, what, mend in translation_problems(
+            questions, self.language, [each.name for each in self.criteria]
+        ):
+            raise plain(f"{'.'.join(place)}: {what}", mend)
+        return self
+
+    @model_validator(mode="after")
     def _overlap_looks_at_a_criterion(self) -> Self:
         if problem := overlap_criterion_problem(
             self.overlap, {each.name: each.turns for each in self.criteria}
@@ -204,6 +216,18 @@ class Project(Section):
     def shown_title(self) -> str:
         """The title, or the name where there is none."""
         return self.title or self.name
+
+    def title_in(self, language: str) -> str:
+        """The title for somebody who reads this language."""
+        return self._translated(language).title or self.shown_title
+
+    def purpose_in(self, language: str) -> str:
+        """The purpose for somebody who reads this language."""
+        return self._translated(language).purpose or self.purpose
+
+    def _translated(self, language: str) -> Translation:
+        found = (each for name, each in self.translations.items() if name == language)
+        return next(found, Translation())
 
     @property
     def rubric(self) -> tuple[domain.Criterion, ...]:

@@ -13,6 +13,7 @@ from rlhf_collect.config.messages import section_at, sentences
 from rlhf_collect.config.overlap import Overlap, default_overlap
 from rlhf_collect.config.project import DEFAULT_CRITERIA, Project, name_given_twice, overlap_criterion_problem
 from rlhf_collect.config.section import settings_of
+from rlhf_collect.config.translation import translation_problems
 from rlhf_collect.config.yaml_lines import MAX_CHARACTERS, Lines, Place, dotted, read_lines
 from rlhf_collect.errors import BadConfig, Problem
 
@@ -197,6 +198,7 @@ def build_project(lines: Lines) -> tuple[Project | None, list[Problem]]:
             *criteria_problems(lines.data, found),
             *raters_problem(lines.data),
             *overlap_problem(lines.data),
+            *_unfit_translations(lines.data),
         ]
     problems = as_problems(lines, found)
     return (None if problems else project), problems
@@ -228,14 +230,33 @@ def raters_problem(data: Mapping[str, Any]) -> list[Found]:
     return [(("dataset", "min_raters"), what, f"Write at most {overlap.surely}, or a higher overlap.")]
 
 
+def _unfit_translations(data: Mapping[str, Any]) -> list[Found]:
+    """Translations into the project's own language, or of questions it does not ask."""
+    given = data.get("translations")
+    if not isinstance(given, dict):
+        return []
+    questions = {
+        str(language): [str(name) for name in each.get("questions") or ()]
+        for language, each in given.items()
+        if isinstance(each, dict) and isinstance(each.get("questions") or {}, dict)
+    }
+    own = str(data.get("language") or Project.model_fields["language"].default)
+    return list(translation_problems(questions, own, _criteria_by_name(data)))
+
+
+def _criteria_by_name(data: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The criteria as far as they can be read."""
+    criteria = data.get("criteria")
+    listed = criteria if isinstance(criteria, list | tuple) else [vars(each) for each in DEFAULT_CRITERIA]
+    return {str(each["name"]): each for each in listed if isinstance(each, dict) and each.get("name")}
+
+
 def overlap_problem(data: Mapping[str, Any]) -> list[Found]:
     """An overlap that looks at the answers to a criterion that is not there, or asked more than once."""
-    overlap, criteria = _overlap_of(data), data.get("criteria")
+    overlap = _overlap_of(data)
     if overlap is None:
         return []
-    listed = criteria if isinstance(criteria, list | tuple) else [vars(each) for each in DEFAULT_CRITERIA]
-    named = (each for each in listed if isinstance(each, dict) and each.get("name"))
-    turns = {str(each["name"]): _says_yes(each.get("turns")) for each in named}
+    turns = {name: _says_yes(each.get("turns")) for name, each in _criteria_by_name(data).items()}
     problem = overlap_criterion_problem(overlap, turns)
     place = ("overlap",) if overlap.criterion is None else ("overlap", "criterion")
     return [(place, *problem)] if problem else []

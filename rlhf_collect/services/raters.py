@@ -231,6 +231,7 @@ def about_me(ctx: Context, actor: Actor) -> dict[str, Any]:
         "project": project.name,
         "title": settings.shown_title,
         "language": settings.language,
+        "translations": {name: each.as_shown() for name, each in settings.translations.items()},
         "description": settings.description,
         "purpose": settings.purpose,
         "use": list(settings.use),

@@ -122,7 +122,11 @@ class Page:
         settings = look.project.settings
         names = [each.name for each in settings.criteria]
         header = header_html(
-            look.words, look.actor.name, look.actor.role, settings.shown_title, settings.purpose
+            look.words,
+            look.actor.name,
+            look.actor.role,
+            settings.title_in(look.words.language),
+            settings.purpose_in(look.words.language),
         )
         chosen = gr.update(
             label=look.words("criterion"), choices=names, value=look.criterion, visible=len(names) > 1

@@ -13,14 +13,17 @@ from rlhf_collect.web.texts import TEXTS
 from tests.flows.running import Server, answer
 from tests.web.browser import Visit, visit
 
+QUESTION = "Laquelle est la meilleure ?"
 OF_THE_PROJECT = {
-    "title": "Essai",
-    "purpose": "Pour voir.",
+    "title": "A trial",
+    "purpose": "To see how it goes.",
+    "translations": {
+        "fr": {"title": "Essai", "purpose": "Pour voir.", "questions": {"overall": QUESTION}},
+    },
     "responsible": {"name": "Zoé", "contact": "zoe@example.org"},
 }
-QUESTION = "Laquelle est la meilleure ?"
 OWN = {"Essai", "Pour voir.", "Zoé", "zoe@example.org", QUESTION, "Ada", "Parce que."}
-"""What the project and the people in it say themselves."""
+"""What the project, which is in English, and the people in it say themselves."""
 _SAID = """() => {
   const said = new Set([document.title]);
   const content = ".rp-pane-body, #rp-prompt-body, .rp-prose, .rp-mine-open, .rp-skipped-prompt, kbd, style, script";
@@ -109,7 +112,7 @@ def view(page: Page, name: str) -> None:
 def test_every_screen_of_a_rater_is_french_for_who_reads_french(
     story: Callable[..., Server], visitor: Visit
 ) -> None:
-    criterion = {"name": "overall", "question": QUESTION, "reasons": ["incorrect", "useful"]}
+    criterion = {"name": "overall", "question": "Which is better?", "reasons": ["incorrect", "useful"]}
     server = story(
         comparisons(),
         criteria=[criterion],

@@ -22,6 +22,7 @@ from rlhf_collect.config import (
 from rlhf_collect.domain import judgement as domain
 from rlhf_collect.errors import BadConfig, Problem
 from rlhf_collect.ids import canonical_json
+from tests.making import settings
 
 SMALLEST = """\
 name: my-team
@@ -471,3 +472,21 @@ def test_a_rule_looks_at_a_criterion_that_is_asked_once():
 )
 def test_shares_days_and_targets_have_bounds(setting: str, field: str):
     assert only_problem_of(f"{SMALLEST}{setting}\n").field == field
+
+
+def test_a_translation_is_of_another_language_and_of_questions_the_project_asks():
+    own = {"title": "Meilleures réponses", "questions": {"overall": "Laquelle ?"}}
+    project = settings(translations={"fr": own}, title="Better answers")
+    assert (project.title_in("fr"), project.title_in("en")) == ("Meilleures réponses", "Better answers")
+    assert project.purpose_in("fr") == project.purpose
+    assert project.translations["fr"].as_shown() == own
+    for wrong, said in (
+        ({"en": own}, "is the language of the project itself."),
+        ({"fr": {"questions": {"other": "Laquelle ?"}}}, "there is no such criterion."),
+        ({"fr": {"questions": {"overall": " "}}}, "is blank."),
+        ({"fr": {"purpose": "mot " * 121}}, "has 121 words."),
+        ({"de": own}, "de"),
+    ):
+        with pytest.raises(BadConfig) as refused:
+            settings(translations=wrong)
+        assert said in "".join(each.line() for each in refused.value.problems)

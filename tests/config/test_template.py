@@ -15,6 +15,7 @@ from rlhf_collect.config import template as written
 from rlhf_collect.config.messages import section_at
 from rlhf_collect.config.overlap import Overlap
 from rlhf_collect.config.section import settings_of
+from rlhf_collect.config.translation import Translation
 from rlhf_collect.domain.rubric import FLAGS, KNOWN_REASONS
 from rlhf_collect.errors import BadCall
 
@@ -76,8 +77,9 @@ def test_every_setting_of_the_model_is_in_the_template():
     inside_overlap = {("overlap", each) for each in Overlap.model_fields}
     inside_second_contact = {("second_contact", "name"), ("second_contact", "contact")}
     inside_a_reason = {("criteria", "reasons", each) for each in ("name", "en", "fr")}
+    inside_a_translation = {("translations", each) for each in Translation.model_fields}
     missing = model_places() - places(yaml.safe_load(uncommented(TEMPLATE)))
-    assert missing == inside_overlap | inside_second_contact | inside_a_reason
+    assert missing == inside_overlap | inside_second_contact | inside_a_reason | inside_a_translation
     assert all(
         f"{name}: " in TEMPLATE or f"{name} (" in TEMPLATE or f"{name} names" in TEMPLATE
         for _, name in inside_overlap

@@ -17,13 +17,19 @@ function fillAnswer() {
 }
 
 /** What a criterion asks, with the turn it asks about where turns are judged one by one. */
-function labelOf(criterion) {
-  return criterion.turn ? t("turn_question", { turn: criterion.turn, question: criterion.question }) : criterion.question;
+function labelOf({ name, question, turn }) {
+  const own = projectText(question, "questions", bareName(name));
+  return turn ? t("turn_question", { turn, question: own }) : own;
+}
+
+/** A criterion's name in the project file, without the turn: "honest@2" is "honest". */
+function bareName(name) {
+  return name.split("@")[0];
 }
 
 /** The same for the page: the question's own words are marked as what they are, for whoever hears it in another. */
-function labelNodes({ question, turn }) {
-  const words = projectWords(question);
+function labelNodes({ name, question, turn }) {
+  const words = projectWords(question, "questions", bareName(name));
   if (!turn) return [words];
   const [before, after] = t("turn_question", { turn, question: "\n" }).split("\n");
   return [before, words, after].filter(Boolean);

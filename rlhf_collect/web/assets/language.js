@@ -28,9 +28,16 @@ function isWrittenIn(tag, script) {
   }
 }
 
-/** Words of the project file, in the language it says they are in. */
-function projectWords(text) {
-  return el("span", { lang: languageOf(text, state.me.language) }, text);
+/** Words of the project file: in the rater's language where it has them (`kind`, of criterion `name`), else in its own. */
+function projectText(text, kind, name = "") {
+  const own = state.me.translations?.[state.lang]?.[kind];
+  return (name ? own?.[name] : own) || text;
+}
+
+/** The same on the page, marked as the language it is in. */
+function projectWords(text, kind, name = "") {
+  const own = projectText(text, kind, name);
+  return el("span", { lang: own === text ? languageOf(text, state.me.language) : state.lang }, own);
 }
 
 /** The language of a text, or null. `known`: that of its comparison. */

@@ -105,10 +105,11 @@ function mineRow(row) {
 }
 
 /** The question of an answer, where it is asked still; a long one by its beginning. */
-function questionWords({ question, turn }) {
+function questionWords({ criterion, question, turn }) {
   if (!question) return [];
-  const short = question.length > 80 ? question.slice(0, 79).trimEnd() + "…" : question;
-  return [...labelNodes({ question: short, turn }), " – "];
+  const own = projectText(question, "questions", bareName(criterion));
+  const short = own.length > 80 ? own.slice(0, 79).trimEnd() + "…" : own;
+  return [...labelNodes({ name: own === question ? "" : criterion, question: short, turn }), " – "];
 }
 
 /** One answer in a few words, such as "B, better". */

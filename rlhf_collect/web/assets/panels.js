@@ -35,7 +35,7 @@ function focusWhereOneWas(opener) {
 function fillPanels() {
   if (!state.me) return;
   byId("rp-who-body").replaceChildren(
-    el("p", { class: "rp-who-name" }, projectWords(state.me.title || state.me.project)),
+    el("p", { class: "rp-who-name" }, projectWords(state.me.title || state.me.project, "title")),
     whoFacts(state.me),
     promises(state.me),
     el("p", { class: "rp-small" }, t("signed_in_as", { name: state.me.name })),
@@ -100,7 +100,7 @@ function contactNode(contact) {
 function whoFacts(me) {
   const facts = el("dl", { class: "rp-facts" });
   const add = (key, ...value) => facts.append(el("dt", {}, t(key)), el("dd", {}, ...value));
-  if (me.purpose) add("purpose", projectWords(me.purpose));
+  if (me.purpose) add("purpose", projectWords(me.purpose, "purpose"));
   const { name, contact } = me.responsible ?? {};
   if (name) add("responsible", name, ...(contact ? [el("br"), contactNode(contact)] : []));
   if (me.use?.length) add("use", listOfUses(me.use));

@@ -134,8 +134,8 @@ function saidBy({ code, detail }) {
 
 function drawHead() {
   const { title, project, progress } = state.me;
-  byId("rp-title").replaceChildren(projectWords(title || project));
-  document.title = title || project;
+  byId("rp-title").replaceChildren(projectWords(title || project, "title"));
+  document.title = projectText(title || project, "title");
   byId("rp-progress").textContent = progress ? t("progress", progress) : "";
 }
 
