@@ -229,6 +229,11 @@ PLANTED = {
         "<style>.planted { position: absolute; width: 4000px }</style><p class='planted'>x</p>",
         "scrolls sideways",
     ),
+    "something fixed in what is not drawn until it is in sight": (
+        "<style>.planted { content-visibility: auto } .planted p { position: fixed }</style>"
+        "<div class='planted'><p>x</p></div>",
+        "p is fixed",
+    ),
     "a style for everything": ("<style>.rp-step { color: red !important }</style>", "styles changed"),
     "a link that asks nobody": ("<a data-href='https://a.example'>x</a>", "did not ask"),
 }
