@@ -58,29 +58,44 @@
     }
   }
 
-  /** Elements that reach out of their pane; what scrolls inside a frame of its own does not count. */
+  /**
+   * Elements that reach out of their pane; what scrolls inside a frame of its own does not count. Nor is it measured:
+   * to ask for a box in what the browser leaves undrawn until it is in sight lays that out anew for each question.
+   */
   function* escapes() {
     if (document.documentElement.scrollWidth > innerWidth + 1) yield "the page scrolls sideways";
     for (const body of document.querySelectorAll(BODIES)) {
       const frame = body.getBoundingClientRect();
+      const clipped = new Set(clips(body) ? [body] : []);
       for (const node of body.querySelectorAll("*")) {
+        if (clipped.has(node.parentElement)) {
+          clipped.add(node);
+          continue;
+        }
         const box = node.getBoundingClientRect();
         const inside = box.left >= frame.left - 40 && box.right <= frame.right + 1 && box.top >= frame.top - 1 && box.bottom <= frame.bottom + 1;
-        if (!inside && !clipped(node, body) && box.width && box.height) {
+        if (!inside && box.width && box.height) {
           yield `${node.localName}.${node.className} at ${place(node)} leaves ${place(body)}: ${node.textContent.slice(0, 60)}`;
           break;
         }
-        if (getComputedStyle(node).position === "fixed") yield `${node.localName} is fixed`;
+        if (clips(node)) clipped.add(node);
       }
     }
   }
 
-  function clipped(node, body) {
-    for (let each = node.parentElement; each && each !== body.parentElement; each = each.parentElement) {
-      const style = getComputedStyle(each);
-      if (style.overflowX !== "visible" || style.contentVisibility === "auto") return true;
-    }
-    return false;
+  /** Elements that take their place from the window. All are drawn meanwhile, or each would be styled on its own. */
+  function fixed() {
+    const drawn = new CSSStyleSheet();
+    drawn.replaceSync(`:is(${BODIES}) * { content-visibility: visible !important; }`);
+    document.adoptedStyleSheets.push(drawn);
+    const found = [...document.querySelectorAll(`:is(${BODIES}) *`)].filter((node) => getComputedStyle(node).position === "fixed");
+    document.adoptedStyleSheets.pop();
+    return found.map((node) => `${node.localName} is fixed`);
+  }
+
+  function clips(node) {
+    const style = getComputedStyle(node);
+    return style.overflowX !== "visible" || style.contentVisibility === "auto";
   }
 
   /** Whether each control is what a pointer meets at its place, with the page scrolled to `top`. */
@@ -117,9 +132,9 @@
 
   window.inspect = {
     outside,
-    rawWrong: () => [...madeOfMore(), ...escapes(), ...covered(0)],
+    rawWrong: () => [...madeOfMore(), ...escapes(), ...fixed(), ...covered(0)],
     wrong: (before, tags) => [
-      ...changes(before), ...strangers(tags), ...escapes(), ...covered(0), ...covered(document.body.scrollHeight), ...links(),
+      ...changes(before), ...strangers(tags), ...escapes(), ...fixed(), ...covered(0), ...covered(document.body.scrollHeight), ...links(),
       ...window.refused.map((directive) => `the policy had to refuse: ${directive}`),
     ],
   };

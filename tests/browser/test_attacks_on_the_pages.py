@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
-from rlhf_collect.importers.parts import MAX_CHARACTERS
 from tests.flows.running import Server, answer_here, running_server, write_project
 from tests.rendering.attacks import ATTACKS
 from tests.rendering.long_texts import LONG_TEXTS
@@ -61,6 +60,9 @@ TABS = {
 NAME = """() => document.querySelector(".rp[data-view='compare'] .rp-turn[data-role='system'] .rp-prose")
   ?.textContent.trim().replace("This is comparison ", "")"""
 LARGE = 20_000
+LONGEST = 50_000
+"""Characters of an attack kept here, as many as the ordinary long texts have. What longer ones cost and that none
+is lost is looked at in ``tests/rendering``."""
 CALLED = "This is comparison "
 """Before each comparison's id in its own text: the page is told no id."""
 TURNS = 12
@@ -89,10 +91,8 @@ def _comparison(name: str, prompt: list[str], first: list[str], second: list[str
 
 def hostile_comparisons() -> list[dict[str, Any]]:
     """Every small text as prompt, as one completion and as the other; every large one as a completion."""
-    # The import takes neither lone surrogates nor NUL, nor texts longer than anybody reads.
-    texts = [
-        text.encode("utf-8", "replace").decode().replace("\0", "\x01")[:MAX_CHARACTERS] for _, text in ATTACKS
-    ]
+    # The import takes neither lone surrogates nor NUL.
+    texts = [text.encode("utf-8", "replace").decode().replace("\0", "\x01")[:LONGEST] for _, text in ATTACKS]
     small = [text for text in texts if len(text) <= LARGE]
     large = [*LONG_TEXTS.values(), *(text for text in texts if len(text) > LARGE)]
     groups = [small[start : start + TURNS] for start in range(0, len(small), TURNS)]
@@ -210,11 +210,11 @@ def _wrong_here(page: Page, name: str, before: dict[str, str], tags: list[str]) 
     """What is wrong with one comparison, laid out and as raw text."""
     look = "([before, tags]) => inspect.wrong(before, tags)"
     found = [f"{name}: {each}" for each in page.evaluate(look, [before, tags])]
-    raw = page.locator(".rp-raw-button")
-    page.evaluate("() => document.querySelectorAll('.rp-raw-button').forEach((each) => each.click())")
-    assert raw.first.get_attribute("aria-pressed") == "true"
+    turn = "() => document.querySelectorAll('.rp-raw-button').forEach((each) => each.click())"
+    page.evaluate(turn)
+    assert page.locator(".rp-raw-button").first.get_attribute("aria-pressed") == "true"
     found += [f"{name}, raw: {each}" for each in page.evaluate("() => inspect.rawWrong()")]
-    page.evaluate("() => document.querySelectorAll('.rp-raw-button').forEach((each) => each.click())")
+    page.evaluate(turn)
     return found
 
 
@@ -229,24 +229,40 @@ PLANTED = {
         "<style>.planted { position: absolute; width: 4000px }</style><p class='planted'>x</p>",
         "scrolls sideways",
     ),
+    "something fixed in what is not drawn until it is in sight": (
+        "<style>.planted { content-visibility: auto } .planted p { position: fixed }</style>"
+        "<div class='planted'><p>x</p></div>",
+        "p is fixed",
+    ),
     "a style for everything": ("<style>.rp-step { color: red !important }</style>", "styles changed"),
     "a link that asks nobody": ("<a data-href='https://a.example'>x</a>", "did not ask"),
 }
 
 
-@pytest.mark.parametrize(("html", "complaint"), PLANTED.values(), ids=PLANTED)
-def test_the_inspection_used_here_sees_what_is_planted(
-    server: Server, browser: Browser, html: str, complaint: str
+def test_the_inspection_used_here_sees_what_is_planted_and_only_while_it_is_there(
+    server: Server, browser: Browser
 ) -> None:
     with visit(browser) as came:
         page, _ = come_in(server, came, "calm", "Planter")
         page.wait_for_selector(".rp[data-view='welcome'], .rp[data-view='compare']")
         begin(page)
         before = page.evaluate("() => inspect.outside()")
-        plant = "(html) => document.querySelector('.rp-pane-body').insertAdjacentHTML('beforeend', html)"
-        page.evaluate(plant, html)
-        wrong = page.evaluate("([before, tags]) => inspect.wrong(before, tags)", [before, ["b"]])
-        assert any(complaint in each for each in wrong), [each for each in wrong if "element" not in each]
+        look = "([before, tags]) => inspect.wrong(before, tags)"
+        body = page.locator(".rp-pane-body").first
+        clean = body.evaluate("pane => pane.childElementCount")
+        for name, (html, complaint) in PLANTED.items():
+            body.evaluate("(pane, html) => pane.insertAdjacentHTML('beforeend', html)", html)
+            wrong = page.evaluate(look, [before, ["b"]])
+            assert any(complaint in each for each in wrong), (
+                name,
+                [each for each in wrong if "element" not in each],
+            )
+            body.evaluate(
+                "(pane, clean) => { while (pane.childElementCount > clean) pane.lastElementChild.remove(); }",
+                clean,
+            )
+            wrong = page.evaluate(look, [before, ["b"]])
+            assert not any(complaint in each for each in wrong), name
 
 
 def test_the_leads_page_shows_hostile_names_as_the_letters_they_are(server: Server, browser: Browser) -> None:

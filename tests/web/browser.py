@@ -1,7 +1,8 @@
 """One way to open a browser in tests: a Chromium of the system where there is one, else Playwright's own.
 
-Each ``visit`` is a fresh context, as a new person on a new computer. Requests that leave this machine
-are refused and remembered, so that any test can state that there were none.
+Each ``visit`` is a fresh context, as a new person on a new computer. ``Computers`` are kept, as a browser is, with
+what they compiled of a page, and each person finds them empty: a page opens there for little more than half. Requests
+that leave this machine are refused and remembered, so that any test can state that there were none.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Request, sync_playwright
 
 FLAGS = (
     "--headless",
@@ -24,6 +25,8 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Pages of one context share a process, and what it has compiled.
+    "--renderer-process-limit=1",
     # Other machines would be asked through a proxy that is not there. To route each request through the test
     # instead takes a fifth of what a page costs, and the browser's cache away.
     "--proxy-server=http://127.0.0.1:9",
@@ -37,6 +40,8 @@ SYSTEMS: dict[str, dict[str, Any]] = {
 """What a system may ask for, by the colours the page takes then."""
 PATIENCE_MS = 30_000
 """How long something may take to show: many times what it takes, for the slowest machine at its busiest."""
+_MEDIA = frozenset({"color_scheme", "contrast", "reduced_motion"})
+"""Options that a page can be told once it is open."""
 # The shell without windows first: the same engine for half the processor time.
 _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -74,21 +79,72 @@ class Visit:
 @contextmanager
 def visit(browser: Browser, *, width: int = 1280, height: int = 900, **context: Any) -> Iterator[Visit]:
     """A fresh context with one tab. ``context``: options of ``Browser.new_context``."""
-    with browser.new_context(viewport={"width": width, "height": height}, **context) as fresh:
-        outside: list[str] = []
-        fresh.on("request", lambda asked: outside.append(asked.url) if _is_outside(asked.url) else None)
-        page = fresh.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        complaints: list[str] = []
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        yield Visit(context=fresh, page=page, outside=outside, complaints=complaints)
+    with (
+        browser.new_context(viewport={"width": width, "height": height}, **context) as fresh,
+        _watched(fresh) as came,
+    ):
+        yield came
+
+
+@contextmanager
+def _watched(context: BrowserContext) -> Iterator[Visit]:
+    outside: list[str] = []
+    complaints: list[str] = []
+
+    def watch(asked: Request) -> None:
+        if _is_outside(asked.url):
+            outside.append(asked.url)
+
+    context.on("request", watch)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield Visit(context=context, page=page, outside=outside, complaints=complaints)
+    context.remove_listener("request", watch)
 
 
 def _is_outside(url: str) -> bool:
     parts = urlsplit(url)
-    host = parts.hostname or ""
-    here = host in ("127.0.0.1", "localhost") or host.endswith(".localhost")
-    return parts.scheme in ("http", "https", "ws", "wss") and not here
+    return parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in ("127.0.0.1", "localhost")
+
+
+class Computers:
+    """Kept contexts, one for each set of what a page cannot be told later: a language, a time zone, a finger."""
+
+    def __init__(self, browser: Browser, origin: str) -> None:
+        self._browser, self._origin = browser, origin
+        self._kept: dict[tuple[tuple[str, Any], ...], tuple[Page, CDPSession]] = {}
+
+    @contextmanager
+    def visit(self, *, width: int = 1280, height: int = 900, **options: Any) -> Iterator[Visit]:
+        """As the other ``visit``. Nothing of it stays behind."""
+        media = {name: options[name] for name in _MEDIA & options.keys()}
+        keeper, session = self._computer({name: options[name] for name in options.keys() - _MEDIA})
+        computer = keeper.context
+        try:
+            with _watched(computer) as came:
+                if came.page.viewport_size != (size := {"width": width, "height": height}):
+                    came.page.set_viewport_size(size)
+                if media:
+                    came.page.emulate_media(**media)
+                yield came
+        finally:
+            for page in computer.pages:
+                if page is not keeper:
+                    page.close()
+            computer.set_offline(False)
+            computer.clear_permissions()
+            computer.clear_cookies()
+            session.send("Storage.clearDataForOrigin", {"origin": self._origin, "storageTypes": "all"})
+
+    def _computer(self, context: dict[str, Any]) -> tuple[Page, CDPSession]:
+        """The computer with these options; a page stays open there, which keeps its process."""
+        name = tuple(sorted(context.items()))
+        if name not in self._kept:
+            made = self._browser.new_context(viewport={"width": 1280, "height": 900}, **context)
+            keeper = made.new_page()
+            self._kept[name] = keeper, made.new_cdp_session(keeper)
+        return self._kept[name]
 
 
 def open_tab(page: Page, name: str) -> None:

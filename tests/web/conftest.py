@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.web.browser import Visit, visit
+from tests.web.browser import Computers, Visit
 from tests.web.desk import Desk
 from tests.web.rater_screen import Screen
 from tests.web.stub import Hall, Service, listening
@@ -21,11 +21,11 @@ class Stub:
     """The stub of this process."""
 
     hall: Hall
-    port: int
+    origin: str
 
     def serve(self, desk: Desk) -> Service:
         """A desk nobody has used."""
-        return Service(address=f"http://{self.hall.take(desk)}:{self.port}/rate", desk=desk)
+        return Service(address=f"{self.origin}/rate", desk=desk, place=self.hall.take(desk))
 
 
 @pytest.fixture(scope="session")
@@ -33,23 +33,32 @@ def stub() -> Iterator[Stub]:
     """One page for the folder, since Gradio takes a while to make it; a desk of its own for each test."""
     hall = Hall()
     with listening(hall) as port:
-        yield Stub(hall=hall, port=port)
+        yield Stub(hall=hall, origin=f"http://127.0.0.1:{port}")
+
+
+@pytest.fixture(scope="session")
+def computers(browser: Browser, stub: Stub) -> Computers:
+    """Where raters sit down one after another."""
+    return Computers(browser, stub.origin)
 
 
 @pytest.fixture
-def open_page(browser: Browser, stub: Stub) -> Iterator[Callable[..., Screen]]:
+def open_page(computers: Computers, stub: Stub) -> Iterator[Callable[..., Screen]]:
     """``open_page(desk, width=..., welcome=False, **context)``: the rater's page, past the welcome.
 
-    At the end every visit must have been free of script errors and of requests to other machines.
+    Who opens another leaves the one before. At the end every visit must have been free of script errors and of
+    requests to other machines.
     """
     visits: list[Visit] = []
     with ExitStack() as stack:
 
         def opened(desk: Desk | None = None, *, welcome: bool = False, **context: Any) -> Screen:
+            stack.close()
             service = stub.serve(desk or Desk())
-            came = stack.enter_context(visit(browser, **context))
+            came = stack.enter_context(computers.visit(**context))
             visits.append(came)
             screen = Screen(visit=came, service=service)
+            service.sit_down(came.context)
             came.page.goto(service.address)
             if not welcome:
                 screen.start()

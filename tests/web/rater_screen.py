@@ -30,8 +30,8 @@ class Screen:
         return self.service.desk
 
     def start(self) -> None:
-        """Past the welcome, to the first comparison."""
-        self.page.get_by_role("button", name="Start", exact=True).click()
+        """Past the welcome, in either language, to the first comparison."""
+        self.page.get_by_role("button", name=re.compile("^(Start|Commencer)$")).click()
         self.shows("bread")
 
     def practise(self, shown: str, key: str) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 import uvicorn
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
-from starlette.datastructures import URL
+from playwright.sync_api import BrowserContext
 from starlette.types import Receive, Scope, Send
 
 from rlhf_collect.rendering import plain_words
@@ -29,6 +29,9 @@ from rlhf_collect.web.quiet_gradio import gr
 from rlhf_collect.web.rater_page import mount_options, rater_blocks
 from tests.web import desk as rows
 from tests.web.desk import Desk, about, following, next_item
+
+PLACE = "place"
+"""The cookie."""
 
 
 def problem(status: int, code: str, detail: str) -> Response:
@@ -62,7 +65,7 @@ def desk_app(desk: Desk) -> FastAPI:
 
 
 class Hall:
-    """One page before many desks, each under a host name of its own: another origin, with storage of its own.
+    """One page before many desks; who comes has a cookie that says at which they sit.
 
     Gradio takes as long to make a page as a browser to show it, and the page is the same for all.
     """
@@ -72,14 +75,18 @@ class Hall:
         self._desks: dict[str, FastAPI] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked = scope["type"] == "http" and scope["path"].startswith("/api/v1")
-        await (self._desks[URL(scope=scope).hostname or ""] if asked else self._page)(scope, receive, send)
+        if scope["type"] != "http" or not scope["path"].startswith("/api/v1"):
+            await self._page(scope, receive, send)
+            return
+        place = Request(scope).cookies.get(PLACE, "")
+        nobody = problem(404, "not_found", "There is no such desk.")
+        await self._desks.get(place, nobody)(scope, receive, send)
 
-    def take(self, desk: Desk, name: str = "") -> str:
-        """The host name a desk is found under from now on. Browsers find every ``*.localhost`` on this machine."""
-        name = name or f"desk-{len(self._desks)}.localhost"
-        self._desks[name] = desk_app(desk)
-        return name
+    def take(self, desk: Desk, place: str | None = None) -> str:
+        """The place at which a desk is found from now on; the empty one is for who comes without a cookie."""
+        place = str(len(self._desks)) if place is None else place
+        self._desks[place] = desk_app(desk)
+        return place
 
 
 def _me(desk: Desk) -> APIRouter:
@@ -330,13 +337,21 @@ class Service:
     """``http://127.0.0.1:PORT/rate``."""
     desk: Desk
     """Its rows and faults."""
+    place: str = ""
+    """Where in the hall it stands."""
+
+    def sit_down(self, context: BrowserContext) -> None:
+        """From now on who comes from there comes to this desk."""
+        context.add_cookies(
+            [{"name": PLACE, "value": self.place, "url": self.address, "httpOnly": True, "sameSite": "Lax"}]
+        )
 
 
 @contextmanager
 def running(desk: Desk, port: int = 0) -> Iterator[Service]:
     """A stub of its own on a free port, stopped at the end."""
     hall = Hall()
-    hall.take(desk, "127.0.0.1")
+    hall.take(desk, "")
     with listening(hall, port) as taken:
         yield Service(address=f"http://127.0.0.1:{taken}/rate", desk=desk)
 
@@ -362,5 +377,5 @@ def listening(hall: Hall, port: int = 0) -> Iterator[int]:
 
 if __name__ == "__main__":
     by_hand = Hall()
-    by_hand.take(Desk(), "127.0.0.1")
+    by_hand.take(Desk(), "")
     uvicorn.run(by_hand, host="127.0.0.1", port=8765)

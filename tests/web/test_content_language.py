@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from tests.web.comparisons import COMPARISONS
 from tests.web.desk import OVERALL, Desk
 from tests.web.rater_screen import Screen
-from tests.web.test_small_and_large import shown_with
 
 Open = Callable[..., Screen]
 MARKED = "[...document.querySelectorAll('#rp-prompt-body > *, .rp-pane-body > *')].map(each => each.lang)"
@@ -70,11 +69,10 @@ def test_a_script_of_several_languages_is_no_reason_to_name_one(open_page: Open)
 
 
 def test_the_projects_words_carry_the_language_of_the_project_on_a_page_in_another(open_page: Open) -> None:
-    screen = open_page(Desk(criteria=[{**OVERALL, "turn": 2}]))
     marked = "[...document.querySelectorAll('#rp-title > *, .rp-question > *')].map(each => each.lang)"
     for language, expected in (("en", "en"), ("de", "de")):
-        screen.desk.language = language
-        shown_with(screen, language="fr")
+        desk = Desk(criteria=[{**OVERALL, "turn": 2}], language=language, display={"language": "fr"})
+        screen = open_page(desk)
         assert screen.page.evaluate("document.documentElement.lang") == "fr"
         assert screen.page.evaluate(marked) == [expected, expected]
-    expect(screen.page.locator(".rp-question")).to_have_text("Tour 2\u00a0: " + OVERALL["question"])
+        expect(screen.page.locator(".rp-question")).to_have_text("Tour 2\u00a0: " + OVERALL["question"])

@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, expect
 
 from tests.web.browser import visit
 from tests.web.comparisons import COMPARISONS
+from tests.web.conftest import Stub
 from tests.web.desk import OVERALL, Desk
 from tests.web.rater_screen import Screen
-from tests.web.stub import running
 
 Open = Callable[..., Screen]
 
@@ -102,9 +102,12 @@ def test_my_judgements_are_found_opened_and_left_as_they_were(open_page: Open) -
     assert screen.desk.revisions == []
 
 
-def test_a_draft_and_the_choices_of_the_page_follow_to_another_device(browser: Browser) -> None:
+def test_a_draft_and_the_choices_of_the_page_follow_to_another_device(browser: Browser, stub: Stub) -> None:
     desk = Desk()
-    with running(desk) as service, visit(browser) as first, visit(browser) as second:
+    service = stub.serve(desk)
+    with visit(browser) as first, visit(browser) as second:
+        for came in (first, second):
+            service.sit_down(came.context)
         here, there = Screen(visit=first, service=service), Screen(visit=second, service=service)
         first.page.goto(service.address)
         here.start()

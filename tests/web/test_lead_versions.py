@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 from uuid import uuid4
 
@@ -14,14 +17,14 @@ from rlhf_collect.errors import NotSignedIn
 from rlhf_collect.exporters.reach import PRIVATE
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.erasure import erase_person
-from rlhf_collect.services.projects import Project
+from rlhf_collect.services.projects import Project, find_project
 from rlhf_collect.services.versions import freeze_version, list_versions, record_publication
 from rlhf_collect.web.lead_release import card_html, plan_html, versions_html
 from rlhf_collect.web.lead_sending import Sending
 from rlhf_collect.web.lead_versions import Desk, versions_box
 from rlhf_collect.web.lead_words import Words, words_in
 from rlhf_collect.web.quiet_gradio import gr
-from tests.making import ask_and_judge, bring, invite, make_project
+from tests.making import HeldClock, ask_and_judge, bring, invite, make_project, open_services
 
 NOBODY = gr.Request()
 WORDS = words_in("en")
@@ -46,6 +49,27 @@ PLAN: dict[str, Any] = {
 def project(ctx: Context) -> Project:
     """A project with two judgements."""
     return judged_project(ctx)
+
+
+Frozen = tuple[Context, Project]
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a project with two judgements and its version 1.0.0."""
+    folder = tmp_path_factory.mktemp("kept")
+    ctx = open_services(folder / "collect.duckdb")
+    freeze_version(ctx, OPERATOR, judged_project(ctx).name, "1.0.0")
+    ctx.store.close()
+    return folder
+
+
+@pytest.fixture
+def frozen(kept: Path, tmp_path: Path, clock: HeldClock) -> Iterator[Frozen]:
+    """A copy of its database, for to freeze takes a second. The files of 1.0.0 are the kept ones: only to be read."""
+    ctx = open_services(copyfile(kept / "collect.duckdb", tmp_path / "frozen.duckdb"), clock=clock)
+    yield ctx, find_project(ctx, "helpfulness")
+    ctx.store.close()
 
 
 def judged_project(ctx: Context, **changes: Any) -> Project:
@@ -99,10 +123,8 @@ def test_a_frozen_version_is_listed_and_chosen_for_publishing(ctx: Context, proj
     ("number", "words"),
     [("one", "is not a version"), ("", "is not a version"), ("0.9.0", "below 1.0.0")],
 )
-def test_what_cannot_be_frozen_is_said_in_words(
-    ctx: Context, project: Project, number: str, words: str
-) -> None:
-    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+def test_what_cannot_be_frozen_is_said_in_words(frozen: Frozen, number: str, words: str) -> None:
+    ctx, project = frozen
     said = last(desk(ctx, project).freeze(number, NOBODY))[0]
     assert "role='alert'" in said
     assert words in said
@@ -137,16 +159,16 @@ def test_what_somebody_else_froze_is_listed_and_offered_for_publishing(
 
 
 def test_a_server_without_a_token_says_so_and_who_can_give_it_one(
-    ctx: Context, project: Project, monkeypatch: pytest.MonkeyPatch
+    frozen: Frozen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+    ctx, project = frozen
     monkeypatch.setenv("HF_TOKEN", "")
     said = last(desk(ctx, project).look("1.0.0", "org/name", "private", NOBODY))[0]
     assert "This server has no token for the Hugging Face Hub" in said
 
 
-def test_a_rater_who_gets_at_the_buttons_does_nothing_with_them(ctx: Context, project: Project) -> None:
-    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+def test_a_rater_who_gets_at_the_buttons_does_nothing_with_them(frozen: Frozen) -> None:
+    ctx, project = frozen
     rater = desk(ctx, project, "rater")
     for answer in (
         last(rater.freeze("1.1.0", NOBODY)),
@@ -178,9 +200,9 @@ def test_who_is_not_signed_in_gets_a_sentence_and_empty_fields(ctx: Context) -> 
     ],
 )
 def test_a_publication_nobody_may_make_is_refused_before_the_hub_is_asked(
-    ctx: Context, project: Project, target: str, readers: str, words: str
+    frozen: Frozen, target: str, readers: str, words: str
 ) -> None:
-    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+    ctx, project = frozen
     page = desk(ctx, project)
     for answer in (
         last(page.look("1.0.0", target, readers, NOBODY)),
@@ -203,21 +225,20 @@ def shown_to(ctx: Context, actor: Actor, project: Project) -> Sending:
     )
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        ("1.0.0", "org/notseen", "private"),
-        ("1.1.0", "org/seen", "private"),
-        ("1.0.0", "org/seen", "manual"),
-    ],
-)
-def test_nothing_is_published_that_was_not_shown(ctx: Context, fields: tuple[str, str, str]) -> None:
+def test_nothing_is_published_that_was_not_shown(ctx: Context) -> None:
     project = judged_project(ctx, publication={"licence": "CC-BY-4.0", "access": "gated"})
     for number in ("1.0.0", "1.1.0"):
         freeze_version(ctx, OPERATOR, project.name, number)
     lead = invite(ctx, project, "lead", "lead").actor
     page = Desk(ctx, lambda _: (lead, project), in_english)
-    for seen in (shown_to(ctx, lead, project), None):
+    for fields, seen in product(
+        (
+            ("1.0.0", "org/notseen", "private"),
+            ("1.1.0", "org/seen", "private"),
+            ("1.0.0", "org/seen", "manual"),
+        ),
+        (shown_to(ctx, lead, project), None),
+    ):
         ((said, _, preview, button, left),) = page.publish(*fields, seen, NOBODY)
         assert f"This was not shown: version {fields[0]} to {fields[1]} " in said
         assert "Show what would be sent" in said
@@ -228,9 +249,9 @@ def test_nothing_is_published_that_was_not_shown(ctx: Context, fields: tuple[str
     "changes", [{"person": uuid4()}, {"project": uuid4()}, {"manifest_sha256": "d" * 64}]
 )
 def test_what_was_shown_to_another_or_of_another_version_is_not_published(
-    ctx: Context, project: Project, changes: dict[str, Any]
+    frozen: Frozen, changes: dict[str, Any]
 ) -> None:
-    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+    ctx, project = frozen
     lead = invite(ctx, project, "lead", "lead").actor
     seen = replace(shown_to(ctx, lead, project), **changes)
     ((said, *_),) = Desk(ctx, lambda _: (lead, project), in_english).publish(
@@ -254,10 +275,8 @@ def test_what_was_shown_goes_on_to_be_published_and_may_be_tried_again(
     assert left == gr.skip()
 
 
-def test_a_look_that_is_refused_and_a_changed_field_leave_nothing_to_publish(
-    ctx: Context, project: Project
-) -> None:
-    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+def test_a_look_that_is_refused_and_a_changed_field_leave_nothing_to_publish(frozen: Frozen) -> None:
+    ctx, project = frozen
     page = desk(ctx, project)
     for preview, button, seen in (page.forget(), last(page.look("1.0.0", "", "private", NOBODY))[1:]):
         assert (preview, button["interactive"], seen) == ("", False, None)
@@ -284,10 +303,11 @@ def test_nothing_of_a_plan_or_a_card_comes_in_as_markup() -> None:
 
 
 def test_who_had_their_data_erased_and_asks_for_removal_is_told_above_the_list_without_a_name(
-    ctx: Context, project: Project
+    frozen: Frozen,
 ) -> None:
+    ctx, project = frozen
     lead = invite(ctx, project, "lead", "lead").actor
-    sealed = freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+    (sealed,) = list_versions(ctx, OPERATOR, project.name)
     place = {"target": "hub:org/there", "revision": "c" * 40, "manifest_sha256": sealed["manifest_sha256"]}
     record_publication(ctx, OPERATOR, project.name, "1.0.0", **place)
     assert "erased" not in versions_box(ctx, WORDS, lead, project)

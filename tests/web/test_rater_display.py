@@ -15,20 +15,16 @@ from tests.web.browser import SYSTEMS
 from tests.web.comparisons import COMPARISONS
 from tests.web.desk import Desk
 from tests.web.rater_screen import Screen
+from tests.web.test_small_and_large import turned
 
 Open = Callable[..., Screen]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_no_width_scrolls_sideways_or_hides_the_end(open_page: Open, language: str) -> None:
-    screen = open_page(height=700)
-    screen.page.evaluate(
-        "language => localStorage.setItem('rlhf-collect:display', JSON.stringify({language}))", language
-    )
+    screen = open_page(Desk(display={"language": language}), height=700)
     for width in (320, 390, 899, 900, 1440):
-        screen.page.set_viewport_size({"width": width, "height": 700})
-        screen.page.reload()
-        screen.shows("bread")
+        turned(screen, width, 700)
         check_width(screen, width)
 
 
@@ -63,11 +59,12 @@ def test_targets_are_large_enough_for_a_thumb(open_page: Open) -> None:
 
 def test_a_link_shows_where_it_leads_and_asks_first(open_page: Open) -> None:
     screen = open_page()
+    before = screen.visit.context.pages
     screen.page.get_by_role("link", name="a longer guide").click()
     expect(screen.page.locator("#rp-leave-target")).to_have_text(
         "https://example.org/bread/flat-loaves?ref=answers"
     )
-    assert len(screen.visit.context.pages) == 1
+    assert screen.visit.context.pages == before
     screen.page.get_by_role("button", name="Stay here").click()
     expect(screen.page.locator("#rp-leave")).to_be_hidden()
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import expect
 
+from tests.web.browser import SYSTEMS
 from tests.web.comparisons import COMPARISONS
 from tests.web.desk import OVERALL, Desk
 from tests.web.rater_screen import Screen
@@ -14,12 +14,16 @@ from tests.web.rater_screen import Screen
 Open = Callable[..., Screen]
 
 
-def test_the_welcome_says_who_asks_and_comes_only_once(open_page: Open) -> None:
+def test_the_welcome_says_who_asks_comes_only_once_and_offers_no_way_to_a_comparison_yet(
+    open_page: Open,
+) -> None:
     screen = open_page(welcome=True)
     screen.view("welcome")
+    expect(screen.page.get_by_role("button", name="Go to the comparison")).to_have_count(0)
     expect(screen.page.locator("#rp-state")).to_contain_text("Ada Example, Example Lab")
     expect(screen.page.locator("#rp-state")).to_contain_text("Training a reward model, research")
     screen.start()
+    expect(screen.page.get_by_role("button", name="Go to the comparison")).to_have_count(1)
     screen.page.reload()
     screen.shows("bread")
 
@@ -130,19 +134,15 @@ def test_keys_can_be_switched_off_and_stay_off(open_page: Open) -> None:
     assert screen.chosen() == []
 
 
-def test_a_skip_by_key_leaves_no_judgement(open_page: Open) -> None:
-    screen = open_page()
-    screen.page.keyboard.press("s")
-    screen.shows("words")
-    assert screen.desk.skipped == ["bread"]
-    assert screen.desk.saved == {}
-
-
-def test_nothing_is_sent_without_a_choice(open_page: Open) -> None:
+def test_nothing_is_sent_without_a_choice_and_a_skip_by_key_leaves_no_judgement(open_page: Open) -> None:
     screen = open_page()
     screen.page.keyboard.press("Enter")
     expect(screen.page.locator("#rp-status")).to_have_text("Choose an answer first.")
     assert screen.desk.submissions == []
+    screen.page.keyboard.press("s")
+    screen.shows("words")
+    assert screen.desk.skipped == ["bread"]
+    assert (screen.desk.submissions, screen.desk.saved) == ([], {})
 
 
 def test_a_double_click_and_a_second_enter_send_once(open_page: Open) -> None:
@@ -199,16 +199,7 @@ def test_between_three_responses_only_the_best_is_asked_for_and_no_strength_is_m
     expect(screen.page.locator("#rp-mine-list")).to_contain_text("Response C is best")
 
 
-def test_the_arrows_move_along_the_scale(open_page: Open) -> None:
-    screen = open_page()
-    screen.step("Response A is much better").focus()
-    screen.page.keyboard.press("ArrowRight")
-    assert screen.chosen() == ["Response A is better"]
-    screen.page.keyboard.press("Enter")
-    screen.shows("words")
-
-
-def test_home_and_end_go_to_the_ends_of_the_scale(open_page: Open) -> None:
+def test_home_end_and_the_arrows_move_along_the_scale_and_enter_hands_in(open_page: Open) -> None:
     screen = open_page()
     screen.step("Response A is better").focus()
     screen.page.keyboard.press("End")
@@ -216,6 +207,11 @@ def test_home_and_end_go_to_the_ends_of_the_scale(open_page: Open) -> None:
     screen.page.keyboard.press("Home")
     assert screen.chosen() == ["Response A is much better"]
     expect(screen.step("Response A is much better")).to_be_focused()
+    screen.page.keyboard.press("ArrowRight")
+    assert screen.chosen() == ["Response A is better"]
+    screen.page.keyboard.press("Enter")
+    screen.shows("words")
+    assert screen.answers() == [[("bread-x", 2)]]
 
 
 def test_escape_leaves_flags_and_my_judgements(open_page: Open) -> None:
@@ -272,21 +268,15 @@ def test_what_is_pressed_moves_nothing_beside_it(open_page: Open) -> None:
     assert submit.evaluate("node => node.offsetWidth") == width
 
 
-def test_the_way_to_the_comparison_is_offered_where_there_is_one(open_page: Open) -> None:
-    screen = open_page(welcome=True)
-    screen.view("welcome")
-    expect(screen.page.get_by_role("button", name="Go to the comparison")).to_have_count(0)
-    screen.start()
-    expect(screen.page.get_by_role("button", name="Go to the comparison")).to_have_count(1)
-
-
-@pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
-def test_an_unchecked_box_is_empty_and_not_grey(open_page: Open, theme: str) -> None:
-    screen = open_page(Desk(display={"theme": theme, "language": "en"}))
-    screen.page.keyboard.press("?")
-    boxes = screen.page.locator("#rp-settings input")
+def test_an_unchecked_box_is_empty_and_not_grey(open_page: Open) -> None:
+    page = open_page(Desk(display={"theme": "system", "language": "en"})).page
+    page.keyboard.press("?")
+    boxes = page.locator("#rp-settings input")
     looks = "all => [...new Set(all.map(e => getComputedStyle(e).appearance + getComputedStyle(e).backgroundColor))]"
-    assert boxes.evaluate_all(looks) == ["nonergba(0, 0, 0, 0)"]
+    for theme, system in SYSTEMS.items():
+        page.emulate_media(**system)
+        expect(page.locator("html")).to_have_attribute("data-theme", theme)
+        assert boxes.evaluate_all(looks) == ["nonergba(0, 0, 0, 0)"], theme
 
 
 def test_my_judgements_show_the_words_of_a_prompt_and_not_its_source(open_page: Open) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import expect
 
+from tests.web.browser import SYSTEMS
 from tests.web.comparisons import COMPARISONS
 from tests.web.desk import Desk
 from tests.web.rater_screen import Screen
+from tests.web.test_small_and_large import box_of, turned
 
 Open = Callable[..., Screen]
 
@@ -60,16 +61,15 @@ _ON_MARKS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("contrast", ["no-preference", "more"])
-def test_marks_say_neither_right_nor_wrong_and_their_words_can_be_read(
-    open_page: Open, scheme: str, contrast: str
-) -> None:
-    screen = open_page(color_scheme=scheme, contrast=contrast)
-    found = screen.page.evaluate(_ON_MARKS)
-    assert found["worst"] >= 4.5
-    assert found["blue"] > 20  # a pair everybody tells apart, and nobody reads as a verdict
-    assert found["amber"] > 20
+def test_marks_say_neither_right_nor_wrong_and_their_words_can_be_read(open_page: Open) -> None:
+    page = open_page().page
+    for theme, system in SYSTEMS.items():
+        page.emulate_media(**system)
+        expect(page.locator("html")).to_have_attribute("data-theme", theme)
+        found = page.evaluate(_ON_MARKS)
+        assert found["worst"] >= 4.5, theme
+        assert found["blue"] > 20, theme  # a pair everybody tells apart, and nobody reads as a verdict
+        assert found["amber"] > 20, theme
 
 
 def test_differences_are_gone_with_the_comparison_they_were_about(open_page: Open) -> None:
@@ -112,21 +112,21 @@ def test_responses_scroll_with_the_page_or_each_on_its_own_and_it_is_remembered(
     assert screen.desk.display["scroll"] == "apart"
 
 
-@pytest.mark.parametrize("height", [900, 700])
-def test_a_response_that_scrolls_on_its_own_ends_above_the_bar(open_page: Open, height: int) -> None:
+def test_a_response_that_scrolls_on_its_own_ends_above_the_bar(open_page: Open) -> None:
     long = "\n\n".join(f"Paragraph {number}." for number in range(80))
-    screen = open_page(Desk(comparisons=pair(long, long)), width=1440, height=height)
+    screen = open_page(Desk(comparisons=pair(long, long)), width=1440)
     screen.page.get_by_role("button", name="Scroll each on its own").click()
     inner = screen.page.locator(".rp-pane-inner").first
-    box, foot = inner.bounding_box(), screen.page.locator("#rp-foot").bounding_box()
-    assert box is not None
-    assert foot is not None
-    assert box["height"] > 250
-    assert box["y"] + box["height"] <= foot["y"]
-    assert screen.page.evaluate("document.documentElement.scrollHeight - innerHeight") == 0
-    screen.page.mouse.move(300, 400)
-    screen.page.mouse.wheel(0, 20_000)
-    expect(inner.get_by_text("Paragraph 79.")).to_be_in_viewport()
+    for height in (900, 700):
+        turned(screen, 1440, height)
+        inner.evaluate("node => node.scrollTo(0, 0)")
+        box, foot = box_of(inner), box_of(screen.page.locator("#rp-foot"))
+        assert box["height"] > 250, height
+        assert box["bottom"] <= foot["y"], height
+        assert screen.page.evaluate("document.documentElement.scrollHeight - innerHeight") == 0
+        screen.page.mouse.move(300, 400)
+        screen.page.mouse.wheel(0, 20_000)
+        expect(inner.get_by_text("Paragraph 79.")).to_be_in_viewport()
 
 
 def test_below_a_long_prompt_the_wheel_goes_on_to_the_page_once_a_response_is_at_its_end(
@@ -157,18 +157,17 @@ def test_what_fits_is_no_stop_for_the_keyboard_and_what_is_too_wide_is(open_page
     assert second.evaluate(stops) == ["Formula"]
 
 
-@pytest.mark.parametrize("width", [900, 1100, 1440])
-def test_the_guidelines_stand_beside_the_comparison_from_900_pixels(open_page: Open, width: int) -> None:
-    screen = open_page(Desk(), width=width, height=800)
+def test_the_guidelines_stand_beside_the_comparison_from_900_pixels(open_page: Open) -> None:
+    screen = open_page(width=1440, height=800)
     screen.page.keyboard.press("g")
     expect(screen.page.locator("#rp-guidelines")).to_contain_text("Correct comes before well written")
-    panel, pane = (screen.page.locator(each).first.bounding_box() for each in ("#rp-guidelines", ".rp-pane"))
-    assert panel is not None
-    assert pane is not None
-    assert panel["x"] > pane["x"] + pane["width"]
-    assert panel["y"] < 200
-    assert pane["width"] > 230
-    assert screen.page.evaluate("document.documentElement.scrollWidth") <= width
+    for width in (1440, 1100, 900):
+        turned(screen, width, 800)
+        panel, pane = (box_of(screen.page.locator(each).first) for each in ("#rp-guidelines", ".rp-pane"))
+        assert panel["x"] > pane["right"], width
+        assert panel["y"] < 200, width
+        assert pane["width"] > 230, width
+        assert screen.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_where_the_guidelines_take_the_place_of_the_comparison_nothing_can_be_answered(

@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, expect
 from tests.web.comparisons import COMPARISONS
 from tests.web.desk import OVERALL, Desk
 from tests.web.rater_screen import Screen
+from tests.web.test_small_and_large import turned
+from tests.web.test_ways_to_answer import named
 
 Open = Callable[..., Screen]
 RANKING = {**OVERALL, "answer": "ranking", "strengths": 0}
@@ -21,27 +23,42 @@ def said(screen: Screen) -> Locator:
 
 
 @pytest.mark.parametrize(
-    ("criterion", "keys", "words"),
+    ("criterion", "keys"),
     [
-        (OVERALL, "2", "Response A is better, chosen."),
-        (OVERALL, "bbb", "Response B is much better, chosen."),
-        (OVERALL, "t", "The responses are equally good, chosen."),
-        (OVERALL, "x", "Both are bad, chosen."),
-        (RANKING, "2", "Response A: 2nd, chosen."),
-        (RANKING, "2a2", "Response A: 2nd, taken back."),
-        (RANKING, "0", "All are bad, chosen."),
-        (RANKING, "00", "All are bad, taken back."),
-        (POINTS, "4", "Response A: 4 of 5, chosen."),
+        (
+            OVERALL,
+            {
+                "2": "Response A is better, chosen.",
+                "bbb": "Response B is much better, chosen.",
+                "t": "The responses are equally good, chosen.",
+                "x": "Both are bad, chosen.",
+            },
+        ),
+        (
+            RANKING,
+            {
+                "2": "Response A: 2nd, chosen.",
+                "2a2": "Response A: 2nd, taken back.",
+                "0": "All are bad, chosen.",
+                "00": "All are bad, taken back.",
+            },
+        ),
+        (POINTS, {"4": "Response A: 4 of 5, chosen."}),
     ],
+    ids=["scale", "ranking", "points"],
 )
 def test_what_a_key_chooses_or_takes_back_is_said_aloud_and_not_shown(
-    open_page: Open, criterion: dict[str, object], keys: str, words: str
+    open_page: Open, criterion: dict[str, object], keys: dict[str, str]
 ) -> None:
-    screen = open_page(Desk(criteria=[criterion]))
-    for key in keys:
-        screen.page.keyboard.press(key)
-    expect(said(screen)).to_have_text(words)
-    expect(said(screen)).to_have_attribute("data-quiet", "")
+    names = ["bread", *(f"bread{number}" for number in range(len(keys)))]
+    screen = open_page(Desk(criteria=[criterion], comparisons=[named(name) for name in names]))
+    for (pressed, words), following in zip(keys.items(), names[1:], strict=True):
+        for key in pressed:
+            screen.page.keyboard.press(key)
+        expect(said(screen)).to_have_text(words)
+        expect(said(screen)).to_have_attribute("data-quiet", "")
+        screen.page.keyboard.press("s")  # to one at which nothing is answered yet
+        screen.shows(following)
 
 
 def test_a_flag_is_said_when_it_is_set_and_when_it_is_taken_off_and_the_button_is_called_as_it_reads(
@@ -89,8 +106,9 @@ def test_a_key_that_is_taken_is_told_in_the_dialog_and_the_first_keys_come_back_
 def test_what_is_missing_is_said_just_above_the_buttons_over_neither_counter_nor_menu(
     open_page: Open,
 ) -> None:
+    screen = open_page()
     for width, height in ((1440, 900), (390, 844)):
-        screen = open_page(width=width, height=height)
+        turned(screen, width, height)
         screen.page.keyboard.press("Enter")
         expect(said(screen)).to_have_text("Choose an answer first.")
         toast, foot = said(screen).bounding_box(), screen.page.locator("#rp-foot").bounding_box()

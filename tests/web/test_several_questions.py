@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, expect
 from tests.web.comparisons import with_turns
 from tests.web.desk import OVERALL, Desk
 from tests.web.rater_screen import Screen
-from tests.web.test_small_and_large import CHIPS, box_of, shown_with
+from tests.web.test_small_and_large import CHIPS, box_of, boxes_of, turned
 
 Open = Callable[..., Screen]
 HELPFUL = {**OVERALL, "name": "helpful", "question": "Which response helps more?"}
@@ -101,8 +101,9 @@ def test_the_turn_asked_about_is_the_one_of_the_question_in_sight(open_page: Ope
 
 
 def test_a_desk_shows_all_questions_and_no_row_of_numbers(open_page: Open) -> None:
+    screen = open_page(Desk(criteria=[HELPFUL, HONEST]), width=1440)
     for width in (900, 1440):
-        screen = open_page(Desk(criteria=[HELPFUL, HONEST]), width=width)
+        turned(screen, width)
         assert questions(screen) == ["Which response helps more?", "Which is more honest?"]
         expect(dots(screen).first).to_be_hidden()
 
@@ -115,8 +116,9 @@ def test_the_bar_leaves_a_phone_more_than_half_of_its_height_for_reading(open_pa
 
 
 def test_the_steps_of_a_question_stand_in_one_row_at_any_width(open_page: Open) -> None:
+    screen = open_page(Desk(criteria=[HELPFUL, HONEST]), width=1440)
     for width in (390, 900, 1440):
-        screen = open_page(Desk(criteria=[HELPFUL, HONEST]), width=width)
+        turned(screen, width)
         steps = screen.page.locator(".rp-criterion").first.locator(".rp-step:not([data-word='both_bad'])")
         tops = steps.evaluate_all("all => all.map(each => each.getBoundingClientRect().top)")
         assert (len(tops), len(set(tops))) == (7, 1), width
@@ -149,45 +151,48 @@ def test_letters_pressed_among_the_reasons_go_on_as_words_and_skip_nothing(open_
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("width", [740, 900, 1280, 1440])
-def test_with_the_largest_text_nothing_lies_over_a_step_or_is_cut_off(
-    open_page: Open, language: str, width: int
-) -> None:
-    screen = open_page(Desk(criteria=CHIPPED), width=width)
-    shown_with(screen, size="larger", language=language)
-    for criterion in screen.page.locator(".rp-criterion").all():
-        boxes = [box_of(each) for each in criterion.locator(".rp-step, .rp-reason-open").all()]
-        assert len(boxes) > 4
-        assert max(each["right"] for each in boxes) <= width - 16
-        rows = sorted(boxes, key=lambda each: (round(each["y"] / 30), each["x"]))
-        assert all(b["x"] >= a["right"] or b["y"] >= a["bottom"] for a, b in pairwise(rows))
+def test_with_the_largest_text_nothing_lies_over_a_step_or_is_cut_off(open_page: Open, language: str) -> None:
+    screen = open_page(Desk(criteria=CHIPPED, display={"size": "larger", "language": language}), width=1440)
+    for width in (740, 900, 1280, 1440):
+        turned(screen, width)
+        criteria = screen.page.locator(".rp-criterion").all()
+        assert len(criteria) == 2
+        for criterion in criteria:
+            boxes = boxes_of(criterion.locator(".rp-step, .rp-reason-open"))
+            assert len(boxes) > 4
+            assert max(each["right"] for each in boxes) <= width - 16, width
+            rows = sorted(boxes, key=lambda each: (round(each["y"] / 30), each["x"]))
+            assert all(b["x"] >= a["right"] or b["y"] >= a["bottom"] for a, b in pairwise(rows)), width
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 640), (900, 600), (740, 520)])
-def test_submit_skip_and_undo_stand_in_a_row_of_their_own_below_the_questions(
-    open_page: Open, width: int, height: int
-) -> None:
-    screen = open_page(
-        Desk(criteria=[*CHIPPED, RANKING, POINTS, {**HELPFUL, "name": "last"}]), width=width, height=height
-    )
-    questions_end = box_of(screen.page.locator(".rp-several"))["bottom"]
-    for each in ("#rp-submit", "#rp-skip", "#rp-undo"):
-        box = box_of(screen.page.locator(each))
-        assert questions_end - 6 <= box["y"]
-        assert box["bottom"] <= height
-    assert box_of(screen.page.locator("#rp-foot"))["height"] < height * 0.55
-    last = screen.page.locator(".rp-criterion").last.get_by_role("radio").first
-    last.focus()
-    expect(last).to_be_in_viewport(ratio=1)
-    assert box_of(last)["bottom"] <= questions_end
+def test_submit_skip_and_undo_stand_in_a_row_of_their_own_below_the_questions(open_page: Open) -> None:
+    screen = open_page(Desk(criteria=[*CHIPPED, RANKING, POINTS, {**HELPFUL, "name": "last"}]))
+    page = screen.page
+    last = page.locator(".rp-criterion").last.get_by_role("radio").first
+    for width, height in ((1280, 640), (900, 600), (740, 520)):
+        page.locator(".rp-several").evaluate("several => { several.scrollTop = 0; }")
+        page.get_by_role("button", name="Guidelines").focus()
+        turned(screen, width, height)
+        questions_end = box_of(page.locator(".rp-several"))["bottom"]
+        buttons = boxes_of(page.locator("#rp-submit, #rp-skip, #rp-undo"))
+        assert len(buttons) == 3
+        for box in buttons:
+            assert questions_end - 6 <= box["y"], (width, box)
+            assert box["bottom"] <= height, (width, box)
+        assert box_of(page.locator("#rp-foot"))["height"] < height * 0.55
+        last.focus()
+        expect(last).to_be_in_viewport(ratio=1)
+        assert box_of(last)["bottom"] <= questions_end
 
 
-@pytest.mark.parametrize("width", [900, 1280])
-def test_every_question_and_every_answer_begins_at_the_same_place(open_page: Open, width: int) -> None:
-    screen = open_page(Desk(criteria=[HELPFUL, RANKING, POINTS]), width=width)
-    for part in (".rp-question", ":is(.rp-scale, .rp-order, .rp-hint)"):
-        starts = {round(box_of(each)["x"]) for each in screen.page.locator(f".rp-criterion {part}").all()}
-        assert len(starts) == 1, part
+def test_every_question_and_every_answer_begins_at_the_same_place(open_page: Open) -> None:
+    screen = open_page(Desk(criteria=[HELPFUL, RANKING, POINTS]))
+    for width in (900, 1280):
+        turned(screen, width)
+        for part in (".rp-question", ":is(.rp-scale, .rp-order, .rp-hint)"):
+            starts = [round(each["x"]) for each in boxes_of(screen.page.locator(f".rp-criterion {part}"))]
+            assert len(starts) >= 3, part
+            assert len(set(starts)) == 1, (part, width)
 
 
 def test_on_a_phone_a_required_reason_comes_up_as_chips_and_only_with_it_a_question_is_done(
@@ -206,18 +211,19 @@ def test_on_a_phone_a_required_reason_comes_up_as_chips_and_only_with_it_a_quest
     assert questions(screen) == ["Which response helps more?"]
 
 
-@pytest.mark.parametrize("width", [1280, 1000])
 @pytest.mark.parametrize("size", ["medium", "larger"])
 def test_a_question_stands_below_its_reasons_and_beside_or_above_its_answer(
-    open_page: Open, width: int, size: str
+    open_page: Open, size: str
 ) -> None:
     desk = Desk(criteria=[{**each, "rationale": "required"} for each in CHIPPED], display={"size": size})
-    screen = open_page(desk, width=width)
+    screen = open_page(desk)
     screen.page.keyboard.press("2")
     expect(screen.page.get_by_role("button", name="incorrect").first).to_be_visible()
     first = screen.page.locator(".rp-criterion").first
-    reasons, question, scale = (
-        box_of(first.locator(each)) for each in (".rp-reason-box", ".rp-question", ".rp-scale")
-    )
-    assert question["y"] >= reasons["y"] + reasons["height"]
-    assert question["x"] < scale["x"] or question["y"] + question["height"] <= scale["y"]
+    for width in (1280, 1000):
+        turned(screen, width)
+        reasons, question, scale = (
+            box_of(first.locator(each)) for each in (".rp-reason-box", ".rp-question", ".rp-scale")
+        )
+        assert question["y"] >= reasons["bottom"], width
+        assert question["x"] < scale["x"] or question["bottom"] <= scale["y"], width

@@ -90,9 +90,19 @@ def test_eight_points_offer_no_way_out_and_say_what_each_step_means(open_page: O
     ]
 
 
-def test_a_ranking_is_given_by_place_numbers_and_the_focus_moves_on(open_page: Open) -> None:
+def test_a_ranking_is_given_by_place_numbers_the_focus_moves_on_and_the_same_place_again_takes_it_back(
+    open_page: Open,
+) -> None:
     screen = open_page(Desk(comparisons=four(), criteria=[RANKING]))
     keys = screen.page.keyboard
+    keys.press("d")  # a letter goes to its response
+    keys.press("1")
+    keys.press("d")
+    focused = screen.page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert focused == "Response D: 1st"
+    keys.press("1")
+    expect(screen.page.locator('.rp-slot[data-place="1"] .rp-letter')).to_have_count(0)
+    keys.press("a")
     for key in "2131":
         keys.press(key)
     expect(screen.page.locator("#rp-submit")).to_be_focused()
@@ -103,18 +113,6 @@ def test_a_ranking_is_given_by_place_numbers_and_the_focus_moves_on(open_page: O
         "strength": None,
         "ranking": [["bread-y", "sum-y"], ["bread-x"], ["sum-x"]],
     }
-
-
-def test_a_letter_goes_to_its_response_and_the_same_place_again_takes_it_back(open_page: Open) -> None:
-    screen = open_page(Desk(comparisons=four(), criteria=[RANKING]))
-    keys = screen.page.keyboard
-    keys.press("d")
-    keys.press("1")
-    keys.press("d")
-    focused = screen.page.evaluate("document.activeElement.getAttribute('aria-label')")
-    assert focused == "Response D: 1st"
-    keys.press("1")
-    expect(screen.page.locator('.rp-slot[data-place="1"] .rp-letter')).to_have_count(0)
 
 
 def test_without_ties_a_place_has_room_for_one(open_page: Open) -> None:
@@ -128,18 +126,16 @@ def test_without_ties_a_place_has_room_for_one(open_page: Open) -> None:
     assert screen.desk.submissions == []
 
 
-def test_all_bad_keeps_the_order_beside_it(open_page: Open) -> None:
-    screen = open_page(Desk(comparisons=four(), criteria=[RANKING]))
+def test_all_bad_keeps_the_order_beside_it_or_needs_no_places_and_takes_none_along(open_page: Open) -> None:
+    first, *others = four()
+    again = {**named("again"), "completions": [*named("again")["completions"], *first["completions"][2:]]}
+    screen = open_page(Desk(comparisons=[first, again, *others], criteria=[RANKING]))
     for key in "43210":
         screen.page.keyboard.press(key)
     screen.submit()
-    screen.shows("words")
+    screen.shows("again")
     assert sent(screen)["choice"] == "both_bad"
     assert sent(screen)["ranking"] == [["sum-y"], ["sum-x"], ["bread-y"], ["bread-x"]]
-
-
-def test_all_bad_alone_needs_no_places_and_takes_none_along(open_page: Open) -> None:
-    screen = open_page(Desk(comparisons=four(), criteria=[RANKING]))
     for key in ("2", "0", "Enter"):
         screen.page.keyboard.press(key)
     screen.shows("words")
