@@ -57,14 +57,17 @@ class Workshop:
     """Where the rows of a version are worked out."""
 
     con: duckdb.DuckDBPyConnection
-    """Holds ``row_<config>``, a table or view, for every config, numbers standing for texts."""
+    """Holds what is decided, and ``row_<config>``, a table or view, for every config, numbers standing for texts."""
     texts: Texts
     """The texts by their numbers."""
 
 
 @contextmanager
-def workshop(inputs: VersionInputs) -> Iterator[Workshop]:
-    """A workshop over the tables of a version. Errors: ``BadCall`` if they do not fit together."""
+def workshop(inputs: VersionInputs, *, rows: bool = True) -> Iterator[Workshop]:
+    """A workshop over the tables of a version. Errors: ``BadCall`` if they do not fit together.
+
+    Without ``rows`` it ends with what is decided: enough to count that.
+    """
     with TemporaryDirectory(prefix="rlhf-collect-") as place, bounded_duckdb() as con:
         texts = Texts(Path(place) / "texts.arrow")
         try:
@@ -72,13 +75,15 @@ def workshop(inputs: VersionInputs) -> Iterator[Workshop]:
             _refuse_misfits(con)
             _set_variables(con, inputs)
             _prepare(con, texts, inputs.rules)
+            if rows:
+                _make_rows(con, inputs.rules)
             yield Workshop(con=con, texts=texts)
         finally:
             texts.close()
 
 
 def _prepare(con: duckdb.DuckDBPyConnection, texts: Texts, rules: Rules) -> None:
-    """Every table and view, in the order in which one is made of the others."""
+    """Every table and view up to what is decided, in the order in which one is made of the others."""
     run_script(con, "texts.sql")
     texts.number(con, "prompt_text", "prompt_numbered")
     with con.cursor() as beside, ThreadPoolExecutor(max_workers=1) as pool:
@@ -89,8 +94,13 @@ def _prepare(con: duckdb.DuckDBPyConnection, texts: Texts, rules: Rules) -> None
     run_script(con, "prepare.sql")
     run_script(con, "improved.sql")
     texts.number(con, "improved_text", "improved")
-    for script in ("votes.sql", *(config.script for config in CONFIGS)):
-        run_script(con, script)
+    run_script(con, "votes.sql")
+
+
+def _make_rows(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
+    """The rows of every config."""
+    for config in CONFIGS:
+        run_script(con, config.script)
     if rules.soft_labels and rules.dawid_skene:
         estimate(con)
 
