@@ -11,6 +11,7 @@ from typing import Any
 from rlhf_collect.config import read_recipe
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.exporters.build import build_version
+from rlhf_collect.exporters.engine import Engine, bounded_duckdb
 from rlhf_collect.exporters.fingerprints import fingerprint_inputs
 from rlhf_collect.exporters.folders import refuse_taken
 from rlhf_collect.exporters.inputs import VersionInputs
@@ -61,9 +62,13 @@ def rebuild_version(
     home = ctx.versions / project.name
     home.mkdir(parents=True, exist_ok=True)
     # Beside the versions, under a name that the next freeze sweeps away should this process die here.
-    with ctx.building, TemporaryDirectory(prefix=".rebuilt.partial-", dir=home) as place:
-        inputs, changed = _inputs_of(ctx, project, sealed, earlier, Path(place))
-        built = build_version(inputs, Path(place) / version, progress=say)
+    with (
+        ctx.building,
+        TemporaryDirectory(prefix=".rebuilt.partial-", dir=home) as place,
+        bounded_duckdb() as engine,
+    ):
+        inputs, changed = _inputs_of(ctx, project, sealed, earlier, Path(place), engine)
+        built = build_version(inputs, Path(place) / version, engine, progress=say)
         found = {
             "project": project.name,
             "version": version,
@@ -83,7 +88,7 @@ def rebuild_version(
 
 
 def _inputs_of(
-    ctx: Context, project: Project, sealed: Row, earlier: list[Row], place: Path
+    ctx: Context, project: Project, sealed: Row, earlier: list[Row], place: Path, engine: Engine
 ) -> tuple[VersionInputs, list[str]]:
     """What the version is built from, as far as the store still has it, and the names of what changed."""
     moment = sealed["snapshot_at"] or sealed["frozen_at"]
@@ -97,12 +102,12 @@ def _inputs_of(
         row["input"]: row["fingerprint"]
         for row in ctx.store.read("version_inputs", version_id=sealed["version_id"])
     }
-    now = fingerprint_inputs(inputs)
+    now = fingerprint_inputs(inputs, engine)
     before = inputs.previous
     if known and before is not None and known["version before"] != now["version before"]:
         # It may have been frozen when the folder of the version before was not at hand.
         without = replace(inputs, previous=replace(before, folder=None))
-        if fingerprint_inputs(without)["version before"] == known["version before"]:
+        if fingerprint_inputs(without, engine)["version before"] == known["version before"]:
             inputs, now = without, {**now, "version before": known["version before"]}
     changed = sorted(name for name in known if known[name] != now.get(name))
     # Agreement follows from the other inputs: it is one of its own only where none of them changed.
