@@ -129,7 +129,9 @@ class AgreementTables:
         for name, number in EMPTY_WITHOUT.items():
             found[name] = asked(name) if coverage[number].any() else nothing(name)
         two, many = found["agreement_pattern"], found["agreement_pattern_many"]
-        shared = any((stacked(each, names).sum(axis=1) > 1).any() for each, names in ((two, TWO), (many, MANY)))
+        shared = any(
+            (stacked(each, names).sum(axis=1) > 1).any() for each, names in ((two, TWO), (many, MANY))
+        )
         for name in OF_SHARED:
             found[name] = asked(name) if shared else nothing(name)
         return cls(**found)
