@@ -151,11 +151,11 @@ def test_one_in_each_run_comes_back_after_so_many_days_with_sides_swapped(
 
 def test_nothing_comes_back_unless_the_project_says_so(empty: Context, clock: HeldClock) -> None:
     project = make_project(empty, overlap=1)
-    bring(empty, project, 120)
+    bring(empty, project, 3 * RUN)
     (actor,) = raters(empty, project, 1)
-    given(empty, actor, project, 50)
+    given(empty, actor, project, RUN)
     clock.move(days=30)
-    given(empty, actor, project, 50)
+    given(empty, actor, project, RUN + 1)
     assert repeats(empty) == 0
     assert about_me(empty, actor)["announced"] == {"gold": False, "repeats": False}
 
