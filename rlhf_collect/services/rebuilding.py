@@ -14,7 +14,7 @@ from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.engine import Engine, bounded_duckdb
 from rlhf_collect.exporters.fingerprints import fingerprint_inputs
 from rlhf_collect.exporters.folders import refuse_taken
-from rlhf_collect.exporters.inputs import VersionInputs
+from rlhf_collect.exporters.inputs import SealedVersion, VersionInputs
 from rlhf_collect.exporters.manifest import NAME, file_sha256, read_manifest
 from rlhf_collect.exporters.publish_folder import publish_to_folder
 from rlhf_collect.exporters.rebuilt import compare_rows, manifest_differences
@@ -62,13 +62,8 @@ def rebuild_version(
     home = ctx.versions / project.name
     home.mkdir(parents=True, exist_ok=True)
     # Beside the versions, under a name that the next freeze sweeps away should this process die here.
-    with (
-        ctx.building,
-        TemporaryDirectory(prefix=".rebuilt.partial-", dir=home) as place,
-        bounded_duckdb() as engine,
-    ):
-        inputs, changed = _inputs_of(ctx, project, sealed, earlier, Path(place), engine)
-        built = build_version(inputs, Path(place) / version, engine, progress=say)
+    with ctx.building, TemporaryDirectory(prefix=".rebuilt.partial-", dir=home) as place:
+        built, changed = _built_again(ctx, project, sealed, earlier, Path(place), say)
         found = {
             "project": project.name,
             "version": version,
@@ -85,6 +80,15 @@ def rebuild_version(
             publish_to_folder(built.folder, Path(to))
             found["path"] = to
     return found
+
+
+def _built_again(
+    ctx: Context, project: Project, sealed: Row, earlier: list[Row], place: Path, say: Say | None
+) -> tuple[SealedVersion, list[str]]:
+    """The version in the folder ``place``, and the names of the inputs that changed."""
+    with bounded_duckdb() as engine:
+        inputs, changed = _inputs_of(ctx, project, sealed, earlier, place, engine)
+        return build_version(inputs, place / sealed["version"], engine, progress=say), changed
 
 
 def _inputs_of(
