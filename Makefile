@@ -15,7 +15,7 @@ COMPILE = $(BIN)/python -m compileall -qq -j 0 -x '/transformers/models/|/tests?
 # Modules are kept compiled, whatever the shell says: commands and servers start in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check unit bench lock clean
+.PHONY: demo test check unit soak bench lock clean
 
 demo: $(VENV)/run.stamp
 	@exec $(BIN)/rlhf-collect demo --port $(PORT) --data "$(DATA)"
@@ -34,6 +34,11 @@ check: $(VENV)/test.stamp
 unit: $(VENV)/test.stamp
 	@$(BIN)/python scripts/ensure_browser.py
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
+
+# The tests that try things out, as far as they go: state machines, drawn versions, more seeds.
+soak: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --hypothesis-profile=soak \
+	  $$(grep -rl '^from tests.depth' tests --include='test_*.py')
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.load

@@ -10,12 +10,11 @@ from hypothesis import settings
 from playwright.sync_api import Browser, expect
 
 from rlhf_collect.services.context import Context
+from tests.depth import CALM
 from tests.making import HeldClock, open_services
 from tests.web.browser import PATIENCE_MS, open_browser
 
-# Machines differ in speed; a property that holds must not fail for being slow.
-settings.register_profile("calm", deadline=None)
-settings.load_profile("calm")
+settings.load_profile(CALM)
 expect.set_options(timeout=PATIENCE_MS)
 
 

@@ -74,12 +74,14 @@ def _migrated() -> TemporaryDirectory[str]:
 def settings(name: str = "helpfulness", **changes: Any) -> Settings:
     """The project that ``init`` writes, with some settings changed; three degrees of better unless said otherwise."""
     criterion = {"name": "overall", "question": "Which response is better overall?"}
-    return from_json({**_start(name), "criteria": [criterion], **changes})
+    named = {"name": name, "title": name.replace("-", " ").replace("_", " ").capitalize()}
+    return from_json({**_start(), **named, "criteria": [criterion], **changes})
 
 
 @cache
-def _start(name: str) -> dict[str, Any]:
-    return as_json(read_project(template(name, declared_on=START.date()), f"{name}.yaml"))
+def _start() -> dict[str, Any]:
+    """What ``init`` writes says its name and title, and is otherwise the same whatever they are."""
+    return as_json(read_project(template("any", declared_on=START.date()), "any.yaml"))
 
 
 def make_project(ctx: Context, name: str = "helpfulness", **changes: Any) -> Project:

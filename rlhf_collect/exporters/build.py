@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from rlhf_collect.exporters.counts import count_left_out, count_version, languag
 from rlhf_collect.exporters.croissant import CROISSANT, croissant_text
 from rlhf_collect.exporters.difference import FIGURES, check_rows, count_changes
 from rlhf_collect.exporters.effects import count_effects
+from rlhf_collect.exporters.engine import Engine, bounded_duckdb
 from rlhf_collect.exporters.filtered import counted_anew, refuse_nothing
 from rlhf_collect.exporters.folders import appearing_folder
 from rlhf_collect.exporters.inputs import K_RATERS, Progress, SealedVersion, VersionInputs
@@ -47,8 +49,10 @@ Hashes = dict[tuple[str, str], str]
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 
 
-def build_version(inputs: VersionInputs, folder: Path, *, progress: Progress | None = None) -> SealedVersion:
-    """Build and seal a version in ``folder``, which appears whole or not at all.
+def build_version(
+    inputs: VersionInputs, folder: Path, engine: Engine | None = None, *, progress: Progress | None = None
+) -> SealedVersion:
+    """Build and seal a version in ``folder``, which appears whole or not at all, in ``engine`` or one of its own.
 
     The same inputs give the same bytes, in whatever order the rows of the tables come. Errors:
     ``AlreadyExists`` (the folder is taken), ``BadCall`` (a name, rule or table cannot be used),
@@ -58,8 +62,9 @@ def build_version(inputs: VersionInputs, folder: Path, *, progress: Progress | N
     say = progress or (lambda _: None)
     _check_rules(inputs)
     before = _read_previous(inputs)
-    with appearing_folder(folder) as partial:
-        with workshop(inputs) as made:
+    with ExitStack() as stack, appearing_folder(folder) as partial:
+        engine = engine or stack.enter_context(bounded_duckdb())
+        with workshop(inputs, engine) as made:
             con = made.con
             counts = count_version(con, undated=inputs.undated)
             refuse_nothing(inputs, counts.pop("counting"))
@@ -71,7 +76,7 @@ def build_version(inputs: VersionInputs, folder: Path, *, progress: Progress | N
             if pictures := write_pictures(con, inputs, partial):
                 manifest["pictures"] = pictures
         # The workshop's memory is free again before two versions are laid side by side.
-        manifest["counts"] |= count_changes(inputs.previous, before, manifest, partial)
+        manifest["counts"] |= count_changes(inputs.previous, before, manifest, partial, engine)
         data = _listed(written, partial)
         statement = write_statement(
             inputs, manifest, {name: entry["sha256"] for name, entry in data.items()}, partial

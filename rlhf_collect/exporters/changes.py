@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from rlhf_collect.exporters.engine import bounded_duckdb
+from rlhf_collect.exporters.engine import Engine, room
 from rlhf_collect.exporters.manifest import Manifest, files_of
 from rlhf_collect.exporters.rows import BATCH_ROWS, READ_BYTES
 
@@ -21,7 +21,7 @@ EXAMPLES = 5
 
 
 def compare_versions(
-    old: tuple[Path, Manifest], new: tuple[Path, Manifest]
+    old: tuple[Path, Manifest], new: tuple[Path, Manifest], engine: Engine | None = None
 ) -> dict[str, dict[str, dict[str, Any]]]:
     """``{config: {split: {"added", "changed", "withdrawn", "columns", "examples"}}}`` of two folders.
 
@@ -29,7 +29,7 @@ def compare_versions(
     ``examples`` holds the first keys of changed rows. Columns only one side has are not compared.
     """
     configs = old[1]["configs"] | new[1]["configs"]
-    with bounded_duckdb() as con:
+    with room(engine) as con:
         return {config: _compare_config(con, old, new, config) for config in sorted(configs)}
 
 

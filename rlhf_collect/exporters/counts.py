@@ -111,13 +111,18 @@ def count_version(con: duckdb.DuckDBPyConnection, *, undated: int) -> dict[str, 
         "raters_band": band,
         **{name: people if people >= K_RATERS else None for name, people in groups.items()},
         "undated_judgements": min(undated, found["imported_judgements"]),
-        "decided": _rows(con, _DECIDED)[0],
+        "decided": count_decided(con),
         "outcomes": {each.pop("criterion"): each for each in _rows(con, _OUTCOMES)},
         **_rows(con, _CYCLES)[0],
         "near_prompts": _rows(con, _NEAR)[0],
         **_mix(con, "models", column="model", table="completion"),
         **_mix(con, "tags", column="unnest(tags)", table="comparison"),
     }
+
+
+def count_decided(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Comparisons with a decided pair under each rule."""
+    return _rows(con, _DECIDED)[0]
 
 
 def _mix(con: duckdb.DuckDBPyConnection, kind: str, *, column: str, table: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rlhf_collect.exporters.changes import compare_versions, totals
+from rlhf_collect.exporters.engine import Engine
 from rlhf_collect.exporters.inputs import Previous
 from rlhf_collect.exporters.manifest import NAME, Manifest, file_sha256, read_manifest, row_counts
 from rlhf_collect.exporters.verify import check_file
@@ -78,7 +79,11 @@ def then_and_now(old: Manifest, new: Manifest) -> dict[str, dict[str, Any]]:
 
 
 def count_changes(
-    previous: Previous | None, before: Manifest | None, manifest: Manifest, folder: Path
+    previous: Previous | None,
+    before: Manifest | None,
+    manifest: Manifest,
+    folder: Path,
+    engine: Engine | None = None,
 ) -> dict[str, Any]:
     """Rows added, changed and withdrawn since the version before, together and per config (``changes``).
 
@@ -89,7 +94,7 @@ def count_changes(
         return {"added": rows, "changed": 0, "withdrawn": 0, "changes": None}
     if before is None or previous.folder is None:
         return {"added": None, "changed": None, "withdrawn": None, "changes": None}
-    found = compare_versions((previous.folder, before), (folder, manifest))
+    found = compare_versions((previous.folder, before), (folder, manifest), engine)
     return {**totals(found), "changes": {config: totals({config: each}) for config, each in found.items()}}
 
 

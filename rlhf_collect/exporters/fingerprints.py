@@ -10,14 +10,12 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from rlhf_collect.exporters.engine import bounded_duckdb
+from rlhf_collect.exporters.engine import Engine, room
 from rlhf_collect.exporters.inputs import VersionInputs
 from rlhf_collect.exporters.labour.facts import WorkFacts
 from rlhf_collect.exporters.waiting import Rows
 from rlhf_collect.ids import content_hash, keyed_hash
 
-MEMORY_MB = 128
-"""Fingerprints are taken beside the workshop, which needs the rest."""
 _NAMED = ("judgement_id", "criterion")
 _APART = {"consents": "rationale_consent", "flags": "flags", "erased people": "nameless"}
 """Columns of the judgements that people change by other acts than judging."""
@@ -25,8 +23,11 @@ _ERASURES = ("erasure_requests", "rows_removed")
 _NO_PICTURES = pa.table({"sha256": pa.array([], pa.string())})
 
 
-def fingerprint_inputs(inputs: VersionInputs) -> dict[str, str]:
-    """Input name to SHA-256. The same inputs give the same, in whatever order their rows come."""
+def fingerprint_inputs(inputs: VersionInputs, engine: Engine | None = None) -> dict[str, str]:
+    """Input name to SHA-256, worked out in ``engine`` or one of its own.
+
+    The same inputs give the same, in whatever order their rows come.
+    """
     own = [name for name in inputs.judgements.schema.names if name not in {*_APART.values(), "rater_name"}]
     tables: dict[str, tuple[Rows, list[str]]] = {
         "judgements": (inputs.judgements, own),
@@ -39,7 +40,7 @@ def fingerprint_inputs(inputs: VersionInputs) -> dict[str, str]:
         "pictures": _whole(_NO_PICTURES if inputs.images is None else inputs.images),
         "rows of earlier versions": _whole(inputs.version_rows),
     }
-    with bounded_duckdb(MEMORY_MB) as con:
+    with room(engine) as con:
         found = {name: _table_sha256(con, *table) for name, table in tables.items()}
     facts = replace(inputs.project_facts, config_sha256="", guidelines={}, sources=())
     values: dict[str, Any] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rlhf_collect.exporters.counts import count_version
+from rlhf_collect.exporters.counts import count_decided
 from rlhf_collect.exporters.inputs import VersionInputs
 from rlhf_collect.exporters.tables import workshop
 
@@ -21,10 +21,7 @@ class Growth:
 
 def measure_growth(inputs: VersionInputs) -> Growth:
     """Count what a version would hold, without making one. Errors: ``BadCall`` as in building it."""
-    with workshop(inputs) as made:
-        counts = count_version(made.con, undated=inputs.undated)
+    with workshop(inputs, rows=False) as made:
+        decided = count_decided(made.con)
         newest = made.con.table("given_judgement").max("sequence_no").fetchall()[0][0]
-    return Growth(
-        decided=counts["decided"][inputs.rules.decision],
-        newest=newest or 0,
-    )
+    return Growth(decided=decided[inputs.rules.decision], newest=newest or 0)

@@ -18,7 +18,7 @@ import pyarrow as pa
 from rlhf_collect.errors import BadCall
 from rlhf_collect.exporters.columns import Config
 from rlhf_collect.exporters.configs import CONFIGS
-from rlhf_collect.exporters.engine import bounded_duckdb
+from rlhf_collect.exporters.engine import Engine, beside, room
 from rlhf_collect.exporters.inputs import K_RATERS, VersionInputs
 from rlhf_collect.exporters.prompts import prompt_sides
 from rlhf_collect.exporters.rules import Rules
@@ -57,40 +57,50 @@ class Workshop:
     """Where the rows of a version are worked out."""
 
     con: duckdb.DuckDBPyConnection
-    """Holds ``row_<config>``, a table or view, for every config, numbers standing for texts."""
+    """Holds what is decided, and ``row_<config>``, a table or view, for every config, numbers standing for texts."""
     texts: Texts
     """The texts by their numbers."""
 
 
 @contextmanager
-def workshop(inputs: VersionInputs) -> Iterator[Workshop]:
-    """A workshop over the tables of a version. Errors: ``BadCall`` if they do not fit together."""
-    with TemporaryDirectory(prefix="rlhf-collect-") as place, bounded_duckdb() as con:
+def workshop(inputs: VersionInputs, engine: Engine | None = None, *, rows: bool = True) -> Iterator[Workshop]:
+    """A workshop over the tables of a version. Errors: ``BadCall`` if they do not fit together.
+
+    Without ``rows`` it ends with what is decided: enough to count that.
+    """
+    with TemporaryDirectory(prefix="rlhf-collect-") as place, room(engine) as con:
         texts = Texts(Path(place) / "texts.arrow")
         try:
             _register(con, inputs)
             _refuse_misfits(con)
             _set_variables(con, inputs)
             _prepare(con, texts, inputs.rules)
+            if rows:
+                _make_rows(con, inputs.rules)
             yield Workshop(con=con, texts=texts)
         finally:
             texts.close()
 
 
 def _prepare(con: duckdb.DuckDBPyConnection, texts: Texts, rules: Rules) -> None:
-    """Every table and view, in the order in which one is made of the others."""
+    """Every table and view up to what is decided, in the order in which one is made of the others."""
     run_script(con, "texts.sql")
     texts.number(con, "prompt_text", "prompt_numbered")
-    with con.cursor() as beside, ThreadPoolExecutor(max_workers=1) as pool:
+    with beside(con) as another, ThreadPoolExecutor(max_workers=1) as pool:
         # Nearly the same prompts are looked for on one core while the other reads the completions.
-        sides = pool.submit(prompt_sides, beside, rules)
+        sides = pool.submit(prompt_sides, another, rules)
         texts.number(con, "completion_text", "completion")
         con.register("prompt_side", sides.result())
     run_script(con, "prepare.sql")
     run_script(con, "improved.sql")
     texts.number(con, "improved_text", "improved")
-    for script in ("votes.sql", *(config.script for config in CONFIGS)):
-        run_script(con, script)
+    run_script(con, "votes.sql")
+
+
+def _make_rows(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
+    """The rows of every config."""
+    for config in CONFIGS:
+        run_script(con, config.script)
     if rules.soft_labels and rules.dawid_skene:
         estimate(con)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from rlhf_collect.services.context import Context
@@ -11,6 +13,7 @@ from rlhf_collect.services.projects import Project
 
 Said = tuple[str, str | None, date]
 """Hash of the answer, order shown (JSON), day."""
+Judged = dict[tuple[str, str, str], list[Said]]
 
 
 @dataclass(kw_only=True)
@@ -21,10 +24,10 @@ class Known:
     """Comparison id to content hash."""
     keys: dict[str, tuple[UUID, tuple[str, ...]]]
     """Comparison id to inner id and completion ids in import order."""
-    judged: dict[tuple[str, str, str], list[Said]]
-    """(rater, comparison, criterion) to what they said, first to last."""
-    skipped: set[tuple[str, str]]
-    """(rater, comparison)."""
+    read_judged: Callable[[], Judged]
+    """How to find what was judged already."""
+    read_skipped: Callable[[], set[tuple[str, str]]]
+    """Likewise what was skipped."""
     raters: dict[str, UUID]
     """Name to inner id."""
     taken: set[str]
@@ -36,6 +39,16 @@ class Known:
     sequence_no: int = 0
     """Judgements staged so far, likewise."""
 
+    @cached_property
+    def judged(self) -> Judged:
+        """(rater, comparison, criterion) to what they said, first to last: read only if a judgement is brought."""
+        return self.read_judged()
+
+    @cached_property
+    def skipped(self) -> set[tuple[str, str]]:
+        """(rater, comparison); likewise."""
+        return self.read_skipped()
+
 
 def known_rows(ctx: Context, project: Project) -> Known:
     """Read what the project holds already."""
@@ -44,19 +57,26 @@ def known_rows(ctx: Context, project: Project) -> Known:
     for row in read("comparison_index", project_id=project_id):
         key, ids = keys.get(row["comparison_id"], (row["comparison_key"], ()))
         keys[row["comparison_id"]] = (key, (*ids, row["completion_id"]))
-    judged: dict[tuple[str, str, str], list[Said]] = {}
-    for row in read("known_judgements", project_id=project_id):
-        judged.setdefault((row["rater"], row["comparison_id"], row["criterion"]), []).append(
-            (row["answers_sha256"], row["presentation"], row["submitted_on"])
-        )
+
+    def judged() -> Judged:
+        found: Judged = {}
+        for row in read("known_judgements", project_id=project_id):
+            found.setdefault((row["rater"], row["comparison_id"], row["criterion"]), []).append(
+                (row["answers_sha256"], row["presentation"], row["submitted_on"])
+            )
+        return found
+
+    def skipped() -> set[tuple[str, str]]:
+        return {(r["rater"], r["comparison_id"]) for r in read("known_skips", project_id=project_id)}
+
     people = read("raters_of_project", project_id=project_id)
     return Known(
         hashes={
             r["comparison_id"]: r["content_sha256"] for r in read("known_comparisons", project_id=project_id)
         },
         keys=keys,
-        judged=judged,
-        skipped={(r["rater"], r["comparison_id"]) for r in read("known_skips", project_id=project_id)},
+        read_judged=judged,
+        read_skipped=skipped,
         raters={row["name"]: row["rater_key"] for row in people if row["imported"]},
         taken={row["name"] for row in people if not row["imported"]},
         images={row["sha256"] for row in read("known_images", project_id=project_id)},

@@ -11,9 +11,10 @@ from typing import Any
 from rlhf_collect.config import read_recipe
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.exporters.build import build_version
+from rlhf_collect.exporters.engine import Engine, bounded_duckdb
 from rlhf_collect.exporters.fingerprints import fingerprint_inputs
 from rlhf_collect.exporters.folders import refuse_taken
-from rlhf_collect.exporters.inputs import VersionInputs
+from rlhf_collect.exporters.inputs import SealedVersion, VersionInputs
 from rlhf_collect.exporters.manifest import NAME, file_sha256, read_manifest
 from rlhf_collect.exporters.publish_folder import publish_to_folder
 from rlhf_collect.exporters.rebuilt import compare_rows, manifest_differences
@@ -62,8 +63,7 @@ def rebuild_version(
     home.mkdir(parents=True, exist_ok=True)
     # Beside the versions, under a name that the next freeze sweeps away should this process die here.
     with ctx.building, TemporaryDirectory(prefix=".rebuilt.partial-", dir=home) as place:
-        inputs, changed = _inputs_of(ctx, project, sealed, earlier, Path(place))
-        built = build_version(inputs, Path(place) / version, progress=say)
+        built, changed = _built_again(ctx, project, sealed, earlier, Path(place), say)
         found = {
             "project": project.name,
             "version": version,
@@ -82,8 +82,17 @@ def rebuild_version(
     return found
 
 
+def _built_again(
+    ctx: Context, project: Project, sealed: Row, earlier: list[Row], place: Path, say: Say | None
+) -> tuple[SealedVersion, list[str]]:
+    """The version in the folder ``place``, and the names of the inputs that changed."""
+    with bounded_duckdb() as engine:
+        inputs, changed = _inputs_of(ctx, project, sealed, earlier, place, engine)
+        return build_version(inputs, place / sealed["version"], engine, progress=say), changed
+
+
 def _inputs_of(
-    ctx: Context, project: Project, sealed: Row, earlier: list[Row], place: Path
+    ctx: Context, project: Project, sealed: Row, earlier: list[Row], place: Path, engine: Engine
 ) -> tuple[VersionInputs, list[str]]:
     """What the version is built from, as far as the store still has it, and the names of what changed."""
     moment = sealed["snapshot_at"] or sealed["frozen_at"]
@@ -97,12 +106,12 @@ def _inputs_of(
         row["input"]: row["fingerprint"]
         for row in ctx.store.read("version_inputs", version_id=sealed["version_id"])
     }
-    now = fingerprint_inputs(inputs)
+    now = fingerprint_inputs(inputs, engine)
     before = inputs.previous
     if known and before is not None and known["version before"] != now["version before"]:
         # It may have been frozen when the folder of the version before was not at hand.
         without = replace(inputs, previous=replace(before, folder=None))
-        if fingerprint_inputs(without)["version before"] == known["version before"]:
+        if fingerprint_inputs(without, engine)["version before"] == known["version before"]:
             inputs, now = without, {**now, "version before": known["version before"]}
     changed = sorted(name for name in known if known[name] != now.get(name))
     # Agreement follows from the other inputs: it is one of its own only where none of them changed.

@@ -15,6 +15,7 @@ from rlhf_collect.config import Dataset, read_recipe
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.errors import AlreadyExists, DamagedVersion, NotFound
 from rlhf_collect.exporters.build import build_version
+from rlhf_collect.exporters.engine import BESIDE_MB, MEMORY_MB, bounded_duckdb
 from rlhf_collect.exporters.fingerprints import fingerprint_inputs
 from rlhf_collect.exporters.folders import remove_leftovers
 from rlhf_collect.exporters.inputs import SealedVersion
@@ -86,9 +87,9 @@ def _build_and_record(
             reader.read("last_sequence")
             looked_at = ctx.clock()
             inputs = version_inputs(ctx, reader, project, version, earlier, settings, Path(place))
-        with ThreadPoolExecutor(max_workers=1) as pool:
-            fingerprints = pool.submit(fingerprint_inputs, inputs)
-            sealed = build_version(inputs, folder, progress=say)
+        with bounded_duckdb(MEMORY_MB + BESIDE_MB) as engine, ThreadPoolExecutor(max_workers=1) as pool:
+            fingerprints = pool.submit(fingerprint_inputs, inputs, engine)
+            sealed = build_version(inputs, folder, engine, progress=say)
             prints = fingerprints.result()
     try:
         ctx.store.write(lambda tx: _record_version(ctx, tx, actor, project, sealed, looked_at, prints))

@@ -72,6 +72,9 @@ EMPTY_WITHOUT = {
 }
 """Statements that have nothing to tell where this number of ``agreement_coverage`` is 0, so that they are not asked."""
 
+OF_SHARED = ("rater_pattern", "agreement_pattern_by_week")
+"""Statements that have nothing to tell where no comparison was judged twice, so that they are not asked either."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class AgreementTables:
@@ -121,10 +124,16 @@ class AgreementTables:
         def asked(name: str) -> Columns:
             return checked_columns(name, columns(name), COLUMNS[name])
 
-        found = {name: asked(name) for name in COLUMNS if name not in EMPTY_WITHOUT}
+        found = {name: asked(name) for name in COLUMNS if name not in (*EMPTY_WITHOUT, *OF_SHARED)}
         coverage = found["agreement_coverage"]
         for name, number in EMPTY_WITHOUT.items():
             found[name] = asked(name) if coverage[number].any() else nothing(name)
+        two, many = found["agreement_pattern"], found["agreement_pattern_many"]
+        shared = any(
+            (stacked(each, names).sum(axis=1) > 1).any() for each, names in ((two, TWO), (many, MANY))
+        )
+        for name in OF_SHARED:
+            found[name] = asked(name) if shared else nothing(name)
         return cls(**found)
 
     def count(self, statement: str, column: str) -> int:

@@ -21,6 +21,7 @@ from rlhf_collect.exporters.manifest import read_manifest
 from rlhf_collect.exporters.prompts import prompt_key, prompt_sides, split_of
 from rlhf_collect.exporters.rules import Rules
 from rlhf_collect.exporters.tables import run_script
+from tests.depth import depth
 from tests.exporters.example import COMPLETION_SCHEMA, ROW_SCHEMA, Collection, read_rows
 
 HALF = Rules(test_share=0.5)
@@ -151,7 +152,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         yield opened
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=depth(8, 30), deadline=None)
 @given(
     arriving=st.lists(
         st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4), st.booleans()), max_size=5),

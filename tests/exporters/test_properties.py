@@ -15,12 +15,15 @@ from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.configs import CONFIGS
 from rlhf_collect.exporters.prompts import prompt_key
 from rlhf_collect.exporters.rules import Rules
+from tests.depth import depth
 from tests.exporters.by_hand import Judged
 from tests.exporters.example import Collection, read_rows
 
 PROMPTS = ("Why is the sky blue?", " Why is the sky blue?\r\n", "Cafe\u0301?", "Café?", "And now?", "Then?")
 LETTERS = "abcd"
-few = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+few = settings(
+    max_examples=depth(3, 8), deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+)
 """A build takes half a second, whatever is in it: few examples, with much in each."""
 
 

@@ -24,6 +24,7 @@ from rlhf_collect.services.page_objects import save_draft
 from rlhf_collect.services.serving import Assignment, Handed, next_assignments
 from rlhf_collect.services.skips import take_back_skip
 from rlhf_collect.services.withdrawals import withdraw_judgement
+from tests.depth import depth
 from tests.making import HeldClock, bring, make_project, open_services, raters
 from tests.services.boards import both_pictures
 
@@ -194,7 +195,10 @@ class RatersAtWork(RuleBasedStateMachine):
 
 
 RatersAtWork.TestCase.settings = settings(
-    max_examples=12, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=depth(4, 12),
+    stateful_step_count=depth(25, 30),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
 )
 TestRatersAtWork = RatersAtWork.TestCase
 

@@ -19,6 +19,7 @@ from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.judgements import Receipt, revise_judgement, skip_assignment, submit_judgement
 from rlhf_collect.services.serving import Assignment, hand_out, next_assignment, wish_for_work
 from rlhf_collect.storage.port import Transaction
+from tests.depth import depth
 from tests.making import HeldClock, bring, comparison, invite, make_project, open_services
 from tests.services.looking import board_from_store, board_in_memory, column, count, query
 
@@ -246,5 +247,5 @@ class Collecting(RuleBasedStateMachine):
 
 TestCollecting: Any = Collecting.TestCase
 TestCollecting.settings = settings(
-    max_examples=12, stateful_step_count=25, suppress_health_check=list(HealthCheck)
+    max_examples=depth(4, 12), stateful_step_count=25, suppress_health_check=list(HealthCheck)
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from shutil import copytree
 
 import pytest
 
@@ -17,7 +18,17 @@ from rlhf_collect.services.projects import Project
 from rlhf_collect.services.rater_figures import figures_of_raters, my_figures
 from rlhf_collect.services.raters import about_me
 from rlhf_collect.services.serving import next_assignment
-from tests.making import ask_and_judge, bring, comparison, judge, make_project, open_services, raters
+from tests.making import (
+    HeldClock,
+    ask_and_judge,
+    bring,
+    comparison,
+    judge,
+    make_project,
+    open_services,
+    raters,
+)
+from tests.services.stories import Told, tell, told_again
 
 FIGURES = ("peer_agreement", "gold_accuracy", "self_consistency", "first_shown", "tie_share")
 
@@ -42,11 +53,39 @@ class Judged:
     everybody: list[Actor]
 
 
+def of_people(number: int) -> Callable[[Context, HeldClock], list[Actor]]:
+    """The story of a project called ``enough`` that so many raters judged."""
+    return lambda ctx, clock: judged_by(ctx, make_project(ctx, "enough", overlap=5), number)
+
+
 @pytest.fixture(scope="module")
-def five(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judged]:
-    ctx = open_services(tmp_path_factory.mktemp("five") / "collect.duckdb")
-    yield Judged(ctx=ctx, everybody=judged_by(ctx, make_project(ctx, "enough", overlap=5), 5))
+def told_of_five(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    return tell(tmp_path_factory.mktemp("five"), of_people(5))
+
+
+@pytest.fixture(scope="module")
+def told_of_four(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    return tell(tmp_path_factory.mktemp("four"), of_people(4))
+
+
+@pytest.fixture(scope="module")
+def five(told_of_five: Told, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judged]:
+    here = copytree(told_of_five.untouched, tmp_path_factory.mktemp("read") / "home")
+    ctx = replace(open_services(here / "collect.duckdb"), keys=told_of_five.keys)
+    yield Judged(ctx=ctx, everybody=told_of_five.answer)
     ctx.store.close()
+
+
+@pytest.fixture
+def four(told_of_four: Told, clock: HeldClock) -> Iterator[Judged]:
+    """The same with four raters, for one test alone."""
+    with told_again(told_of_four, clock) as ctx:
+        yield Judged(ctx=ctx, everybody=told_of_four.answer)
+
+
+def tell_raters_of_no_rows(ctx: Context) -> None:
+    """From now on leads have figures of nobody."""
+    make_project(ctx, "enough", overlap=5, quality={"visibility": "anonymous"})
 
 
 def test_a_rater_sees_their_own_figures_with_n_and_interval(five: Judged) -> None:
@@ -76,11 +115,9 @@ def test_nobody_sees_a_figure_of_somebody_else(five: Judged) -> None:
 
 
 def test_a_lead_sees_how_figures_are_spread_over_five_raters_and_nothing_of_four(
-    ctx: Context, five: Judged
+    four: Judged, five: Judged
 ) -> None:
-    few = make_project(ctx, "few", overlap=5)
-    judged_by(ctx, few, 4)
-    told = figures_of_raters(ctx, OPERATOR, few.name)
+    told = figures_of_raters(four.ctx, OPERATOR, "enough")
     assert set(told["tenths"]) == set(FIGURES)
     assert set(told["tenths"].values()) == {None}
     assert told["alpha_without_any_one"] is None
@@ -141,22 +178,25 @@ def test_two_signals_are_said_in_words_and_one_is_not(five: Judged) -> None:
     ]
 
 
-def test_where_raters_were_told_of_no_rows_there_are_none_and_flags_have_no_name(ctx: Context) -> None:
-    project = make_project(ctx, overlap=5, quality={"visibility": "anonymous"})
-    everybody = judged_by(ctx, project, 5)
-    told = figures_of_raters(ctx, OPERATOR, project.name)
-    assert (told["visibility"], told["rows"], told["flagged"]) == ("anonymous", [], 1)
-    assert sum(told["tenths"]["peer_agreement"]) == 5
-    assert my_figures(ctx, everybody[0])["lead_sees"] == "anonymous"
-    assert about_me(ctx, everybody[0])["quality"] == {"visibility": "anonymous"}
+def test_where_raters_were_told_of_no_rows_there_are_none_and_flags_have_no_name(
+    told_of_five: Told, clock: HeldClock
+) -> None:
+    everybody = told_of_five.answer
+    with told_again(told_of_five, clock) as ctx:
+        tell_raters_of_no_rows(ctx)
+        told = figures_of_raters(ctx, OPERATOR, "enough")
+        assert (told["visibility"], told["rows"], told["flagged"]) == ("anonymous", [], 1)
+        assert sum(told["tenths"]["peer_agreement"]) == 5
+        assert my_figures(ctx, everybody[0])["lead_sees"] == "anonymous"
+        assert about_me(ctx, everybody[0])["quality"] == {"visibility": "anonymous"}
 
 
-def test_four_raters_have_rows_by_pseudonym_and_nothing_at_all_when_anonymous(ctx: Context) -> None:
-    for visibility, rows, flagged in (("pseudonymous", 4, 1), ("anonymous", 0, None)):
-        project = make_project(ctx, visibility, overlap=5, quality={"visibility": visibility})
-        judged_by(ctx, project, 4)
-        told = figures_of_raters(ctx, OPERATOR, project.name)
-        assert (len(told["rows"]), told["flagged"]) == (rows, flagged)
+def test_four_raters_have_rows_by_pseudonym_and_nothing_at_all_when_anonymous(four: Judged) -> None:
+    told = figures_of_raters(four.ctx, OPERATOR, "enough")
+    assert (told["visibility"], len(told["rows"]), told["flagged"]) == ("pseudonymous", 4, 1)
+    tell_raters_of_no_rows(four.ctx)
+    told = figures_of_raters(four.ctx, OPERATOR, "enough")
+    assert (told["visibility"], len(told["rows"]), told["flagged"]) == ("anonymous", 0, None)
 
 
 def test_under_30_judgements_there_is_no_row_and_who_is_nameless_has_none(ctx: Context) -> None:

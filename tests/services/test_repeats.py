@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,8 +30,9 @@ from rlhf_collect.services.serving import Assignment, next_assignment
 from rlhf_collect.services.skips import take_back_skip
 from rlhf_collect.services.versions import freeze_version
 from rlhf_collect.services.withdrawals import withdraw_judgement
-from tests.making import HeldClock, bring, comparison, judge, make_project, raters
+from tests.making import HeldClock, bring, comparison, judge, make_project, open_services, raters
 from tests.services.looking import board_from_store, board_in_memory, column, count, name_of, query
+from tests.services.stories import Told, tell, told_again
 
 SHARE, RUN = 0.03, 34
 """One in thirty-four."""
@@ -60,8 +62,7 @@ def repeats(ctx: Context) -> int:
     return found
 
 
-@pytest.fixture
-def again(ctx: Context, clock: HeldClock) -> Again:
+def comes_back(ctx: Context, clock: HeldClock) -> Again:
     """Of two raters who judged the same comparisons, one holds the first that came back."""
     project = make_project(ctx, overlap=2, quality={"repeat_share": SHARE}, flags=["harmful"])
     bring(ctx, project, RUN)
@@ -76,6 +77,31 @@ def again(ctx: Context, clock: HeldClock) -> Again:
             return Again(project=project, actor=actor, first=before[held.comparison_key], held=held)
         judge(ctx, actor, held)
     raise AssertionError("nothing came back")
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    return tell(tmp_path_factory.mktemp("story"), comes_back)
+
+
+@pytest.fixture
+def ctx(told: Told, clock: HeldClock) -> Iterator[Context]:
+    with told_again(told, clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def again(told: Told) -> Again:
+    found: Again = told.answer
+    return found
+
+
+@pytest.fixture
+def empty(tmp_path: Path, clock: HeldClock) -> Iterator[Context]:
+    """Services around a database in which nothing happened yet."""
+    opened = open_services(tmp_path / "collect.duckdb", clock=clock)
+    yield opened
+    opened.store.close()
 
 
 def healthy(ctx: Context, project: Project) -> None:
@@ -95,69 +121,69 @@ def figures(ctx: Context, project: Project) -> dict[str, Any]:
 
 
 def test_one_in_each_run_comes_back_after_so_many_days_with_sides_swapped(
-    ctx: Context, clock: HeldClock
+    empty: Context, clock: HeldClock
 ) -> None:
-    project = make_project(ctx, overlap=1, quality={"repeat_share": SHARE, "repeat_after_days": 10})
-    bring(ctx, project, 200)
-    (actor,) = raters(ctx, project, 1)
-    first = {each.comparison_key: each for each in given(ctx, actor, project, RUN)}
+    project = make_project(empty, overlap=1, quality={"repeat_share": SHARE, "repeat_after_days": 10})
+    bring(empty, project, 200)
+    (actor,) = raters(empty, project, 1)
+    first = {each.comparison_key: each for each in given(empty, actor, project, RUN)}
     clock.move(days=10, microseconds=-1)
-    given(ctx, actor, project, RUN)
-    assert repeats(ctx) == 0
+    given(empty, actor, project, RUN)
+    assert repeats(empty) == 0
     clock.move(microseconds=1)
-    later = given(ctx, actor, project, 2 * RUN)
+    later = given(empty, actor, project, 2 * RUN)
     # What comes next is handed out with each answer, so the first of these was held before.
     handed = range(2 * RUN + 1, 4 * RUN + 1)
     expected = sum(
         is_due(seed=project.seed, rater=str(actor.rater_key), kind="repeat", share=SHARE, number=number)
         for number in handed
     )
-    assert repeats(ctx) == expected in (1, 2, 3)
+    assert repeats(empty) == expected in (1, 2, 3)
     came_back = [each for each in later if each.comparison_key in first]
     assert expected - 1 <= len({each.comparison_key for each in came_back}) == len(came_back)
     for each in came_back:
         before = first[each.comparison_key]
         assert each.presentation == before.presentation[::-1]
         assert each.judgement_id != before.judgement_id
-    assert column(ctx, "SELECT repeat_no FROM judgement WHERE repeat_no > 0") == [1] * len(came_back)
-    healthy(ctx, project)
+    assert column(empty, "SELECT repeat_no FROM judgement WHERE repeat_no > 0") == [1] * len(came_back)
+    healthy(empty, project)
 
 
-def test_nothing_comes_back_unless_the_project_says_so(ctx: Context, clock: HeldClock) -> None:
-    project = make_project(ctx, overlap=1)
-    bring(ctx, project, 120)
-    (actor,) = raters(ctx, project, 1)
-    given(ctx, actor, project, 50)
+def test_nothing_comes_back_unless_the_project_says_so(empty: Context, clock: HeldClock) -> None:
+    project = make_project(empty, overlap=1)
+    bring(empty, project, 3 * RUN)
+    (actor,) = raters(empty, project, 1)
+    given(empty, actor, project, RUN)
     clock.move(days=30)
-    given(ctx, actor, project, 50)
-    assert repeats(ctx) == 0
-    assert about_me(ctx, actor)["announced"] == {"gold": False, "repeats": False}
+    given(empty, actor, project, RUN + 1)
+    assert repeats(empty) == 0
+    assert about_me(empty, actor)["announced"] == {"gold": False, "repeats": False}
 
 
 def test_what_was_taken_back_skipped_or_has_a_known_answer_does_not_come_back(
-    ctx: Context, clock: HeldClock
+    empty: Context, clock: HeldClock
 ) -> None:
-    project = make_project(ctx, overlap=1, quality={"repeat_share": SHARE, "gold_share": 0.05})
-    bring(ctx, project, 200)
-    bring(ctx, project, [comparison(f"g{number}", gold=f"g{number}-a") for number in range(9)])
-    (actor,) = raters(ctx, project, 1)
+    project = make_project(empty, overlap=1, quality={"repeat_share": SHARE, "gold_share": 0.05})
+    bring(empty, project, 200)
+    bring(empty, project, [comparison(f"g{number}", gold=f"g{number}-a") for number in range(9)])
+    (actor,) = raters(empty, project, 1)
     kept = set()
     for number in range(RUN):
-        held = next_assignment(ctx, actor, project.name)
+        held = next_assignment(empty, actor, project.name)
         if number % 4 == 0:
-            skip_assignment(ctx, actor, held.assignment_id)
+            skip_assignment(empty, actor, held.assignment_id)
             continue
-        judge(ctx, actor, held)
+        judge(empty, actor, held)
         if number % 4 == 1:
-            withdraw_judgement(ctx, actor, held.judgement_id)
-        elif not name_of(ctx, held).startswith("g"):
+            withdraw_judgement(empty, actor, held.judgement_id)
+        elif not name_of(empty, held).startswith("g"):
             kept.add(held.comparison_key)
     clock.move(days=8)
-    given(ctx, actor, project, 3 * RUN - 1)
-    came_back = column(ctx, "SELECT comparison_key FROM assignment WHERE repeat_no = 1")
+    given(empty, actor, project, 3 * RUN - 1)
+    came_back = column(empty, "SELECT comparison_key FROM assignment WHERE repeat_no = 1")
     assert 1 <= len(came_back) <= 3
     assert set(came_back) <= kept
-    healthy(ctx, project)
+    healthy(empty, project)
 
 
 def test_a_repeat_feeds_self_consistency_and_nothing_else(ctx: Context, again: Again, tmp_path: Path) -> None:

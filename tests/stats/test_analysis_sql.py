@@ -24,6 +24,7 @@ from rlhf_collect.stats.tables import (
     rater_patterns,
 )
 from rlhf_collect.storage.named_sql import parameters
+from tests.depth import depth
 from tests.stats import published
 from tests.stats.database import FIRST_DAY, Rows, empty_database
 from tests.stats.definition import alpha_by_pairs, pairwise_by_pairs
@@ -163,7 +164,7 @@ def test_pandalm_through_the_database_and_the_hash_rule(rows):
 comparison = st.tuples(st.integers(2, 4), st.lists(st.integers(0, 5), max_size=5))
 
 
-@settings(max_examples=12, deadline=None)  # each example asks the database sixteen times
+@settings(max_examples=depth(4, 12), deadline=None)  # each example asks the database sixteen times
 @given(st.lists(comparison, min_size=1, max_size=10))
 def test_the_sql_road_the_numpy_road_and_the_definition_agree(connection, comparisons):
     rows = Rows(connection=connection)

@@ -6,14 +6,12 @@
 CREATE MACRO keyed_hex(content) AS
   sha256(getvariable('outer_pad') || unhex(sha256(getvariable('inner_pad') || encode(content))));
 
--- Base32 by hand: five hex digits are four letters.
-CREATE MACRO base32_letter(bits, shift) AS
-  substr('abcdefghijklmnopqrstuvwxyz234567', ((bits >> shift) & 31) + 1, 1);
-CREATE MACRO base32_letters(bits) AS
-  base32_letter(bits, 15) || base32_letter(bits, 10) || base32_letter(bits, 5) || base32_letter(bits, 0);
-CREATE MACRO base32_part(hex, start) AS base32_letters(('0x' || substr(hex, start, 5))::INTEGER);
-CREATE MACRO base32_12(hex) AS base32_part(hex, 1) || base32_part(hex, 6) || base32_part(hex, 11);
-CREATE MACRO base32_16(hex) AS base32_12(hex) || base32_part(hex, 16);
+-- Five bits a letter: to_base writes them with digits of its own, which give way to the letters of RFC 4648. A whole
+-- number holds twelve letters; the argument stands in for an expression, so that it is best named once.
+CREATE MACRO base32_part(hex, letters) AS translate(to_base(('0x' || hex)::BIGINT, 32, letters),
+  '0123456789ABCDEFGHIJKLMNOPQRSTUV', 'abcdefghijklmnopqrstuvwxyz234567');
+CREATE MACRO base32_12(hex) AS base32_part(substr(hex, 1, 15), 12);
+CREATE MACRO base32_16(hex) AS base32_12(hex) || base32_part(substr(hex, 16, 5), 4);
 
 CREATE TABLE comparison AS
 SELECT c.comparison_id, a.prompt_no, t.content AS prompt, t.fits AS prompt_fits, coalesce(c.language, '') AS language,

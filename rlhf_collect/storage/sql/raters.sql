@@ -11,8 +11,7 @@ SELECT rater_key, name, role, imported FROM rater WHERE project_id = $project_id
 -- Whose secret this is and how long it holds, unless it was ended.
 SELECT c.credential_id, c.kind, c.expires_at, r.rater_key, r.project_id, r.name, r.role
 FROM credential c JOIN rater r ON r.rater_key = c.rater_key
-WHERE c.secret_sha256 = $secret_sha256
-  AND NOT EXISTS (SELECT 1 FROM credential_end e WHERE e.credential_id = c.credential_id);
+WHERE c.secret_sha256 = $secret_sha256 AND c.credential_id NOT IN (SELECT credential_id FROM credential_end);
 
 -- name: credentials_held
 -- What a person could come in with: everything that was not ended.

@@ -2,18 +2,20 @@
 -- Each comparison with how many judgements it has and wants, those for practice or with a known answer left out.
 -- What was taken back is to nobody but its rater as if it had not been given. A comparison wants judgements until it has
 -- $least, or $least_in_sample if its lot is below $sampled_below, and its first answer leads by $lead, or it has $most.
+counting AS (
+  SELECT judgement_id, comparison_key, rater_key, criterion, label, repeat_no FROM current_judgement
+  WHERE project_id = $project_id AND submitted_at IS NOT NULL),
 answer AS (
   SELECT comparison_key, count(*) AS given,
          row_number() OVER (PARTITION BY comparison_key ORDER BY count(*) DESC) AS place
-  FROM current_judgement
-  WHERE project_id = $project_id AND criterion = $criterion AND submitted_at IS NOT NULL AND repeat_no = 0
+  FROM counting WHERE criterion = $criterion AND repeat_no = 0
   GROUP BY comparison_key, label),
 ahead AS (
   SELECT comparison_key, sum(CASE place WHEN 1 THEN given WHEN 2 THEN -given ELSE 0 END) AS ahead
   FROM answer GROUP BY comparison_key),
 judged AS (
-  SELECT comparison_key, count(DISTINCT judgement_id) AS judged FROM current_judgement
-  WHERE project_id = $project_id AND submitted_at IS NOT NULL AND repeat_no = 0 GROUP BY comparison_key),
+  SELECT comparison_key, count(DISTINCT judgement_id) AS judged FROM counting
+  WHERE repeat_no = 0 GROUP BY comparison_key),
 per_comparison AS (
   SELECT c.comparison_key, c.language, c.tags, coalesce(j.judged, 0) AS judged,
          greatest(CASE WHEN substr(sha256(r.seed || '|fixed|' || c.comparison_id), 1, 8) < $sampled_below
@@ -34,8 +36,7 @@ SELECT count(*) AS comparisons,
        coalesce(sum(CASE WHEN judged < wanted THEN wanted - judged ELSE 0 END), 0) AS judgements_left,
        (SELECT count(*) FROM judgement i WHERE i.project_id = $project_id AND i.submitted_at IS NULL
           AND i.revision_no = 0) AS imported_judgements,
-       (SELECT count(DISTINCT r.rater_key) FROM current_judgement r WHERE r.project_id = $project_id
-          AND r.submitted_at IS NOT NULL) AS raters
+       (SELECT count(DISTINCT rater_key) FROM counting) AS raters
 FROM per_comparison;
 
 -- name: raters_without_work

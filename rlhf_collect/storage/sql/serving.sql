@@ -54,10 +54,10 @@ WHERE r.project_id = $project_id GROUP BY e.rater_key;
 -- Everything handed out in a project, with its last lease and how it went, by when it was last taken up. What was
 -- judged and taken back is not handed to the same rater again.
 SELECT a.assignment_id, a.judgement_id, a.comparison_key, a.rater_key, a.repeat_no, a.presentation, l.granted_at, l.lease_ends,
-       EXISTS (SELECT 1 FROM judgement j WHERE j.judgement_id = a.judgement_id) AS judged,
+       a.judgement_id IN (SELECT judgement_id FROM judgement) AS judged,
        EXISTS (SELECT 1 FROM skip s WHERE s.rater_key = a.rater_key AND s.comparison_key = a.comparison_key
-               AND s.repeat_no = a.repeat_no AND NOT EXISTS (SELECT 1 FROM skip_end e WHERE e.skip_id = s.skip_id)) AS skipped,
-       EXISTS (SELECT 1 FROM draft d WHERE d.assignment_id = a.assignment_id) AS drafted
+               AND s.repeat_no = a.repeat_no AND s.skip_id NOT IN (SELECT skip_id FROM skip_end)) AS skipped,
+       a.assignment_id IN (SELECT assignment_id FROM draft) AS drafted
 FROM assignment a
 JOIN lease l ON l.assignment_id = a.assignment_id
 JOIN (SELECT assignment_id, max(place_no) AS place_no FROM lease GROUP BY assignment_id) newest
@@ -128,7 +128,7 @@ WHERE judgement_id = $judgement_id ORDER BY revision_no DESC LIMIT 1;
 -- What a rater reads of a comparison, and its pictures. No model names.
 SELECT c.comparison_id, c.prompt, c.language, p.completion_id, p.content,
        (SELECT string_agg(i.sha256 || i.path, chr(31) ORDER BY i.path) FROM comparison_image i
-        WHERE i.comparison_key = c.comparison_key) AS images
+        WHERE i.comparison_key = $comparison_key) AS images
 FROM comparison c JOIN completion p ON p.comparison_key = c.comparison_key
 WHERE c.comparison_key = $comparison_key ORDER BY p.place;
 
