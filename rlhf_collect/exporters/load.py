@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Literal, overload
 
 import pyarrow.parquet as pq
 
-from rlhf_collect.errors import DamagedVersion, NotFound
+from rlhf_collect.errors import NotFound
 from rlhf_collect.exporters.hub.client import quiet_data
-from rlhf_collect.exporters.hub.place import find_place, is_commit, version_name
+from rlhf_collect.exporters.hub.place import find_place, refuse_other_version, version_name
 from rlhf_collect.exporters.manifest import NAME, Manifest, file_sha256, files_of, read_manifest
 from rlhf_collect.exporters.service_place import find_service, is_service
 from rlhf_collect.exporters.streaming import Place, checked_file, stream_split
@@ -151,8 +151,7 @@ def _checked_manifest(folder: Path, version: str, manifest_sha256: str | None) -
     found = file_sha256(folder / NAME)
     if manifest_sha256 is not None and found != manifest_sha256:
         raise damaged(folder, NAME, f"its SHA-256 is {found}, not the pinned {manifest_sha256}")
-    if not is_commit(version) and manifest["version"] != version_name(version):
-        raise DamagedVersion(f"{folder} holds version {manifest['version']}, not {version}.")
+    refuse_other_version(folder, version, manifest["version"])
     return manifest
 
 

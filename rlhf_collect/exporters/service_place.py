@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from rlhf_collect.errors import BadCall, DamagedVersion, HubUnreachable, NotAllowed, NotFound, NotSignedIn
+from rlhf_collect.exporters.hub.place import refuse_other_version
 from rlhf_collect.exporters.manifest import NAME, Manifest, bytes_sha256, file_sha256, parse_manifest
 from rlhf_collect.exporters.verify import VerifyReport, damaged, verify_folder
 
@@ -115,7 +116,9 @@ def verify_service(url: str, version: str, *, key: str | None = None) -> VerifyR
     """Download a version and check it as ``verify_folder`` does. Errors: as ``find_service``."""
     with TemporaryDirectory(prefix="rlhf-collect-service-") as cache:
         place = find_service(url, version, key=key, cache_dir=Path(cache))
-        return verify_folder(place.folder())
+        report = verify_folder(place.folder())
+    refuse_other_version(url, version, report.version)
+    return report
 
 
 def _files(url: str, version: str) -> str:

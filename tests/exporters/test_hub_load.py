@@ -109,3 +109,35 @@ def test_a_version_is_streamed_from_the_hub_file_by_file(
     got = {each.path.split("/resolve/")[1] for each in hub.requests[started:] if "/resolve/" in each.path}
     commit = hub.tags(published)["1.0.0"]
     assert got == {f"{commit}/manifest.json", f"{commit}/ratings/train-00000-of-00001.parquet"}
+
+
+def test_a_tag_that_was_moved_to_another_version_is_named_by_load_and_verify_and_a_commit_is_not(
+    hub: TestHub, publisher: Publisher, versions: dict[str, Path], tmp_path: Path
+) -> None:
+    repo = "org/moved-tag"
+    publisher.run(*({"folder": versions[name], "repo": repo} for name in ("1.0.0", "1.1.0")))
+    first = hub.tags(repo)["1.0.0"]
+    hub.move_tag(repo, "1.0.0")
+    load = {"do": "load", "source": repo, "config": "ratings", "cache_dir": tmp_path}
+    answers = publisher.run(
+        load | {"version": "1.0.0"},
+        {"do": "verify", "repo": repo, "version": "1.0.0"},
+        {"do": "verify", "repo": repo, "version": first},
+    )
+    for answer in answers[:2]:
+        assert answer["code"] == "damaged_version"
+        assert "holds version 1.1.0, not 1.0.0." in answer["message"]
+    assert (answers[2]["version"], answers[2]["commit"]) == ("1.0.0", first)
+
+
+def test_a_file_edited_on_the_hub_is_kept_though_the_tag_was_moved_to_the_edit(
+    hub: TestHub, publisher: Publisher, versions: dict[str, Path]
+) -> None:
+    repo = "org/edited-under-its-tag"
+    publisher.run({"folder": versions["1.0.0"], "repo": repo})
+    hub.edit(repo, "README.md", b"# Better words\n")
+    hub.move_tag(repo, "1.0.0")
+    (answer,) = publisher.run({"folder": versions["1.1.0"], "repo": repo})
+    assert answer["code"] == "hub_refused"
+    assert "README.md was changed on the Hub" in answer["message"]
+    assert hub.files(repo)["README.md"] == b"# Better words\n"

@@ -230,6 +230,11 @@ class TestHub:
             ref.removeprefix("refs/tags/"): oid for ref, oid in refs.items() if ref.startswith("refs/tags/")
         }
 
+    def move_tag(self, repo: str, name: str, revision: str = "main") -> None:
+        """Let a tag mean another commit, as anybody with write access can."""
+        repository = self.repository(repo)
+        repository.git("update-ref", f"refs/tags/{name}", repository.resolve(revision))
+
     def files(self, repo: str, revision: str = "main") -> dict[str, bytes]:
         """Every file of a revision with its bytes, large ones included."""
         repository = self.repository(repo)

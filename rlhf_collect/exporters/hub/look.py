@@ -192,7 +192,7 @@ def refuse_strangers(
         _refuse_other_line(release, before, state, overwrite=overwrite)
     if not overwrite:
         edited = sorted((foreign | ({NAME} & state.files if before is None else set())) & release.paths)
-        if before and state.tags.get(before["version"]) != state.head:
+        if before:  # wherever its tag is: that can be moved to what was edited
             edited += _edited(api, release.repo, state, before)
         if edited:
             after = f" after our version {before['version']}" if before else ", not by us"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rlhf_collect.errors import BadCall, HubUnreachable, NotFound
+from rlhf_collect.errors import BadCall, DamagedVersion, HubUnreachable, NotFound
 from rlhf_collect.exporters.hub.client import open_hub, quiet_hub
 from rlhf_collect.exporters.hub.errors import told
 from rlhf_collect.exporters.hub.look import read_file_at
@@ -113,6 +113,12 @@ def withdrawn_at(api: HfApi, repo: str) -> dict[str, Withdrawn]:
 def is_commit(version: str) -> bool:
     """Whether a text is a 40-hex commit."""
     return _COMMIT.fullmatch(version) is not None
+
+
+def refuse_other_version(where: object, asked: str, found: str) -> None:
+    """Refuse what holds another version than was asked for: a tag can be moved. Errors: ``DamagedVersion``."""
+    if not is_commit(asked) and found != version_name(asked):
+        raise DamagedVersion(f"{where} holds version {found}, not {asked}.")
 
 
 def version_name(version: str) -> str:

@@ -14,7 +14,7 @@ from rlhf_collect.errors import CollectError, DamagedVersion, HubRefused
 from rlhf_collect.exporters.hub.client import fresh_snapshot, open_hub, quiet_data
 from rlhf_collect.exporters.hub.errors import client_errors, told
 from rlhf_collect.exporters.hub.look import Release
-from rlhf_collect.exporters.hub.place import resolve_commit
+from rlhf_collect.exporters.hub.place import refuse_other_version, resolve_commit
 from rlhf_collect.exporters.manifest import Manifest, read_manifest, row_counts
 from rlhf_collect.exporters.verify import BESIDE, VerifyReport, verify_folder
 
@@ -52,7 +52,9 @@ def fetched_version(repo: str, version: str, token: str | None = None) -> Iterat
         commit = resolve_commit(api, repo, version)
         with fresh_snapshot(api, repo, commit) as (folder, _):
             unlisted = _set_foreign_aside(folder)
-            yield folder, replace(verify_folder(folder), commit=commit, unlisted=unlisted)
+            report = replace(verify_folder(folder), commit=commit, unlisted=unlisted)
+            refuse_other_version(f"{repo}@{version} (commit {commit[:7]})", version, report.version)
+            yield folder, report
 
 
 def verify_hub(repo: str, version: str, token: str | None = None) -> VerifyReport:
