@@ -196,6 +196,11 @@ def sources(facts: CardFacts) -> str:
     ]  # fmt: skip
     licence = facts.project.licence or "not stated"
     text = f"## Sources and licences\n\nThis dataset: {licence}."
+    asked = facts.statement["responsible"]
+    if asked["source"]:
+        text += (
+            f" The prompts, as raters were told: {quiet(asked['source'])} ({quiet(asked['source_licence'])})."
+        )
     if rows:
         text += " Prompts and responses keep the licence of their source:\n\n"
         text += table(("source", "licence", "revision", "comparisons"), rows)

@@ -27,6 +27,8 @@ def _habits(facts: CardFacts) -> Iterator[str]:
             lines.append(
                 f"`{criterion}`: the longer response (by more than 30 characters) was named in {_share(longer)}."
             )
+    if facts.few_raters:
+        yield "How often the longer response was named is a habit of raters: it is told from five raters on."
     if lines:
         yield "\n".join(f"- {line}" for line in lines)
         yield (

@@ -70,7 +70,8 @@ def asked(facts: CardFacts) -> str:
     if counts["imported_judgements"]:
         lines.append(
             f"{plural(counts['imported_judgements'], 'judgement')} of the total were made elsewhere and "
-            "imported; their sources tell how they were collected."
+            "imported: what this card says of the question, the order shown and the guidelines holds for the others. "
+            "The sources below tell how those were collected."
         )
     return "## What was asked, and by whom\n\n" + "\n\n".join(lines)
 
@@ -145,13 +146,21 @@ def _agreement_of(criterion: str, report: Mapping[str, Any]) -> str:
     sentence = "; ".join(each for each in told if each)
     alpha = report.get("krippendorff_alpha")
     if alpha and alpha.get("value") is not None:
-        sentence += f". Krippendorff's alpha is {_plain(alpha)}"
+        sentence += f". Krippendorff's alpha is {_plain(alpha)}" + _with_others(alpha)
     if not sentence:
         reason = (report.get("notes") or {}).get("percent_agreement", "")
         return f"**`{criterion}`.** Not known. {reason}".strip() if reason else ""
     twice = report.get("coverage", {}).get("comparisons_paired", SHOW_FROM)
     few = f"Too few to rely on: {plural(twice, 'comparison')} judged twice. " if twice < SHOW_FROM else ""
     return f"**`{criterion}`.** {few}{sentence[0].upper()}{sentence[1:]}."
+
+
+def _with_others(alpha: Mapping[str, Any]) -> str:
+    """How far it could be with other raters, the wider band of the two where raters are few."""
+    low, high = alpha.get("low_other_raters"), alpha.get("high_other_raters")
+    if low is None or high is None:
+        return ""
+    return f"; with other raters it could be {decimal(low, 2)} to {decimal(high, 2)}"
 
 
 def _figure(report: Mapping[str, Any], key: str, words: str) -> str:

@@ -71,7 +71,28 @@ def test_below_five_raters_the_card_gives_no_number_about_them(tmp_path: Path) -
     _, body = card_of(many(raters=3).inputs(), tmp_path / "v")
     assert "Raters: fewer than 5. Medians and shares: too few raters to report." in body
     assert "Moins de 5 personnes." in body
+    assert (
+        "How often the longer response was named is a habit of raters: it is told from five raters on."
+        in body
+    )
     assert not re.search(r"\b3 (people|raters|personnes)", body)
+
+
+def test_the_card_says_how_far_agreement_could_be_with_other_raters_and_where_the_prompts_are_from(
+    tmp_path: Path,
+) -> None:
+    inputs = many().inputs()
+    report = dict(inputs.agreement["overall"])
+    report["krippendorff_alpha"] = {
+        **report["krippendorff_alpha"],
+        "low_other_raters": 0.22,
+        "high_other_raters": 0.6,
+    }
+    work = replace(inputs.work, prompts_source="Our own support questions", prompts_licence="CC-BY-4.0")
+    _, body = card_of(replace(inputs, agreement={"overall": report}, work=work), tmp_path / "v")
+    assert "with other raters it could be 0.22 to 0.60." in body
+    assert "The prompts, as raters were told: Our own support questions (CC-BY-4.0)." in body
+    assert "How often the longer response" not in body
 
 
 def test_the_card_holds_no_row(example_version: Path) -> None:

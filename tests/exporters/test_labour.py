@@ -164,6 +164,9 @@ def test_a_total_does_not_give_away_by_subtraction_what_one_version_hides(
     assert (told["cumulative"]["raters"]["n_active"], told["cumulative"]["skips"]["n"]) == (None, None)
     assert reason(told, "/cumulative/skips/n") == "differencing"
     assert read_manifest(tmp_path / "1.1.0")["privacy"]["left_out"]["skip"] is None
+    card = (tmp_path / "1.1.0" / "README.md").read_text(encoding="utf-8")
+    assert "Raters since version 1.0.0: fewer than 5." in card
+    assert "Moins de 5 personnes depuis la version 1.0.0." in card
     five = replace(three, raters=5)
     told = statement_of(build_version(after(example, many(), five, total), tmp_path / "1.2.0").folder)
     assert told["cumulative"]["skips"]["n"] == 6

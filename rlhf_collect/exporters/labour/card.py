@@ -22,9 +22,11 @@ _ENGAGEMENT = {
     ),
     "paid": ("Paid project.", "Projet rémunéré."),
 }
+Both = tuple[str, str]
+"""English and French."""
 _FEW = (
-    "Raters: fewer than 5. Medians and shares: too few raters to report.",
-    "Moins de 5 personnes. Médianes et parts : trop peu de personnes pour publier un chiffre.",
+    "Raters{since}: fewer than 5. Medians and shares: too few raters to report.",
+    "Moins de 5 personnes{since}. Médianes et parts : trop peu de personnes pour publier un chiffre.",
 )
 _IMPORTED = (
     "Every judgement was imported: nobody rated in this service, which knows nothing about the work.",
@@ -73,10 +75,11 @@ def header_block(statement: Mapping[str, Any]) -> dict[str, Any]:
 def conditions(facts: CardFacts) -> str:
     """Who rated, and under what conditions; English, then French."""
     statement = facts.statement
-    when = _when(statement, facts.manifest["previous"])
+    since = _since(facts.manifest["previous"])
+    when = _when(statement, since)
     imported = facts.counts["judgements"] == facts.counts["imported_judgements"]
     english, french = (
-        _IMPORTED[place] if imported else " ".join(each for each in parts(statement, when) if each)
+        _IMPORTED[place] if imported else " ".join(each for each in parts(statement, when, since) if each)
         for place, parts in enumerate((_english, _french))
     )
     missing = {each["pointer"] for each in statement["not_measured"]}
@@ -90,13 +93,15 @@ def conditions(facts: CardFacts) -> str:
     )
 
 
-def _english(statement: Mapping[str, Any], when: tuple[str, str]) -> tuple[str, ...]:
+def _english(statement: Mapping[str, Any], when: Both, since: Both) -> tuple[str, ...]:
     now, skips = statement["this_version"], statement["this_version"]["skips"]
     people = now["raters"]["n_active"]
     overrides = len(statement["overrides"])
     return (
         _ENGAGEMENT[statement["engagement"]["kind"]][0].format(who=statement["responsible"]["name"]),
-        _FEW[0] if people is None else f"{plural(people, 'person', 'people')} took part{when[0]}.",
+        _FEW[0].format(since=since[0])
+        if people is None
+        else f"{plural(people, 'person', 'people')} took part{when[0]}.",
         _declared(statement)[0],
         *_skips(skips)[0],
         *_decided(now)[0],
@@ -104,13 +109,15 @@ def _english(statement: Mapping[str, Any], when: tuple[str, str]) -> tuple[str, 
     )
 
 
-def _french(statement: Mapping[str, Any], when: tuple[str, str]) -> tuple[str, ...]:
+def _french(statement: Mapping[str, Any], when: Both, since: Both) -> tuple[str, ...]:
     now, skips = statement["this_version"], statement["this_version"]["skips"]
     people = now["raters"]["n_active"]
     overrides = len(statement["overrides"])
     return (
         _ENGAGEMENT[statement["engagement"]["kind"]][1].format(who=statement["responsible"]["name"]),
-        _FEW[1] if people is None else f"{_grouped(people)} personnes ont participé{when[1]}.",
+        _FEW[1].format(since=since[1])
+        if people is None
+        else f"{_grouped(people)} personnes ont participé{when[1]}.",
         _declared(statement)[1],
         *_skips(skips)[1],
         *_decided(now)[1],
@@ -167,11 +174,15 @@ def _decided(now: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     )
 
 
-def _when(statement: Mapping[str, Any], previous: Mapping[str, str] | None) -> tuple[str, str]:
-    """Since which version and on which days."""
-    since = ("", "")
-    if previous is not None:
-        since = (f" since version {previous['version']}", f" depuis la version {previous['version']}")
+def _since(previous: Mapping[str, str] | None) -> Both:
+    """Since which version: what is told of people is of the time after it."""
+    if previous is None:
+        return "", ""
+    return f" since version {previous['version']}", f" depuis la version {previous['version']}"
+
+
+def _when(statement: Mapping[str, Any], since: Both) -> Both:
+    """The same, and on which days."""
     period = statement["period"]
     if period is None:
         return since
