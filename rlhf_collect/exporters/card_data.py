@@ -149,8 +149,8 @@ def deriving(facts: CardFacts) -> str:
         f"**Decision** (`{rules['decision']}`): {_RULES[rules['decision']]}, with "
         f"{plural(rules['min_raters'], 'judgement')} or more. Of "
         f"{plural(counts['comparisons'], 'comparison')}, this "
-        f"many have a decided pair under each rule: {decided}. A ranking counts as a vote on each of its "
-        "pairs. "
+        f"many have a decided pair under each rule, with what else is asked of a pair: {decided}. A ranking counts "
+        "as a vote on each of its pairs. "
         f"`preference` holds {plural(counts['pairs'], 'pair')} of "
         f"{plural(counts['pair_comparisons'], 'comparison')}.",
         _SOFT_LABEL if counts["pairs"] else "",

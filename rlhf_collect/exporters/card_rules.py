@@ -130,7 +130,8 @@ def _decisions(counts: Mapping[str, Any], adjudication: str) -> str:
 
 def _margin(margin: Mapping[str, Any]) -> str:
     scale = "" if margin["scale"] == 1 else f", times {margin['scale']:g}"
-    return f"**Margin** of `reward`: {_MARGINS[margin['from']]}{scale}. A pair without one has no row there."
+    least = " `n_strength` says how many votes it is the mean of." if margin["from"] == "strength" else ""
+    return f"**Margin** of `reward`: {_MARGINS[margin['from']]}{scale}. A pair without one has no row there.{least}"
 
 
 def _soft(rules: Mapping[str, Any]) -> str:

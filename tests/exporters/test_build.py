@@ -119,6 +119,7 @@ def test_every_file_has_exactly_the_schema_of_the_contract(example_version: Path
         "n_raters": "int32",
         "n_ties": "int32",
         "n_both_bad": "int32",
+        "n_strength": "int32",
         "agreement": "float32",
         "criterion": "string",
         "language": "string",

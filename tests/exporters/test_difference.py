@@ -60,7 +60,9 @@ def test_rows_are_told_by_config_and_split_with_the_columns_that_changed(two: tu
     assert [total(found, "comparisons", what) for what in ("added", "changed", "withdrawn")] == [2, 0, 0]
     assert [total(found, "preference", what) for what in ("added", "changed", "withdrawn")] == [2, 8, 0]
     columns = {name for each in found["rows"]["preference"].values() for name in each["columns"]}
-    assert columns == {"chosen", "rejected", "chosen_model", "rejected_model", "agreement", "n_raters"}
+    assert columns == {
+        "chosen", "rejected", "chosen_model", "rejected_model", "agreement", "n_raters", "n_strength",
+    }  # fmt: skip
     assert (found["new_columns"], found["lost_columns"]) == ({}, {})
 
 

@@ -33,7 +33,7 @@ def test_five_votes_give_the_worked_numbers() -> None:
     assert row["rejected"] == [{"role": "assistant", "content": "Two, c."}]
     assert (row["chosen_model"], row["rejected_model"]) == ("model-0", "model-1")
     assert (row["score_chosen"], row["score_rejected"]) == (0.4, 0.2)
-    assert (row["n_raters"], row["n_ties"], row["n_both_bad"]) == (5, 1, 1)
+    assert (row["n_raters"], row["n_ties"], row["n_both_bad"], row["n_strength"]) == (5, 1, 1, 3)
     assert row["strength"] == 0.5  # (3 + 1 - 2 + 0) / 4: both_bad does not count
     assert row["agreement"] == pytest.approx(2 * 1 / 20)
     assert row["pair_id"] == hashlib.sha256(b"c|overall|c-a|c-b").hexdigest()[:20]
@@ -58,6 +58,11 @@ def test_one_vote_has_no_agreement() -> None:
 def test_strength_is_null_where_only_a_direction_was_asked() -> None:
     (row,) = preference_of(votes(("a", None), ("a", None), ("tie", 0)))
     assert row["strength"] is None
+
+
+def test_votes_without_a_strength_have_no_part_in_it_and_are_not_counted_for_it() -> None:
+    (row,) = preference_of(votes(("a", None), ("a", None), ("a", None), ("b", 2), ("tie", 0)))
+    assert (row["strength"], row["n_strength"], row["n_raters"]) == (-1.0, 1, 5)
 
 
 def test_each_rule_decides_what_it_says(tmp_path: Path) -> None:

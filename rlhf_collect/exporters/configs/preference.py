@@ -28,11 +28,17 @@ PREFERENCE = Config(
             name="strength",
             kind=pa.float32(),
             nullable=True,
-            meaning="mean strength, signed towards `chosen`, a tie counting 0; null where none was asked",
+            meaning="mean strength of the `n_strength` votes that have one, signed towards `chosen`, a tie counting 0 "
+            "beside them; null where none has one",
         ),
         Column(name="n_raters", kind=pa.int32(), meaning="votes behind the pair"),
         Column(name="n_ties", kind=pa.int32(), meaning="votes that called the two equal"),
         Column(name="n_both_bad", kind=pa.int32(), meaning="votes that called both bad"),
+        Column(
+            name="n_strength",
+            kind=pa.int32(),
+            meaning="votes for one of the two that say how much better it is",
+        ),
         Column(
             name="agreement",
             kind=pa.float32(),

@@ -9,6 +9,7 @@ SELECT pair_id_of(s.comparison_id, s.criterion, s.first_id, s.second_id) AS pair
     THEN (CASE s.winner WHEN 1 THEN -s.toward_second ELSE s.toward_second END::DOUBLE
       / (s.n_strength + s.n_ties))::FLOAT END AS strength,
   s.n::INTEGER AS n_raters, s.n_ties::INTEGER AS n_ties, s.n_both_bad::INTEGER AS n_both_bad,
+  s.n_strength::INTEGER AS n_strength,
   agreement_of(s.agreeing, s.couples)::FLOAT AS agreement,
   s.criterion, c.language, c.source, c.tags, s.verdict IS NOT NULL AS adjudicated, c.split
 FROM settled s
