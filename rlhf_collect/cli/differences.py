@@ -16,6 +16,8 @@ from rlhf_collect.wording import decimal, plural
 
 Old = Annotated[str, typer.Argument(metavar="OLD", help="A version, a folder, or hub:org/name@version.")]
 New = Annotated[str, typer.Argument(metavar="NEW", help="What to compare it with, in the same form.")]
+NAMED = 5
+"""Rows of a kind that are named on a terminal; --json has a few more."""
 MOST = 8
 """Models, and tags, that are told on a terminal; --json has them all."""
 
@@ -100,9 +102,13 @@ def _mixes(found: Mapping[str, Any]) -> Iterator[str]:
 
 def _examples(found: Mapping[str, Any]) -> Iterator[str]:
     for config, splits in found["rows"].items():
-        keys = [key for each in splits.values() for key in each["examples"]]
-        if keys:
-            yield f"  changed rows of {config}, for example: {', '.join(keys)}"
+        for kind in ("added", "changed", "withdrawn"):
+            keys = [key for each in splits.values() for key in each["examples"][kind]]
+            more = sum(each[kind] for each in splits.values()) - len(keys[:NAMED])
+            if keys:
+                yield f"  {kind} rows of {config}: {', '.join(keys[:NAMED])}" + (
+                    f" and {more:,} more" if more else ""
+                )
 
 
 def _figure(found: Mapping[str, Any] | None) -> str:

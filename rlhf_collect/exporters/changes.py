@@ -15,9 +15,14 @@ from rlhf_collect.exporters.engine import Engine, room
 from rlhf_collect.exporters.manifest import Manifest, files_of
 from rlhf_collect.exporters.rows import BATCH_ROWS, READ_BYTES
 
-_NO_CHANGE: dict[str, Any] = {"added": 0, "changed": 0, "withdrawn": 0, "columns": {}, "examples": []}
-EXAMPLES = 5
-"""How many keys of changed rows are named."""
+KINDS = ("added", "changed", "withdrawn")
+_NO_CHANGE: dict[str, Any] = {
+    **dict.fromkeys(KINDS, 0),
+    "columns": {},
+    "examples": {each: [] for each in KINDS},
+}
+EXAMPLES = 8
+"""How many keys of rows are named for each of ``KINDS``."""
 
 
 def compare_versions(
@@ -26,7 +31,7 @@ def compare_versions(
     """``{config: {split: {"added", "changed", "withdrawn", "columns", "examples"}}}`` of two folders.
 
     Of their manifests no more than ``configs`` is read. ``columns`` counts the changed rows per column,
-    ``examples`` holds the first keys of changed rows. Columns only one side has are not compared.
+    ``examples`` holds the first keys of the rows of each of ``KINDS``. Columns only one side has are not compared.
     """
     configs = old[1]["configs"] | new[1]["configs"]
     with room(engine) as con:
@@ -66,22 +71,38 @@ def _compare_split(
         rows_before, rows_now = (sum(each.metadata.num_rows for each in files) for files in (before, now))
         if not before or not now:
             counts = {"added": rows_now, "changed": 0, "withdrawn": rows_before}
-            return counts | {"columns": {}, "examples": []}
+            named = {
+                each: _first_keys(con, files, key) for each, files in (("added", now), ("withdrawn", before))
+            }
+            return counts | {"columns": {}, "examples": {"changed": [], **named}}
         schemas = before[0].schema_arrow, now[0].schema_arrow
         common = [name for name in schemas[1].names if name in schemas[0].names and name != key]
         con.register("old_row", _reader(before, [key, *common]))
         con.register("new_row", _reader(now, [key, *common]))
         differs = ", ".join(f'o."{name}" IS DISTINCT FROM n."{name}" AS "{name}"' for name in common)
         either = " OR ".join(f'"{name}"' for name in common)
-        counted = ", ".join(f'count(*) FILTER ("{name}")' for name in common)
+        counted = ", ".join(f'count(*) FILTER ("{name}" AND partner)' for name in common)
         # A key names one row of a version, so that whatever has no partner was added or withdrawn.
         query = f"""
-            SELECT count(*), count(*) FILTER ({either}), min("{key}", {EXAMPLES}) FILTER ({either}), {counted}
-            FROM (SELECT n."{key}", {differs} FROM old_row o JOIN new_row n ON o."{key}" = n."{key}")"""  # noqa: S608
-        both, changed, examples, *each = con.execute(query).fetchall()[0]
+            SELECT count(*) FILTER (partner), count(*) FILTER (partner AND ({either})),
+              min(its_key, {EXAMPLES}) FILTER (was IS NULL), min(its_key, {EXAMPLES}) FILTER (partner AND ({either})),
+              min(its_key, {EXAMPLES}) FILTER (its IS NULL), {counted}
+            FROM (SELECT o."{key}" AS was, n."{key}" AS its, coalesce(its, was) AS its_key,
+                    was IS NOT NULL AND its IS NOT NULL AS partner, {differs}
+                  FROM old_row o FULL JOIN new_row n ON o."{key}" = n."{key}")"""  # noqa: S608
+        both, changed, added, other, withdrawn, *each = con.execute(query).fetchall()[0]
     columns = {name: count for name, count in zip(common, each, strict=True) if count}
     counts = {"added": rows_now - both, "changed": changed, "withdrawn": rows_before - both}
-    return counts | {"columns": columns, "examples": examples or []}
+    named = dict(zip(KINDS, (added or [], other or [], withdrawn or []), strict=True))
+    return counts | {"columns": columns, "examples": named}
+
+
+def _first_keys(con: duckdb.DuckDBPyConnection, files: Sequence[pq.ParquetFile], key: str) -> list[str]:
+    if not files:
+        return []
+    con.register("only_row", _reader(files, [key]))
+    found: list[str] | None = con.execute(f'SELECT min("{key}", {EXAMPLES}) FROM only_row').fetchall()[0][0]  # noqa: S608
+    return found or []
 
 
 def _opened(path: Path) -> pq.ParquetFile:

@@ -66,14 +66,24 @@ def test_rows_are_told_by_config_and_split_with_the_columns_that_changed(two: tu
     assert (found["new_columns"], found["lost_columns"]) == ({}, {})
 
 
-def test_examples_are_the_first_keys_of_changed_rows_and_few(two: tuple[Path, Path]) -> None:
+def test_examples_are_the_first_keys_of_added_changed_and_withdrawn_rows_and_few(
+    two: tuple[Path, Path],
+) -> None:
     found = difference(*two)
     for split, each in found["rows"]["ratings"].items():
         before = {row["judgement_id"]: row["choice"] for row in read_rows(two[0], "ratings", split)}
         now = {row["judgement_id"]: row["choice"] for row in read_rows(two[1], "ratings", split)}
-        changed = sorted(key for key in before.keys() & now.keys() if before[key] != now[key])
-        assert each["examples"] == changed[:EXAMPLES]
-    assert any(len(each["examples"]) == EXAMPLES for each in found["rows"]["ratings"].values())
+        expected = {
+            "added": sorted(now.keys() - before.keys()),
+            "changed": sorted(key for key in before.keys() & now.keys() if before[key] != now[key]),
+            "withdrawn": sorted(before.keys() - now.keys()),
+        }
+        assert each["examples"] == {kind: keys[:EXAMPLES] for kind, keys in expected.items()}
+        assert {kind: each[kind] for kind in expected} == {kind: len(keys) for kind, keys in expected.items()}
+    assert any(
+        len(each["examples"]["changed"]) == EXAMPLES < each["changed"]
+        for each in found["rows"]["ratings"].values()
+    )
 
 
 def test_figures_stand_then_and_now(two: tuple[Path, Path]) -> None:
