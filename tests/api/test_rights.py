@@ -265,7 +265,9 @@ def test_every_route_has_its_row(service: Service):
 
 
 @pytest.mark.parametrize("route", ROWS, ids=" ".join)
-def test_each_kind_of_caller_gets_what_the_row_says(service: Service, calling: Calling, route: tuple[str, str]):
+def test_each_kind_of_caller_gets_what_the_row_says(
+    service: Service, calling: Calling, route: tuple[str, str]
+):
     method, _ = route
     if route in SPENDING:
         lab = service.lab()
