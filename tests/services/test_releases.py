@@ -175,7 +175,7 @@ def test_a_version_the_lead_made_in_between_is_not_overtaken(
         prepare_release(ctx, OPERATOR, project.name, rule, say=crash)
     freeze_version(ctx, OPERATOR, project.name, "2.0.0")
     judge(ctx, project, 3)
-    assert release_if_due(ctx, OPERATOR, project.name, rule)["version"] == "2.1.0"
+    assert prepare_release(ctx, OPERATOR, project.name, rule)["version"] == "2.1.0"
 
 
 def test_the_number_after_the_newest_is_one_minor_higher() -> None:
@@ -314,4 +314,9 @@ def test_comparisons_decided_because_a_judgement_was_taken_back_count_as_newly_d
         withdraw_judgement(ctx, bo, each.judgement_id)
     # One row since, and three comparisons are decided by all of it.
     revise_judgement(ctx, bo, last.judgement_id, [Draft(choice=min(last.presentation), strength=1)])
-    assert asked(ctx, project, tmp_path, every=3)["released"]
+    rule = rule_for(ctx, OPERATOR, project.name, to=str(tmp_path), reach=None, every=3, weekday=None)
+    with pytest.raises(KeyboardInterrupt):
+        prepare_release(ctx, OPERATOR, project.name, rule, say=crash)  # being due is enough
+    state = release_state(ctx, OPERATOR, project.name)
+    assert state is not None
+    assert (state["version"], state["reason"]) == ("1.1.0", "3 new decided comparisons since 1.0.0, every 3.")
