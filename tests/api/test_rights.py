@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from rlhf_collect.services.raters import end_session
 from rlhf_collect.web.maths_font import ADDRESS
 from tests.api.calling import API, OPERATOR_TOKEN, Caller, Lab, Service, judgement, problem
 from tests.api.routes import own_routes
+from tests.making import bring, comparison
 
 WHO = ("nobody", "rater", "lead", "admin", "outside rater", "outside lead", "ended session", "bad key")
 LEADING = ("lead", "admin", "outside lead")
@@ -78,6 +79,15 @@ def decided(lab: Lab) -> tuple[str, dict[str, Any]]:
 def undecided(lab: Lab) -> tuple[str, dict[str, Any]]:
     judged = lab.judge()["answers"][0]["choice"]
     return lab.path(f"decisions?comparison={judged[:-2]}"), {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calling:
+    """Everybody who calls about a project, by key or by cookie."""
+
+    way: str
+    lab: Lab
+    callers: dict[str, Caller]
 
 
 ERASING = ("DELETE", f"{API}/me")
@@ -207,8 +217,14 @@ def outside(service: Service) -> Lab:
 
 @pytest.fixture(scope="module")
 def asked(service: Service) -> Lab:
-    """The project of all routes that only give: asking changes nothing, so one does for them."""
-    return service.lab()
+    """The project of all routes that leave everybody their keys and comparisons to judge: one does for them."""
+    lab = service.lab()
+    bring(service.ctx, lab.project, [comparison(f"more-{number}") for number in range(60)])
+    return lab
+
+
+SPENDING = {ERASING, ("POST", "/sign-out"), ("POST", f"{API}/projects/{{project}}/comparisons")}
+"""Routes that take something from whoever is asked about next: their key, their session, how completions are called."""
 
 
 def ended(service: Service, lab: Lab) -> str:
@@ -237,25 +253,30 @@ def callers(way: str, service: Service, lab: Lab, outside: Lab) -> dict[str, Cal
     }
 
 
+@pytest.fixture(scope="module", params=["key", "cookie"])
+def calling(request: pytest.FixtureRequest, service: Service, asked: Lab, outside: Lab) -> Calling:
+    """Everybody around the project of most routes, one way."""
+    return Calling(way=request.param, lab=asked, callers=callers(request.param, service, asked, outside))
+
+
 def test_every_route_has_its_row(service: Service):
     assert own_routes(service.app) == set(ROWS)
     assert all(set(row.statuses) == set(WHO) for row in ROWS.values())
 
 
-@pytest.mark.parametrize("way", ["key", "cookie"])
 @pytest.mark.parametrize("route", ROWS, ids=" ".join)
 def test_each_kind_of_caller_gets_what_the_row_says(
-    service: Service, asked: Lab, outside: Lab, way: str, route: tuple[str, str]
+    service: Service, calling: Calling, route: tuple[str, str]
 ):
     method, _ = route
-    lab = asked if method == "GET" else service.lab()
-    path, body = ROWS[route].call(lab)
-    outside = service.lab() if route == ERASING else outside  # those of the module are needed again
+    if route in SPENDING:
+        lab = service.lab()
+        calling = replace(calling, lab=lab, callers=callers(calling.way, service, lab, service.lab()))
+    path, body = ROWS[route].call(calling.lab)
     more = {} if method == "GET" else body if "content" in body else {"json": body}
     # Whoever is refused comes first, so that nobody is refused only because it was done already.
     order = sorted(ROWS[route].statuses.items(), key=lambda each: -each[1])
-    by_name = callers(way, service, lab, outside)
-    got = {who: by_name[who](method, path, **more).status_code for who, _ in order}
+    got = {who: calling.callers[who](method, path, **more).status_code for who, _ in order}
     assert got == ROWS[route].statuses
 
 

@@ -34,41 +34,47 @@ def frozen(service: Service) -> Lab:
     return lab
 
 
-def test_a_frozen_version_is_sealed_and_listed(judged: Lab):
-    assert judged.lead.get(judged.path("versions")).json() == []
+def test_versions_are_sealed_listed_compared_and_withdrawn_and_no_answer_names_a_folder_of_the_server(
+    judged: Lab, tmp_path: Path
+):
+    ctx, name, lead = judged.service.ctx, judged.project.name, judged.lead
+    assert lead.get(judged.path("versions")).json() == []
     answer = freeze(judged, "1.0.0")
     assert answer.status_code == 201
     sealed = answer.json()
+    assert sealed.keys() == {"version", "manifest_sha256", "rows"}
     assert sum(sealed["rows"]["ratings"].values()) == 2
-    folder = judged.service.ctx.versions / judged.project.name / "1.0.0"
+    folder = ctx.versions / name / "1.0.0"
     assert verify_folder(folder).manifest_sha256 == sealed["manifest_sha256"]
-    (listed,) = judged.lead.get(judged.path("versions")).json()
+    (listed,) = lead.get(judged.path("versions")).json()
+    assert "path" not in listed
     assert listed | {"frozen_at": ""} == sealed | {"frozen_at": "", "published": [], "withdrawn": None}
 
+    judged.judge(judged.ada)
+    assert freeze(judged, "1.1.0").status_code == 201
+    answer = lead.get(judged.path("versions/1.1.0/diff"), params={"from": "1.0.0"})
+    assert answer.status_code == 200
+    found = answer.json()
+    assert (found["old"]["version"], found["new"]["version"]) == ("1.0.0", "1.1.0")
+    assert sum(each["added"] for each in found["rows"]["ratings"].values()) == 1
+    for place in (str(folder), str(tmp_path), "hub:org/name@1.0.0", "../1.0.0"):
+        refused = lead.get(judged.path("versions/1.1.0/diff"), params={"from": place})
+        problem(refused, 404, "not_found")
+    problem(lead.get(judged.path("versions/1.1.0/diff")), 422, "bad_call")
 
-def test_no_answer_about_versions_names_a_folder_of_the_server(judged: Lab):
-    assert freeze(judged, "1.0.0").json().keys() == {"version", "manifest_sha256", "rows"}
-    assert "path" not in judged.lead.get(judged.path("versions")).json()[0]
-    folder = judged.service.ctx.versions / judged.project.name / "1.0.0"
-    (folder / "README.md").write_text("Damaged.")
-    answer = judged.lead.post(judged.path("versions/1.0.0/publish"), {"to": "hub:org/name"})
-    detail = problem(answer, 409, "damaged_version")["detail"]
-    assert detail.startswith("README.md differs from the manifest")
-    assert str(judged.service.ctx.versions.parent) not in detail
-
-
-def test_the_service_gives_no_file_of_a_withdrawn_version_and_says_which_one_is_the_nearest(judged: Lab):
-    for version in ("1.0.0", "1.1.0"):
-        assert freeze(judged, version).status_code == 201
-    ctx, name = judged.service.ctx, judged.project.name
     begin_withdrawal(ctx, OPERATOR, name, target="hub:org/name", commits={"1.0.0": "a" * 40}, large_files={})
-    answer = judged.lead.get(judged.path("versions/1.0.0/files/manifest.json"))
-    detail = problem(answer, 404, "not_found")["detail"]
+    detail = problem(lead.get(judged.path("versions/1.0.0/files/manifest.json")), 404, "not_found")["detail"]
     assert re.fullmatch(
         r"Version 1\.0\.0 was withdrawn on \d{4}-\d\d-\d\d; the nearest version is 1\.1\.0\.", detail
     )
-    listed = judged.lead.get(judged.path("versions")).json()
-    assert [each["withdrawn"] and each["withdrawn"]["targets"] for each in listed] == [["hub:org/name"], None]
+    both = lead.get(judged.path("versions")).json()
+    assert [each["withdrawn"] and each["withdrawn"]["targets"] for each in both] == [["hub:org/name"], None]
+
+    (ctx.versions / name / "1.1.0" / "README.md").write_text("Damaged.")
+    answer = lead.post(judged.path("versions/1.1.0/publish"), {"to": "hub:org/name"})
+    detail = problem(answer, 409, "damaged_version")["detail"]
+    assert detail.startswith("README.md differs from the manifest")
+    assert str(ctx.versions.parent) not in detail
 
 
 def test_a_version_is_frozen_once_and_versions_rise(frozen: Lab):
@@ -100,22 +106,6 @@ def test_the_service_writes_to_no_folder_a_caller_names(frozen: Lab, tmp_path: P
 def test_what_was_never_frozen_cannot_be_published(judged: Lab):
     answer = judged.lead.post(judged.path("versions/9.9.9/publish"), {"to": "hub:org/name"})
     assert "no version 9.9.9" in problem(answer, 404, "not_found")["detail"]
-
-
-def test_two_versions_are_compared_and_a_folder_of_the_server_is_none(judged: Lab, tmp_path: Path):
-    freeze(judged, "1.0.0")
-    judged.judge(judged.ada)
-    freeze(judged, "1.1.0")
-    answer = judged.lead.get(judged.path("versions/1.1.0/diff"), params={"from": "1.0.0"})
-    assert answer.status_code == 200
-    found = answer.json()
-    assert (found["old"]["version"], found["new"]["version"]) == ("1.0.0", "1.1.0")
-    assert sum(each["added"] for each in found["rows"]["ratings"].values()) == 1
-    folder = judged.service.ctx.versions / judged.project.name / "1.0.0"
-    for place in (str(folder), str(tmp_path), "hub:org/name@1.0.0", "../1.0.0"):
-        refused = judged.lead.get(judged.path("versions/1.1.0/diff"), params={"from": place})
-        problem(refused, 404, "not_found")
-    problem(judged.lead.get(judged.path("versions/1.1.0/diff")), 422, "bad_call")
 
 
 def test_one_call_asks_for_one_thing(frozen: Lab):

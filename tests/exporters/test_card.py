@@ -102,85 +102,77 @@ def test_the_card_holds_no_row(example_version: Path) -> None:
     assert "because" not in body.lower().replace("because their rater", "")
 
 
-def test_a_volunteer_project_and_a_paid_one_are_named_so(tmp_path: Path) -> None:
-    for kind, sentence in (("volunteer", "nobody was paid"), ("paid", "Paid project.")):
-        facts = replace(FACTS, engagement=kind)
-        header, body = card_of(many().inputs(project_facts=facts), tmp_path / kind)
-        assert sentence in body
-        assert header["annotations_creators"] == ["crowdsourced"]
-    assert "pay per hour and whether it was received" in body
-
-
-def test_an_agreement_that_could_not_be_computed_is_said_to_be_unknown(tmp_path: Path) -> None:
-    report = AGREEMENT["overall"] | {
+def test_a_volunteer_project_and_a_paid_one_are_named_so_and_agreement_as_far_as_it_could_be_computed(
+    tmp_path: Path,
+) -> None:
+    report = AGREEMENT["overall"]
+    unknown = report | {
         "percent_agreement": None,
         "percent_agreement_no_ties": None,
         "krippendorff_alpha": None,
         "notes": {"percent_agreement": "No comparison was judged twice."},
     }
-    _, body = card_of(many().inputs(agreement={"overall": report}), tmp_path / "v")
+    few, enough = (report | {"coverage": {"comparisons_paired": twice}} for twice in (19, 20))
+    facts = replace(FACTS, engagement="volunteer", licence="House licence 3")
+    found = many().inputs(project_facts=facts, agreement={"overall": unknown, "few": few, "enough": enough})
+    header, body = card_of(found, tmp_path / "volunteer")
+    assert "nobody was paid" in body
+    assert header["annotations_creators"] == ["crowdsourced"]
+    assert (header["license"], header["license_name"]) == ("other", "House licence 3"), (
+        "the Hub has no such one"
+    )
     assert "**`overall`.** Not known. No comparison was judged twice." in body
-    _, body = card_of(many().inputs(agreement={}), tmp_path / "w")
+    assert "**`few`.** Too few to rely on: 19 comparisons judged twice. Two raters" in body
+    assert "**`enough`.** Two raters" in body
+
+    found = many().inputs(project_facts=replace(FACTS, engagement="paid"), agreement={})
+    header, body = card_of(found, tmp_path / "paid")
+    assert "Paid project." in body
+    assert header["annotations_creators"] == ["crowdsourced"]
+    assert "pay per hour and whether it was received" in body
     assert "Not known: agreement needs comparisons that two or more raters judged." in body
 
 
-def test_figures_from_few_comparisons_judged_twice_are_said_to_be_too_few(tmp_path: Path) -> None:
-    for twice, words in (
-        (19, "Too few to rely on: 19 comparisons judged twice. Two raters"),
-        (20, ".** Two raters"),
-    ):
-        report = AGREEMENT["overall"] | {"coverage": {"comparisons_paired": twice}}
-        assert words in card_of(many().inputs(agreement={"overall": report}), tmp_path / str(twice))[1]
-
-
-def test_imported_judgements_are_told_apart_and_their_work_is_said_to_be_unknown(tmp_path: Path) -> None:
-    found = Collection()
-    found.compare("c")
-    found.judge("c", "elsewhere", "a", 1, imported=True, presentation=None)
-    found.judgements[-1]["guideline_version"] = ""
-    _, body = card_of(found.inputs(), tmp_path / "v")
-    assert "Every judgement was imported" in body
-    assert "without model names" not in body
-    assert "Guidelines raters worked with" not in body
-
-
-def test_a_judgement_that_brought_no_date_is_not_said_to_be_given_on_one(tmp_path: Path) -> None:
+def test_imported_judgements_are_told_apart_and_one_without_a_date_is_not_said_to_be_given_on_one(
+    tmp_path: Path,
+) -> None:
     found = Collection()
     found.compare("c")
     for rater in ("ada", "bea"):
-        found.judge("c", rater, "a", imported=True, submitted_on=DAY)
-    opening = {
-        undated: card_of(found.inputs(undated=undated), tmp_path / str(undated))[1].partition("Version 1")[0]
-        for undated in (0, 1, 2)
+        found.judge("c", rater, "a", imported=True, submitted_on=DAY, presentation=None)
+        found.judgements[-1]["guideline_version"] = ""
+    cards = {
+        undated: card_of(found.inputs(undated=undated), tmp_path / str(undated))[1] for undated in (0, 1, 2)
     }
+    assert "Every judgement was imported" in cards[0]
+    assert "without model names" not in cards[0]
+    assert "Guidelines raters worked with" not in cards[0]
+    opening = {undated: body.partition("Version 1")[0] for undated, body in cards.items()}
     assert "given on 2026-11-20." in opening[0]
     assert "given on 2026-11-20, or imported then: 1 brought no date of their own." in opening[1]
     assert "imported on 2026-11-20." in opening[2]
     assert "given" not in opening[2]
 
 
-def test_a_licence_the_hub_does_not_know_is_given_by_name(tmp_path: Path) -> None:
-    facts = replace(FACTS, licence="House licence 3")
-    header, _ = card_of(many().inputs(project_facts=facts), tmp_path / "v")
-    assert (header["license"], header["license_name"]) == ("other", "House licence 3")
-
-
-def test_the_languages_of_the_header_are_those_of_the_judged_comparisons(tmp_path: Path) -> None:
+def test_the_languages_of_the_header_and_the_raters_for_each_are_those_of_the_judged_comparisons(
+    tmp_path: Path,
+) -> None:
     found = Collection()
-    for name, language in (("a", "fr"), ("b", "en-GB"), ("c", "EN"), ("d", ""), ("unjudged", "de")):
+    for name, language, people in (
+        ("a", "fr", ("ada", "bea", "cy")),
+        ("b", "en-GB", ("ada", "bea", "cy")),
+        ("c", "EN", ("ada",)),
+        ("d", "", ("ada",)),
+        ("unjudged", "de", ()),
+    ):
         found.compare(name, language=language)
-        if name != "unjudged":
-            found.judge(name, "ada", "a")
-    assert card_of(found.inputs(), tmp_path / "v")[0]["language"] == ["en", "fr"]
-
-
-def test_raters_per_comparison_are_counted_and_not_what_the_settings_wish(tmp_path: Path) -> None:
-    found = Collection()
-    for name, people in (("one", ("ada",)), ("three", ("ada", "bea", "cy"))):
-        found.compare(name)
         for each in people:
             found.judge(name, each, "a")
-    assert "**Raters per comparison:** 1 to 3, on average 2." in card_of(found.inputs(), tmp_path / "v")[1]
+    header, body = card_of(found.inputs(), tmp_path / "v")
+    assert header["language"] == ["en", "fr"]
+    assert "**Raters per comparison:** 1 to 3, on average 2." in body, (
+        "counted, and not what the settings wish"
+    )
 
 
 def test_the_first_card_says_that_versions_with_withdrawn_data_are_removed(example_version: Path) -> None:

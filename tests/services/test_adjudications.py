@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,9 @@ from rlhf_collect.services.reports import project_agreement, project_progress
 from rlhf_collect.services.serving import next_assignment
 from rlhf_collect.services.versions import freeze_version
 from tests.exporters.example import read_rows
-from tests.making import bring, comparison, invite, judge, make_project, raters
+from tests.making import HeldClock, bring, comparison, invite, judge, make_project, raters
 from tests.services.looking import query
+from tests.services.stories import Told, tell, told_again
 
 WHY = "The other one invents a date."
 
@@ -41,8 +43,31 @@ def contested(ctx: Context, **changes: Any) -> tuple[Project, Actor]:
     return project, invite(ctx, project, "Lea", "lead").actor
 
 
+@pytest.fixture(scope="module")
+def told_once(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    """What they differ on is decided, and version 1.0.0 goes by that."""
+
+    def story(ctx: Context, clock: HeldClock) -> tuple[Actor, list[dict[str, Any]]]:
+        _, lead = contested(ctx)
+        before = told(ctx)
+        adjudicate(ctx, lead, "helpfulness", "c", choice="c-b", strength=2, reason=f" {WHY}\n")
+        freeze_version(ctx, OPERATOR, "helpfulness", "1.0.0")
+        return lead, before
+
+    return tell(tmp_path_factory.mktemp("story"), story)
+
+
+@pytest.fixture
+def decided(told_once: Told, clock: HeldClock) -> Iterator[Context]:
+    with told_again(told_once, clock) as opened:
+        yield opened
+
+
 def frozen(ctx: Context, version: str) -> dict[str, list[dict[str, Any]]]:
-    folder = Path(freeze_version(ctx, OPERATOR, "helpfulness", version)["path"])
+    return rows_of(Path(freeze_version(ctx, OPERATOR, "helpfulness", version)["path"]))
+
+
+def rows_of(folder: Path) -> dict[str, list[dict[str, Any]]]:
     return {config: read_rows(folder, config) for config in ("preference", "ratings")}
 
 
@@ -55,13 +80,10 @@ def told(ctx: Context) -> list[dict[str, Any]]:
     return [{name: value for name, value in report.items() if name != "ground"} for report in reports]
 
 
-def test_a_version_goes_by_the_decision_and_keeps_what_raters_said(ctx: Context) -> None:
-    _, lead = contested(ctx)
-    before = told(ctx)
-    done = adjudicate(ctx, lead, "helpfulness", "c", choice="c-b", strength=2, reason=f" {WHY}\n")
-    assert (done.revision_no, done.criterion, done.fresh) == (0, "overall", True)
+def test_a_version_goes_by_the_decision_and_keeps_what_raters_said(decided: Context, told_once: Told) -> None:
+    ctx, (_, before) = decided, told_once.answer
     assert told(ctx) == before
-    rows = frozen(ctx, "1.0.0")
+    rows = rows_of(ctx.versions / "helpfulness" / "1.0.0")
     assert {(row["comparison_id"], row["adjudicated"]) for row in rows["preference"]} == {
         ("c", True),
         ("d", False),
@@ -82,6 +104,7 @@ def test_a_decision_is_revised_and_taken_back_and_no_revision_is_lost(ctx: Conte
     query(ctx, "UPDATE schema_migration SET applied_at = TIMESTAMPTZ '2026-01-01 00:00:00+00'")
     _, lead = contested(ctx)
     first = adjudicate(ctx, lead, "helpfulness", "c", choice="c-b", reason=WHY)
+    assert (first.revision_no, first.criterion, first.fresh) == (0, "overall", True)
     assert not adjudicate(ctx, lead, "helpfulness", "c", choice="c-b", reason=WHY).fresh
     assert adjudicate(ctx, lead, "helpfulness", "c", choice="c-a", reason=WHY).revision_no == 1
     assert len(frozen(ctx, "1.0.0")["preference"]) == 2
@@ -145,12 +168,10 @@ def test_who_may_not_decide_and_what_cannot_be_decided_is_refused_in_words(ctx: 
 
 @pytest.mark.parametrize(("judgements", "left"), [("left_out", []), ("kept", [("c-b", None)])])
 def test_a_lead_who_is_erased_takes_their_words_and_if_they_wish_their_decisions(
-    ctx: Context, judgements: str, left: list[tuple[str, str | None]]
+    decided: Context, told_once: Told, judgements: str, left: list[tuple[str, str | None]]
 ) -> None:
-    _, lead = contested(ctx)
-    adjudicate(ctx, lead, "helpfulness", "c", choice="c-b", reason=WHY)
+    ctx, (lead, _) = decided, told_once.answer
     assert [row["reason"] for row in export_me(ctx, lead)["adjudications"]] == [WHY]
-    freeze_version(ctx, OPERATOR, "helpfulness", "1.0.0")
     done = erase_me(ctx, lead, judgements=judgements)
     assert done.versions == ("1.0.0",)
     rows = frozen(ctx, "1.1.0")["ratings"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -30,11 +31,14 @@ from rlhf_collect.services.serving import next_assignment
 from rlhf_collect.services.skips import take_back_skip
 from rlhf_collect.services.versions import freeze_version
 from rlhf_collect.services.withdrawals import withdraw_judgement
+from rlhf_collect.storage.named_sql import statement as sql_of
 from tests.making import HeldClock, ask_and_judge, bring, comparison, invite, make_project, raters, said
 from tests.services.looking import query
 from tests.services.stories import Told, tell, told_again
 from tests.services.test_images import bring_folder, pictured
 
+NAMED = ("integrity", "integrity_around")
+"""The queries in which the checkup has most of its rules."""
 HERE = "submitted_at IS NOT NULL"
 ONE = f"""judgement_id = (
     SELECT min(j.judgement_id) FROM judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
@@ -307,18 +311,23 @@ def test_what_the_services_wrote_is_healthy_and_every_rule_has_its_damage(full: 
 
 
 def test_damage_is_found_under_the_name_of_its_rule_and_counted_by_rows(full: Context) -> None:
+    rules = {name: named for named in NAMED for name in _rules_of(full, named)}
     for name, statements in DAMAGE.items():
         for statement in statements:
-            assert _wrong(full, statement, name) > 0, f"{name}: {statement}"
+            with _damaged(full, statement):
+                assert _wrong(full, name, rules.get(name)) > 0, f"{name}: {statement}"
 
 
 def test_wrong_rows_are_counted_and_not_kinds_of_wrong(full: Context) -> None:
     every = f"UPDATE judgement SET first_shown_won = NULL WHERE {HERE} AND choice LIKE '%-_'"
     decided = query(full, f"SELECT count(*) FROM judgement WHERE {HERE} AND choice LIKE '%-_'")[0][0]
-    assert _wrong(full, every, "sides") == decided > 1
+    with _damaged(full, every):
+        assert _wrong(full, "sides") == decided > 1
     marked = query(full, "SELECT count(*) FROM practice_answer")[0][0]
     other = "UPDATE practice_answer SET as_expected = NOT as_expected"
-    assert _wrong(full, other, "practice answers") == marked == 6
+    with _damaged(full, other):
+        assert _wrong(full, "practice answers") == marked == 6
+    assert examine_store(full)["healthy"], "what was damaged is as it was"
 
 
 def test_a_project_without_settings_is_counted_and_leaves_the_other_counts_as_they_are(full: Context) -> None:
@@ -327,14 +336,27 @@ def test_a_project_without_settings_is_counted_and_leaves_the_other_counts_as_th
     assert wrong == {"settings": 4}
 
 
-def _wrong(ctx: Context, statement: str, name: str) -> int:
-    """What the checkup counts under a rule after one statement, which is then undone."""
+@contextmanager
+def _damaged(ctx: Context, statement: str) -> Iterator[None]:
+    """The store after one statement, which is then undone."""
     table = statement.removeprefix("DELETE FROM ").removeprefix("UPDATE ").split()[0]
     query(ctx, f"CREATE OR REPLACE TABLE kept AS FROM {table}")
     query(ctx, statement)
-    report = examine_store(ctx)
+    yield
     query(ctx, f"DELETE FROM {table}")
     query(ctx, f"INSERT INTO {table} FROM kept")
+
+
+def _rules_of(ctx: Context, named: str) -> list[str]:
+    return [row["name"] for row in ctx.store.read(named)]
+
+
+def _wrong(ctx: Context, name: str, named: str | None = None) -> int:
+    """What the checkup counts under a rule; of a rule of a named query, only that one is worked out."""
+    if named is not None:
+        whole = sql_of(named).rstrip().removesuffix(";")
+        return int(query(ctx, f"SELECT wrong FROM ({whole}) WHERE name = ?", name)[0][0])
+    report = examine_store(ctx)
     assert report["healthy"] is not any(each["wrong"] for each in report["checks"])
     wrong: dict[str, int] = {each["name"]: each["wrong"] for each in report["checks"]}
     return wrong[name]

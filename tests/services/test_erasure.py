@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +34,7 @@ from rlhf_collect.services.judgements import skip_assignment, submit_judgement
 from rlhf_collect.services.leasing import board_of
 from rlhf_collect.services.page_objects import save_display, save_draft
 from rlhf_collect.services.people import list_people
-from rlhf_collect.services.projects import Project
+from rlhf_collect.services.projects import Project, find_project
 from rlhf_collect.services.raters import set_consents, who_is
 from rlhf_collect.services.rebuilding import rebuild_version
 from rlhf_collect.services.serving import next_assignment
@@ -53,6 +55,7 @@ from tests.making import (
 )
 from tests.services.boards import both_pictures
 from tests.services.looking import column, count, query, reason_of_none
+from tests.services.stories import Told, tell, told_again
 
 MARK = "Zyx-marker"
 """Stands in everything a person writes here, their name included, and nowhere else."""
@@ -113,11 +116,54 @@ def manifest(ctx: Context, version: str) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+def totals_of(ctx: Context, version: str) -> tuple[int | None, int | None]:
+    """Skips since the beginning, as the statement and the manifest of a version tell them."""
+    folder = ctx.versions / "helpfulness" / version
+    statement = json.loads((folder / "labour_statement.json").read_text(encoding="utf-8"))
+    since_the_beginning = statement["cumulative"] or statement["this_version"]
+    return since_the_beginning["skips"]["n"], manifest(ctx, version)["privacy"]["left_out"]["skip"]
+
+
+def five_comparisons(ctx: Context) -> Project:
+    project = make_project(ctx, overlap=7, flags=["harmful"], edits="optional", dataset={"test_share": 0})
+    bring(ctx, project, 5)
+    return project
+
+
 @pytest.fixture
 def project(ctx: Context) -> Project:
-    made = make_project(ctx, overlap=7, flags=["harmful"], edits="optional", dataset={"test_share": 0})
-    bring(ctx, made, 5)
-    return made
+    return five_comparisons(ctx)
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """That project with a judgement of each of two raters in version 1.0.0."""
+
+    ctx: Context
+    project: Project
+    people: list[Actor]
+    """In the order in which they judged."""
+    seal: str
+    """SHA-256 of the manifest."""
+
+
+def frozen_once(ctx: Context, clock: HeldClock) -> tuple[list[Actor], str]:
+    project = five_comparisons(ctx)
+    people = raters(ctx, project, 2)
+    for each in people:
+        ask_and_judge(ctx, each, project)
+    return people, freeze_version(ctx, OPERATOR, "helpfulness", "1.0.0")["manifest_sha256"]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    return tell(tmp_path_factory.mktemp("story"), frozen_once)
+
+
+@pytest.fixture
+def frozen(told: Told, clock: HeldClock) -> Iterator[Frozen]:
+    with told_again(told, clock) as opened:
+        yield Frozen(opened, find_project(opened, "helpfulness"), *told.answer)
 
 
 def test_nothing_of_them_is_left_in_any_table_nor_among_the_bytes_of_any_file(
@@ -159,7 +205,7 @@ def test_every_way_in_ends_and_what_was_sent_a_moment_before_is_not_stored(
     assert again.actor.rater_key != person.actor.rater_key
 
 
-def test_the_next_version_is_made_without_them_and_counts_what_is_gone(
+def test_the_next_version_is_made_without_them_counts_what_is_gone_and_no_total_falls_by_what_they_did(
     ctx: Context, clock: HeldClock, project: Project
 ) -> None:
     # The database is made by the clock on the wall, everything else happens by the one that is held.
@@ -168,13 +214,17 @@ def test_the_next_version_is_made_without_them_and_counts_what_is_gone(
     for each in people:
         for _ in range(3):
             ask_and_judge(ctx, each, project)
+    skipped = next_assignment(ctx, people[0], project.name)
+    skip_assignment(ctx, people[0], skipped.assignment_id)
     assert len(ratings(ctx, "1.0.0")) == 18
+    assert totals_of(ctx, "1.0.0") == (1, 1)
     before = manifest(ctx, "1.0.0")
     assert before["privacy"]["left_out"]["erased"] == 0
     clock.move(hours=1)
     done = erase_me(ctx, people[0])
     assert done.versions == ("1.0.0",)
     assert len(ratings(ctx, "1.1.0")) == 15
+    assert totals_of(ctx, "1.1.0") == (None, None)
     after = manifest(ctx, "1.1.0")
     assert after["privacy"]["left_out"]["erased"] == 3
     assert after["counts"]["changes"]["ratings"]["withdrawn"] == 3
@@ -214,14 +264,9 @@ def test_kept_judgements_go_on_without_name_words_or_pseudonym(ctx: Context, pro
 
 
 @pytest.mark.parametrize("wish", WISHES)
-def test_a_version_that_holds_something_of_theirs_goes_nowhere_new(
-    ctx: Context, project: Project, wish: str
-) -> None:
-    people = raters(ctx, project, 2)
-    for each in people:
-        ask_and_judge(ctx, each, project)
-    sealed = freeze_version(ctx, OPERATOR, "helpfulness", "1.0.0")
-    there = {"target": "hub:org/there", "revision": "c" * 40, "manifest_sha256": sealed["manifest_sha256"]}
+def test_a_version_that_holds_something_of_theirs_goes_nowhere_new(frozen: Frozen, wish: str) -> None:
+    ctx, people = frozen.ctx, frozen.people
+    there = {"target": "hub:org/there", "revision": "c" * 40, "manifest_sha256": frozen.seal}
     record_publication(ctx, OPERATOR, "helpfulness", "1.0.0", **there)
     done = erase_me(ctx, people[0], judgements=wish, removal=True)
     assert (done.published, done.standing) == (("hub:org/there",), {"hub:org/there": ["1.0.0"]})
@@ -241,11 +286,9 @@ def test_a_version_that_holds_something_of_theirs_goes_nowhere_new(
     version_to_publish(ctx, OPERATOR, "helpfulness", "1.1.0", to="hub:org/elsewhere", reach=PRIVATE)
 
 
-def test_a_wish_for_removal_stays_until_no_place_is_left(ctx: Context, project: Project) -> None:
-    (ada,) = raters(ctx, project, 1)
-    ask_and_judge(ctx, ada, project)
-    sealed = freeze_version(ctx, OPERATOR, "helpfulness", "1.0.0")
-    seal = {"revision": "c" * 40, "manifest_sha256": sealed["manifest_sha256"]}
+def test_a_wish_for_removal_stays_until_no_place_is_left(frozen: Frozen) -> None:
+    ctx, ada = frozen.ctx, frozen.people[0]
+    seal = {"revision": "c" * 40, "manifest_sha256": frozen.seal}
     places = ["hub:org/one", "hub:org/two"]
     for place in places:
         record_publication(ctx, OPERATOR, "helpfulness", "1.0.0", target=place, **seal)
@@ -313,13 +356,8 @@ def test_nobody_is_called_as_the_command_line_and_what_it_did_stays_its_own(ctx:
     assert column(ctx, "SELECT actor FROM audit") == acts
 
 
-def test_ranks_are_never_given_twice_after_the_last_judgements_are_erased(
-    ctx: Context, project: Project
-) -> None:
-    ada, bo = raters(ctx, project, 2)
-    ask_and_judge(ctx, bo, project)
-    ask_and_judge(ctx, ada, project)
-    freeze_version(ctx, OPERATOR, "helpfulness", "1.0.0")
+def test_ranks_are_never_given_twice_after_the_last_judgements_are_erased(frozen: Frozen) -> None:
+    ctx, project, (bo, ada) = frozen.ctx, frozen.project, frozen.people
     (last,) = column(ctx, "SELECT last_sequence FROM version")
     erase_me(ctx, ada)
     ctx.boards.forget()  # as after a restart
@@ -369,26 +407,3 @@ def test_a_file_that_somebody_reads_for_long_is_rewritten_at_the_next_start(
     assert finish_erasures(ctx)
     assert holds(ctx) == []
     assert count(ctx, "erasure_end") == 1
-
-
-def test_no_total_falls_by_what_a_person_did_who_is_erased_since(ctx: Context, project: Project) -> None:
-    people = raters(ctx, project, 6)
-    for each in people:
-        ask_and_judge(ctx, each, project)
-    skipped = next_assignment(ctx, people[0], project.name)
-    skip_assignment(ctx, people[0], skipped.assignment_id)
-    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
-    assert totals_of(ctx, "1.0.0") == (1, 1)
-    erase_me(ctx, people[0])
-    for each in people[1:]:
-        ask_and_judge(ctx, each, project)
-    freeze_version(ctx, OPERATOR, project.name, "1.1.0")
-    assert totals_of(ctx, "1.1.0") == (None, None)
-
-
-def totals_of(ctx: Context, version: str) -> tuple[int | None, int | None]:
-    """Skips since the beginning, as the statement and the manifest of a version tell them."""
-    folder = ctx.versions / "helpfulness" / version
-    statement = json.loads((folder / "labour_statement.json").read_text(encoding="utf-8"))
-    since_the_beginning = statement["cumulative"] or statement["this_version"]
-    return since_the_beginning["skips"]["n"], manifest(ctx, version)["privacy"]["left_out"]["skip"]

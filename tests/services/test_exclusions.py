@@ -193,14 +193,15 @@ def test_what_is_left_out_enters_nothing_that_is_told_and_no_number_of_arrival_c
     assert board_in_memory(ctx, project) == board_from_store(ctx, project)
 
 
-def test_a_version_keeps_them_marked_in_the_raw_rows_alone_and_counts_them_in_words(
+def test_a_version_keeps_them_marked_in_the_raw_rows_alone_is_built_again_and_the_next_has_what_came_back(
     ctx: Context, clock: HeldClock, team: Team
 ) -> None:
     for actor in raters(ctx, find_project(ctx, "helpfulness"), 3):
         held = next_assignment(ctx, actor, "helpfulness")
         judge(ctx, actor, held, f"{held.presentation[0][:-2]}-a")
-    in_effect(ctx, clock, team)
-    folder, manifest = freeze(ctx, "1.0.0")
+    freeze(ctx, "1.0.0")
+    done = in_effect(ctx, clock, team)
+    folder, manifest = freeze(ctx, "1.1.0")
     rows = read_rows(folder, "ratings")
     out = [row for row in rows if row["excluded"]]
     assert {row["choice"][-1] for row in out} == {"b"}
@@ -219,13 +220,6 @@ def test_a_version_keeps_them_marked_in_the_raw_rows_alone_and_counts_them_in_wo
     assert (told["decisions"]["exclusions"], told["decisions"]["rows_excluded"]) == (1, ORDINARY + 1)
     assert "Written decisions to leave out judgements: 1 (21 judgements left out" in card
 
-
-def test_a_version_is_built_again_with_the_decisions_of_its_moment_and_the_next_has_what_came_back(
-    ctx: Context, clock: HeldClock, team: Team
-) -> None:
-    freeze(ctx, "1.0.0")
-    done = in_effect(ctx, clock, team)
-    freeze(ctx, "1.1.0")
     lift_exclusion(ctx, team.max, "helpfulness", done.decision_id)
     folder, manifest = freeze(ctx, "1.2.0")
     assert manifest["privacy"]["left_out"]["excluded"] == 0

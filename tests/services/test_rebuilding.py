@@ -123,16 +123,22 @@ def two_versions(ctx: Context, clock: HeldClock) -> None:
     ask_and_judge(ctx, people[0], project)
 
 
-def test_both_versions_are_built_again_to_the_byte_and_the_sealed_ones_stay(
-    ctx: Context, story: Project
+def test_both_versions_are_built_again_to_the_byte_the_sealed_ones_stay_and_what_was_taken_back_is_not_handed_out(
+    ctx: Context, story: Project, tmp_path: Path
 ) -> None:
     sealed = {each["version"]: each for each in list_versions(ctx, OPERATOR, story.name)}
     before = {version: hashes(each["path"]) for version, each in sealed.items()}
+    taken_back = {}
     for version, each in sealed.items():
         found = rebuild(ctx, version)
         assert (found["identical"], found["inputs"], found["differences"]) == (True, [], []), found
         assert found["rebuilt_manifest_sha256"] == each["manifest_sha256"]
         assert {verdict for splits in found["rows"].values() for verdict in splits.values()} == {"identical"}
+        taken_back[version] = found["consents_withdrawn"]
+    assert taken_back == {"1.0.0": True, "1.1.0": False}
+    with pytest.raises(Refused, match="withdrew since then their consent"):
+        rebuild(ctx, "1.0.0", to=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
     assert {version: hashes(each["path"]) for version, each in sealed.items()} == before
     assert sorted(each.name for each in (ctx.versions / story.name).iterdir()) == ["1.0.0", "1.1.0"]
 
@@ -177,67 +183,36 @@ def test_a_version_made_by_a_recipe_of_its_own_is_built_again_by_it_even_if_its_
     assert hashes(tmp_path / "back") == before
 
 
-def test_what_somebody_took_back_is_compared_and_not_handed_out_anew(
+def test_inputs_of_the_first_version_that_were_changed_in_the_store_are_named_and_no_others(
+    ctx: Context, story: Project
+) -> None:
+    query(ctx, "DELETE FROM consent")
+    query(ctx, "UPDATE judgement SET choice = 'tie', strength = 0 WHERE sequence_no = 1")
+    query(ctx, "UPDATE edited SET content = 'Other.'")
+    query(ctx, "DELETE FROM version_row")  # rows of no earlier version: 1.0.0 is the first
+    found = rebuild(ctx, "1.0.0")
+    assert (found["identical"], found["inputs"]) == (False, ["consents", "edited responses", "judgements"])
+    assert {found["rows"][config]["train"] for config in ("edited", "ratings")} == {"other rows"}
+
+
+def test_inputs_of_the_next_that_were_changed_are_named_and_it_is_not_handed_out(
     ctx: Context, story: Project, tmp_path: Path
 ) -> None:
-    assert rebuild(ctx, "1.0.0")["consents_withdrawn"] is True
-    assert rebuild(ctx, "1.1.0")["consents_withdrawn"] is False
-    with pytest.raises(Refused, match="withdrew since then their consent"):
-        rebuild(ctx, "1.0.0", to=tmp_path / "out")
-    assert not (tmp_path / "out").exists()
-
-
-@pytest.mark.parametrize(
-    ("change", "named", "verdict"),
-    [
-        ("DELETE FROM consent", "consents", "other rows"),
-        (
-            "UPDATE judgement SET choice = 'tie', strength = 0 WHERE sequence_no = 1",
-            "judgements",
-            "other rows",
-        ),
-        (
-            "UPDATE completion SET model = 'renamed'",
-            "completions",
-            "other rows",
-        ),
-        ("UPDATE comparison SET language = 'fr'", "comparisons", "other rows"),
-        ("UPDATE edited SET content = 'Other.'", "edited responses", "other rows"),
-        ("UPDATE import_batch SET licence = 'MIT'", "sources", ""),
-        ("DELETE FROM version_row", "", ""),
-    ],
-)
-def test_an_input_that_was_changed_in_the_store_is_named(
-    ctx: Context, story: Project, change: str, named: str, verdict: str
-) -> None:
-    query(ctx, change)
-    found = rebuild(ctx, "1.0.0")
-    if not named:  # rows of no earlier version: 1.0.0 is the first
-        assert found["identical"]
-        return
-    assert not found["identical"]
-    assert named in found["inputs"]
-    verdicts = {each for splits in found["rows"].values() for each in splits.values()}
-    assert not verdict or verdict in verdicts
-    assert found["path"] is None
-
-
-def test_rows_whose_earlier_versions_were_forgotten_are_named(ctx: Context, story: Project) -> None:
+    query(ctx, "UPDATE completion SET model = 'renamed'")
+    query(ctx, "UPDATE comparison SET language = 'fr'")
+    query(ctx, "UPDATE import_batch SET licence = 'MIT'")
     query(ctx, "DELETE FROM version_row")
-    assert rebuild(ctx, "1.1.0")["inputs"] == ["rows of earlier versions"]
+    found = rebuild(ctx, "1.1.0", to=tmp_path / "out")
+    assert (found["identical"], found["path"]) == (False, None)
+    assert found["inputs"] == ["comparisons", "completions", "rows of earlier versions", "sources"]
+    assert found["rows"]["comparisons"]["train"] == "other rows"
+    assert list(tmp_path.glob("out")) == []
 
 
 def test_another_key_is_named_and_so_are_the_rows_it_draws(ctx: Context, story: Project) -> None:
     found = rebuild(replace(ctx, keys=KeyRing.in_memory()), "1.0.0")
     assert found["inputs"] == ["key"]
     assert found["rows"]["ratings"]["train"] == "other rows"
-
-
-def test_a_version_that_differs_is_not_handed_out(ctx: Context, story: Project, tmp_path: Path) -> None:
-    query(ctx, "UPDATE completion SET model = 'renamed'")
-    found = rebuild(ctx, "1.1.0", to=tmp_path / "out")
-    assert (found["identical"], found["path"]) == (False, None)
-    assert list(tmp_path.glob("out")) == []
 
 
 def test_a_version_frozen_without_the_one_before_is_built_again_without_it(

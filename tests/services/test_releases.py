@@ -65,7 +65,7 @@ def versions(ctx: Context, project: Project) -> dict[str, list[str]]:
     }
 
 
-def test_a_version_is_released_with_so_many_newly_decided_comparisons_and_not_before(
+def test_a_version_is_released_with_so_many_newly_decided_comparisons_of_its_project_and_not_before(
     ctx: Context, project: Project, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
@@ -83,7 +83,12 @@ def test_a_version_is_released_with_so_many_newly_decided_comparisons_and_not_be
     assert early["reason"].startswith("2 new judgements since 1.0.0; 3 decided comparisons would do.")
     judge(ctx, project, 2)
     assert asked(ctx, project, out, every=3)["version"] == "1.1.0"
-    assert not asked(ctx, project, out, every=3)["released"]
+    other = make_project(ctx, "other", overlap=1)
+    bring(ctx, other, 3)
+    judge(ctx, other, 3, "Ben")
+    told = asked(ctx, project, out, every=3)
+    assert not told["released"]
+    assert told["reason"].startswith("0 new judgements since 1.1.0; 3 decided comparisons would do.")
     assert versions(ctx, project) == {"1.0.0": [f"{out}/1.0.0"], "1.1.0": [f"{out}/1.1.0"]}
 
 
@@ -170,7 +175,7 @@ def test_a_version_the_lead_made_in_between_is_not_overtaken(
         prepare_release(ctx, OPERATOR, project.name, rule, say=crash)
     freeze_version(ctx, OPERATOR, project.name, "2.0.0")
     judge(ctx, project, 3)
-    assert release_if_due(ctx, OPERATOR, project.name, rule)["version"] == "2.1.0"
+    assert prepare_release(ctx, OPERATOR, project.name, rule)["version"] == "2.1.0"
 
 
 def test_the_number_after_the_newest_is_one_minor_higher() -> None:
@@ -277,18 +282,6 @@ def test_a_release_that_may_not_go_out_any_more_makes_way_for_the_next(
     assert asked(ctx, project, tmp_path / "out", every=1)["version"] == "1.1.0"
 
 
-def test_what_is_judged_in_another_project_is_not_said_to_be_new_in_this_one(
-    ctx: Context, project: Project, tmp_path: Path
-) -> None:
-    judge(ctx, project, 3)
-    asked(ctx, project, tmp_path / "out", every=3)
-    other = make_project(ctx, "other", overlap=1)
-    bring(ctx, other, 2)
-    judge(ctx, other, 2, "Ben")
-    told = asked(ctx, project, tmp_path / "out", every=3)
-    assert told["reason"].startswith("0 new judgements since 1.0.0; 3 decided comparisons would do.")
-
-
 def test_what_was_taken_back_makes_no_version_due_by_itself(
     ctx: Context, clock: HeldClock, project: Project, tmp_path: Path
 ) -> None:
@@ -321,4 +314,9 @@ def test_comparisons_decided_because_a_judgement_was_taken_back_count_as_newly_d
         withdraw_judgement(ctx, bo, each.judgement_id)
     # One row since, and three comparisons are decided by all of it.
     revise_judgement(ctx, bo, last.judgement_id, [Draft(choice=min(last.presentation), strength=1)])
-    assert asked(ctx, project, tmp_path, every=3)["released"]
+    rule = rule_for(ctx, OPERATOR, project.name, to=str(tmp_path), reach=None, every=3, weekday=None)
+    with pytest.raises(KeyboardInterrupt):
+        prepare_release(ctx, OPERATOR, project.name, rule, say=crash)  # being due is enough
+    state = release_state(ctx, OPERATOR, project.name)
+    assert state is not None
+    assert (state["version"], state["reason"]) == ("1.1.0", "3 new decided comparisons since 1.0.0, every 3.")

@@ -114,22 +114,10 @@ def test_what_is_no_version_name_is_refused(ctx: Context) -> None:
     assert not ctx.versions.exists()
 
 
-def test_names_rise_by_their_numbers_and_what_is_sealed_stays(ctx: Context, project: Project) -> None:
-    first = freeze(ctx, project, "1.9.0")
-    for taken in ("1.9.0", "1.8.99", "0.0.1"):
-        with pytest.raises(AlreadyExists):
-            freeze(ctx, project, taken)
-    verify_folder(Path(first["path"]))
-    freeze(ctx, project, "1.10.0")
-    with pytest.raises(AlreadyExists, match=r"1\.10\.0, the newest"):
-        freeze(ctx, project, "1.9.1")
-    assert sealed_names(ctx, project) == ["1.9.0", "1.10.0"]
-
-
-def test_the_version_before_is_the_highest_even_if_the_clock_went_back(
+def test_names_rise_by_their_numbers_what_is_sealed_stays_and_the_highest_is_the_one_before_whatever_the_clock_said(
     ctx: Context, project: Project
 ) -> None:
-    for version, day in (("1.0.0", "2026-02-02"), ("1.1.0", "2026-02-01")):
+    for version, day in (("1.8.0", "2026-02-02"), ("1.9.0", "2026-02-01")):
         query(
             ctx,
             "INSERT INTO version SELECT uuid(), ?, ?, 'sha', 0, 'elsewhere', '{}', CAST(? AS TIMESTAMPTZ), NULL, NULL",
@@ -137,11 +125,25 @@ def test_the_version_before_is_the_highest_even_if_the_clock_went_back(
             version,
             day,
         )
-    assert manifest(freeze(ctx, project, "1.2.0"))["previous"]["version"] == "1.1.0"
+    first = freeze(ctx, project, "1.10.0")
+    assert manifest(first)["previous"]["version"] == "1.9.0"
+    for taken in ("1.10.0", "1.9.0", "1.8.99", "0.0.1"):
+        with pytest.raises(AlreadyExists):
+            freeze(ctx, project, taken)
+    with pytest.raises(AlreadyExists, match=r"1\.10\.0, the newest"):
+        freeze(ctx, project, "1.9.1")
+    verify_folder(Path(first["path"]))
+    assert sealed_names(ctx, project) == ["1.9.0", "1.8.0", "1.10.0"], "in the order of the clock"
 
 
-def test_a_version_of_which_nothing_changed_adds_no_row(frozen: Frozen) -> None:
-    ctx, first, second = frozen.ctx, frozen.first, freeze(frozen.ctx, frozen.project, "1.0.1")
+def test_the_first_version_fixes_the_splits_and_one_of_which_nothing_changed_adds_no_row(
+    frozen: Frozen,
+) -> None:
+    ctx, first = frozen.ctx, frozen.first
+    for change in ({"test_share": 0.5}, {"split_salt": "other"}):
+        with pytest.raises(Refused, match="prompts that tested"):
+            make_project(ctx, overlap=1, dataset={**settings().dataset.model_dump(), **change})
+    second = freeze(ctx, make_project(ctx, overlap=1), "1.0.1")
     assert first["rows"] == second["rows"]
     assert set(column(ctx, "SELECT first_version FROM version_row")) == {"1.0.0"}
     assert [manifest(second)["counts"][each] for each in ("added", "changed", "withdrawn")] == [0, 0, 0]
@@ -193,14 +195,6 @@ def test_a_version_that_cannot_be_recorded_leaves_no_folder_and_can_be_frozen_ag
     verify_folder(Path(freeze(ctx, project, "1.0.0")["path"]))
 
 
-def test_the_first_version_fixes_the_splits(frozen: Frozen) -> None:
-    ctx = frozen.ctx
-    for change in ({"test_share": 0.5}, {"split_salt": "other"}):
-        with pytest.raises(Refused, match="prompts that tested"):
-            make_project(ctx, overlap=1, dataset={**settings().dataset.model_dump(), **change})
-    freeze(ctx, make_project(ctx, overlap=1), "1.1.0")
-
-
 def test_what_is_judged_revised_or_consented_while_a_version_is_built_is_not_in_it(
     ctx: Context, project: Project
 ) -> None:
@@ -240,20 +234,6 @@ def test_two_freezes_of_one_name_at_once_seal_one(ctx: Context, project: Project
     assert sealed_names(ctx, project) == ["1.0.0"]
 
 
-def test_the_sources_of_a_version_are_those_of_its_rows_and_add_up(ctx: Context, project: Project) -> None:
-    unjudged = Imported(where="other.jsonl:1", comparison=comparison("nobody-judged-this"))
-    import_comparisons(ctx, OPERATOR, project.name, [unjudged], source="other.jsonl", form="rlhf_collect")
-    found = manifest(freeze(ctx, project, "1.0.0"))
-    assert [(each["id"], each["comparisons"]) for each in found["sources"]] == [("test.jsonl", 1)]
-    assert sum(each["comparisons"] for each in found["sources"]) == found["counts"]["comparisons"]
-
-
-def test_the_leads_own_words_stand_in_the_card(ctx: Context, project: Project) -> None:
-    changed = make_project(ctx, overlap=1, description="About tone.", card={"notes": "**Read** the limits."})
-    card = (Path(freeze(ctx, changed, "1.0.0")["path"]) / "README.md").read_text()
-    assert "About tone.\n\n**Read** the limits." in card.partition("## ")[0]
-
-
 def test_a_published_version_names_where_it_stands(clock: HeldClock, frozen: Frozen, tmp_path: Path) -> None:
     ctx, project, sealed, target = frozen.ctx, frozen.project, frozen.first, tmp_path / "given away"
     sent = publish_version(ctx, OPERATOR, project.name, "1.0.0", to=str(target))
@@ -281,7 +261,12 @@ def test_a_damaged_version_is_not_sent(frozen: Frozen, tmp_path: Path) -> None:
     assert not (tmp_path / "target").exists()
 
 
-def test_only_leads_and_admins_freeze_and_raters_do_not_see_versions(ctx: Context, project: Project) -> None:
+def test_only_leads_and_admins_freeze_and_the_sources_are_those_of_the_rows_and_the_leads_words_in_the_card(
+    ctx: Context, project: Project
+) -> None:
+    project = make_project(ctx, overlap=1, description="About tone.", card={"notes": "**Read** the limits."})
+    unjudged = Imported(where="other.jsonl:1", comparison=comparison("nobody-judged-this"))
+    import_comparisons(ctx, OPERATOR, project.name, [unjudged], source="other.jsonl", form="rlhf_collect")
     rater = invite(ctx, project, "ada").actor
     calls: list[Callable[[], Any]] = [
         lambda: freeze_version(ctx, rater, project.name, "1.0.0"),
@@ -292,7 +277,13 @@ def test_only_leads_and_admins_freeze_and_raters_do_not_see_versions(ctx: Contex
         with pytest.raises(NotAllowed):
             call()
     lead = invite(ctx, project, "lea", "lead").actor
-    assert freeze_version(ctx, lead, project.name, "1.0.0")["version"] == "1.0.0"
+    sealed = freeze_version(ctx, lead, project.name, "1.0.0")
+    assert sealed["version"] == "1.0.0"
+    found = manifest(sealed)
+    assert [(each["id"], each["comparisons"]) for each in found["sources"]] == [("test.jsonl", 1)]
+    assert sum(each["comparisons"] for each in found["sources"]) == found["counts"]["comparisons"]
+    card = (Path(sealed["path"]) / "README.md").read_text()
+    assert "About tone.\n\n**Read** the limits." in card.partition("## ")[0]
 
 
 def test_a_version_frozen_after_the_last_ones_folder_is_gone_says_so_in_its_counts(frozen: Frozen) -> None:

@@ -200,63 +200,37 @@ def test_its_rater_finds_it_marked_opens_it_and_has_it_in_their_export(
     assert row == {"judgement_id": held.judgement_id, "comparison_id": name, "withdrawn_at": clock.now}
 
 
-def test_the_answer_names_the_versions_that_keep_it(ctx: Context) -> None:
-    project = make_project(ctx)
-    bring(ctx, project, 3)
-    ada, bo = raters(ctx, project, 2)
-    ask_and_judge(ctx, bo, project)
-    held = ask_and_judge(ctx, ada, project)
-    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
-    assert withdraw_judgement(ctx, ada, held.judgement_id).versions == ("1.0.0",)
-    freeze_version(ctx, OPERATOR, project.name, "1.1.0")
-    revised(ctx, ada, held, "tie")
-    freeze_version(ctx, OPERATOR, project.name, "1.2.0")
-    assert withdraw_judgement(ctx, ada, held.judgement_id).versions == ("1.0.0", "1.2.0")
-    other = ask_and_judge(ctx, ada, project)
-    withdraw_judgement(ctx, ada, other.judgement_id)
-    freeze_version(ctx, OPERATOR, project.name, "1.3.0")
-    assert my_judgement(ctx, ada, held.judgement_id).version == "1.0.0"
-    assert my_judgement(ctx, ada, other.judgement_id).version is None
-
-
-def test_the_next_version_is_made_without_it_and_what_was_said_beside_it(ctx: Context) -> None:
+def test_the_next_version_is_made_without_it_and_what_was_said_beside_it_and_the_answer_names_those_that_keep_it(
+    ctx: Context,
+) -> None:
     project = make_project(ctx, edits="optional")
     bring(ctx, project, 3)
     ada, bo = raters(ctx, project, 2)
     ask_and_judge(ctx, bo, project)
     set_consents(ctx, ada, {"publish_rationale": True})
     held = next_assignment(ctx, ada, project.name)
-    first, other = held.presentation
+    first, improved = held.presentation
     words: dict[str, Any] = {
         "flags": [Flag(target="prompt", flag="harmful")],
-        "edited": Edited(completion=other, content="Better."),
+        "edited": Edited(completion=improved, content="Better."),
     }
     drafts = [Draft(choice=first, strength=2, rationale="So.")]
     submit_judgement(ctx, ada, held.assignment_id, held.judgement_id, drafts, **words)
+    counted = ("judgements", "edited", "flagged_judgements", "rationales")
     full = manifest(ctx, "1.0.0")["counts"]
-    assert (full["judgements"], full["edited"], full["flagged_judgements"], full["rationales"]) == (
-        2,
-        1,
-        1,
-        1,
-    )
-    withdraw_judgement(ctx, ada, held.judgement_id)
+    assert [full[name] for name in counted] == [2, 1, 1, 1]
+    assert withdraw_judgement(ctx, ada, held.judgement_id).versions == ("1.0.0",)
+    other = ask_and_judge(ctx, ada, project)
+    assert withdraw_judgement(ctx, ada, other.judgement_id).versions == ()
     without = manifest(ctx, "1.1.0")["counts"]
-    assert [without[name] for name in ("judgements", "edited", "flagged_judgements", "rationales")] == [
-        1,
-        0,
-        0,
-        0,
-    ]
+    assert [without[name] for name in counted] == [1, 0, 0, 0]
     assert without["changes"]["ratings"] == {"added": 0, "changed": 0, "withdrawn": 1}
     revise_judgement(ctx, ada, held.judgement_id, drafts, **words)
     again = manifest(ctx, "1.2.0")["counts"]
-    assert (again["judgements"], again["edited"], again["flagged_judgements"], again["rationales"]) == (
-        2,
-        1,
-        1,
-        1,
-    )
+    assert [again[name] for name in counted] == [2, 1, 1, 1]
+    assert withdraw_judgement(ctx, ada, held.judgement_id).versions == ("1.0.0", "1.2.0")
+    assert my_judgement(ctx, ada, held.judgement_id).version == "1.0.0"
+    assert my_judgement(ctx, ada, other.judgement_id).version is None
 
 
 @pytest.mark.parametrize(("people", "told"), [(4, None), (5, 1)])
