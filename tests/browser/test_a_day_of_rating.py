@@ -9,18 +9,18 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import views
+from tests.browser.conftest import Told, views
 from tests.browser.rating import Rating
-from tests.flows.running import Server, answer, collect, start_server
+from tests.flows.running import answer_here, collect_here, start_server
 
-Story = Callable[..., Server]
+Story = Callable[..., Told]
 ComeIn = Callable[..., Rating]
 
 
-def stored(server: Server, tmp_path: Path, name: str = "out") -> dict[str, dict[str, object]]:
+def stored(server: Told, tmp_path: Path, name: str = "out") -> dict[str, dict[str, object]]:
     """What the database holds, by comparison; fails when one is there twice."""
     target = tmp_path / f"{name}.jsonl"
-    answer("export", "story", target, database=server.database)
+    answer_here("export", server.project, target, database=server.database)
     rows = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
     by_comparison = {row["comparison"]: row for row in rows}
     assert len(by_comparison) == len(rows)
@@ -51,9 +51,9 @@ def test_ten_comparisons_are_rated_by_keyboard_alone(story: Story, come_in: Come
 
 
 def test_what_was_typed_survives_a_reload_and_a_killed_server(
-    story: Story, come_in: ComeIn, tmp_path: Path
+    mortal_story: Story, come_in: ComeIn, tmp_path: Path
 ) -> None:
-    server = story(3, overlap=1)
+    server = mortal_story(3, overlap=1)
     screen = come_in(server)
     number, sides = screen.number(), screen.sides()
     screen.choose("6")
@@ -69,7 +69,7 @@ def test_what_was_typed_survives_a_reload_and_a_killed_server(
         expect(screen.page.locator("#rp-prompt-body")).not_to_contain_text(
             f"Question {number}:", timeout=30_000
         )
-        row = stored(again, tmp_path)[f"c{number}"]
+        row = stored(server, tmp_path)[f"c{number}"]
     finally:
         again.stop()
     assert row["rationale"] == "B says more"
@@ -203,10 +203,10 @@ def test_the_lead_sees_progress_and_agreement_and_a_rater_does_not_get_in(
             screen.submit()
             screen.moves_on_from(number)
     assert screen.page.goto(f"{server.url}/lead/").status == 401
-    lead = answer("raters", "add", "story", "Lea", "--role", "lead", database=server.database)
+    lead = answer_here("raters", "add", server.project, "Lea", "--role", "lead", database=server.database)
     screen.page.goto(lead["invite_url"])
     expect(
         screen.page.get_by_text("4 of 4 comparisons have the 2 judgements asked for; 0 to go.")
     ).to_be_visible()
     expect(screen.page.get_by_text("100.0\u00a0%").first).to_be_visible()
-    assert collect("agreement", "story", database=server.database).returncode == 0
+    assert collect_here("agreement", server.project, database=server.database).returncode == 0

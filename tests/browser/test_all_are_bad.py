@@ -12,8 +12,9 @@ from playwright.sync_api import expect
 
 from rlhf_collect.errors import NotFound
 from rlhf_collect.exporters.load import load_version
+from tests.browser.conftest import Told
 from tests.browser.rating import Rating
-from tests.flows.running import Server, answer
+from tests.flows.running import answer_here
 
 RANKING = {"name": "order", "question": "Which order?", "answer": "ranking", "rationale": "off"}
 COUNTS = (3, 2, 3, 3)
@@ -60,7 +61,7 @@ def ratings(folder: Path, version: str) -> dict[str, tuple[str, list[list[str]] 
 
 
 def test_all_are_bad_alone_is_saved_undone_revised_published_and_counted(
-    story: Callable[..., Server], come_in: Callable[..., Rating]
+    story: Callable[..., Told], come_in: Callable[..., Rating]
 ) -> None:
     server = story(
         [replies(number, count) for number, count in enumerate(COUNTS)], criteria=[RANKING], overlap=1
@@ -81,12 +82,12 @@ def test_all_are_bad_alone_is_saved_undone_revised_published_and_counted(
     give(screen, by_key)
     screen.finished()
 
-    folder = Path(answer("freeze", "story", "1.0.0", database=server.database)["path"])
+    folder = Path(answer_here("freeze", server.project, "1.0.0", database=server.database)["path"])
     found = ratings(folder, "1.0.0")
     changed = found.pop(f"c{given[-1]}")
     assert changed[0] == "tie"
     assert set(map(str, found.values())) == {"('both_bad', None)"}
     with pytest.raises(NotFound, match="no config 'preference'"):
         load_version(str(folder), "1.0.0", "preference")
-    report = answer("agreement", "story", database=server.database)
+    report = answer_here("agreement", server.project, database=server.database)
     assert (report["judgements"], report["comparisons"]) == (4, 4)

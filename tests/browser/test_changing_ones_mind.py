@@ -10,8 +10,9 @@ from typing import Any
 from playwright.sync_api import expect
 
 from rlhf_collect.exporters.load import load_version
+from tests.browser.conftest import Told
 from tests.browser.rating import Rating
-from tests.flows.running import Server, answer
+from tests.flows.running import answer_here
 
 
 def press(screen: Rating, name: str) -> None:
@@ -47,12 +48,12 @@ def ratings(folder: Path, version: str) -> dict[str, dict[str, Any]]:
 
 
 def test_a_revision_and_a_withdrawal_are_in_the_next_version_and_the_one_before_stays(
-    story: Callable[..., Server], come_in: Callable[..., Rating]
+    story: Callable[..., Told], come_in: Callable[..., Rating]
 ) -> None:
     server = story(8, overlap=1)
     screen = come_in(server)
     kept, changed, back = (judge(screen, "2") for _ in range(3))
-    first = Path(answer("freeze", "story", "1.0.0", database=server.database)["path"])
+    first = Path(answer_here("freeze", server.project, "1.0.0", database=server.database)["path"])
     before = hashes(first)
 
     press(screen, "My judgements")
@@ -69,8 +70,8 @@ def test_a_revision_and_a_withdrawal_are_in_the_next_version_and_the_one_before_
     new = judge(screen, "6")
     expect(screen.page.locator("#rp-progress")).to_contain_text("3 judged")
 
-    second = Path(answer("freeze", "story", "1.1.0", database=server.database)["path"])
-    found = answer("diff", "story", "1.0.0", "1.1.0", database=server.database)
+    second = Path(answer_here("freeze", server.project, "1.1.0", database=server.database)["path"])
+    found = answer_here("diff", server.project, "1.0.0", "1.1.0", database=server.database)
     rows = [
         sum(split[what] for split in found["rows"]["ratings"].values())
         for what in ("added", "changed", "withdrawn")
@@ -83,4 +84,4 @@ def test_a_revision_and_a_withdrawal_are_in_the_next_version_and_the_one_before_
     assert now[f"c{kept}"]["judgement_id"] == old[f"c{kept}"]["judgement_id"]
     assert hashes(first) == before
     for version in ("1.0.0", "1.1.0"):
-        assert answer("rebuild", "story", version, database=server.database)["identical"] is True
+        assert answer_here("rebuild", server.project, version, database=server.database)["identical"] is True

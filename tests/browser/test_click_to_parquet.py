@@ -8,8 +8,9 @@ from typing import Any
 
 from datasets import load_dataset
 
+from tests.browser.conftest import Told
 from tests.browser.rating import STEPS, Rating
-from tests.flows.running import Server, answer
+from tests.flows.running import answer_here
 
 OUTCOMES = (*STEPS, "skip")
 
@@ -52,11 +53,11 @@ def _rate_every_outcome(screen: Rating) -> dict[int, dict[str, Any]]:
 
 
 def test_every_outcome_clicked_in_both_orders_is_what_the_loaded_dataset_says(
-    story: Callable[..., Server], come_in: Callable[..., Rating], tmp_path: Path
+    story: Callable[..., Told], come_in: Callable[..., Rating], tmp_path: Path
 ) -> None:
     server = story(60, overlap=1)
     said = _rate_every_outcome(come_in(server))
-    sealed = answer("freeze", "story", "1.0.0", database=server.database)
+    sealed = answer_here("freeze", server.project, "1.0.0", database=server.database)
     rows = {
         config: _loaded(Path(sealed["path"]), config, tmp_path)
         for config in ("preference", "ratings", "comparisons")

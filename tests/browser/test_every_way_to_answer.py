@@ -21,10 +21,11 @@ from tests.browser.by_hand import (
     answer_by_mouse,
     look,
 )
+from tests.browser.conftest import Told
 from tests.browser.rating import Rating
-from tests.flows.running import Server, answer
+from tests.flows.running import answer_here
 
-Story = Callable[..., Server]
+Story = Callable[..., Told]
 ComeIn = Callable[..., Rating]
 IMPORTED = (
     ("silver", "gold"), ("gold", "silver"), ("bronze", "gold", "tin", "silver"), ("silver", "tin", "bronze", "gold"),
@@ -59,8 +60,8 @@ def load(folder: str, config: str, cache: Path) -> list[dict[str, Any]]:
     return [row for split in splits.values() for row in split.to_list()]
 
 
-def load_all(server: Server, version: str, cache: Path) -> Rows:
-    folder = answer("freeze", "story", version, database=server.database)["path"]
+def load_all(server: Told, version: str, cache: Path) -> Rows:
+    folder = answer_here("freeze", server.project, version, database=server.database)["path"]
     return {name: load(folder, name, cache) for name in ("preference", "ratings", "comparisons", "edited")}
 
 

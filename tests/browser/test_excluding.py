@@ -6,24 +6,25 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import Told
 from tests.browser.rating import Rating
-from tests.flows.running import Server, answer_here
-from tests.web.browser import open_tab, visit
+from tests.flows.running import answer_here
+from tests.web.browser import Visit, open_tab
 
 WHY = "The first <b>response</b> was chosen without a look at the second one."
 
 
-def at_the_raters(page: Page, server: Server, link: str) -> None:
+def at_the_raters(page: Page, server: Told, link: str) -> None:
     """A lead at the tab where raters are decided about."""
     page.goto(link.replace(link.split("/i/", maxsplit=1)[0], server.url))
     open_tab(page, "Raters")
 
 
 def test_a_judgement_is_left_out_contested_and_given_back(
-    browser: Browser,
-    story: Callable[..., Server],
+    sit_down: Callable[..., Visit],
+    story: Callable[..., Told],
     come_in: Callable[..., Rating],
     tmp_path: Path,
 ) -> None:
@@ -33,30 +34,29 @@ def test_a_judgement_is_left_out_contested_and_given_back(
     ada.page.get_by_role("button", name="Submit").click()
     expect(ada.page.locator("#rp-progress")).to_contain_text("1")
     rows = tmp_path / "rows.jsonl"
-    answer_here("export", "story", rows, database=server.database)
+    answer_here("export", server.project, rows, database=server.database)
     pseudonym = json.loads(rows.read_text(encoding="utf-8").splitlines()[0])["rater"]
     links = {
-        name: answer_here("raters", "add", "story", name, "--role", "lead", database=server.database)[
+        name: answer_here("raters", "add", server.project, name, "--role", "lead", database=server.database)[
             "invite_url"
         ]
         for name in ("Lea", "Max")
     }
-    with visit(browser) as came:
-        at_the_raters(came.page, server, links["Lea"])
-        form = came.page.locator("#excluding")
-        form.get_by_role("button", name="Decide and notify").click()
-        form.get_by_text("Choose whose judgements are left out.").wait_for()
-        whom = form.get_by_label("Leave out judgements of (pseudonym)")
-        whom.fill(pseudonym)
-        whom.press("Enter")
-        form.get_by_label("choice shown first").check()
-        form.get_by_label("Written reasons, 40 characters or more").fill(WHY)
-        form.get_by_role("button", name="Decide and notify").click()
-        form.get_by_text(
-            "Decided on 1 judgement, counting known answers and repeats. The rater is told"
-        ).wait_for()
-        expect(came.page.get_by_text("Announced; no effect before")).to_be_visible()
-        assert came.complaints == []
+    came = sit_down(server)
+    at_the_raters(came.page, server, links["Lea"])
+    form = came.page.locator("#excluding")
+    form.get_by_role("button", name="Decide and notify").click()
+    form.get_by_text("Choose whose judgements are left out.").wait_for()
+    whom = form.get_by_label("Leave out judgements of (pseudonym)")
+    whom.fill(pseudonym)
+    whom.press("Enter")
+    form.get_by_label("choice shown first").check()
+    form.get_by_label("Written reasons, 40 characters or more").fill(WHY)
+    form.get_by_role("button", name="Decide and notify").click()
+    form.get_by_text(
+        "Decided on 1 judgement, counting known answers and repeats. The rater is told"
+    ).wait_for()
+    expect(came.page.get_by_text("Announced; no effect before")).to_be_visible()
     page = ada.page
     page.reload()
     page.locator(".rp[data-view='decided']").wait_for()
@@ -69,23 +69,22 @@ def test_a_judgement_is_left_out_contested_and_given_back(
     expect(page.locator(".rp-decision .rp-quote").filter(has_text="I read both.")).to_be_visible()
     page.get_by_role("button", name="Go on").click()
     page.locator(".rp[data-view='compare']").wait_for()
-    with visit(browser) as came:
-        at_the_raters(came.page, server, links["Max"])
-        expect(came.page.get_by_text("I read both.")).to_be_visible()
-        form = came.page.locator("#answering")
-        form.get_by_label("Answer an appeal").click()
-        came.page.get_by_role("option").first.click()
-        form.get_by_role("radio", name="Upheld", exact=True).check()
-        form.get_by_label("Written reasons, 40 characters or more unless it is upheld").fill("It shows.")
-        form.get_by_role("button", name="Answer", exact=True).click()
-        came.page.get_by_text("The appeal is answered.").wait_for()
-        assert came.complaints == []
+    came = sit_down(server)
+    at_the_raters(came.page, server, links["Max"])
+    expect(came.page.get_by_text("I read both.")).to_be_visible()
+    form = came.page.locator("#answering")
+    form.get_by_label("Answer an appeal").click()
+    came.page.get_by_role("option").first.click()
+    form.get_by_role("radio", name="Upheld", exact=True).check()
+    form.get_by_label("Written reasons, 40 characters or more unless it is upheld").fill("It shows.")
+    form.get_by_role("button", name="Answer", exact=True).click()
+    came.page.get_by_text("The appeal is answered.").wait_for()
     page.reload()
     page.locator(".rp[data-view='decided']").wait_for()
     expect(page.locator(".rp-decision > p").first).to_contain_text("It was lifted on")
     expect(page.locator(".rp-decision > p").filter(has_text="Your appeal is upheld. Max")).to_be_visible()
     expect(page.locator(".rp-decision").get_by_text(WHY)).to_be_hidden()
     expect(page.locator(".rp-decision")).to_contain_text("It shows.")
-    (appeal,) = answer_here("appeals", "story", database=server.database)["appeals"]
-    (decision,) = answer_here("exclusions", "story", database=server.database)["exclusions"]
+    (appeal,) = answer_here("appeals", server.project, database=server.database)["appeals"]
+    (decision,) = answer_here("exclusions", server.project, database=server.database)["exclusions"]
     assert (appeal["state"], decision["state"]) == ("upheld", "lifted")

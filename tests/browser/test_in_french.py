@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from rlhf_collect.web.texts import TEXTS
-from tests.flows.running import Server, answer
-from tests.web.browser import Visit, visit
+from tests.browser.conftest import Told
+from tests.flows.running import answer_here
+from tests.web.browser import Visit
 
 QUESTION = "Laquelle est la meilleure ?"
 OF_THE_PROJECT = {
@@ -77,14 +77,6 @@ def reads_french(page: Page, screen: str) -> None:
     assert page.evaluate("document.documentElement.lang") == "fr", screen
 
 
-@pytest.fixture
-def visitor(browser: Browser) -> Iterator[Visit]:
-    with visit(browser, locale="fr-FR") as came:
-        yield came
-        assert came.outside == []
-        assert came.complaints == []
-
-
 def comparisons() -> list[dict[str, Any]]:
     """One to practise on, one to skip and one to judge."""
     gold = {"criterion": "overall", "choice": "p-0", "reason": "Parce que."}
@@ -110,7 +102,7 @@ def view(page: Page, name: str) -> None:
 
 
 def test_every_screen_of_a_rater_is_french_for_who_reads_french(
-    story: Callable[..., Server], visitor: Visit
+    story: Callable[..., Told], sit_down: Callable[..., Visit]
 ) -> None:
     criterion = {"name": "overall", "question": "Which is better?", "reasons": ["incorrect", "useful"]}
     server = story(
@@ -120,11 +112,12 @@ def test_every_screen_of_a_rater_is_french_for_who_reads_french(
         practice={"comparisons": ["p"]},
         **OF_THE_PROJECT,
     )
+    visitor = sit_down(server, locale="fr-FR")
     page = visitor.page
     for path in ("/", "/i/not-an-invitation", "/rate/"):
         page.goto(server.url + path)
         reads_french(page, path)
-    page.goto(answer("raters", "add", "story", "Ada", database=server.database)["invite_url"])
+    page.goto(answer_here("raters", "add", server.project, "Ada", database=server.database)["invite_url"])
     view(page, "welcome")
     reads_french(page, "welcome")
     press(page, "guidelines_first")

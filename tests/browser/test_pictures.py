@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
-import pytest
 
+from tests.browser.conftest import Told
 from tests.browser.rating import Rating
-from tests.flows.running import Server, answer, running_server, write_project
+from tests.flows.running import answer_here
 from tests.importers.writing import sky, write_lines
 from tests.pictures import picture, put
 
 WIDE = picture(size=(3000, 200))
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    source, database = tmp_path / "source", tmp_path / "pictures.duckdb"
+def test_a_rater_sees_the_picture_and_another_person_does_not_get_it(
+    story: Callable[..., Told], come_in: Callable[..., Rating], tmp_path: Path
+) -> None:
+    source = tmp_path / "source"
     put(source, "images/wide.png", WIDE)
     text = "Look: ![a wide band](images/wide.png)\n\n![](images/wide.png)\n\n![elsewhere](https://evil.example/x.png)"
     write_lines(source / "rows.jsonl", [sky(completions=[text, "No picture."])])
-    config = write_project(tmp_path, "story")
-    answer("apply", config, database=database)
-    answer("import", "story", source, database=database)
-    with running_server(database, config) as running:
-        yield running
-
-
-def test_a_rater_sees_the_picture_and_another_person_does_not_get_it(
-    server: Server, come_in: Callable[..., Rating]
-) -> None:
+    server = story(source)
     screen = come_in(server, width=700)
     image = screen.page.locator(".rc-picture").first
     image.wait_for()
@@ -52,7 +44,7 @@ def test_a_rater_sees_the_picture_and_another_person_does_not_get_it(
     assert said["cache-control"] == "private, max-age=31536000, immutable"
     assert "sandbox" in said["content-security-policy"]
 
-    stranger = answer("raters", "add", "story", "Bilal", database=server.database)
+    stranger = answer_here("raters", "add", server.project, "Bilal", database=server.database)
     for headers, status in (({}, 401), ({"Authorization": f"Bearer {stranger['api_key']}"}, 404)):
         assert httpx.get(address, headers=headers).status_code == status
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from datasets import load_dataset
 from playwright.sync_api import expect
 
+from tests.browser.conftest import Told
 from tests.browser.rating import SENTENCES, Rating
 from tests.browser.test_a_day_of_rating import stored
-from tests.flows.running import Server, answer, start_server
+from tests.flows.running import answer_here, start_server
 
-Story = Callable[..., Server]
+Story = Callable[..., Told]
 ComeIn = Callable[..., Rating]
 
 
@@ -45,7 +46,7 @@ def test_a_change_after_undo_is_what_the_version_holds(story: Story, come_in: Co
     screen.moves_on_from(number)
     assert screen.number() == following
     screen.all_saved()
-    sealed = answer("freeze", "story", "1.0.0", database=server.database)
+    sealed = answer_here("freeze", server.project, "1.0.0", database=server.database)
     splits = load_dataset(sealed["path"], "ratings", cache_dir=str(tmp_path / "cache"))
     (row,) = [each for split in splits.values() for each in split]
     assert row["comparison_id"] == f"c{number}"
@@ -54,9 +55,9 @@ def test_a_change_after_undo_is_what_the_version_holds(story: Story, come_in: Co
 
 
 def test_a_draft_outlives_a_killed_server_and_is_there_on_another_device(
-    story: Story, come_in: ComeIn, tmp_path: Path
+    mortal_story: Story, come_in: ComeIn, tmp_path: Path
 ) -> None:
-    server = story(4, overlap=1)
+    server = mortal_story(4, overlap=1)
     desk = come_in(server)
     number, sides = desk.number(), desk.sides()
     desk.choose("6")
@@ -65,14 +66,14 @@ def test_a_draft_outlives_a_killed_server_and_is_there_on_another_device(
     server.kill()
     again = start_server(server.database, tmp_path / "story.yaml", port=int(server.url.rsplit(":", 1)[1]))
     try:
-        phone = come_in(again, width=390, height=844)
+        phone = come_in(server, width=390, height=844)
         assert (phone.number(), phone.sides()) == (number, sides)
         expect(phone.page.locator(".rp-reason-text").first).to_have_value("B says more")
         expect(phone.page.get_by_role("radio", name=SENTENCES["6"], exact=True)).to_be_checked()
         phone.submit()
         phone.moves_on_from(number)
         phone.all_saved()
-        row = stored(again, tmp_path)[f"c{number}"]
+        row = stored(server, tmp_path)[f"c{number}"]
     finally:
         again.stop()
     assert (side_of(row["choice"]), row["rationale"]) == (shown_as(sides[1]), "B says more")
@@ -91,7 +92,7 @@ def test_an_answer_given_after_the_session_ended_arrives_when_its_rater_is_back(
     expect(screen.page.get_by_role("heading", name="Your session has ended")).to_be_visible()
     expect(screen.page.locator("#rp-notice")).to_contain_text("Not saved yet")
     assert stored(server, tmp_path, "before") == {}
-    link = answer("raters", "add", "story", "Ada", database=server.database)["invite_url"]
+    link = answer_here("raters", "add", server.project, "Ada", database=server.database)["invite_url"]
     screen.page.goto(link)
     screen.moves_on_from(number)
     screen.all_saved()

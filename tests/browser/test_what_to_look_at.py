@@ -7,6 +7,7 @@ import json
 import time
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from rlhf_collect.clock import utc_now
@@ -14,7 +15,7 @@ from rlhf_collect.domain.judgement import Draft
 from rlhf_collect.domain.remarks import Flag
 from rlhf_collect.services.judgements import submit_judgement
 from rlhf_collect.services.serving import next_assignment
-from tests.flows.running import answer, collect, running_server, write_project
+from tests.flows.running import answer_here, collect_here, running_server, write_project
 from tests.making import HeldClock, bring, comparison, find_project, invite, open_services
 from tests.senders.receiving import web_server
 from tests.web.browser import visit
@@ -43,26 +44,28 @@ def flag_something(database: Path) -> None:
 
 
 def test_a_lead_looks_at_what_was_flagged_and_a_program_was_told_once(
-    browser: Browser, tmp_path: Path
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database = tmp_path / "story.duckdb"
-    secret = {"HOOK_SECRET": "whsec_" + base64.b64encode(bytes(24)).decode()}
+    monkeypatch.setenv("HOOK_SECRET", "whsec_" + base64.b64encode(bytes(24)).decode())
     with web_server() as web:
         webhook = {"url": web.url, "secret_env": "HOOK_SECRET"}
         criterion = {"name": "overall", "question": "Which is better?", "strengths": 3}
         config = write_project(tmp_path, "story", alerts={"webhook": webhook}, criteria=[criterion])
-        answer("apply", config, database=database)
+        answer_here("apply", config, database=database)
         flag_something(database)
-        with running_server(database, config, env=secret) as server:
+        with running_server(database, config) as server:
             end = time.monotonic() + 60
             while not web.received:
                 assert time.monotonic() < end
                 time.sleep(0.05)
-            again = answer("alerts", "story", "--send", database=database)
+            again = answer_here("alerts", "story", "--send", database=database)
             assert (again["tried"], len(web.received)) == ([], 1)
             assert {each["kind"] for each in again["alerts"]} == {"flags_wait"}
             assert "Adalgisa" not in json.dumps(again) + web.received[0].body.decode()
-            link = answer("raters", "add", "story", "Lea", "--role", "lead", database=database)["invite_url"]
+            link = answer_here("raters", "add", "story", "Lea", "--role", "lead", database=database)[
+                "invite_url"
+            ]
             link = server.url + link[link.index("/i/") :]
             with visit(browser, width=1280, height=900) as came:
                 page = came.page
@@ -79,4 +82,4 @@ def test_a_lead_looks_at_what_was_flagged_and_a_program_was_told_once(
                 expect(block).to_have_count(0)
                 expect(page.locator("#looked")).to_be_hidden()
                 expect(page.get_by_role("heading", name="Avancement")).to_be_visible()
-        assert "Nothing to look at." in collect("alerts", "story", database=database).stdout
+        assert "Nothing to look at." in collect_here("alerts", "story", database=database).stdout

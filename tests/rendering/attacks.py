@@ -289,3 +289,5 @@ ATTACKS: list[tuple[str, str]] = [
     *_SIZE,
 ]
 """``(name, markdown)``; names are unique."""
+LARGE = 1000
+"""Characters beyond which laying an attack out may take a while."""

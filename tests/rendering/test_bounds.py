@@ -11,21 +11,23 @@ from rlhf_collect.rendering import Allowance, render_markdown
 from rlhf_collect.rendering.highlight import LANGUAGES, MAX_BLOCK
 from rlhf_collect.rendering.markdown import MAX_MARKDOWN
 from rlhf_collect.rendering.sheet import MAX_DEPTH, MAX_SECONDS, MAX_SECONDS_TOGETHER
-from tests.rendering.attacks import ATTACKS
+from tests.rendering.attacks import ATTACKS, LARGE
 from tests.rendering.long_texts import LONG_TEXTS
 from tests.rendering.reading import Reading
 
-LARGE = [pytest.param(text, id=name) for name, text in ATTACKS if len(text) > 1000]
 GRACE = 2.0
 """Seconds of processor time beyond ``MAX_SECONDS``: for the step that runs when it ends, and the cleaning."""
 
 
-@pytest.mark.parametrize("markdown", LARGE)
-def test_a_large_attack_ends_in_time(markdown):
+@pytest.mark.parametrize(
+    "markdown", [pytest.param(text, id=name) for name, text in ATTACKS if len(text) > LARGE]
+)
+def test_a_large_attack_ends_in_time_and_leaves_nothing_but_allowed_elements(markdown):
     started = time.thread_time()
     html = render_markdown(markdown + " ")  # not the text another test has left in the cache
     assert time.thread_time() - started < MAX_SECONDS + GRACE
     assert len(html) < 15 * len(markdown) + 100_000
+    assert Reading(html).problems == []
 
 
 def test_texts_that_go_out_together_share_one_allowance():

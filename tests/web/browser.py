@@ -109,17 +109,21 @@ def _is_outside(url: str) -> bool:
 
 
 class Computers:
-    """Kept contexts, one for each set of what a page cannot be told later: a language, a time zone, a finger."""
+    """Kept contexts for each set of what a page cannot be told later (a language, a time zone, a finger): as many as
+    people sit there at once.
+    """
 
     def __init__(self, browser: Browser, origin: str) -> None:
         self._browser, self._origin = browser, origin
-        self._kept: dict[tuple[tuple[str, Any], ...], tuple[Page, CDPSession]] = {}
+        self._free: dict[tuple[tuple[str, Any], ...], list[tuple[Page, CDPSession]]] = {}
 
     @contextmanager
     def visit(self, *, width: int = 1280, height: int = 900, **options: Any) -> Iterator[Visit]:
         """As the other ``visit``. Nothing of it stays behind."""
         media = {name: options[name] for name in _MEDIA & options.keys()}
-        keeper, session = self._computer({name: options[name] for name in options.keys() - _MEDIA})
+        fixed = {name: options[name] for name in options.keys() - _MEDIA}
+        free = self._free.setdefault(tuple(sorted(fixed.items())), [])
+        keeper, session = free.pop() if free else self._bought(fixed)
         computer = keeper.context
         try:
             with _watched(computer) as came:
@@ -136,15 +140,13 @@ class Computers:
             computer.clear_permissions()
             computer.clear_cookies()
             session.send("Storage.clearDataForOrigin", {"origin": self._origin, "storageTypes": "all"})
+            free.append((keeper, session))
 
-    def _computer(self, context: dict[str, Any]) -> tuple[Page, CDPSession]:
-        """The computer with these options; a page stays open there, which keeps its process."""
-        name = tuple(sorted(context.items()))
-        if name not in self._kept:
-            made = self._browser.new_context(viewport={"width": 1280, "height": 900}, **context)
-            keeper = made.new_page()
-            self._kept[name] = keeper, made.new_cdp_session(keeper)
-        return self._kept[name]
+    def _bought(self, context: dict[str, Any]) -> tuple[Page, CDPSession]:
+        """A new computer with these options; a page stays open there, which keeps its process."""
+        made = self._browser.new_context(viewport={"width": 1280, "height": 900}, **context)
+        keeper = made.new_page()
+        return keeper, made.new_cdp_session(keeper)
 
 
 def open_tab(page: Page, name: str) -> None:

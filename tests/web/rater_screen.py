@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from tests.web.browser import Visit
 from tests.web.desk import Desk
@@ -49,6 +49,14 @@ class Screen:
     def view(self, name: str) -> None:
         """Wait for a screen: welcome, compare, empty, offline, error, signed-out, foreign."""
         self.page.locator(f".rp[data-view='{name}']").wait_for(state="attached")
+
+    def speak(self, language: str) -> None:
+        """Choose a language in the settings, by its own name; the focus stays where the choice is."""
+        self.page.keyboard.press("?")
+        chosen = self.page.get_by_role("dialog").get_by_label(language)
+        chosen.check()
+        expect(chosen).to_be_focused()
+        self.page.keyboard.press("Escape")
 
     def step(self, sentence: str) -> Locator:
         """The button of the scale that says so to a screen reader."""

@@ -116,7 +116,8 @@ def wrong_in(page: Page, theme: str) -> list[str]:
 def test_axe_finds_nothing_serious_on_any_screen_in_any_colours(open_page: Open) -> None:
     practice = [{**COMPARISONS[1], "id": "p1", "expected": "words-x", "reason": "It is shorter."}]
     desk = Desk(criteria=[RICH], flags=["harmful"], edits="optional", practice=practice)
-    screen = open_page(desk, welcome=True)
+    # Colours that fade into each other would be looked at on the way, and drawn for each step of it.
+    screen = open_page(desk, welcome=True, reduced_motion="reduce")
     wrong = {
         (name, theme): found
         for name, page in looked_at(screen)
@@ -143,7 +144,7 @@ def test_axe_sees_a_text_too_pale_in_each_colour_scheme(open_page: Open) -> None
 def test_axe_finds_nothing_serious_in_any_way_to_answer_whatever_colours_the_system_takes(
     open_page: Open, criteria: list[dict[str, Any]]
 ) -> None:
-    screen = open_page(Desk(criteria=criteria), width=390, height=844)
+    screen = open_page(Desk(criteria=criteria), width=390, height=844, reduced_motion="reduce")
     screen.page.keyboard.press("2")
     for theme in SYSTEMS:
         assert wrong_in(screen.page, theme) == [], theme

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tests.web.browser import Computers
 from tests.web.rater_screen import Screen
 
 LEAVE = """async () => {
@@ -37,3 +38,8 @@ def test_who_sits_down_finds_nothing_of_whoever_was_there(open_page: Callable[..
     assert len(second.visit.context.pages) == 2  # its own, and the one that stays
     assert second.page.evaluate(FOUND) == CLEAN
     assert second.desk is not first.desk
+
+
+def test_two_who_sit_there_at_once_have_a_computer_each(computers: Computers) -> None:
+    with computers.visit() as first, computers.visit() as second:
+        assert first.context is not second.context

@@ -13,20 +13,12 @@ from tests.web.rater_screen import Screen
 Open = Callable[..., Screen]
 
 
-def to_french(screen: Screen) -> None:
-    """By the settings; the focus stays on the button that was pressed."""
-    screen.page.keyboard.press("?")
-    screen.page.get_by_role("dialog").get_by_label("Français").check()
-    expect(screen.page.get_by_role("dialog").get_by_label("Français")).to_be_focused()
-    screen.page.keyboard.press("Escape")
-
-
 def test_practice_goes_on_in_the_other_language_where_it_was(open_page: Open) -> None:
     practice = [{**COMPARISONS[1], "id": "p1", "expected": "words-x", "reason": "It is shorter."}]
     screen = open_page(Desk(practice=practice), welcome=True)
     screen.practise("words", "7")
     expect(screen.page.locator("#rp-submit")).to_contain_text("Next")
-    to_french(screen)
+    screen.speak("Français")
     expect(screen.page.locator("#rp-mode span")).to_have_text("Entraînement 1 sur 1\u00a0: non compté")
     expect(screen.page.locator("#rp-submit")).to_contain_text("Suivante")
     expect(screen.page.locator("#rp-notice")).to_contain_text("«\u00a0La réponse A est meilleure\u00a0»")
@@ -40,7 +32,7 @@ def test_an_earlier_answer_says_what_it_is_in_the_other_language(open_page: Open
     screen.page.get_by_role("button", name="My judgements").click()
     screen.page.locator(".rp-mine button").click()
     screen.shows("bread")
-    to_french(screen)
+    screen.speak("Français")
     expect(screen.page.locator("#rp-mode span")).to_have_text(
         "Vous regardez une de vos réponses précédentes."
     )
