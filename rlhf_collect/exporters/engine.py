@@ -10,8 +10,6 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 MEMORY_MB = 320
-BESIDE_MB = 128
-"""More for an engine that takes fingerprints beside the workshop."""
 Engine = duckdb.DuckDBPyConnection
 
 

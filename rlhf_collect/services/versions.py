@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +14,7 @@ from rlhf_collect.config import Dataset, read_recipe
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.errors import AlreadyExists, DamagedVersion, NotFound
 from rlhf_collect.exporters.build import build_version
-from rlhf_collect.exporters.engine import BESIDE_MB, MEMORY_MB, bounded_duckdb
+from rlhf_collect.exporters.engine import bounded_duckdb
 from rlhf_collect.exporters.fingerprints import fingerprint_inputs
 from rlhf_collect.exporters.folders import remove_leftovers
 from rlhf_collect.exporters.inputs import SealedVersion
@@ -87,10 +86,10 @@ def _build_and_record(
             reader.read("last_sequence")
             looked_at = ctx.clock()
             inputs = version_inputs(ctx, reader, project, version, earlier, settings, Path(place))
-        with bounded_duckdb(MEMORY_MB + BESIDE_MB) as engine, ThreadPoolExecutor(max_workers=1) as pool:
-            fingerprints = pool.submit(fingerprint_inputs, inputs, engine)
+        with bounded_duckdb() as engine:
+            # One after the other: beside the workshop they take half as much memory again for a tenth of the time.
+            prints = fingerprint_inputs(inputs, engine)
             sealed = build_version(inputs, folder, engine, progress=say)
-            prints = fingerprints.result()
     try:
         ctx.store.write(lambda tx: _record_version(ctx, tx, actor, project, sealed, looked_at, prints))
     except BaseException:
