@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
+from rlhf_collect.importers.parts import MAX_CHARACTERS
 from tests.flows.running import Server, answer_here, running_server, write_project
 from tests.rendering.attacks import ATTACKS
 from tests.rendering.long_texts import LONG_TEXTS
@@ -60,9 +61,6 @@ TABS = {
 NAME = """() => document.querySelector(".rp[data-view='compare'] .rp-turn[data-role='system'] .rp-prose")
   ?.textContent.trim().replace("This is comparison ", "")"""
 LARGE = 20_000
-LONGEST = 50_000
-"""Characters of an attack kept here, as many as the ordinary long texts have. What longer ones cost and that none
-is lost is looked at in ``tests/rendering``."""
 CALLED = "This is comparison "
 """Before each comparison's id in its own text: the page is told no id."""
 TURNS = 12
@@ -92,7 +90,9 @@ def _comparison(name: str, prompt: list[str], first: list[str], second: list[str
 def hostile_comparisons() -> list[dict[str, Any]]:
     """Every small text as prompt, as one completion and as the other; every large one as a completion."""
     # The import takes neither lone surrogates nor NUL.
-    texts = [text.encode("utf-8", "replace").decode().replace("\0", "\x01")[:LONGEST] for _, text in ATTACKS]
+    texts = [
+        text.encode("utf-8", "replace").decode().replace("\0", "\x01")[:MAX_CHARACTERS] for _, text in ATTACKS
+    ]
     small = [text for text in texts if len(text) <= LARGE]
     large = [*LONG_TEXTS.values(), *(text for text in texts if len(text) > LARGE)]
     groups = [small[start : start + TURNS] for start in range(0, len(small), TURNS)]
