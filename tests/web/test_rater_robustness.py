@@ -70,17 +70,20 @@ def test_a_lost_reply_counts_the_answer_once(open_page: Open) -> None:
 
 def test_a_page_of_html_is_not_taken_for_a_receipt(open_page: Open) -> None:
     screen = open_page()
-    times: list[str] = []
+    sent: list[Route] = []
 
     def login_page(route: Route) -> None:
-        times.append("")
-        route.fulfill(status=200, content_type="text/html", body="<p>Log in to the Wi-Fi")
+        sent.append(route)
+        if len(sent) == 1:  # what is sent again waits until the notice was read
+            route.fulfill(status=200, content_type="text/html", body="<p>Log in to the Wi-Fi")
 
-    screen.page.route("**/judgements?render=html&ahead=1", login_page, times=1)
+    screen.page.route("**/judgements?render=html&ahead=1", login_page)
     screen.page.keyboard.press("2")
     screen.page.keyboard.press("Enter")
     expect(screen.page.locator("#rp-notice")).to_contain_text("Not saved yet")
-    assert times == [""]
+    screen.page.unroute("**/judgements?render=html&ahead=1")
+    for waiting in sent[1:]:
+        waiting.continue_()
     screen.shows("words")
     assert screen.answers() == [[("bread-x", 2)]]
 
