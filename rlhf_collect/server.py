@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import secrets
@@ -118,6 +119,10 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[Any] | None = None) -> None:
         await super().startup(sockets)
+        # What is there now stays until the end. Looking through all of it for garbage, again and again, would
+        # hold up whoever asks meanwhile.
+        gc.collect()
+        gc.freeze()
         if self.started:
             self._listening()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,12 @@ from tests.web.browser import PATIENCE_MS, open_browser
 
 settings.load_profile(CALM)
 expect.set_options(timeout=PATIENCE_MS)
+
+
+def pytest_collection_finish() -> None:
+    """Modules and tests stay until the end: nobody looks through them for garbage again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

@@ -61,6 +61,7 @@ TABS = {
 NAME = """() => document.querySelector(".rp[data-view='compare'] .rp-turn[data-role='system'] .rp-prose")
   ?.textContent.trim().replace("This is comparison ", "")"""
 LARGE = 20_000
+"""Characters of a text that has a comparison to itself."""
 CALLED = "This is comparison "
 """Before each comparison's id in its own text: the page is told no id."""
 TURNS = 12
@@ -94,7 +95,8 @@ def hostile_comparisons() -> list[dict[str, Any]]:
         text.encode("utf-8", "replace").decode().replace("\0", "\x01")[:MAX_CHARACTERS] for _, text in ATTACKS
     ]
     small = [text for text in texts if len(text) <= LARGE]
-    large = [*LONG_TEXTS.values(), *(text for text in texts if len(text) > LARGE)]
+    # Of what is long without malice a part will do: that all of it is borne is for `test_reading` to say.
+    large = [text[:LARGE] for text in LONG_TEXTS.values()] + [text for text in texts if len(text) > LARGE]
     groups = [small[start : start + TURNS] for start in range(0, len(small), TURNS)]
     turning = [
         _comparison(f"small-{place}", group, groups[place - 1], groups[place - 2])

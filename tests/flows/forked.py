@@ -6,6 +6,7 @@ with files, signals and an exit code of its own.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -60,6 +61,7 @@ def forked(words: Sequence[str], *, out: Path, err: Path) -> Forked:
 
 
 def _run(words: Sequence[str], out: Path, err: Path, environment: Mapping[str, str]) -> None:
+    gc.freeze()  # what is imported stays: looking through it would copy its pages
     for number, path in ((1, out), (2, err)):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), number)
     os.environ.clear()
