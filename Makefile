@@ -15,7 +15,7 @@ COMPILE = $(BIN)/python -m compileall -qq -j 0 -x '/transformers/models/|/tests?
 # Modules are kept compiled, whatever the shell says: commands and servers start in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check unit soak bench lock clean
+.PHONY: demo test check unit thorough soak bench lock clean
 
 demo: $(VENV)/run.stamp
 	@exec $(BIN)/rlhf-collect demo --port $(PORT) --data "$(DATA)"
@@ -30,10 +30,15 @@ check: $(VENV)/test.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo > $(VENV)/floors.log 2>&1 || { cat $(VENV)/floors.log; exit 1; }
 
-# Every test, browser tests included.
+# Every fact, browser tests included.
 unit: $(VENV)/test.stamp
 	@$(BIN)/python scripts/ensure_browser.py
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not thorough" $(TESTS)
+
+# The same facts along the whole way and at every place where they could break: before a release, and in CI.
+thorough: $(VENV)/test.stamp
+	@$(BIN)/python scripts/ensure_browser.py
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m thorough $(TESTS)
 
 # The tests that try things out, as far as they go: state machines, drawn versions, more seeds.
 soak: $(VENV)/test.stamp

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import comparisons_file, views
+from tests.depth import thorough
 from tests.flows.running import answer, running_server, write_project
 from tests.hub import TestHub
 from tests.web.browser import open_tab, visit
@@ -33,6 +34,7 @@ def judgements_file(folder: Path) -> Path:
     return path
 
 
+@thorough
 def test_a_lead_freezes_looks_and_publishes_on_a_phone(
     hub: TestHub, browser: Browser, tmp_path: Path
 ) -> None:

@@ -14,6 +14,7 @@ from rlhf_collect.errors import NotFound
 from rlhf_collect.exporters.load import load_version
 from tests.browser.conftest import Told
 from tests.browser.rating import Rating
+from tests.depth import thorough
 from tests.flows.running import answer_here
 
 RANKING = {"name": "order", "question": "Which order?", "answer": "ranking", "rationale": "off"}
@@ -60,6 +61,7 @@ def ratings(folder: Path, version: str) -> dict[str, tuple[str, list[list[str]] 
     return {row["comparison_id"]: (row["choice"], row["ranking"]) for part in loaded.values() for row in part}
 
 
+@thorough
 def test_all_are_bad_alone_is_saved_undone_revised_published_and_counted(
     story: Callable[..., Told], come_in: Callable[..., Rating]
 ) -> None:

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from rlhf_collect.importers.parts import MAX_CHARACTERS
+from tests.depth import further
 from tests.flows.running import Server, answer_here, running_server, write_project
 from tests.rendering.attacks import ATTACKS
 from tests.rendering.long_texts import LONG_TEXTS
@@ -88,26 +89,36 @@ def _comparison(name: str, prompt: list[str], first: list[str], second: list[str
     }
 
 
-def hostile_comparisons() -> list[dict[str, Any]]:
-    """Every small text as prompt, as one completion and as the other; every large one as a completion."""
-    # The import takes neither lone surrogates nor NUL.
+def _texts() -> tuple[list[str], list[str]]:
+    """The corpus as an import takes it, with neither lone surrogates nor NUL: small texts, and large ones."""
     texts = [
         text.encode("utf-8", "replace").decode().replace("\0", "\x01")[:MAX_CHARACTERS] for _, text in ATTACKS
     ]
-    small = [text for text in texts if len(text) <= LARGE]
-    # Of what is long without malice a part will do: that all of it is borne is for `test_reading` to say.
-    large = [text[:LARGE] for text in LONG_TEXTS.values()] + [text for text in texts if len(text) > LARGE]
+    return [text for text in texts if len(text) <= LARGE], [text for text in texts if len(text) > LARGE]
+
+
+def hostile_comparisons() -> list[dict[str, Any]]:
+    """Every small text as prompt, as one completion and as the other."""
+    small, _ = _texts()
     groups = [small[start : start + TURNS] for start in range(0, len(small), TURNS)]
-    turning = [
+    return [
         _comparison(f"small-{place}", group, groups[place - 1], groups[place - 2])
         for place, group in enumerate(groups)
     ]
-    pairs = [
+
+
+def large_comparisons() -> list[dict[str, Any]]:
+    """Every large text as a completion, and a part of what is long without malice."""
+    _, large = _texts()
+    large = [*(text[:LARGE] for text in LONG_TEXTS.values()), *large]
+    return [
         _comparison(f"large-{place}", ["Which is better?"], [one], [other])
         for place, (one, other) in enumerate(zip(large, large[1:] + large[:1], strict=True))
         if place % 2 == 0
     ]
-    return turning + pairs
+
+
+PROJECTS = {"hostile": hostile_comparisons, "large": large_comparisons}
 
 
 def hostile_judgements(path: Path) -> Path:
@@ -130,7 +141,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     criterion = {"name": "overall", "question": "Which is better?", "strengths": 3}
     calm = _comparison("calm", ["Why?"] * TURNS, ["Because."] * TURNS, ["For that reason."] * TURNS)
     configs = []
-    for project, items in (("calm", [calm]), ("hostile", hostile_comparisons())):
+    for project, items in (("calm", [calm]), *((name, made()) for name, made in PROJECTS.items())):
         configs.append(write_project(folder, project, title=TITLE, overlap=2, criteria=[criterion]))
         source = folder / f"{project}.jsonl"
         source.write_text("".join(json.dumps(each) + "\n" for each in items), encoding="utf-8")
@@ -183,15 +194,16 @@ def looks_untouched(server: Server, browser: Browser) -> dict[str, str]:
         return untouched
 
 
+@pytest.mark.parametrize("project", ["hostile", *further("large")])
 def test_no_attack_touches_anything_outside_its_pane_and_every_comparison_can_be_judged(
-    server: Server, browser: Browser
+    server: Server, browser: Browser, project: str
 ) -> None:
     before, tags = looks_untouched(server, browser), sorted(TEXT_TAGS | MATH_TAGS)
     wrong: list[str] = []
-    expected = {each["id"] for each in hostile_comparisons()}
+    expected = {each["id"] for each in PROJECTS[project]()}
     seen: set[str] = set()
     with visit(browser) as came:
-        page, missteps = come_in(server, came, "hostile", PERSON)
+        page, missteps = come_in(server, came, project, PERSON)
         begin(page)
         while page.locator(".rp").get_attribute("data-view") == "compare":
             name = page.evaluate(NAME)

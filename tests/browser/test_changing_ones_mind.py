@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from rlhf_collect.exporters.load import load_version
 from tests.browser.conftest import Told
 from tests.browser.rating import Rating
+from tests.depth import thorough
 from tests.flows.running import answer_here
 
 
@@ -47,6 +48,7 @@ def ratings(folder: Path, version: str) -> dict[str, dict[str, Any]]:
     return {row["comparison_id"]: row for split in loaded.values() for row in split}
 
 
+@thorough
 def test_a_revision_and_a_withdrawal_are_in_the_next_version_and_the_one_before_stays(
     story: Callable[..., Told], come_in: Callable[..., Rating]
 ) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import comparisons_file, views
+from tests.depth import thorough
 from tests.exporters.example import read_rows
 from tests.flows.running import answer_here, running_server, write_project
 from tests.web.browser import open_tab, visit
@@ -32,6 +33,7 @@ def contested(folder: Path) -> tuple[Path, Path]:
     return database, config
 
 
+@thorough
 def test_a_lead_decides_on_the_page_and_the_version_goes_by_it(browser: Browser, tmp_path: Path) -> None:
     database, config = contested(tmp_path)
     link = answer_here("raters", "add", "story", "Lea", "--role", "lead", database=database)["invite_url"]

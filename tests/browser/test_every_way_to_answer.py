@@ -23,6 +23,7 @@ from tests.browser.by_hand import (
 )
 from tests.browser.conftest import Told
 from tests.browser.rating import Rating
+from tests.depth import thorough
 from tests.flows.running import answer_here
 
 Story = Callable[..., Told]
@@ -128,6 +129,7 @@ def check_preferences(rows: Rows, seen: dict[int, Seen]) -> None:
         assert ((number, "turns") in pairs) == (each.turns == 1)
 
 
+@thorough
 def test_every_way_by_keyboard_and_by_mouse_is_what_the_loaded_rows_say(
     story: Story, come_in: ComeIn, tmp_path: Path
 ) -> None:

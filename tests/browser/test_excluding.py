@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Told
 from tests.browser.rating import Rating
+from tests.depth import thorough
 from tests.flows.running import answer_here
 from tests.web.browser import Visit, open_tab
 
@@ -22,6 +23,7 @@ def at_the_raters(page: Page, server: Told, link: str) -> None:
     open_tab(page, "Raters")
 
 
+@thorough
 def test_a_judgement_is_left_out_contested_and_given_back(
     sit_down: Callable[..., Visit],
     story: Callable[..., Told],

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.depth import thorough
 from tests.flows.running import Server, answer, running_server, write_project
 from tests.web.browser import open_tab, visit
 
@@ -53,6 +54,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
+@thorough
 def test_a_lead_reads_in_french_turns_contested_pages_narrows_them_and_takes_files(
     server: Server, browser: Browser, tmp_path: Path
 ) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Told
 from tests.browser.rating import SENTENCES, Rating
 from tests.browser.test_a_day_of_rating import stored
+from tests.depth import thorough
 from tests.flows.running import answer_here, start_server
 
 Story = Callable[..., Told]
@@ -54,6 +55,7 @@ def test_a_change_after_undo_is_what_the_version_holds(story: Story, come_in: Co
     assert abs(row["strength"]) == 3
 
 
+@thorough
 def test_a_draft_outlives_a_killed_server_and_is_there_on_another_device(
     mortal_story: Story, come_in: ComeIn, tmp_path: Path
 ) -> None:

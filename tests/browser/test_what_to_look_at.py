@@ -15,6 +15,7 @@ from rlhf_collect.domain.judgement import Draft
 from rlhf_collect.domain.remarks import Flag
 from rlhf_collect.services.judgements import submit_judgement
 from rlhf_collect.services.serving import next_assignment
+from tests.depth import thorough
 from tests.flows.running import answer_here, collect_here, running_server, write_project
 from tests.making import HeldClock, bring, comparison, find_project, invite, open_services
 from tests.senders.receiving import web_server
@@ -43,6 +44,7 @@ def flag_something(database: Path) -> None:
     ctx.store.close()
 
 
+@thorough
 def test_a_lead_looks_at_what_was_flagged_and_a_program_was_told_once(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

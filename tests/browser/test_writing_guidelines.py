@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Told
 from tests.browser.rating import Rating
+from tests.depth import thorough
 from tests.flows.running import answer_here, write_project
 from tests.web.browser import Visit, open_tab
 
@@ -25,6 +26,7 @@ def said(rater: Rating) -> None:
     rater.moves_on_from(number)
 
 
+@thorough
 def test_guidelines_written_on_the_page_are_read_by_raters_and_outlive_the_file(
     story: Callable[..., Told], come_in: Callable[..., Rating], sit_down: Callable[..., Visit], tmp_path: Path
 ) -> None:

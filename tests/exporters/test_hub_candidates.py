@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from rlhf_collect.exporters.manifest import file_sha256
+from tests.depth import thorough
 from tests.exporters.example import read_rows
 from tests.exporters.jobs import Publisher
 from tests.exporters.test_hub_publish import as_json, sent, served
@@ -89,6 +90,7 @@ def troubled(hub: TestHub, publisher: Publisher, versions: Versions) -> dict[str
 
 
 @pytest.mark.parametrize("name", LOST)
+@thorough
 def test_a_lost_reply_makes_no_second_pull_request_and_no_second_merge(
     hub: TestHub, troubled: dict[str, Any], name: str
 ) -> None:
@@ -99,6 +101,7 @@ def test_a_lost_reply_makes_no_second_pull_request_and_no_second_merge(
     assert [each.title for each in hub.commits(f"org/{name}")].count("Version 1.0.0 (#1)") == 1
 
 
+@thorough
 def test_an_approval_stopped_after_the_merge_goes_on_from_there(
     hub: TestHub, publisher: Publisher, versions: Versions
 ) -> None:

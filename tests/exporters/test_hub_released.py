@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from tests.depth import thorough
 from tests.exporters.jobs import Publisher
 from tests.hub import TestHub
 from tests.making import Context, Project, ask_and_judge, bring, invite, make_project, open_services
@@ -17,6 +18,7 @@ def judge(ctx: Context, project: Project, times: int) -> None:
         ask_and_judge(ctx, invite(ctx, project, "Ada").actor, project)
 
 
+@thorough
 def test_a_timer_publishes_what_is_due_once_and_says_why_there_is_nothing_to_do(
     hub: TestHub, publisher: Publisher, tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from rlhf_collect.domain.actor import OPERATOR
 from rlhf_collect.services.versions import freeze_version
+from tests.depth import thorough
 from tests.exporters.example import read_rows
 from tests.exporters.jobs import Publisher
 from tests.exporters.kept import Desk, Kept, rows_of, stored
@@ -159,6 +160,7 @@ def test_a_withdrawn_version_is_listed_so_and_neither_published_nor_rebuilt_to_a
     )
 
 
+@thorough
 def test_the_next_version_goes_on_top_of_the_squashed_history_and_the_word_stays(
     hub: TestHub, publisher: Publisher, desk: Desk
 ) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.depth import further, thorough
 from tests.exporters.jobs import Publisher
 from tests.exporters.kept import Desk, Kept, rows_of, stored
 from tests.forking import Child, Done
@@ -67,6 +68,7 @@ def assert_ended(hub: TestHub, desk: Desk) -> None:
         assert f"| {version} | {listed[version]['withdrawn']['on']} | {rows} | {files} |\n" in word
 
 
+@thorough
 def test_killed_before_and_after_each_step_and_run_again_it_ends_in_the_same_state(
     hub: TestHub, publisher: Publisher, full_desk: Desk
 ) -> None:
@@ -92,7 +94,7 @@ def test_killed_before_and_after_each_step_and_run_again_it_ends_in_the_same_sta
     assert_ended(hub, full_desk)
 
 
-@pytest.mark.parametrize(("when", "what"), [("before", "drop"), ("after", "drop"), ("after", 503)])
+@pytest.mark.parametrize(("when", "what"), [("after", "drop"), *further(("before", "drop"), ("after", 503))])
 def test_a_reply_that_is_lost_at_each_step_is_looked_for_and_nothing_is_done_twice(
     hub: TestHub, full_desk: Desk, when: Any, what: Any
 ) -> None:
@@ -119,7 +121,7 @@ def colleague(hub: TestHub, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     other.close()
 
 
-@pytest.mark.parametrize("place", [0, 3, 4])
+@pytest.mark.parametrize("place", [0, *further(3, 4)])
 def test_two_people_who_withdraw_the_same_at_once_both_come_through(
     hub: TestHub, colleague: Publisher, full_desk: Desk, place: int
 ) -> None:

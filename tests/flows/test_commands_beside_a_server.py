@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.depth import further
 from tests.flows.pandalm import pandalm_files
 from tests.flows.running import (
     answer,
@@ -173,7 +174,7 @@ def test_a_note_left_by_a_killed_server_is_in_nobodys_way(tmp_path: Path) -> Non
         assert made["invite_url"].startswith(f"{server.url}/i/")
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGTERM, *further(signal.SIGINT)])
 def test_a_signal_stops_the_server_at_once_and_leaves_no_note(tmp_path: Path, how: signal.Signals) -> None:
     database, config = tmp_path / "lab.duckdb", write_project(tmp_path, "lab", criteria=CRITERIA)
     server = start_server(database, config, fresh=True)

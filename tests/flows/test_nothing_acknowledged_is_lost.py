@@ -1,4 +1,4 @@
-"""The server is killed ten times while twenty tabs submit; what it acknowledged is there, once."""
+"""The server is killed again and again while twenty tabs submit; what it acknowledged is there, once."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from tests.depth import further
 from tests.flows.crowd import Ledger, Tab
 from tests.flows.running import (
     Server,
@@ -22,12 +25,12 @@ from tests.flows.running import (
     write_project,
 )
 
-KILLS = 10
 RATERS, TABS = 16, 20
 COMPARISONS, OVERLAP = 1500, 4
 
 
-def test_ten_kills_under_load_lose_nothing_acknowledged_and_double_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [3, *further(10)])
+def test_kills_under_load_lose_nothing_acknowledged_and_double_nothing(tmp_path: Path, kills: int) -> None:
     criteria = [{"name": "overall", "question": "Which is better?", "strengths": 0, "rationale": "optional"}]
     config = write_project(tmp_path, "storm", criteria=criteria, overlap=OVERLAP)
     database, port, ledger = tmp_path / "storm.duckdb", free_port(), Ledger()
@@ -40,7 +43,7 @@ def test_ten_kills_under_load_lose_nothing_acknowledged_and_double_nothing(tmp_p
         with ThreadPoolExecutor(TABS) as pool:
             crowd = [pool.submit(tab.rate, up, stop) for tab in tabs]
             try:
-                for _ in range(KILLS):
+                for _ in range(kills):
                     _wait_for_load(ledger, crowd)
                     time.sleep(moments.uniform(0.0, 0.4))
                     server.kill()

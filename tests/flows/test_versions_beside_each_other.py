@@ -14,6 +14,7 @@ import pytest
 from rlhf_collect.bootstrap import locate, open_context
 from rlhf_collect.domain.actor import OPERATOR
 from rlhf_collect.services.versions import freeze_version
+from tests.depth import thorough
 from tests.flows.running import answer, collect, running_server, write_project
 from tests.hub import TestHub
 from tests.making import ask_and_judge, bring, invite, make_project
@@ -59,6 +60,7 @@ def test_the_difference_is_told_in_plain_words(lab: tuple[Path, Path]) -> None:
     )
 
 
+@thorough
 def test_a_frozen_version_is_compared_with_what_stands_on_the_hub_and_in_a_folder(
     lab: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -98,6 +100,7 @@ def test_a_version_is_built_again_with_and_without_a_server_and_written_where_as
     )
 
 
+@thorough
 def test_a_version_that_is_not_the_same_any_more_is_exit_1_and_says_which_input_changed(
     lab: tuple[Path, Path], tmp_path: Path
 ) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 from rlhf_collect.storage.duckdb_store import DuckStore
+from tests.depth import thorough
 from tests.house.source import ROOT
 
 SLOW = {"gradio", "datasets", "huggingface_hub", "pandas", "scipy.stats"}
@@ -55,6 +56,7 @@ def test_the_name_that_loads_versions_is_there_once_it_is_used():
     assert "gradio" not in loaded
 
 
+@thorough
 def test_loading_the_pages_writes_nothing_beside_a_component_of_gradio(tmp_path):
     (tmp_path / "own_component.py").write_text(
         "import gradio\n\n\nclass Own(gradio.HTML):\n    EVENTS = []\n"

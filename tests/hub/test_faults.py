@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.depth import thorough
 from tests.hub import TestHub
 from tests.hub.client_code import CARD, client, parquet
 from tests.hub.faults import SeenRequest
@@ -118,6 +119,7 @@ def test_faults_are_used_up_in_order_and_can_be_cleared(hub: TestHub) -> None:
     assert hub.faults.take("HEAD", "/a") is None
 
 
+@thorough
 def test_load_dataset_answers_from_another_revision_when_the_hub_is_down(
     hub: TestHub, run_client: RunClient, tmp_path: Path
 ) -> None:

@@ -19,6 +19,7 @@ from rlhf_collect.importers.forms import form_named
 from rlhf_collect.importers.imported import Origin, Row
 from rlhf_collect.importers.oasst import NOTE
 from rlhf_collect.importers.reading import MOST_ROWS
+from tests.depth import thorough
 from tests.importers.samples import CONVERSATION, TREE, helpsteer2, oasst, utterance
 from tests.importers.test_source import GROWTH
 from tests.importers.writing import only, read_all, read_rows, texts, turns, write_lines
@@ -264,6 +265,7 @@ def test_a_bad_tree_names_its_column(tmp_path, rows, field, what):
     assert (only(bad).field, bad[0].what) == (field, what)
 
 
+@thorough
 def test_memory_stays_bounded_where_rows_belong_together(tmp_path):
     path, reply = tmp_path / "rows.jsonl", "reply " * 350
     write_lines(path, (helpsteer2(f"q{each // 2}", f"{each} {reply}") for each in range(22_000)))

@@ -12,6 +12,7 @@ import pytest
 from rlhf_collect.errors import BadSource
 from rlhf_collect.importers import open_source
 from rlhf_collect.importers.files import check_name
+from tests.depth import further
 from tests.importers.writing import only, read_rows, sky, write_lines
 
 
@@ -76,7 +77,7 @@ print(count, (peak() - before) // 1024)
 """
 
 
-@pytest.mark.parametrize("name", ["rows.jsonl", "rows.json", "rows.parquet"])
+@pytest.mark.parametrize("name", ["rows.jsonl", *further("rows.json", "rows.parquet")])
 def test_memory_stays_bounded_for_a_file_of_fifty_megabytes(tmp_path, name):
     path, count, reply = tmp_path / name, 12_000, "reply " * 330
     rows = (sky(each, completions=[f"{each} {reply}", f"{each}, {reply}"]) for each in range(count))

@@ -11,6 +11,7 @@ from rlhf_collect.rendering import Allowance, render_markdown
 from rlhf_collect.rendering.highlight import LANGUAGES, MAX_BLOCK
 from rlhf_collect.rendering.markdown import MAX_MARKDOWN
 from rlhf_collect.rendering.sheet import MAX_DEPTH, MAX_SECONDS, MAX_SECONDS_TOGETHER
+from tests.depth import thorough
 from tests.rendering.attacks import ATTACKS, LARGE
 from tests.rendering.long_texts import LONG_TEXTS
 from tests.rendering.reading import Reading
@@ -19,8 +20,17 @@ GRACE = 2.0
 """Seconds of processor time beyond ``MAX_SECONDS``: for the step that runs when it ends, and the cleaning."""
 
 
+DEAREST = {"opening brackets", "table of empty cells", "a megabyte of tags"}
+"""Large attacks of every run: the ones that take longest."""
+
+
 @pytest.mark.parametrize(
-    "markdown", [pytest.param(text, id=name) for name, text in ATTACKS if len(text) > LARGE]
+    "markdown",
+    [
+        pytest.param(text, id=name, marks=() if name in DEAREST else thorough)
+        for name, text in ATTACKS
+        if len(text) > LARGE
+    ],
 )
 def test_a_large_attack_ends_in_time_and_leaves_nothing_but_allowed_elements(markdown):
     started = time.thread_time()
@@ -90,6 +100,7 @@ def test_the_element_tree_stays_far_below_what_browsers_bear(text):
     assert Reading(render_markdown(text)).depth < 200
 
 
+@thorough
 def test_every_language_on_the_list_has_a_lexer():
     for language in sorted(LANGUAGES):
         assert get_lexer_by_name(language)

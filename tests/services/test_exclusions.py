@@ -37,6 +37,7 @@ from rlhf_collect.services.serving import next_assignment
 from rlhf_collect.services.versions import freeze_version, version_to_publish
 from rlhf_collect.services.withdrawals import withdraw_judgement
 from rlhf_collect.stats.alerts import APPEALS_WAIT
+from tests.depth import thorough
 from tests.exporters.example import read_rows
 from tests.making import HeldClock, bring, comparison, invite, judge, make_project, raters, said
 from tests.services.looking import board_from_store, board_in_memory, column, count, query
@@ -229,6 +230,7 @@ def test_a_version_keeps_them_marked_in_the_raw_rows_alone_is_built_again_and_th
         assert built["identical"], str(built)
 
 
+@thorough
 def test_effect_is_suspended_while_an_appeal_is_open_and_publication_waits(
     ctx: Context, clock: HeldClock, team: Team, tmp_path: Path
 ) -> None:
@@ -362,6 +364,7 @@ def test_later_judgements_are_not_touched_and_a_revision_stays_left_out(
     assert wrong(ctx) == []
 
 
+@thorough
 def test_a_contested_control_is_shown_with_its_reason_and_removed_once_it_is_upheld(
     ctx: Context, clock: HeldClock, team: Team
 ) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.projects import find_project
+from tests.depth import further
 from tests.making import bring, comparison, make_project, open_services
 from tests.services.importing import COMPARISONS, MEBIBYTES
 from tests.services.looking import count
@@ -35,7 +36,7 @@ def importing(folder: Path, what: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("moment", ["reading", "storing", "committing"])
+@pytest.mark.parametrize("moment", ["committing", *further("reading", "storing")])
 def test_a_kill_in_the_middle_of_an_import_leaves_nothing_of_it(tmp_path: Path, moment: str) -> None:
     ctx = open_services(tmp_path / "collect.duckdb")
     bring(ctx, make_project(ctx), [comparison("before")])

@@ -16,6 +16,7 @@ from rlhf_collect.services.imports import import_judgements
 from rlhf_collect.services.projects import Project, apply_project, find_project
 from rlhf_collect.services.publishing import reach_of, verify_target
 from rlhf_collect.services.versions import freeze_version, version_to_publish
+from tests.depth import further
 from tests.making import ask_and_judge, bring, make_project, open_services, raters, said, settings
 
 TOLD = {"licence": "CC-BY-4.0", "access": "private", "repository": None}
@@ -55,7 +56,7 @@ def may_go(ctx: Context, project: str, to: str, *, public: bool = False, gated: 
     return bool(version_to_publish(ctx, OPERATOR, project, "1.0.0", to=to, reach=reach))
 
 
-@pytest.mark.parametrize("access", ["private", "gated"])
+@pytest.mark.parametrize("access", ["private", *further("gated")])
 def test_nothing_goes_public_unless_raters_were_told_so(frozen: Context, access: str) -> None:
     with pytest.raises(Refused, match=rf"told that the dataset is {access}.*without --public"):
         may_go(frozen, access, "hub:org/name", public=True)

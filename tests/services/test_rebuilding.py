@@ -25,6 +25,7 @@ from rlhf_collect.services.raters import add_rater, set_consents, who_is
 from rlhf_collect.services.rebuilding import rebuild_version
 from rlhf_collect.services.serving import Assignment, next_assignment
 from rlhf_collect.services.versions import freeze_version, list_versions
+from tests.depth import thorough
 from tests.making import (
     HeldClock,
     ask_and_judge,
@@ -171,6 +172,7 @@ def test_a_lost_folder_comes_back_to_the_byte(ctx: Context, story: Project, tmp_
     verify_folder(tmp_path / "back", manifest_sha256=sealed["manifest_sha256"])
 
 
+@thorough
 def test_a_version_made_by_a_recipe_of_its_own_is_built_again_by_it_even_if_its_folder_was_lost(
     ctx: Context, story: Project, tmp_path: Path
 ) -> None:
@@ -215,6 +217,7 @@ def test_another_key_is_named_and_so_are_the_rows_it_draws(ctx: Context, story: 
     assert found["rows"]["ratings"]["train"] == "other rows"
 
 
+@thorough
 def test_a_version_frozen_without_the_one_before_is_built_again_without_it(
     ctx: Context, clock: HeldClock, story: Project
 ) -> None:
@@ -255,6 +258,7 @@ def test_who_may_not_publish_may_not_rebuild_and_names_are_checked(
             rebuild(ctx, "1.1.0", to=tmp_path / place)
 
 
+@thorough
 def test_what_was_said_before_the_snapshot_and_stored_after_it_is_named(ctx: Context, story: Project) -> None:
     done: list[str] = []
     ada = who_is(ctx, key=add_rater(ctx, OPERATOR, story.name, "rater 0", "rater").api_key)

@@ -25,6 +25,7 @@ from rlhf_collect.services.schedule import release_if_due, release_what_is_due, 
 from rlhf_collect.services.serving import Assignment, next_assignment
 from rlhf_collect.services.versions import freeze_version, list_versions
 from rlhf_collect.services.withdrawals import withdraw_judgement
+from tests.depth import thorough
 from tests.making import HeldClock, ask_and_judge, bring, comparison, invite, make_project, raters, settings
 from tests.making import judge as judge_once
 
@@ -92,6 +93,7 @@ def test_a_version_is_released_with_so_many_newly_decided_comparisons_of_its_pro
     assert versions(ctx, project) == {"1.0.0": [f"{out}/1.0.0"], "1.1.0": [f"{out}/1.1.0"]}
 
 
+@thorough
 def test_judgements_that_decide_nothing_new_make_no_version_due(ctx: Context, tmp_path: Path) -> None:
     project = make_project(ctx, overlap=3)
     bring(ctx, project, 1)
@@ -165,6 +167,7 @@ def test_a_crash_after_the_note_or_after_the_freeze_leaves_one_version(
     assert not release_if_due(ctx, OPERATOR, project.name, rule)["released"]
 
 
+@thorough
 def test_a_version_the_lead_made_in_between_is_not_overtaken(
     ctx: Context, project: Project, tmp_path: Path
 ) -> None:
@@ -234,6 +237,7 @@ def test_the_server_acts_on_the_schedule_of_the_file_and_keeps_what_came_in_the_
     assert "does not forbid commercial use" in done["reason"]
 
 
+@thorough
 def test_the_schedule_is_looked_at_when_the_server_starts_and_stops_with_it(
     ctx: Context, scheduled: Project
 ) -> None:
@@ -264,6 +268,7 @@ def test_words_whose_consent_was_withdrawn_after_the_freeze_are_published_nowher
     assert not (tmp_path / "after").exists()
 
 
+@thorough
 def test_a_release_that_may_not_go_out_any_more_makes_way_for_the_next(
     ctx: Context, project: Project, clock: HeldClock, tmp_path: Path
 ) -> None:
@@ -296,6 +301,7 @@ def test_what_was_taken_back_makes_no_version_due_by_itself(
         assert found["reason"].startswith("0 new judgements since 1.0.0;")
 
 
+@thorough
 def test_comparisons_decided_because_a_judgement_was_taken_back_count_as_newly_decided(
     ctx: Context, tmp_path: Path
 ) -> None:

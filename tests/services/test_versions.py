@@ -26,6 +26,7 @@ from rlhf_collect.services.publishing import publish_version, send_version
 from rlhf_collect.services.raters import set_consents
 from rlhf_collect.services.serving import next_assignment
 from rlhf_collect.services.versions import find_version, freeze_version, list_versions
+from tests.depth import thorough
 from tests.making import (
     HeldClock,
     ask_and_judge,
@@ -291,6 +292,7 @@ def test_a_version_frozen_after_the_last_ones_folder_is_gone_says_so_in_its_coun
     assert manifest(freeze(frozen.ctx, frozen.project, "1.1.0"))["counts"]["added"] is None
 
 
+@thorough
 def test_agreement_counted_anew_for_a_filter_that_leaves_nothing_out_is_that_of_the_project(
     ctx: Context,
 ) -> None:

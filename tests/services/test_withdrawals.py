@@ -26,6 +26,7 @@ from rlhf_collect.services.reports import project_agreement, project_progress
 from rlhf_collect.services.serving import Assignment, next_assignment
 from rlhf_collect.services.versions import freeze_version
 from rlhf_collect.services.withdrawals import withdraw_judgement
+from tests.depth import thorough
 from tests.making import (
     HeldClock,
     ask_and_judge,
@@ -259,6 +260,7 @@ def test_one_person_taking_back_between_two_versions_is_not_told_by_subtraction(
     assert manifest(ctx, "1.1.0")["privacy"]["left_out"]["withdrawn"] is None
 
 
+@thorough
 def test_a_version_is_built_again_to_the_byte_whatever_is_taken_back_before_during_and_after(
     ctx: Context, clock: HeldClock
 ) -> None:
@@ -288,6 +290,7 @@ def test_a_version_is_built_again_to_the_byte_whatever_is_taken_back_before_duri
         assert (found["identical"], found["inputs"], found["differences"]) == (True, [], []), version
 
 
+@thorough
 def test_a_consent_withdrawn_for_words_that_a_version_leaves_out_does_not_hold_it_back(ctx: Context) -> None:
     project = make_project(ctx)
     bring(ctx, project, 2)

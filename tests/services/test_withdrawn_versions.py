@@ -27,6 +27,7 @@ from rlhf_collect.services.withdrawing import (
     versions_to_withdraw,
     withdraw_versions,
 )
+from tests.depth import thorough
 from tests.making import HeldClock, ask_and_judge, bring, make_project, raters
 from tests.services.stories import Told, tell, told_again
 
@@ -85,6 +86,7 @@ def listed(ctx: Context, project: Project, version: str) -> dict[str, Any]:
     return next(each for each in known if each["version"] == version)
 
 
+@thorough
 def test_a_version_is_withdrawn_from_a_folder_that_holds_several(
     ctx: Context, project: Project, tmp_path: Path
 ) -> None:
@@ -190,6 +192,7 @@ def test_a_difference_from_a_withdrawn_version_whose_folder_was_removed_says_why
     )
 
 
+@thorough
 def test_later_statements_name_withdrawn_versions_and_are_rebuilt_the_same(
     ctx: Context, clock: HeldClock, project: Project, tmp_path: Path
 ) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.depth import further
+
 PROJECT = Path(__file__).resolve().parents[2]
 MOUNTED = 'mount -t tmpfs -o size=24m tmpfs "$1" && exec "$2" -m tests.storage.full_disk "$1" disk "$3"'
 
@@ -36,7 +38,7 @@ def fill(folder: Path, when: str) -> dict[str, Any]:
     return seen
 
 
-@pytest.mark.parametrize("when", ["early", "late"])
+@pytest.mark.parametrize("when", ["early", *further("late")])
 def test_a_full_disk_refuses_in_words_and_loses_nothing_that_was_confirmed(when: str, tmp_path: Path) -> None:
     seen = fill(tmp_path, when)
     assert seen["refusals"] == {"store_unusable": 4, "still waiting": 0}

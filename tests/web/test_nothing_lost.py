@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.depth import further
 from tests.web.desk import Desk
 from tests.web.rater_screen import Screen
 
@@ -47,7 +48,7 @@ def test_a_skip_taken_back_has_everything_that_was_chosen_and_typed_before_it(op
     assert screen.desk.submissions[0]["edited"] == {"completion": "bread-y", "content": "Better."}
 
 
-@pytest.mark.parametrize("way", ["My judgements", "Cancel", "Escape", "the browser's Back", "u"])
+@pytest.mark.parametrize("way", ["My judgements", *further("Cancel", "Escape", "the browser's Back", "u")])
 def test_an_earlier_answer_left_with_a_change_says_so_and_has_the_change_when_it_is_opened_again(
     open_page: Open, way: str
 ) -> None:

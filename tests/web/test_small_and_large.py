@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.depth import further
 from tests.web.comparisons import COMPARISONS
 from tests.web.desk import OVERALL, Desk
 from tests.web.rater_screen import Screen
@@ -235,19 +236,18 @@ def test_a_phone_with_the_largest_text_keeps_every_step_readable(open_page: Open
         assert all(inner <= outer + 1 for inner, outer in steps), language
 
 
-def test_skip_and_undo_never_stand_alone_on_a_row(open_page: Open) -> None:
-    ranking = {**OVERALL, "answer": "ranking", "strengths": 0, "both_bad": True}
-    four = [
-        {**COMPARISONS[0], "completions": [*COMPARISONS[0]["completions"], *COMPARISONS[2]["completions"]]}
-    ]
-    forced = {**OVERALL, "strengths": 4, "rationale": "off"}
-    for criterion in (OVERALL, RICH, {**OVERALL, "strengths": 0}, forced, ranking):
-        comparisons = [*four, *COMPARISONS[1:]]
-        screen = open_page(Desk(criteria=[criterion], comparisons=comparisons), width=1440)
-        before = "#rp-submit" if criterion is forced else ".rp-reason"
-        for place in in_both_languages(
-            screen, [720, 800, 900, 960, 1024, 1080, 1180, 1280, 1366, 1400, 1440]
-        ):
-            why, others = boxes_of(screen.page.locator(f"{before}, .rp-others"))
-            assert why["y"] < others["bottom"] and others["y"] < why["bottom"], (place, criterion)
-            assert why["right"] <= others["x"], (place, criterion)
+FORCED = {**OVERALL, "strengths": 4, "rationale": "off"}
+RANKED = {**OVERALL, "answer": "ranking", "strengths": 0, "both_bad": True}
+
+
+@pytest.mark.parametrize("criterion", [OVERALL, RANKED, *further(RICH, {**OVERALL, "strengths": 0}, FORCED)])
+def test_skip_and_undo_never_stand_alone_on_a_row(open_page: Open, criterion: dict[str, Any]) -> None:
+    four = [*COMPARISONS[0]["completions"], *COMPARISONS[2]["completions"]]
+    comparisons = [{**COMPARISONS[0], "completions": four}, *COMPARISONS[1:]]
+    screen = open_page(Desk(criteria=[criterion], comparisons=comparisons), width=1440)
+    before = "#rp-submit" if criterion is FORCED else ".rp-reason"
+    widths = [720, 800, 900, 960, 1024, 1080, 1180, 1280, 1366, 1400, 1440]
+    for place in in_both_languages(screen, widths):
+        why, others = boxes_of(screen.page.locator(f"{before}, .rp-others"))
+        assert why["y"] < others["bottom"] and others["y"] < why["bottom"], place
+        assert why["right"] <= others["x"], place

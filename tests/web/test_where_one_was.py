@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.depth import further
 from tests.web.desk import OVERALL, Desk
 from tests.web.rater_screen import Screen
 
@@ -118,7 +119,7 @@ def test_a_search_looks_through_answers_and_shows_no_skips(open_page: Open) -> N
     expect(skips).to_be_hidden()
 
 
-@pytest.mark.parametrize("locale", ["en-GB", "fr-FR"])
+@pytest.mark.parametrize("locale", ["en-GB", *further("fr-FR")])
 def test_no_button_moves_under_a_thumb_when_a_reason_is_set(open_page: Open, locale: str) -> None:
     desk = Desk(criteria=[{**OVERALL, "reasons": REASONS}])
     screen = open_page(desk, welcome=True, locale=locale, **PHONE)
