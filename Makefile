@@ -45,10 +45,10 @@ soak: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --hypothesis-profile=soak \
 	  $$(grep -rl '^from tests.depth' tests --include='test_*.py')
 
-bench: $(VENV)/test.stamp
+bench: $(VENV)/peers.stamp
 	$(BIN)/python -m benchmarks.load
 	$(BIN)/python -m benchmarks.rater_latency
-	$(BIN)/python -m benchmarks.stats
+	PYTHONPATH=$(VENV)/peers $(BIN)/python -m benchmarks.stats
 	$(BIN)/python -m benchmarks.freeze
 
 # Resolve the newest allowed versions again and write the lock files.
@@ -61,6 +61,8 @@ lock: $(VENV)/made.stamp
 	  --custom-compile-command "make lock" -o requirements/trl.lock
 	$(BIN)/uv pip compile --system-certs --universal --generate-hashes --python-version 3.11 --no-deps -q requirements/uv.in \
 	  --custom-compile-command "make lock" -o requirements/uv.lock
+	$(BIN)/uv pip compile --system-certs --universal --generate-hashes --python-version 3.11 --no-deps -q requirements/bench.in \
+	  --custom-compile-command "make lock" -o requirements/bench.lock
 
 clean:
 	rm -rf $(VENV)
@@ -86,3 +88,8 @@ $(VENV)/test.stamp: requirements/test.lock requirements/trl.lock pyproject.toml 
 	@$(UV) --no-build-isolation --no-deps -e .
 	@$(COMPILE)
 	@touch $@ $(VENV)/run.stamp
+
+# Beside the environment and not in it: what only a benchmark compares with.
+$(VENV)/peers.stamp: requirements/bench.lock | $(VENV)/test.stamp
+	@$(UV) --no-deps --require-hashes --target $(VENV)/peers -r requirements/bench.lock
+	@touch $@

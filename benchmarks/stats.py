@@ -1,4 +1,4 @@
-"""Agreement and leaderboard over a million judgements, beside a yardstick and a naive form of the same sums.
+"""Agreement and leaderboard over a million judgements, beside a yardstick, a naive form and libraries that do a part.
 
 ``python -m benchmarks.stats [--judgements 1000000] [--json]``. Quick by default (200,000); the marks are for a million
 and ten. Rows are made up: 300 raters, 10 models, three judgements a comparison. Everything reads a real store by the
@@ -21,6 +21,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from benchmarks.peers import dawid_skene, peers
 from rlhf_collect.cli.show import print_json
 from rlhf_collect.stats.figures import Notes, Resampled, nominal_figures, resampled_figure
 from rlhf_collect.stats.histogram import Histogram
@@ -185,6 +186,9 @@ def measure(judgements: int) -> dict[str, Any]:
                 once = time.perf_counter()
                 naive(connection)
                 seconds["naive_ten_replicates"] = time.perf_counter() - once
+                seconds["dawid_skene_20_rounds"] = timed(lambda: dawid_skene(connection))
+                for name, work in peers(connection).items():
+                    seconds[name] = timed(work)
     mark = MARKS.get(judgements)
     return {"judgements": judgements, "seconds": seconds, "headline_peak_gib": peak, "headline_mark": mark}
 
@@ -211,8 +215,8 @@ def main() -> None:
     yardstick = found["seconds"]["yardstick"]
     print(f"{found['judgements']:,} judgements; yardstick {yardstick:.3f} s")
     for name, each in found["seconds"].items():
-        print(f"  {name:<30}{each:8.3f} s {each / yardstick:8.1f} x")
-    print(f"  peak memory at the headline   {found['headline_peak_gib']:8.2f} GiB")
+        print(f"  {name:<38}{each:8.3f} s {each / yardstick:8.1f} x")
+    print(f"  peak memory at the headline           {found['headline_peak_gib']:8.2f} GiB")
 
 
 if __name__ == "__main__":
