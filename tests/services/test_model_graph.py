@@ -119,22 +119,22 @@ class Drawn:
         return held.place
 
     def live_on(self, board: Board) -> None:
-        """Somebody judges or skips, somebody takes a judgement back, or half an hour passes."""
+        """Somebody judges or skips, somebody takes a judgement back, half an hour passes, or nothing."""
 
         def handed(rater: UUID, place: int) -> dict[str, object]:
             return {"rater_key": rater, "comparison_key": board.keys[place], "repeat_no": 0}
 
         deed = self.random.random()
-        if deed < 0.75 and self.held:
+        if deed < 0.45 and self.held:
             rater, held = self.held.pop(self.random.randrange(len(self.held)))
-            if deed < 0.55:
+            if deed < 0.35:
                 board.judge(handed(rater, held.place), 0)
                 self.judged.append((rater, held.place))
             else:
                 board.skip(handed(rater, held.place))
-        elif deed < 0.9 and self.judged:
+        elif deed < 0.55 and self.judged:
             board.change(handed(*self.judged.pop(self.random.randrange(len(self.judged)))), judgements=-1)
-        elif deed > 0.95:
+        elif deed > 0.96:
             self.now += LEASE
             self.held.clear()
 
