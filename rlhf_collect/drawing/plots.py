@@ -74,10 +74,10 @@ def line_with_band(points: Sequence[Point], *, title: str, first: str, last: str
     start, wide = points[0].day, max((points[-1].day - points[0].day).days, 1)
 
     def at(point: Point, value: float) -> str:
-        return f"{40 + (point.day - start).days / wide * 310:.1f},{114 - 100 * min(max(value, 0.0), 1.0):.1f}"
+        return f"{46 + (point.day - start).days / wide * 304:.1f},{114 - 100 * min(max(value, 0.0), 1.0):.1f}"
 
-    body = "".join(_rule(114 - 100 * each, left=40) for each in (0, 0.5, 1))
-    body += "".join(_text(34, 118 - 100 * each, f"{100 * each:.0f} %", anchor="end") for each in (0, 0.5, 1))
+    body = "".join(_rule(114 - 100 * each, left=46) for each in (0, 0.5, 1))
+    body += "".join(_text(40, 118 - 100 * each, f"{100 * each:.0f} %", anchor="end") for each in (0, 0.5, 1))
     upper = [at(each, each.value if each.high is None else each.high) for each in points]
     lower = [at(each, each.value if each.low is None else each.low) for each in points]
     body += f'<polygon class="rc-pale" fill="{_PALE}" fill-opacity=".6" points="{" ".join(upper + lower[::-1])}"/>'
@@ -91,7 +91,7 @@ def line_with_band(points: Sequence[Point], *, title: str, first: str, last: str
             f'<circle class="{kind}" cx="{x}" cy="{y}" r="3.2" fill="{fill}" stroke="{_MARK}" stroke-width="1.5">'
             f"<title>{each.day.isoformat()}: {100 * each.value:.0f} %</title></circle>"
         )
-    body += _text(40, 132, first) + _text(350, 132, last, anchor="end")
+    body += _text(46, 132, first) + _text(350, 132, last, anchor="end")
     return _svg(138, title, body)
 
 
@@ -132,8 +132,10 @@ def _cut(name: str) -> str:
 
 
 def _svg(height: float, title: str, body: str) -> str:
+    # With a size of its own, for without one some browsers draw nothing on a canvas.
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="rc-plot" viewBox="0 0 {WIDTH} {height:.0f}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="rc-plot" viewBox="0 0 {WIDTH} {height:.0f}" '
+        f'width="{WIDTH}" height="{height:.0f}" role="img" '
         f'aria-label="{escape(title)}" font-family="system-ui, sans-serif" font-size="{LETTERS}">{body}</svg>'
     )
 

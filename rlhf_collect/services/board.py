@@ -8,7 +8,6 @@ unique keys have the last word: the board proposes, the store decides.
 
 from __future__ import annotations
 
-import heapq
 import json
 import secrets
 from collections.abc import Set
@@ -22,8 +21,10 @@ from rlhf_collect.domain.limits import Limits, stored_limits
 from rlhf_collect.domain.overlap import Counts
 from rlhf_collect.domain.shares import is_due
 from rlhf_collect.errors import NotFound
+from rlhf_collect.services.model_graph import ModelGraph, Numbers
 from rlhf_collect.services.plan import Plan
 from rlhf_collect.services.rater_view import Held, RaterView
+from rlhf_collect.services.running_leases import RunningLeases
 from rlhf_collect.services.tally import Tally
 from rlhf_collect.services.terrain import Places, Terrain
 from rlhf_collect.storage.port import Row, Transaction
@@ -55,7 +56,10 @@ class Board:
         self.terrain = Terrain(plan, rows)
         self.arrived = np.array([row["arrived"] for row in rows], dtype=np.int32)
         self.leases_given = np.array([row["places"] for row in rows], dtype=np.int32)
-        self.leased = np.zeros(len(rows), dtype=np.int32)
+        self.graph = ModelGraph(
+            [row["models"] for row in rows], [row["judged"] + row["imported"] for row in rows]
+        )
+        self.leases = RunningLeases(len(rows), self.graph)
         self.index = {key: place for place, key in enumerate(self.keys)}
         if plan.rule.varies:
             answers = tx.read("board_tally", project_id=project_id, criterion=plan.rule.criterion)
@@ -69,8 +73,6 @@ class Board:
             self.completion_ids[self.index[row["comparison_key"]]].append(row["completion_id"])
         self.raters: dict[UUID, RaterView] = {}
         self.drafts: set[UUID] = set()
-        self._lapses: list[tuple[datetime, UUID, int, int]] = []
-        self._live: dict[UUID, tuple[datetime, UUID]] = {}
         for row in tx.read("board_assignments", project_id=project_id):
             self._restore(row, now)
 
@@ -95,7 +97,7 @@ class Board:
             view.done_of(held.repeat_no).add(place)
             return
         view.held[place] = held
-        self._lease(row["rater_key"], held, now)  # type: ignore[arg-type]
+        self.leases.begin(row["rater_key"], held, now)  # type: ignore[arg-type]
 
     def rater(self, rater_key: UUID) -> RaterView:
         """What is known of a rater, empty for a new one. Errors: ``NotFound`` for one who was erased."""
@@ -133,19 +135,21 @@ class Board:
         """A place that is new to the rater and the random state it was drawn with, or ``None``.
 
         First one with a known answer, if it is its turn and one is left; then, of what comes first in the project,
-        fewest judgements and live leases. Ties are drawn uniformly (spec stats, section 5).
+        fewest judgements and live leases; of these, what joins models that nothing joins yet. Ties are drawn uniformly
+        (spec stats, section 5).
         """
         taken, view = self._taken(now), self.rater(rater_key)
         unseen = self._within(rater_key).copy()
         unseen[[*view.done, *view.held]] = False
         gold = self.terrain.gold & unseen
         if gold.any() and self._is_due(rater_key, "gold", self.plan.gold_share):
-            return _drawn(gold)
+            return _drawn(np.flatnonzero(gold))
         room = unseen & (taken < self.tally.wanted)
         if not room.any():
             return None
         room = self.terrain.foremost(room, self.tally.judged >= self.tally.wanted)
-        return _drawn(room & (taken == taken[room].min()))
+        fewest = np.flatnonzero(room & (taken == taken[room].min()))
+        return _drawn(self.graph.joining(fewest))
 
     def limits_of(self, rater_key: UUID) -> Limits:
         """What a rater is asked about."""
@@ -169,8 +173,8 @@ class Board:
 
     def _taken(self, now: datetime) -> Counts:
         """Judgements and live leases of each comparison; what is not ordinary work counts as full."""
-        self._lapse(now)
-        return np.where(self.terrain.ordinary, self.tally.judged + self.leased, _FULL)
+        self.leases.lapse(now)
+        return np.where(self.terrain.ordinary, self.tally.judged + self.leases.counts, _FULL)
 
     def has_room(self, assigned: Row, now: datetime) -> bool:
         """Whether what was handed out is still wanted, or takes nobody's place, as repeats and known answers do."""
@@ -183,9 +187,8 @@ class Board:
 
         So it is when fewer comparisons the rater is asked about have room than two for each rater who holds something.
         """
-        holders = len({rater_key for ends, rater_key in self._live.values() if ends > now})
         room = self._within(rater_key) & (self._taken(now) < self.tally.wanted)
-        return int(room.sum()) <= ROOM_PER_RATER * holders
+        return int(room.sum()) <= ROOM_PER_RATER * self.leases.holders(now)
 
     def limit(self, held: Held) -> int | None:
         """How many of a comparison's judgements count from now on, if that has to be written down."""
@@ -202,17 +205,17 @@ class Board:
         view.held.pop(held.place, None)
         held.granted_at = view.taken_up
         view.held[held.place] = held
-        self._end(held)
-        self._lease(rater_key, held, now)
+        self.leases.end(held)
+        self.leases.begin(rater_key, held, now)
         given = int(self.leases_given[held.place])
         self.leases_given[held.place] += 1
         return given, view.taken_up
 
     def extend(self, rater_key: UUID, held: Held, now: datetime) -> int:
         """Note that a place is held longer, where it stands among the rater's; returns the number of the lease."""
-        self._end(held)
+        self.leases.end(held)
         self.rater(rater_key).held[held.place] = held
-        self._lease(rater_key, held, now)
+        self.leases.begin(rater_key, held, now)
         given = int(self.leases_given[held.place])
         self.leases_given[held.place] += 1
         return given
@@ -226,6 +229,7 @@ class Board:
         if assigned["repeat_no"]:
             return None
         self.tally.change(place, judgements=1, gone=None, come=label)
+        self.graph.change(place, 1)
         self.arrived[place] += 1
         return int(self.arrived[place])
 
@@ -234,7 +238,7 @@ class Board:
         place, view = self.index[assigned["comparison_key"]], self.rater(assigned["rater_key"])
         held = view.held.pop(place, None)
         if held is not None:
-            self._end(held)
+            self.leases.end(held)
         view.done_of(assigned["repeat_no"]).add(place)
         return place
 
@@ -249,6 +253,7 @@ class Board:
         if not assigned["repeat_no"]:
             place = self.index[assigned["comparison_key"]]
             self.tally.change(place, judgements=judgements, gone=gone, come=come)
+            self.graph.change(place, judgements)
 
     def has_done(self, assigned: Row) -> bool:
         """Whether the rater has judged or skipped what was handed out."""
@@ -263,24 +268,6 @@ class Board:
         open_places[list(self.rater(rater_key).done)] = False
         return int(open_places.sum())
 
-    def _lease(self, rater_key: UUID, held: Held, now: datetime) -> None:
-        if held.lease_ends > now:
-            promised = 0 if held.repeat_no else 1
-            self.leased[held.place] += promised
-            self._live[held.assignment_id] = (held.lease_ends, rater_key)
-            heapq.heappush(self._lapses, (held.lease_ends, held.assignment_id, held.place, promised))
-
-    def _end(self, held: Held) -> None:
-        if self._live.pop(held.assignment_id, None) is not None and not held.repeat_no:
-            self.leased[held.place] -= 1
-
-    def _lapse(self, now: datetime) -> None:
-        while self._lapses and self._lapses[0][0] <= now:
-            ended, assignment_id, place, promised = heapq.heappop(self._lapses)
-            if self._live.get(assignment_id, (None, None))[0] == ended:
-                del self._live[assignment_id]
-                self.leased[place] -= promised
-
     def _note_given(self, view: RaterView, held: Held) -> None:
         if held.repeat_no:
             view.again.add(held.place)
@@ -293,7 +280,7 @@ class Board:
             view.times_first[ids.index(held.presentation[0])] += 1
 
 
-def _drawn(candidates: Places) -> tuple[int, int]:
+def _drawn(places: Numbers) -> tuple[int, int]:
     """One of some places, all equally likely, and the random state it was drawn with."""
-    places, state = np.flatnonzero(candidates), secrets.randbits(62)
+    state = secrets.randbits(62)
     return int(places[Random(state).randrange(len(places))]), state  # noqa: S311 - a recorded draw

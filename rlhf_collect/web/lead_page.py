@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from rlhf_collect.rendering import content_css
 from rlhf_collect.services.context import Context
@@ -29,6 +29,7 @@ from rlhf_collect.web.quiet_gradio import gr
 from rlhf_collect.web.texts import LEAD_TEXTS
 
 REFRESH_SECONDS = 30
+_ASSETS: Final = Path(__file__).parent / "assets"
 
 
 def mount_options() -> dict[str, Any]:
@@ -36,11 +37,16 @@ def mount_options() -> dict[str, Any]:
     return {
         "theme": calm_theme(),
         "css": content_css(),
-        "css_paths": Path(__file__).parent / "assets" / "lead.css",
+        "css_paths": _ASSETS / "lead.css",
         "footer_links": [],
         "show_error": False,
         "run_history": False,
     }
+
+
+def page_script() -> str:
+    """What the page does in the browser by itself, strict and in a scope of its own: everything else is events."""
+    return '"use strict";\n' + (_ASSETS / "lead.js").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +129,7 @@ def lead_blocks(ctx: Context, cookie: str) -> gr.Blocks:
     blocks = gr.Blocks(title="rlhf_collect: lead", analytics_enabled=False)
     with blocks:
         with gr.Row(elem_classes="rc-top"):
-            header = gr.HTML(header_html(words, "", "", "", ""), padding=False)
+            header = gr.HTML(header_html(words, "", "", "", ""), padding=False, js_on_load=page_script())
             language = gr.Radio(
                 [(texts["language"], tag) for tag, texts in LEAD_TEXTS.items()],
                 show_label=False,

@@ -59,13 +59,20 @@ def section_html(title: str, body: str, lead: str = "") -> str:
 
 
 def downloads_html(words: Words, *files: str) -> str:
-    """Links to tables and plots as files."""
+    """Links to tables and plots as files; beside a plot, a button that has the reader's browser make a PNG of it."""
     links = []
     for each in files:
         name, kind = each.partition("?")[0].split(".")
-        said = words.html(f"file_{kind}", what=words(f"file_{name}"))
-        links.append(f"<a class='rc-file' href='files/{escape(each)}' download>{said}</a>")
-    return f"<p class='rc-files'>{' · '.join(links)}</p>"
+        address, what = f"files/{escape(each)}", words(f"file_{name}")
+        said = words.html(f"file_{kind}", what=what)
+        links.append(f"<a class='rc-file' href='{address}' download>{said}</a>")
+        if kind == "svg":
+            links.append(
+                f"<button type='button' class='rc-file rc-png' data-plot='{address}' "
+                f"data-unread='{words.html('png_unread')}' data-undrawn='{words.html('png_undrawn')}'>"
+                f"{words.html('file_png', what=what)}</button>"
+            )
+    return f"<p class='rc-files'>{' · '.join(links)} <span role='status'></span></p>"
 
 
 def progress_html(words: Words, progress: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from rlhf_collect.storage.port import Transaction
 def picture(board: Board, ctx: Context) -> dict[str, Any]:
     """Everything a board knows that matters, in plain values."""
     now = ctx.clock()
-    board._lapse(now)
+    board.leases.lapse(now)
     return {
         "judged": board.tally.judged.tolist(),
         "wanted": board.tally.wanted.tolist(),
@@ -22,8 +22,8 @@ def picture(board: Board, ctx: Context) -> dict[str, Any]:
         "first k": list(board.tally.first_k),
         "arrived": board.arrived.tolist(),
         "places given": board.leases_given.tolist(),
-        "leased": board.leased.tolist(),
-        "live": {each: ends for each, (ends, _) in board._live.items()},
+        "leased": board.leases.counts.tolist(),
+        "live": {each: ends for each, (ends, _) in board.leases._live.items()},
         "drafts": set(board.drafts),
         "raters": {
             key: (

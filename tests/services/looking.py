@@ -50,7 +50,7 @@ def reason_of_none(ctx: Context, actor: Actor, project: Project) -> str | None:
 
 def board_facts(board: Board, now: datetime) -> dict[str, Any]:
     """All a board knows, leases that have lapsed by ``now`` counted as such."""
-    board._lapse(now)
+    board.leases.lapse(now)
     return {
         "comparisons": [
             (name, ids, *map(int, numbers))
@@ -61,12 +61,13 @@ def board_facts(board: Board, now: datetime) -> dict[str, Any]:
                 board.tally.wanted,
                 board.arrived,
                 board.leases_given,
-                board.leased,
+                board.leases.counts,
                 strict=True,
             )
         ],
         "first k": list(board.tally.first_k),
         "answers": board.tally.answers.tolist(),
+        "models": board.graph.components().tolist(),
         "raters": {
             rater: (sorted(view.done), list(view.held.values()), list(view.times_first))
             for rater, view in board.raters.items()

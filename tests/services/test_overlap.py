@@ -95,7 +95,7 @@ def collect(ctx: Context, project: Project, answers: np.ndarray[Any, Any], peopl
             lease_ends=now + timedelta(hours=9),
         )
         board.take(rater, held, now)
-        assert board.tally.judged[place] + board.leased[place] <= board.tally.wanted[place]
+        assert board.tally.judged[place] + board.leases.counts[place] <= board.tally.wanted[place]
         return place
 
     def work(tx: Transaction) -> Board:

@@ -2,17 +2,27 @@
 -- Every comparison of a project with what was already judged and handed out, in import order. A judgement taken back
 -- frees its place and keeps its number: the next to arrive comes after it. `lot` decides who is in the sample of fixed
 -- overlap, hexadecimal; `first_k` is how many judgements count, null for all; `measures` is a known answer that nobody
--- contested with success.
-SELECT c.comparison_key, c.comparison_id, coalesce(j.judged, 0) AS judged, coalesce(a.arrived, 0) AS arrived,
-       coalesce(l.places, 0) AS places, c.is_gold,
+-- contested with success. `imported` judgements take no place. `models` are the numbers of two or more models that an
+-- answer compares, by name from 0, with commas between; empty where it compares none.
+WITH named AS (
+  SELECT p.comparison_key, dense_rank() OVER (ORDER BY p.model) - 1 AS number
+  FROM completion p JOIN comparison c ON c.comparison_key = p.comparison_key
+  WHERE c.project_id = $project_id AND NOT c.is_gold AND p.model <> ''),
+met AS (
+  SELECT comparison_key, string_agg(CAST(number AS VARCHAR), ',' ORDER BY number) AS models
+  FROM (SELECT DISTINCT comparison_key, number FROM named) each GROUP BY comparison_key HAVING count(*) > 1)
+SELECT c.comparison_key, c.comparison_id, coalesce(j.judged, 0) AS judged, coalesce(j.imported, 0) AS imported,
+       coalesce(a.arrived, 0) AS arrived, coalesce(l.places, 0) AS places, coalesce(m.models, '') AS models, c.is_gold,
        c.is_gold AND c.comparison_key NOT IN (SELECT comparison_key FROM gold_removal) AS measures, o.first_k,
        substr(sha256(r.seed || '|fixed|' || c.comparison_id), 1, 8) AS lot
 FROM comparison c
 JOIN project r ON r.project_id = c.project_id
 LEFT JOIN opened o ON o.comparison_key = c.comparison_key
+LEFT JOIN met m ON m.comparison_key = c.comparison_key
 LEFT JOIN (
-  SELECT comparison_key, count(DISTINCT judgement_id) AS judged
-  FROM current_judgement WHERE project_id = $project_id AND submitted_at IS NOT NULL AND repeat_no = 0
+  SELECT comparison_key, count(DISTINCT judgement_id) FILTER (WHERE submitted_at IS NOT NULL) AS judged,
+         count(DISTINCT judgement_id) FILTER (WHERE submitted_at IS NULL) AS imported
+  FROM current_judgement WHERE project_id = $project_id AND repeat_no = 0
   GROUP BY comparison_key) j ON j.comparison_key = c.comparison_key
 LEFT JOIN (
   SELECT comparison_key, max(coalesce(arrival_no, 0)) AS arrived
