@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import heapq
 import json
-import secrets
 from collections.abc import Set
 from datetime import datetime, timedelta
-from random import Random
 from uuid import UUID
 
 import numpy as np
@@ -25,7 +23,7 @@ from rlhf_collect.errors import NotFound
 from rlhf_collect.services.plan import Plan
 from rlhf_collect.services.rater_view import Held, RaterView
 from rlhf_collect.services.tally import Tally
-from rlhf_collect.services.terrain import Places, Terrain
+from rlhf_collect.services.terrain import Places, Terrain, drawn
 from rlhf_collect.storage.port import Row, Transaction
 
 ROOM_PER_RATER = 2
@@ -73,6 +71,8 @@ class Board:
         self._live: dict[UUID, tuple[datetime, UUID]] = {}
         for row in tx.read("board_assignments", project_id=project_id):
             self._restore(row, now)
+        for row in tx.read("board_decidings", project_id=project_id):
+            self.set_aside(row["rater_key"], row["comparison_key"])
 
     def _restore(self, row: dict[str, object], now: datetime) -> None:
         place = self.index[row["comparison_key"]]  # type: ignore[index]
@@ -96,6 +96,10 @@ class Board:
             return
         view.held[place] = held
         self._lease(row["rater_key"], held, now)  # type: ignore[arg-type]
+
+    def set_aside(self, rater_key: UUID, comparison_key: UUID) -> None:
+        """Note that a decider saw a comparison with what others said: they are not asked to judge it any more."""
+        self.raters.setdefault(rater_key, RaterView()).done.add(self.index[comparison_key])
 
     def rater(self, rater_key: UUID) -> RaterView:
         """What is known of a rater, empty for a new one. Errors: ``NotFound`` for one who was erased."""
@@ -140,12 +144,12 @@ class Board:
         unseen[[*view.done, *view.held]] = False
         gold = self.terrain.gold & unseen
         if gold.any() and self._is_due(rater_key, "gold", self.plan.gold_share):
-            return _drawn(gold)
+            return drawn(gold)
         room = unseen & (taken < self.tally.wanted)
         if not room.any():
             return None
         room = self.terrain.foremost(room, self.tally.judged >= self.tally.wanted)
-        return _drawn(room & (taken == taken[room].min()))
+        return drawn(room & (taken == taken[room].min()))
 
     def limits_of(self, rater_key: UUID) -> Limits:
         """What a rater is asked about."""
@@ -291,9 +295,3 @@ class Board:
         ids = self.completion_ids[held.place]
         if len(ids) == 2:
             view.times_first[ids.index(held.presentation[0])] += 1
-
-
-def _drawn(candidates: Places) -> tuple[int, int]:
-    """One of some places, all equally likely, and the random state it was drawn with."""
-    places, state = np.flatnonzero(candidates), secrets.randbits(62)
-    return int(places[Random(state).randrange(len(places))]), state  # noqa: S311 - a recorded draw

@@ -65,6 +65,10 @@ JOIN (SELECT assignment_id, max(place_no) AS place_no FROM lease GROUP BY assign
 WHERE a.project_id = $project_id
 ORDER BY l.granted_at, a.assignment_id;
 
+-- name: board_decidings
+-- What deciders of a project were shown with the answers of others: they are not asked to judge it themselves.
+SELECT DISTINCT comparison_key, rater_key FROM deciding WHERE project_id = $project_id;
+
 -- name: repeatable
 -- What a rater judged before a moment, and neither touched nor was handed again since, with the order they saw.
 SELECT a.comparison_key, a.presentation FROM assignment a
@@ -147,8 +151,12 @@ SELECT lease_ends FROM lease WHERE assignment_id = $assignment_id ORDER BY place
 SELECT media_type, bytes FROM image WHERE project_id = $project_id AND sha256 = $sha256;
 
 -- name: image_of_rater
--- A picture of a comparison that was handed to a rater.
+-- A picture of a comparison that was handed to a rater, or shown to them to be decided.
 SELECT media_type, bytes FROM image
 WHERE project_id = $project_id AND sha256 = $sha256
-  AND EXISTS (SELECT 1 FROM comparison_image i JOIN assignment a ON a.comparison_key = i.comparison_key
-              WHERE i.sha256 = $sha256 AND a.rater_key = $rater_key AND a.project_id = $project_id);
+  AND EXISTS (SELECT 1 FROM comparison_image i
+              JOIN (SELECT comparison_key FROM assignment WHERE rater_key = $rater_key AND project_id = $project_id
+                    UNION ALL
+                    SELECT comparison_key FROM deciding WHERE rater_key = $rater_key AND project_id = $project_id) a
+                ON a.comparison_key = i.comparison_key
+              WHERE i.sha256 = $sha256);

@@ -56,7 +56,8 @@ function criterionNode(criterion, completions) {
 }
 
 function submitWord() {
-  return { rate: "submit", revise: "save_change", practice: state.explained ? "practice_next" : "check_answer" }[state.mode];
+  const decide = state.item.answers ? "save_change" : "decide_submit";
+  return { rate: "submit", revise: "save_change", practice: state.explained ? "practice_next" : "check_answer", decide }[state.mode];
 }
 
 /** A new word on the button; it keeps its room, so that nothing moves under a thumb or a pointer. */
@@ -83,6 +84,10 @@ function otherActions() {
     row.append(skip, undoButton(state.history.length > 0));
   } else if (state.mode === "revise") {
     row.append(button(t("cancel"), "rp-button", goBack, { id: "rp-cancel" }), undoButton(true));
+  } else if (isDecidingFirst()) {
+    row.append(button(t("decline"), "rp-button", declineThis, { id: "rp-decline", title: t("skip_hint") }));
+  } else {
+    row.append(button(t("cancel"), "rp-button", goBack, { id: "rp-cancel" }));
   }
   return row;
 }
