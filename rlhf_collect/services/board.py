@@ -98,7 +98,7 @@ class Board:
         self._lease(row["rater_key"], held, now)  # type: ignore[arg-type]
 
     def set_aside(self, rater_key: UUID, comparison_key: UUID) -> None:
-        """Note that a decider saw a comparison with what others said: they are not asked to judge it any more."""
+        """Note that a rater decides about a comparison, or may: they are not asked to judge it."""
         self.raters.setdefault(rater_key, RaterView()).done.add(self.index[comparison_key])
 
     def rater(self, rater_key: UUID) -> RaterView:

@@ -114,6 +114,8 @@ def _change(
         names = [asked[key] for key in changed]
         told = {"comparisons": names, "criterion": criterion, "asked": asking}
         tx.insert("audit", [audit_row(ctx, project.project_id, actor, "refer", told)])
+        tx.on_rollback(ctx.boards.forget)
+        ctx.boards.forget()
         return len(changed)
 
     return {"project": project.name, "criterion": criterion, "referred": ctx.store.write(work)}

@@ -176,9 +176,9 @@ ROWS: dict[tuple[str, str], Row] = {
     ("DELETE", f"{API}/projects/{{project}}/decisions"): Row(
         FOR_LEADS | {"lead": 404, "admin": 404}, undecided
     ),
-    # A rater whom nobody named is told so.
+    # Who is named may; that a rater whom nobody named may not is a matter of tests/services/test_deciding.py.
     ("POST", f"{API}/projects/{{project}}/decisions/next"): Row(
-        FOR_RATERS | {"rater": 403}, project("decisions/next")
+        FOR_RATERS, lambda lab: (lab.path("decisions/next"), {"decision": shown_to_decide(lab)})
     ),
     ("GET", f"{API}/projects/{{project}}/deciders"): Row(FOR_LEADS, project("deciders")),
     ("PUT", f"{API}/projects/{{project}}/deciders"): Row(FOR_LEADS, project("deciders", name="Bo")),

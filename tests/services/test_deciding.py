@@ -169,19 +169,24 @@ def test_what_is_left_to_others_does_not_come_back_and_goes_to_them(
 
 
 def test_nobody_decides_what_they_were_to_judge_nor_judges_what_they_saw_nor_beyond_their_limits(
-    ctx: Context, people: dict[str, Actor]
+    ctx: Context, people: dict[str, Actor], clock: HeldClock
 ) -> None:
-    name_decider(ctx, people["lea"], NAME, people["ada"].name)
+    held = next_assignment(ctx, people["ed"], NAME)
+    for each in (people["ada"].name, "ed"):
+        name_decider(ctx, people["lea"], NAME, each)
     with pytest.raises(NoWork):
         next_to_decide(ctx, people["ada"], NAME)
+    assert names(ctx, next_to_decide(ctx, people["ed"], NAME)) != name_of(ctx, held)
+    with pytest.raises(NoWork):
+        next_assignment(ctx, people["di"], NAME)  # both wait for a second rater
     set_limits(ctx, OPERATOR, NAME, "cy", tags=["law"])
+    take_back_referral(ctx, people["lea"], NAME, ["d"])
+    clock.move(hours=24)
     shown = next_to_decide(ctx, people["cy"], NAME)
     assert names(ctx, shown) == "c"
     assert isinstance(leave_to_others(ctx, people["cy"], shown.decision_id).next, NoWork)
     with pytest.raises(NoWork):
         next_assignment(ctx, people["cy"], NAME)
-    held = next_assignment(ctx, people["di"], NAME)
-    assert names(ctx, next_to_decide(ctx, people["di"], NAME)) != name_of(ctx, held)
 
 
 def test_who_may_not_and_what_cannot_be_is_refused_in_words(ctx: Context, people: dict[str, Actor]) -> None:

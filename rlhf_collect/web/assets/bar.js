@@ -7,8 +7,9 @@ function fillAnswer() {
   box.dataset.criteria = criteria.length > 1 ? "many" : "one";
   const nodes = criteria.map((criterion) => criterionNode(criterion, comparison.completions));
   const submit = submitNode();
-  // With one question Submit stands next to its scale: the way from answer to answer is short.
-  if (nodes.length === 1) nodes[0].insertBefore(submit, nodes[0].querySelector(".rp-reason"));
+  // With one question Submit stands next to its scale: the way from answer to answer is short. Who decides says why first.
+  if (state.mode === "decide") nodes[0].append(submit);
+  else if (nodes.length === 1) nodes[0].insertBefore(submit, nodes[0].querySelector(".rp-reason"));
   const others = state.mode === "practice" ? [] : [otherActions()];
   const several = () => [questionsNode(criteria), el("div", { class: "rp-several" }, ...nodes), submit];
   box.replaceChildren(...(nodes.length === 1 ? nodes : several()), ...others);

@@ -35,7 +35,7 @@ function drawMode() {
   }[state.mode];
   const [said, ...acts] = state.mode === "decide" ? decideMode() : [words[state.mode], act];
   byId("rp-mode").hidden = state.mode === "rate";
-  byId("rp-mode").replaceChildren(el("span", {}, said), ...acts.filter(Boolean));
+  byId("rp-mode").replaceChildren(el("span", {}, said), el("span", { class: "rp-mode-acts" }, ...acts));
 }
 
 function drawItem() {
