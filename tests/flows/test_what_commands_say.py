@@ -91,7 +91,7 @@ def test_who_lost_a_key_gets_another_and_is_told_that_the_older_ended(database: 
     assert ada | {"created_at": ""} == {
         **{"name": "Ada", "role": "rater", "created_at": ""},
         **{"invitation": True, "key": True, "session": False},
-        **{"languages": [], "tags": []},
+        **{"languages": [], "tags": [], "decides": False},
     }
     assert "invitation, key" in collect_here("raters", "list", "lab", database=database).stdout
     limited = collect_here(

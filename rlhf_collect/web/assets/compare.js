@@ -35,7 +35,8 @@ function drawMode() {
   }[state.mode];
   const [said, ...acts] = state.mode === "decide" ? decideMode() : [words[state.mode], act];
   byId("rp-mode").hidden = state.mode === "rate";
-  byId("rp-mode").replaceChildren(el("span", {}, said), el("span", { class: "rp-mode-acts" }, ...acts));
+  const there = acts.filter(Boolean);
+  byId("rp-mode").replaceChildren(el("span", {}, said), ...(there.length > 1 ? [el("span", { class: "rp-mode-acts" }, ...there)] : there));
 }
 
 function drawItem() {
