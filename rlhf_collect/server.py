@@ -16,6 +16,7 @@ from fastapi import FastAPI, Request
 
 from rlhf_collect.api import (
     appeal_routes,
+    deciding_routes,
     guideline_routes,
     health_routes,
     image_routes,
@@ -67,6 +68,7 @@ def build_app(ctx: Context, *, operator_token: str = "") -> FastAPI:
         lead_routes,
         guideline_routes,
         appeal_routes,
+        deciding_routes,
     ):
         app.include_router(module.router, prefix=API, dependencies=signed_in(ctx))
     app.include_router(health_routes.router)

@@ -178,6 +178,14 @@ class DecisionForm(Form):
     reason: str = Field(max_length=20_000)
 
 
+class OwnDecisionForm(Form):
+    """What a second rater decides about the comparison shown to them, and why."""
+
+    choice: str = Field(max_length=1000)
+    strength: StrictInt | None = None
+    reason: str = Field(max_length=20_000)
+
+
 class WrittenGuidelinesForm(Form):
     """Guidelines a lead writes, and the version they had before them."""
 
@@ -197,6 +205,20 @@ class ExclusionForm(Form):
     reasons: str = Field(max_length=20_000)
     evidence: list[Name] = Field(max_length=200)
     comparisons: list[Name] | None = Field(default=None, max_length=10_000)
+
+
+class DeciderForm(Form):
+    """A rater who decides contested comparisons from now on, or does not any more."""
+
+    name: str = Field(min_length=1, max_length=200)
+    decides: bool = Field(default=True, strict=True)
+
+
+class ReferralForm(Form):
+    """Which contested comparisons are left to a second rater; without a list, all undecided ones."""
+
+    comparisons: list[Name] | None = Field(default=None, max_length=10_000)
+    criterion: str | None = Field(default=None, max_length=200)
 
 
 class AppealForm(Form):

@@ -17,6 +17,7 @@ from rlhf_collect.errors import NotAllowed, NoWork
 from rlhf_collect.rendering import render_markdown
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.decided import my_decisions
+from rlhf_collect.services.deciding import deciding_standing
 from rlhf_collect.services.erasure import erase_me
 from rlhf_collect.services.judgements import Receipt, revise_judgement, skip_assignment, submit_judgement
 from rlhf_collect.services.page_objects import save_draft
@@ -168,7 +169,8 @@ def put_draft(request: Request, assignment: UUID, form: DraftForm, actor: Rater)
 def get_me(request: Request, actor: Anyone) -> dict[str, Any]:
     """Who the caller is, what was decided about them, who asks for the work and why, and how far they are."""
     ctx = context_of(request)
-    me = {**about_me(ctx, actor), "decisions": my_decisions(ctx, actor)}
+    own = {"decisions": my_decisions(ctx, actor), "deciding": deciding_standing(ctx, actor)}
+    me = about_me(ctx, actor) | own
     guidelines = me["guidelines"]
     guidelines["html"] = render_markdown(guidelines["text"])
     guidelines["texts"] = {each: render_markdown(text) for each, text in guidelines["texts"].items()}

@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from rlhf_collect.domain.actor import Actor
+from rlhf_collect.domain.rubric import TURN_MARK
 from rlhf_collect.rendering import Allowance, plain_words, render_markdown, visible_source
+from rlhf_collect.services.adjudications import LEAST_REASON
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.deciding import Decided, ToDecide
+from rlhf_collect.services.deciding_shown import said_by_raters
 from rlhf_collect.services.judgements import Receipt
 from rlhf_collect.services.my_judgements import MOST_PROMPT
 from rlhf_collect.services.page_ids import page_ids
 from rlhf_collect.services.page_objects import draft_of
-from rlhf_collect.services.projects import Project
+from rlhf_collect.services.projects import Project, project_of
 from rlhf_collect.services.serving import Assignment, Shown, rubric_for, shown_comparison
 
 
@@ -75,6 +80,41 @@ def _plain(messages: list[dict[str, str]]) -> str | list[dict[str, str]]:
 def ahead_json(ctx: Context, project: Project, ahead: Assignment | None, *, html: bool) -> dict[str, Any]:
     """The key ``ahead`` of a reply to who asked for it."""
     return {"ahead": None if ahead is None else assignment_json(ctx, project, ahead, html=html)}
+
+
+def to_decide_json(ctx: Context, actor: Actor, shown: ToDecide, *, html: bool) -> dict[str, Any]:
+    """A contested comparison before a second rater, with what raters said about it and nothing of who said it.
+
+    With ``html``, for the page: laid out, words with what is hidden in them shown, and what was typed and not sent.
+    """
+    assert actor.project_id is not None  # else nothing would have been shown
+    project = project_of(ctx, actor.project_id)
+    said = said_by_raters(ctx, project, shown, page=html)
+    asked = project.criteria().get(shown.criterion.name.partition(TURN_MARK)[0])
+    body = {
+        "decision": str(shown.decision_id),
+        "comparison": comparison_json(ctx, shown, html=html),
+        "criteria": [shown.criterion.as_json()],
+        "least_reason": LEAST_REASON,
+        "said": said,
+        "reasons": [each.as_json() for each in asked.reasons] if asked else [],
+    }
+    if html:
+        for each in said:
+            each["html"] = visible_source(each["rationale"]) if each["rationale"] else None
+        draft, saved_at = draft_of(ctx, shown.decision_id)
+        body |= {"draft": draft, "draft_saved_at": saved_at}
+    return body
+
+
+def decided_json(ctx: Context, actor: Actor, done: Decided, *, html: bool) -> dict[str, Any]:
+    """A receipt with what to decide next, or with the reason why there is nothing."""
+    body: dict[str, Any] = {"decision": str(done.decision_id), "revision": done.revision_no, "next": None}
+    if isinstance(done.next, ToDecide):
+        body["next"] = to_decide_json(ctx, actor, done.next, html=html)
+    else:
+        body["reason"] = done.next.reason
+    return body
 
 
 def receipt_json(

@@ -75,17 +75,33 @@ def set_rater(
     name: Annotated[str, typer.Argument(metavar="NAME", help="What the person is called in the project.")],
     languages: Languages = None,
     tags: Tags = None,
+    decides: Annotated[
+        bool | None,
+        typer.Option(
+            "--decides/--no-decides", help="Whether they decide contested comparisons leads leave to them."
+        ),
+    ] = None,
     database: Database = None,
     as_json: Json = False,
 ) -> None:
-    """Say which comparisons a person is asked about from now on."""
-    if languages is None and tags is None:
-        raise BadCall("Nothing was changed: name --languages, --tags or both.")
-    done = run(database, "limit", project=project, name=name, languages=_words(languages), tags=_words(tags))
+    """Say which comparisons a person is asked about from now on, and whether they decide contested ones."""
+    limited = languages is not None or tags is not None
+    if not limited and decides is None:
+        raise BadCall("Nothing was changed: name --languages, --tags, --decides or --no-decides.")
+    done: dict[str, Any] = {}
+    if decides is not None:
+        done |= run(database, "decider", project=project, name=name, decides=decides)
+    if limited:
+        asked = {"languages": _words(languages), "tags": _words(tags)}
+        done |= run(database, "limit", project=project, name=name, **asked)
     if as_json:
         print_json(done)
         return
-    say(f"{done['name']} is asked about {_limits(done) or 'everything'}.")
+    if limited:
+        say(f"{name} is asked about {_limits(done) or 'everything'}.")
+    if decides is not None:
+        now = "decides contested comparisons that leads leave to a second rater"
+        say(f"{name} {now}." if decides else f"{name} decides no contested comparisons any more.")
 
 
 def _words(text: str | None) -> list[str] | None:
@@ -147,6 +163,7 @@ def list_raters(project: ProjectName, database: Database = None, as_json: Json =
         say(
             f"{each['role']:<6} {each['name']:<30} {str(each['created_at'])[:10]}  {', '.join(held) or 'no way in'}"
             + (f"  {limits}" if (limits := _limits(each)) else "")
+            + ("  decides contested comparisons" if each["decides"] else "")
         )
     if not known["people"]:
         say(f"Nobody yet. Invite somebody: rlhf-collect raters add {project} NAME")

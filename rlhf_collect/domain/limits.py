@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,20 @@ class Limits:
     """Languages of comparisons; ``en`` takes ``en-GB`` too, and a comparison without one is in none of them."""
     tags: tuple[str, ...] = ()
     """A comparison has at least one of these."""
+
+
+def reach_of(limits: Limits) -> Callable[[str, Collection[str]], bool]:
+    """Says of a comparison, by its language and its tags, whether it lies within the limits."""
+    spoken = tuple(each.lower() for each in limits.languages)
+    inner = tuple(f"{each}-" for each in spoken)
+    asked = frozenset(limits.tags)
+
+    def takes(language: str, tags: Collection[str]) -> bool:
+        if asked and asked.isdisjoint(tags):
+            return False
+        return not spoken or language.lower() in spoken or language.lower().startswith(inner)
+
+    return takes
 
 
 def checked_limits(languages: Sequence[str], tags: Sequence[str]) -> Limits:

@@ -64,7 +64,7 @@ def files(facts: CardFacts) -> str:
         columns = table(
             ("column", "type", "meaning"),
             [
-                (f"`{each.name}`", f"`{type_name(each.kind)}`", each.meaning)
+                (f"`{each.name}`", f"`{type_name(each.kind)}`", each.meaning_in(facts.counts))
                 for each in config.columns[len(known) :]
             ],
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rlhf_collect.exporters.card_facts import CardFacts
+from rlhf_collect.exporters.columns import SECOND_RATERS
 from rlhf_collect.wording import number
 
 LEFT_OUT = {
@@ -113,7 +114,7 @@ def left_out(facts: CardFacts) -> str:
 
 
 def _decisions(counts: Mapping[str, Any], adjudication: str) -> str:
-    """What leads decided about contested comparisons; empty if nothing."""
+    """What leads and second raters decided about contested comparisons; empty if nothing."""
     if not counts["adjudications"]:
         return ""
     beside = (
@@ -121,6 +122,14 @@ def _decisions(counts: Mapping[str, Any], adjudication: str) -> str:
         "`ratings` beside the judgements, with the role `lead` and their reason. They are no votes: no score, count or "
         "agreement has them."
     )
+    if second := counts.get(SECOND_RATERS):
+        leads = counts["adjudications"] - second
+        beside = (
+            f"**Decisions** about contested comparisons, {number(counts['adjudications'])} of them, stand in `ratings` "
+            f"beside the judgements, with their reason: {number(leads)} with the role `lead`, {number(second)} with "
+            "the role `second_rater`, of raters whom a lead named to decide what they had not judged. A lead's holds "
+            "before a second rater's. They are no votes: no score, count or agreement has them."
+        )
     if adjudication == "ignored":
         return f"{beside} No pair goes by them."
     pairs = counts["adjudicated_pairs"]

@@ -6,12 +6,16 @@ come from the same list of columns.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
 from rlhf_collect.ids import content_hash
+
+SECOND_RATERS = "second_rater_decisions"
+"""Counts, in a manifest, decisions of second raters; only where there are any."""
 
 
 def _required(name: str, kind: pa.DataType) -> pa.Field:
@@ -63,6 +67,12 @@ class Column:
     """One sentence for the card."""
     nullable: bool = False
     """Whether it may be null."""
+    beside: str = ""
+    """What it means too where second raters decided: said only there, so that no other version changes by a word."""
+
+    def meaning_in(self, counts: Mapping[str, Any]) -> str:
+        """What it means in a version with these ``counts`` of its manifest."""
+        return self.meaning + (self.beside if counts.get(SECOND_RATERS) else "")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 
+from rlhf_collect.exporters.columns import SECOND_RATERS
 from rlhf_collect.exporters.inputs import K_RATERS, VersionInputs
 
 _COUNTS = """
@@ -24,6 +25,7 @@ SELECT (SELECT count(DISTINCT rater_key) FROM rater) AS raters,
   (SELECT count(*) FROM called WHERE unfit IS NULL) AS unpaired,
   (SELECT count(*) FROM row_edited) AS edited,
   (SELECT count(*) FROM decision) AS adjudications,
+  (SELECT count(*) FROM decision WHERE role = 'second_rater') AS second_rater_decisions,
   (SELECT count(*) FROM row_preference WHERE adjudicated) AS adjudicated_pairs,
   (SELECT count(*) FROM judgement WHERE rationale IS NOT NULL) AS rationales,
   (SELECT count(*) FROM judgement WHERE flags <> '[]') AS flagged_judgements,
@@ -102,6 +104,8 @@ MOST_NAMED = 50
 def count_version(con: duckdb.DuckDBPyConnection, *, undated: int) -> dict[str, Any]:
     """The manifest's ``counts``, changes apart, with ``last_day``, ``first_day`` and ``counting`` beside them."""
     found = _rows(con, _COUNTS)[0]
+    if not found[SECOND_RATERS]:
+        del found[SECOND_RATERS]
     groups = {name: found[name] for name in ("own_raters", "imported_raters")}
     # The total less those with a pseudonym would count the people of a group that has none.
     few = [name for name, people in groups.items() if 0 < people < K_RATERS]

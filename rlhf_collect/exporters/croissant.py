@@ -170,17 +170,21 @@ def _records(facts: CardFacts) -> Iterator[dict[str, Any]]:
         for split, listed in entry["splits"].items():
             for place, file in enumerate(listed["files"]):
                 name = f"{config.name}-{split}" + (f"-{place:05}" if len(listed["files"]) > 1 else "")
-                yield _record_set(config, name, file)
+                yield _record_set(config, name, file, facts.counts)
 
 
-def _record_set(config: Config, name: str, file: str) -> dict[str, Any]:
+def _record_set(config: Config, name: str, file: str, counts: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "@type": "cr:RecordSet",
         "@id": name,
         "name": name,
         "description": config.about,
         "key": {"@id": f"{name}/{config.key}"},
-        "field": [_field(column, name, file) for column in config.columns if _type_of(column) is not None],
+        "field": [
+            _field(column, name, file) | {"description": column.meaning_in(counts)}
+            for column in config.columns
+            if _type_of(column) is not None
+        ],
     }
 
 
@@ -189,7 +193,6 @@ def _field(column: Column, record_set: str, file: str) -> dict[str, Any]:
         "@type": "cr:Field",
         "@id": f"{record_set}/{column.name}",
         "name": column.name,
-        "description": column.meaning,
         "dataType": _type_of(column),
         "source": {"fileObject": {"@id": file}, "extract": {"column": column.name}},
     }

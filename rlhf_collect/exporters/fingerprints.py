@@ -19,6 +19,8 @@ from rlhf_collect.ids import content_hash, keyed_hash
 _NAMED = ("judgement_id", "criterion")
 _APART = {"consents": "rationale_consent", "flags": "flags", "erased people": "nameless"}
 """Columns of the judgements that people change by other acts than judging."""
+_OF_SECOND_RATERS = ("role", "presentation")
+"""Columns of decisions that came with second raters: those of leads keep the fingerprint they had."""
 _ERASURES = ("erasure_requests", "rows_removed")
 _NO_PICTURES = pa.table({"sha256": pa.array([], pa.string())})
 
@@ -33,7 +35,6 @@ def fingerprint_inputs(inputs: VersionInputs, engine: Engine | None = None) -> d
         "judgements": (inputs.judgements, own),
         **{name: (inputs.judgements, [*_NAMED, column]) for name, column in _APART.items()},
         "edited responses": _whole(inputs.edited),
-        "decisions of leads": _whole(inputs.adjudications),
         "exclusions": _whole(inputs.exclusions),
         "comparisons": _whole(inputs.comparisons),
         "completions": _whole(inputs.completions),
@@ -42,6 +43,11 @@ def fingerprint_inputs(inputs: VersionInputs, engine: Engine | None = None) -> d
     }
     with room(engine) as con:
         found = {name: _table_sha256(con, *table) for name, table in tables.items()}
+        of_leads = [name for name in inputs.adjudications.schema.names if name not in _OF_SECOND_RATERS]
+        found["decisions of leads"] = _table_sha256(con, inputs.adjudications, of_leads, "role <> 'rater'")
+        found["decisions of second raters"] = _table_sha256(
+            con, *_whole(inputs.adjudications), "role = 'rater'"
+        )
     facts = replace(inputs.project_facts, config_sha256="", guidelines={}, sources=())
     values: dict[str, Any] = {
         "settings": [inputs.project_facts.config_sha256, inputs.rules.as_json(), asdict(facts)],
@@ -93,11 +99,14 @@ def _whole(rows: Rows) -> tuple[Rows, list[str]]:
     return rows, rows.schema.names
 
 
-def _table_sha256(con: duckdb.DuckDBPyConnection, rows: Rows, columns: list[str]) -> str:
-    """One hash of some columns of all rows: each as its values with a mark between them, sorted by their own hashes."""
+def _table_sha256(con: duckdb.DuckDBPyConnection, rows: Rows, columns: list[str], which: str = "true") -> str:
+    """One hash of some columns of the rows under an SQL condition.
+
+    Each counts as its values with a mark between them, and they are sorted by their own hashes.
+    """
     con.register("given", rows)
     values = ", ".join(f'coalesce("{name}"::VARCHAR, chr(30))' for name in columns)
-    query = f"SELECT sha256(concat_ws(chr(31), {values})) AS line FROM given ORDER BY line"  # noqa: S608
+    query = f"SELECT sha256(concat_ws(chr(31), {values})) AS line FROM given WHERE {which} ORDER BY line"  # noqa: S608
     digest = hashlib.sha256()
     for batch in con.sql(query).to_arrow_reader(65_536):
         digest.update("".join(batch.column(0).to_pylist()).encode())

@@ -132,8 +132,9 @@ class VersionInputs:
     edited: Rows
     """Edited completions that hold: ``judgement_id, completion_id, content``, at most one a judgement."""
     adjudications: Rows
-    """Decisions of leads that hold: ``adjudication_id, comparison_id, criterion, choice, strength, reason, decided_on,
-    guideline_version, interface_version, holds``; ``holds`` marks the latest of a comparison and criterion."""
+    """Decisions that stand: ``adjudication_id, comparison_id, criterion, choice, strength, reason, decided_on,
+    guideline_version, interface_version, holds, role, presentation``; ``holds`` marks what is gone by on a comparison
+    and criterion, ``role`` is ``rater`` for a second rater, whose ``presentation`` is a JSON list, else null."""
     version_rows: Rows
     """``config, row_id, first_version, split`` of every row that was ever in an earlier version; ``split`` is
     null where it was not kept yet."""

@@ -19,6 +19,7 @@ from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.contested import contested_comparisons
 from rlhf_collect.services.context import Context, Progress
 from rlhf_collect.services.decided import list_appeals, list_exclusions
+from rlhf_collect.services.deciders import name_decider
 from rlhf_collect.services.eligibility import set_limits
 from rlhf_collect.services.erasure import erase_person, list_erasures
 from rlhf_collect.services.exports import export_judgements
@@ -29,6 +30,7 @@ from rlhf_collect.services.people import list_people, remove_person
 from rlhf_collect.services.projects import apply_project
 from rlhf_collect.services.rater_figures import figures_of_raters
 from rlhf_collect.services.raters import add_rater
+from rlhf_collect.services.referrals import refer, take_back_referral
 from rlhf_collect.services.reports import project_agreement, project_progress
 from rlhf_collect.stats.alerts import FLAGS_WAIT
 
@@ -139,6 +141,28 @@ def limit(
 ) -> dict[str, Any]:
     """Say what a person is asked about."""
     return set_limits(ctx, OPERATOR, project, name, languages=languages, tags=tags)
+
+
+@operation
+def decider(ctx: Context, progress: Progress, *, project: str, name: str, decides: bool) -> dict[str, Any]:
+    """Let a rater decide contested comparisons, or not any more."""
+    return name_decider(ctx, OPERATOR, project, name, decides=decides)
+
+
+@operation
+def leave_to_second_rater(
+    ctx: Context,
+    progress: Progress,
+    *,
+    project: str,
+    comparisons: list[str] | None,
+    criterion: str | None,
+    back: bool,
+) -> dict[str, Any]:
+    """Leave contested comparisons to a second rater, or take that ``back``: all of them for ``None``."""
+    if back:
+        return take_back_referral(ctx, OPERATOR, project, comparisons, criterion=criterion)
+    return refer(ctx, OPERATOR, project, comparisons, criterion=criterion)
 
 
 @operation

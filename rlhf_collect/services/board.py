@@ -9,10 +9,8 @@ unique keys have the last word: the board proposes, the store decides.
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Set
 from datetime import datetime, timedelta
-from random import Random
 from uuid import UUID
 
 import numpy as np
@@ -21,12 +19,12 @@ from rlhf_collect.domain.limits import Limits, stored_limits
 from rlhf_collect.domain.overlap import Counts
 from rlhf_collect.domain.shares import is_due
 from rlhf_collect.errors import NotFound
-from rlhf_collect.services.model_graph import ModelGraph, Numbers
+from rlhf_collect.services.model_graph import ModelGraph
 from rlhf_collect.services.plan import Plan
 from rlhf_collect.services.rater_view import Held, RaterView
 from rlhf_collect.services.running_leases import RunningLeases
 from rlhf_collect.services.tally import Tally
-from rlhf_collect.services.terrain import Places, Terrain
+from rlhf_collect.services.terrain import Places, Terrain, drawn
 from rlhf_collect.storage.port import Row, Transaction
 
 ROOM_PER_RATER = 2
@@ -75,6 +73,8 @@ class Board:
         self.drafts: set[UUID] = set()
         for row in tx.read("board_assignments", project_id=project_id):
             self._restore(row, now)
+        for row in tx.read("board_decidings", project_id=project_id):
+            self.set_aside(row["rater_key"], row["comparison_key"])
 
     def _restore(self, row: dict[str, object], now: datetime) -> None:
         place = self.index[row["comparison_key"]]  # type: ignore[index]
@@ -98,6 +98,10 @@ class Board:
             return
         view.held[place] = held
         self.leases.begin(row["rater_key"], held, now)  # type: ignore[arg-type]
+
+    def set_aside(self, rater_key: UUID, comparison_key: UUID) -> None:
+        """Note that a rater decides about a comparison, or may: they are not asked to judge it."""
+        self.raters.setdefault(rater_key, RaterView()).done.add(self.index[comparison_key])
 
     def rater(self, rater_key: UUID) -> RaterView:
         """What is known of a rater, empty for a new one. Errors: ``NotFound`` for one who was erased."""
@@ -143,13 +147,13 @@ class Board:
         unseen[[*view.done, *view.held]] = False
         gold = self.terrain.gold & unseen
         if gold.any() and self._is_due(rater_key, "gold", self.plan.gold_share):
-            return _drawn(np.flatnonzero(gold))
+            return drawn(np.flatnonzero(gold))
         room = unseen & (taken < self.tally.wanted)
         if not room.any():
             return None
         room = self.terrain.foremost(room, self.tally.judged >= self.tally.wanted)
         fewest = np.flatnonzero(room & (taken == taken[room].min()))
-        return _drawn(self.graph.joining(fewest))
+        return drawn(self.graph.joining(fewest))
 
     def limits_of(self, rater_key: UUID) -> Limits:
         """What a rater is asked about."""
@@ -278,9 +282,3 @@ class Board:
         ids = self.completion_ids[held.place]
         if len(ids) == 2:
             view.times_first[ids.index(held.presentation[0])] += 1
-
-
-def _drawn(places: Numbers) -> tuple[int, int]:
-    """One of some places, all equally likely, and the random state it was drawn with."""
-    state = secrets.randbits(62)
-    return int(places[Random(state).randrange(len(places))]), state  # noqa: S311 - a recorded draw

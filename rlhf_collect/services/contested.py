@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from rlhf_collect.domain.actor import Actor, Right
+from rlhf_collect.domain.actor import Actor, Right, Role
 from rlhf_collect.errors import BadCall
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.decision_steps import settle_due
@@ -34,15 +34,16 @@ def contested_comparisons(
 ) -> dict[str, Any]:
     """Comparisons judged at least twice on which no answer leads the next by two, the most evenly split first.
 
-    Those a lead decided come last, and not at all with ``undecided``; ``total`` counts them either way, ``decided``
-    those of them. ``{"project", "criterion", "tag", "total", "decided", "after", "tags": [{"tag", "comparisons"}],
-    "comparisons": [{"comparison", "language", "tags", "prompt", "completions": [{"id", "model", "content"}],
-    "images", "judgements", "entropy", "counts": {choice: n}, "answers": [{"rater", "choice", "strength", "ranking",
-    "points", "reasons", "rationale"}], "decisions": [{"by", "role", "choice", "strength", "reason"}]}]}``.
-    ``entropy`` of the answers is
-    in bits: 1 for two answers given equally often. ``decisions`` are those of leads, the one that holds first, by
-    nobody where the lead was erased. ``after`` leaves out so many from the top. Raters stand under the pseudonym
-    leads know them by, or as ``a rater`` where ``quality.visibility`` is anonymous; names of imported judgements stay.
+    Those that are decided come last, and not at all with ``undecided``; ``total`` counts them either way, ``decided``
+    those of them, ``waiting`` those left to a second rater. ``{"project", "criterion", "tag", "total", "decided",
+    "waiting", "after", "tags": [{"tag", "comparisons"}], "comparisons": [{"comparison", "language", "tags", "prompt",
+    "completions": [{"id", "model", "content"}], "images", "judgements", "entropy", "counts": {choice: n}, "answers":
+    [{"rater", "choice", "strength", "ranking", "points", "reasons", "rationale"}], "waiting", "decisions": [{"by",
+    "role", "choice", "strength", "reason"}]}]}``. ``entropy`` of the answers is in bits: 1 for two answers given
+    equally often. The first of ``decisions`` holds: a lead's before a second rater's, who has the role ``rater``, the
+    latest first; by nobody where the lead was erased, and for second raters, whose judgements stand under a pseudonym.
+    ``after`` leaves out so many from the top. Raters stand under the pseudonym leads know them by, or as ``a rater``
+    where ``quality.visibility`` is anonymous; names of imported judgements stay.
     Errors: ``NotFound`` naming the criteria there are; ``BadCall`` for a page that cannot be.
     """
     if not 1 <= limit <= MOST or after < 0:
@@ -66,6 +67,7 @@ def contested_comparisons(
         "tag": tag,
         "total": counts["total"],
         "decided": counts["decided"],
+        "waiting": counts["waiting"],
         "after": after,
         "tags": tags,
         "comparisons": found,
@@ -104,9 +106,9 @@ def _in_full(
 
 
 def _decision(row: Row) -> dict[str, Any]:
-    """What a lead decided. Leads know each other by name."""
+    """What was decided. Leads know each other by name; a second rater's would tell whose pseudonym is whose."""
     return {
-        "by": "" if row["nameless"] else row["decided_by"],
+        "by": "" if row["nameless"] or row["role"] == Role.RATER else row["decided_by"],
         **{name: row[name] for name in ("role", "choice", "strength", "reason")},
     }
 
@@ -134,6 +136,7 @@ def _comparison(row: Row, completions: Sequence[Row], answers: list[dict[str, An
         ],
         "images": {each[SHA256_DIGITS:]: each[:SHA256_DIGITS] for each in named},
         "judgements": int(row["judgements"]),
+        "waiting": bool(row["waiting"]),
         "entropy": float(row["entropy"]),
         "counts": counts,
         "answers": answers,

@@ -42,6 +42,9 @@ _ALWAYS = (
     "erase_edited",
     "erase_practice_round",
     "erase_practice_answer",
+    "erase_decider",
+    "erase_decline",
+    "erase_undecided",
     "erase_lease_unjudged",
     "erase_assignment_unjudged",
 )
@@ -57,6 +60,7 @@ _WITH_JUDGEMENTS = (
     "erase_withdrawal",
     "erase_judgement",
     "erase_adjudication",
+    "erase_deciding",
     "erase_rater",
 )
 """Statements that take what the store holds about a person, in an order in which it can go."""

@@ -18,6 +18,8 @@ _EXPORTED = {
     "leases": "leases_of_rater",
     "withdrawals": "withdrawals_of_rater",
     "adjudications": "adjudications_of_rater",
+    "named_to_decide": "decider_of_rater",
+    "shown_to_decide": "decidings_of_rater",
     "decisions": "decisions_of_rater",
     "decision_judgements": "decision_judgements_of_rater",
     "decision_steps": "decision_steps_of_rater",

@@ -56,12 +56,12 @@ def my_judgements(
     """The caller's judgements, newest first, that hold ``search`` in prompt, responses or reason.
 
     ``{"judgements": [{"judgement", "comparison", "prompt", "answers", "submitted_at", "revisions",
-    "withdrawn", "version", "reason", "flagged", "improved"}], "before"}``: ``answers`` in short, see ``_in_short``;
+    "withdrawn", "version", "reason", "flagged", "improved"}], "before"}``: ``answers`` in short, see ``in_short``;
     ``revisions`` counts changes since the first answer; ``withdrawn`` ones were taken back; the last three say what
     stands beside the answer; ``before`` asks for the page after this one and is ``None`` on the last.
     For the rater's ``page`` things have its names. Errors: ``NotAllowed`` for who does not rate.
     """
-    rater_key, project_id = _rater_of(actor)
+    rater_key, project_id = rater_of(actor)
     rows = _found(ctx, rater_key, search.strip(), before=before, most=limit + 1)
     listed, asked = rows[:limit], [row["judgement_id"] for row in rows[:limit]]
     answers, acts = _answers(ctx, asked), acts_of(ctx.store, asked)
@@ -75,13 +75,13 @@ def my_judgements(
                 "comparison": names[row["judgement_id"]].comparison if page else row["comparison_id"],
                 "prompt": last_request(row["prompt"])[: MOST_SOURCE if page else MOST_PROMPT],
                 "answers": [
-                    answer_named(_in_short(each, rubric), names[row["judgement_id"]].shown if page else str)
+                    answer_named(in_short(each, rubric), names[row["judgement_id"]].shown if page else str)
                     for each in answers[row["judgement_id"]]
                 ],
                 "submitted_at": row["submitted_at"].isoformat(),
                 "revisions": row["revisions"],
                 "withdrawn": is_taken_back(acts[row["judgement_id"]]),
-                "version": _first(versions_keeping(acts[row["judgement_id"]], versions)),
+                "version": first_of(versions_keeping(acts[row["judgement_id"]], versions)),
                 "reason": any(each["rationale"] or each["reasons"] for each in answers[row["judgement_id"]]),
                 "flagged": row["flags"] not in (None, "[]"),
                 "improved": row["improved"],
@@ -109,7 +109,7 @@ def my_skips(ctx: Context, actor: Actor, *, limit: int = 50, page: bool = False)
     ``{"skips": [{"assignment", "comparison", "prompt", "skipped_at"}]}``. For the rater's ``page`` things
     have its names. Errors: ``NotAllowed`` for who does not rate.
     """
-    rater_key, _ = _rater_of(actor)
+    rater_key, _ = rater_of(actor)
     rows = ctx.store.read("my_skips", rater_key=rater_key, most=limit)
     return {
         "skips": [
@@ -126,7 +126,7 @@ def my_skips(ctx: Context, actor: Actor, *, limit: int = 50, page: bool = False)
     }
 
 
-def _rater_of(actor: Actor) -> tuple[UUID, UUID]:
+def rater_of(actor: Actor) -> tuple[UUID, UUID]:
     """The caller's key, and their project. Errors: ``NotAllowed``."""
     rater_key, project_id = rater_key_of(actor), actor.project_id
     if project_id is None:
@@ -161,7 +161,7 @@ def my_judgement(ctx: Context, actor: Actor, judgement_id: UUID, *, page: bool =
         flags=[each | {"target": name(each["target"])} for each in _flags(ctx, held)],
         edited=_edited(ctx, judgement_id, name),
         withdrawn=is_taken_back(acts),
-        version=_first(versions_keeping(acts, versions)),
+        version=first_of(versions_keeping(acts, versions)),
     )
 
 
@@ -173,8 +173,8 @@ def _answers(ctx: Context, judgement_ids: list[UUID]) -> dict[UUID, list[Row]]:
     return found
 
 
-def _in_short(row: Row, rubric: Mapping[str, Criterion]) -> dict[str, Any]:
-    """An answer in the letters it was given under.
+def in_short(row: Row, rubric: Mapping[str, Criterion]) -> dict[str, Any]:
+    """An answer in the letters of ``row["presentation"]``: those it was given under, or those of who reads it.
 
     ``question``, ``turn`` and ``strengths`` (how many degrees of "better" there are) of its criterion, ``None`` where
     the project asks it no more; ``side`` of the choice, out of ``among`` responses; ``side_points`` and
@@ -243,5 +243,6 @@ def last_request(prompt: str) -> str:
     return said[-1] if said else ""
 
 
-def _first(versions: list[str]) -> str | None:
+def first_of(versions: list[str]) -> str | None:
+    """The oldest of some versions, ``None`` where there is none."""
     return versions[0] if versions else None

@@ -10,8 +10,10 @@ from uuid import UUID
 from rlhf_collect.domain.actor import Actor
 from rlhf_collect.errors import AlreadyJudged, AlreadySkipped, BadCall, NotAllowed
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.deciding import own_deciding
 from rlhf_collect.services.judgements import own_assignment
 from rlhf_collect.services.leasing import board_of, hold_on
+from rlhf_collect.services.people import hold_to_standing
 from rlhf_collect.services.projects import project_of
 from rlhf_collect.storage.port import Transaction
 
@@ -47,6 +49,23 @@ def save_draft(ctx: Context, actor: Actor, assignment_id: UUID, draft: Mapping[s
         )
         board.drafts.add(assignment_id)
         hold_on(ctx, tx, project, held)
+
+    ctx.store.write(work)
+
+
+def save_decision_draft(ctx: Context, actor: Actor, decision_id: UUID, draft: Mapping[str, Any]) -> None:
+    """The same for a comparison that is shown to the caller to be decided. Errors as there."""
+    held = own_deciding(ctx, actor, decision_id)
+    text = _as_text(draft, MOST_DRAFT, "draft")
+
+    def work(tx: Transaction) -> None:
+        if tx.read("revisions_of_decision", adjudication_id=decision_id):
+            raise AlreadyJudged("You have decided this comparison already; this draft was not kept.")
+        if tx.read("decline_of_deciding", adjudication_id=decision_id):
+            raise AlreadySkipped("You have left this comparison to somebody else; this draft was not kept.")
+        hold_to_standing(tx, held["rater_key"])
+        now = ctx.clock()
+        tx.run("save_draft", assignment_id=decision_id, rater_key=held["rater_key"], draft=text, now=now)
 
     ctx.store.write(work)
 

@@ -32,7 +32,7 @@ class RaterView:
     """What the board knows of one rater."""
 
     done: set[int] = field(default_factory=set)
-    """Comparisons judged or skipped, also those whose judgement was taken back."""
+    """Comparisons judged or skipped, also those whose judgement was taken back, and those that are theirs to decide."""
     held: dict[int, Held] = field(default_factory=dict)
     """Comparisons handed out and neither judged nor skipped, in the order they were last taken up."""
     seen: set[int] = field(default_factory=set)

@@ -294,6 +294,6 @@ def export_me(ctx: Context, actor: Actor, *, page: bool = False) -> dict[str, An
     For the rater's ``page`` comparisons and completions have its names: those of the import can name models.
     """
     rater_key, _ = _own_key(actor)
-    held = my_rows(ctx, rater_key)
+    held, page = my_rows(ctx, rater_key), page and actor.role == Role.RATER  # leads know the import's names
     told = {name: [row_named(ctx, rater_key, row, page=page) for row in rows] for name, rows in held.items()}
     return {"me": about_me(ctx, actor), **told, "exported_at": ctx.clock()}

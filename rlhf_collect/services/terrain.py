@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Sequence
+from random import Random
 from typing import Any
 
 import numpy as np
 
-from rlhf_collect.domain.limits import Limits
+from rlhf_collect.domain.limits import Limits, reach_of
+from rlhf_collect.services.model_graph import Numbers
 from rlhf_collect.services.plan import Plan
 from rlhf_collect.storage.port import Row
 
@@ -37,7 +40,7 @@ class Terrain:
 
     def read(self, topics: Sequence[Row]) -> None:
         """Take in the rows of ``board_topics``; not needed where the plan and all raters are about everything."""
-        self._languages = [row["language"].lower() for row in topics]
+        self._languages = [row["language"] for row in topics]
         self._tags = [frozenset(json.loads(row["tags"])) for row in topics]
         self._tagged = {
             each: self._with_tags({each}) for each in (*self._plan.first, *dict(self._plan.targets))
@@ -46,14 +49,8 @@ class Terrain:
     def within(self, limits: Limits) -> Places:
         """The comparisons somebody is asked about."""
         if limits not in self._reach:
-            reach = self._with_tags(set(limits.tags)) if limits.tags else np.ones_like(self.ordinary)
-            if limits.languages:
-                spoken = tuple(each.lower() for each in limits.languages)
-                inner = tuple(f"{each}-" for each in spoken)
-                reach &= np.array(
-                    [each in spoken or each.startswith(inner) for each in self._languages], dtype=np.bool_
-                )
-            self._reach[limits] = reach
+            reach = map(reach_of(limits), self._languages, self._tags)
+            self._reach[limits] = np.fromiter(reach, dtype=np.bool_, count=len(self._tags))
         return self._reach[limits]
 
     def foremost(self, room: Places, complete: Places) -> Places:
@@ -69,3 +66,9 @@ class Terrain:
 
     def _with_tags(self, tags: set[str]) -> Places:
         return np.array([not tags.isdisjoint(each) for each in self._tags], dtype=np.bool_)
+
+
+def drawn(places: Numbers) -> tuple[int, int]:
+    """One of some places, all equally likely, and the random state it was drawn with."""
+    state = secrets.randbits(62)
+    return int(places[Random(state).randrange(len(places))]), state  # noqa: S311 - a recorded draw

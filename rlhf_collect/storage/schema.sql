@@ -352,22 +352,23 @@ CREATE VIEW known_answer AS           -- comparisons with a known answer that st
 SELECT comparison_key, project_id, gold FROM comparison c
 WHERE c.is_gold AND NOT EXISTS (SELECT 1 FROM gold_removal r WHERE r.comparison_key = c.comparison_key);
 
-CREATE TABLE adjudication (           -- what a lead decided about a contested comparison, beside what raters judged
-  adjudication_id UUID NOT NULL,      -- one lead, one comparison, one criterion; the last revision holds
+CREATE TABLE adjudication (           -- what somebody decided about a contested comparison, beside what raters judged
+  adjudication_id UUID NOT NULL,      -- one person, one comparison, one criterion; the last revision holds
   revision_no INTEGER NOT NULL,
   project_id UUID NOT NULL,
   comparison_key UUID NOT NULL,
   criterion TEXT NOT NULL,
   rater_key UUID NOT NULL,            -- who decided
-  role TEXT NOT NULL,                 -- what they were then: lead | admin
+  role TEXT NOT NULL,                 -- what they were then: lead | admin | rater, who decides as a second rater
   choice TEXT,                        -- completion id | tie | both_bad; null: taken back
   strength SMALLINT,
-  reason TEXT NOT NULL,               -- published with the version, which the lead is told; empty once they are erased
+  reason TEXT NOT NULL,               -- published with the version, which they are told; empty once they are erased
   setting_no INTEGER NOT NULL,
   guideline_version TEXT NOT NULL,
   interface_version TEXT NOT NULL,
   sequence_no BIGINT NOT NULL UNIQUE, -- rank among all that was judged, taken back and decided in the whole store
   decided_at TIMESTAMPTZ NOT NULL,
+  presentation TEXT,                  -- JSON list of completion ids, as a second rater saw them; null: a lead saw models
   PRIMARY KEY (adjudication_id, revision_no),
   UNIQUE (comparison_key, criterion, rater_key, revision_no)
 );
@@ -377,6 +378,53 @@ SELECT a.* FROM adjudication a
 WHERE a.choice IS NOT NULL AND NOT EXISTS (
   SELECT 1 FROM adjudication later
   WHERE later.adjudication_id = a.adjudication_id AND later.revision_no = a.revision_no + 1
+);
+
+CREATE TABLE decider (                -- raters a lead named to decide contested comparisons; the newest row holds, none: not
+  rater_key UUID NOT NULL,
+  decider_no INTEGER NOT NULL,
+  decides BOOLEAN NOT NULL,           -- false: not any more
+  named_at TIMESTAMPTZ NOT NULL,
+  PRIMARY KEY (rater_key, decider_no)
+);
+
+CREATE TABLE referral (               -- contested comparisons left to a second rater on a criterion; the newest row holds
+  comparison_key UUID NOT NULL,
+  criterion TEXT NOT NULL,
+  referral_no INTEGER NOT NULL,
+  project_id UUID NOT NULL,
+  asked BOOLEAN NOT NULL,             -- false: not any more
+  asked_at TIMESTAMPTZ NOT NULL,
+  PRIMARY KEY (comparison_key, criterion, referral_no)
+);
+
+CREATE TABLE deciding (               -- one of them as a decider was shown it: the same decision and order for ever
+  adjudication_id UUID PRIMARY KEY,   -- of the decision to come
+  project_id UUID NOT NULL,
+  comparison_key UUID NOT NULL,
+  criterion TEXT NOT NULL,
+  rater_key UUID NOT NULL,
+  presentation TEXT NOT NULL,         -- JSON list of completion ids, as shown
+  setting_no INTEGER NOT NULL,
+  guideline_version TEXT NOT NULL,
+  interface_version TEXT NOT NULL,
+  shown_at TIMESTAMPTZ NOT NULL,
+  UNIQUE (rater_key, comparison_key, criterion)
+);
+
+CREATE TABLE deciding_decline (       -- left to somebody else: not shown to the same person again
+  adjudication_id UUID PRIMARY KEY,
+  declined_at TIMESTAMPTZ NOT NULL
+);
+
+CREATE VIEW waiting_referral AS       -- those asked still, on which no decision holds
+SELECT r.* FROM referral r
+WHERE r.asked AND NOT EXISTS (
+  SELECT 1 FROM referral later
+  WHERE later.comparison_key = r.comparison_key AND later.criterion = r.criterion
+    AND later.referral_no = r.referral_no + 1
+) AND NOT EXISTS (
+  SELECT 1 FROM current_adjudication a WHERE a.comparison_key = r.comparison_key AND a.criterion = r.criterion
 );
 
 CREATE TABLE flag (                   -- what a rater flagged about a comparison, judged or skipped; the last revision holds

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from rlhf_collect.domain.actor import Role
 from rlhf_collect.domain.rubric import KNOWN_REASONS
 from rlhf_collect.rendering import Allowance, render_markdown, visible_source
 from rlhf_collect.services.names import A_RATER
@@ -36,6 +37,7 @@ def contested_html(
         where = words("contested_none_here")
     lead = words.count(total, "contested_count")
     lead += " " + words.count(decided, "contested_decided") if decided else ""
+    lead += " " + words.count(found["waiting"], "contested_waiting") if found["waiting"] else ""
     body = f"<p class='rc-hint'>{words.html('contested_text')} {escape(where)}</p>"
     allowance = Allowance()
     body += "".join(_comparison(words, each, own_reasons, allowance) for each in found["comparisons"])
@@ -63,7 +65,8 @@ def _comparison(
     decided = "".join(_decision(words, each, names) for each in comparison["decisions"])
     return (
         f"<article class='rc-contested'><h3>{words.html('comparison', name=comparison['comparison'])}</h3>"
-        f"<ul class='rc-tags'>{tags}</ul>"
+        + (f"<p class='rc-waits'>{words.html('waits_for_second')}</p>" if comparison["waiting"] else "")
+        + f"<ul class='rc-tags'>{tags}</ul>"
         f"<div class='rc-text rc-prompt' tabindex='0' role='region' aria-label='{words.html('prompt')}'{language}>"
         f"{_messages(words, comparison['prompt'], images, allowance)}</div>"
         f"<div class='rc-responses'>{responses}</div><ul class='rc-counts'>{others}</ul>"
@@ -74,8 +77,9 @@ def _comparison(
 
 
 def _decision(words: Words, decision: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    """What a lead decided; the first is the one that holds."""
-    who, what = decision["by"] or words("a_lead"), names.get(decision["choice"], decision["choice"])
+    """What a lead or a second rater decided; the first is the one that holds."""
+    nobody = words("a_second_rater" if decision["role"] == Role.RATER else "a_lead")
+    who, what = decision["by"] or nobody, names.get(decision["choice"], decision["choice"])
     if decision["strength"]:
         what += ", " + words(f"strength_{decision['strength']}")
     why = (

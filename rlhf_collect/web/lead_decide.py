@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rlhf_collect.domain.actor import Actor
+from rlhf_collect.domain.actor import Actor, Role
 from rlhf_collect.domain.judgement import BOTH_BAD, MAX_RATIONALE, TIE
 from rlhf_collect.domain.parts import length_in_words
 from rlhf_collect.errors import CollectError, NotFound
@@ -43,7 +43,7 @@ Offered = Mapping[str, Decidable] | None
 def decidable(words: Words, comparison: Mapping[str, Any], names: Mapping[str, str], lead: str) -> Decidable:
     """What may be decided about a comparison, in words, and what ``lead`` decided."""
     responses = [(names[each["id"]], each["id"]) for each in comparison["completions"]]
-    decided = (each for each in comparison["decisions"] if each["by"] == lead)
+    decided = (each for each in comparison["decisions"] if each["role"] != Role.RATER and each["by"] == lead)
     return Decidable(
         choices=[*responses, (words("tie"), TIE), (words("both_bad"), BOTH_BAD)], mine=next(decided, {})
     )
@@ -184,7 +184,7 @@ class Desk:
                 return notice_html(words("decide_incomplete")), False
             if length_in_words(why) < LEAST_REASON:
                 return notice_html(words("decide_short", n=words.number(LEAST_REASON))), False
-            chosen = _chosen(project, criterion)
+            chosen = chosen_in(project, criterion)
             mine = (held or {})[name].mine
             strength = mine["strength"] if mine.get("choice") == what else None
             done = adjudicate(
@@ -211,7 +211,7 @@ class Desk:
             words = self._speaking(actor, request)
             if name is None or name not in (held or {}):
                 return notice_html(words("decide_which")), False
-            chosen = _chosen(project, criterion)
+            chosen = chosen_in(project, criterion)
             gone = take_back_adjudication(self._ctx, actor, project.name, name, criterion=chosen)
         except NotFound:
             return notice_html(words("decision_none", name=name)), False
@@ -222,6 +222,6 @@ class Desk:
         return done_html(words("decision_gone", name=name)), True
 
 
-def _chosen(project: Project, criterion: str | None) -> str | None:
+def chosen_in(project: Project, criterion: str | None) -> str | None:
     """The criterion on the page, the first of the project where none of it is chosen."""
     return criterion if criterion in {each.name for each in project.settings.criteria} else None

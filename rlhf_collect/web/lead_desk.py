@@ -17,6 +17,7 @@ from rlhf_collect.web.lead_appeals import deciding
 from rlhf_collect.web.lead_contested import PAGE
 from rlhf_collect.web.lead_decide import ALL, UNDECIDED, offering
 from rlhf_collect.web.lead_language import keep_language, language_of_lead
+from rlhf_collect.web.lead_referrals import offering_referrals
 from rlhf_collect.web.lead_report import header_html, notice_html
 from rlhf_collect.web.lead_tabs import TABS, Look, Shown
 from rlhf_collect.web.lead_words import Words, words_in
@@ -43,9 +44,10 @@ class Fields:
     """Contested comparisons passed over."""
 
 
-_SHOWN = 22
+_SHOWN = 27
 """Outputs above the boxes of the tabs: header, criterion, language, tag, which are listed, two buttons, six of the form
-that decides, four of what to look at, the order of raters, four of the forms about raters; then what was seen."""
+that decides, five of that which leaves to a second rater, four of what to look at, the order of raters, four of the
+forms about raters; then what was seen."""
 
 
 class Page:
@@ -136,7 +138,7 @@ class Page:
     def _turning(self, look: Look, opened: str, shown: Shown, turned: bool) -> list[Any]:
         """What narrows comparisons, whether there are some before and after, and what may be decided."""
         if opened != "contested":
-            return [gr.skip()] * 10
+            return [gr.skip()] * 15
         words = look.words
         kinds = [(words(f"listed_{each}"), each) for each in (UNDECIDED, ALL)]
         kind = UNDECIDED if look.undecided else ALL
@@ -148,6 +150,7 @@ class Page:
             gr.update(value=words("earlier"), visible=look.after > 0),
             gr.update(value=words("later"), visible=look.after + PAGE < shown.total),
             *offering(shown.decidable, empty=turned),
+            *offering_referrals(words, shown.waiting, shown.deciders, empty=turned),
         ]
 
     def _ordering(self, look: Look, shown: Shown) -> Any:

@@ -19,6 +19,7 @@ from rlhf_collect.web.lead_appeals import AppealsForm, appeals_form
 from rlhf_collect.web.lead_contested import PAGE
 from rlhf_collect.web.lead_decide import DecisionForm, decision_form
 from rlhf_collect.web.lead_desk import Fields, Page
+from rlhf_collect.web.lead_referrals import ReferralForm, referral_form
 from rlhf_collect.web.lead_report import header_html, loading_html
 from rlhf_collect.web.lead_tabs import TABS
 from rlhf_collect.web.lead_theme import calm_theme
@@ -67,6 +68,8 @@ class _Tabs:
     """To those before and after."""
     decision: DecisionForm
     """Decides one of them."""
+    referral: ReferralForm
+    """Leaves them to a second rater."""
     alerts: AlertsPart
     """What to look at."""
     appeals: AppealsForm
@@ -105,9 +108,9 @@ class _Parts:
     @property
     def shown(self) -> list[Any]:
         """Outputs of every event, in the order of ``Page.draw``, then of ``labelled``."""
-        form, alerts = self.tabs.decision, self.tabs.alerts
+        form, referral, alerts = self.tabs.decision, self.tabs.referral, self.tabs.alerts
         above: list[Any] = [self.header, self.criterion, self.language, self.tabs.tag, self.tabs.listed]
-        above += [*self.tabs.turning, *form.shown, *alerts.shown, self.tabs.order]
+        above += [*self.tabs.turning, *form.shown, *referral.shown, *alerts.shown, self.tabs.order]
         below = [*self.tabs.appeals.offered, self.seen, *self.tabs.boxes.values()]
         return [*above, *below, *self.labelled]
 
@@ -117,10 +120,12 @@ class _Parts:
         return [*self.tabs.tabs.values(), *(each for form in self.forms for each in form.labelled)]
 
     @property
-    def forms(self) -> tuple[DecisionForm, AppealsForm, AlertsPart, GuidelinesForm, Section]:
+    def forms(
+        self,
+    ) -> tuple[DecisionForm, ReferralForm, AppealsForm, AlertsPart, GuidelinesForm, Section]:
         """What is pressed and filled in on the tabs."""
         tabs = self.tabs
-        return tabs.decision, tabs.appeals, tabs.alerts, tabs.writing, tabs.versions
+        return tabs.decision, tabs.referral, tabs.appeals, tabs.alerts, tabs.writing, tabs.versions
 
 
 def lead_blocks(ctx: Context, cookie: str) -> gr.Blocks:
@@ -176,6 +181,7 @@ def _tabs(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> _Tabs:
                     with gr.Row(elem_classes="rc-form"):
                         turning = [gr.Button(visible=False, scale=0, min_width=160) for _ in range(2)]
                     decision = decision_form(ctx, page.looking, page.speaking)
+                    referral = referral_form(ctx, page.looking, page.speaking)
                 if name == "raters":
                     appeals = appeals_form(ctx, page.looking, page.speaking)
                 if name == "guidelines":
@@ -188,6 +194,7 @@ def _tabs(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> _Tabs:
         order=order,
         turning=turning,
         decision=decision,
+        referral=referral,
         alerts=alerts,
         appeals=appeals,
         writing=writing,
@@ -259,7 +266,7 @@ def _wire(page: Page, blocks: gr.Blocks, parts: _Parts) -> None:
     for name, tab in parts.tabs.tabs.items():
         tab.select(events.go_to(name), fields, [parts.opened, *shown], **quiet)
     parts.tabs.decision.wire(events.after_a_deed(turned=True), fields, shown)
-    for form in (parts.tabs.appeals, parts.tabs.alerts, parts.tabs.writing):
+    for form in (parts.tabs.referral, parts.tabs.appeals, parts.tabs.alerts, parts.tabs.writing):
         form.wire(events.after_a_deed(turned=False), fields, shown)
     gr.Timer(REFRESH_SECONDS).tick(events.look_again, fields, shown, **quiet)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from rlhf_collect.domain.actor import Actor
 from rlhf_collect.domain.appeals import LIFTED
@@ -15,6 +15,7 @@ from rlhf_collect.services.decided import list_appeals, list_exclusions
 from rlhf_collect.services.flagged import texts_of_comparisons
 from rlhf_collect.services.guideline_versions import list_guidelines
 from rlhf_collect.services.leaderboard import project_leaderboard
+from rlhf_collect.services.people import list_people
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.rater_figures import figures_of_raters
 from rlhf_collect.services.reports import criteria_agreement, project_agreement, project_progress
@@ -46,7 +47,7 @@ class Look:
     tag: str = ""
     """The tag contested comparisons are narrowed to; empty for all."""
     undecided: bool = True
-    """Without those a lead decided."""
+    """Without those that are decided."""
     order: str = ""
     """The column rows of raters are put in the order of; empty for their pseudonyms."""
     after: int = 0
@@ -66,13 +67,17 @@ class Shown:
     total: int = 0
     """Contested comparisons that are listed, on all pages."""
     decided: int = 0
-    """Contested comparisons a lead decided, listed or not."""
+    """Contested comparisons that are decided, listed or not."""
     orders: tuple[str, ...] = ()
     """Columns rows of raters can be put in the order of."""
     tags: tuple[tuple[str, int], ...] = ()
     """Their tags, with how many have each."""
     decidable: Mapping[str, Decidable] = field(default_factory=dict)
     """Those shown, with what may be decided about each."""
+    waiting: Mapping[str, bool] = field(default_factory=dict)
+    """Those shown, by whether they wait for a second rater."""
+    deciders: Sequence[Mapping[str, Any]] = ()
+    """Everybody who was invited, with their role and whether they decide."""
     people: tuple[str, ...] = ()
     """Raters by the names leads know them by."""
     decisions: Choices = field(default_factory=list)
@@ -133,6 +138,8 @@ def _contested(ctx: Context, look: Look) -> Shown:
             each["comparison"]: decidable(look.words, each, names_of(look.words, each), look.actor.name)
             for each in found["comparisons"]
         },
+        waiting={each["comparison"]: each["waiting"] for each in found["comparisons"]},
+        deciders=list_people(ctx, look.actor, look.project.name),
     )
 
 

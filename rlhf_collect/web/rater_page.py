@@ -49,6 +49,7 @@ _SCRIPTS: Final = (
     "figures.js",
     "decided.js",
     "practice.js",
+    "deciding.js",
     "rater.js",
 )
 _STYLES: Final = ("rater.css", "bar.css", "answers.css", "several.css", "small.css")

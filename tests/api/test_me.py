@@ -49,7 +49,7 @@ def test_the_export_holds_everything_of_the_caller_and_nothing_of_others(lab: La
         "me", "judgements", "flags", "edited", "handed_out", "leases", "skips", "withdrawals",
         "adjudications", "consents", "decisions", "decision_judgements", "decision_steps", "appeals", "appeal_events",
         "eligibility", "credentials", "drafts", "display", "guidelines_confirmed", "practice_rounds",
-        "practice_answers", "exported_at",
+        "practice_answers", "named_to_decide", "shown_to_decide", "exported_at",
     }  # fmt: skip
     (judged,) = export["judgements"]
     assert (judged["judgement_id"], judged["rationale"]) == (mine["judgement"], "words of Ada")

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from rlhf_collect.domain.actor import Role
+from rlhf_collect.domain.actor import OPERATOR, Role
+from rlhf_collect.services.deciders import name_decider
+from rlhf_collect.services.imports import import_judgements
 from rlhf_collect.services.raters import end_session
+from rlhf_collect.services.referrals import refer
 from rlhf_collect.web.maths_font import ADDRESS
 from tests.api.calling import API, OPERATOR_TOKEN, Caller, Lab, Service, judgement, problem
 from tests.api.routes import own_routes
-from tests.making import bring, comparison
+from tests.making import bring, comparison, said
 
 WHO = ("nobody", "rater", "lead", "admin", "outside rater", "outside lead", "ended session", "bad key")
 LEADING = ("lead", "admin", "outside lead")
@@ -81,6 +85,33 @@ def undecided(lab: Lab) -> tuple[str, dict[str, Any]]:
     return lab.path(f"decisions?comparison={judged[:-2]}"), {}
 
 
+def shown_to_decide(lab: Lab) -> str:
+    """The decision of a comparison that is before Ada, whom Lena named; Bo and an imported rater differ on it."""
+    ctx, name = lab.service.ctx, f"contested-{next(_numbers)}"
+    bring(ctx, lab.project, [comparison(name)])
+    lead = lab.people["Lena"].actor
+    items = [said(name, f"import:{letter}", f"{name}-{letter}") for letter in "ab"]
+    import_judgements(ctx, OPERATOR, lab.project.name, items, source="elsewhere")
+    name_decider(ctx, lead, lab.project.name, "Ada")
+    refer(ctx, lead, lab.project.name)
+    found: str = lab.ada.post(lab.path("decisions/next")).json()["decision"]
+    return found
+
+
+def to_decide(rest: str = "", **body: Any) -> Callable[[Lab], tuple[str, dict[str, Any]]]:
+    return lambda lab: (f"{API}/decisions/{shown_to_decide(lab)}{rest}", body)
+
+
+def own_decision(lab: Lab) -> tuple[str, dict[str, Any]]:
+    decision = shown_to_decide(lab)
+    lab.ada.put(f"{API}/decisions/{decision}", DECISION)
+    return f"{API}/me/decided/{decision}", {}
+
+
+DECISION = {"choice": "tie", "reason": "Both say the same."}
+_numbers = count(1)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Calling:
     """Everybody who calls about a project, by key or by cookie."""
@@ -145,6 +176,25 @@ ROWS: dict[tuple[str, str], Row] = {
     ("DELETE", f"{API}/projects/{{project}}/decisions"): Row(
         FOR_LEADS | {"lead": 404, "admin": 404}, undecided
     ),
+    # Who is named may; that a rater whom nobody named may not is a matter of tests/services/test_deciding.py.
+    ("POST", f"{API}/projects/{{project}}/decisions/next"): Row(
+        FOR_RATERS, lambda lab: (lab.path("decisions/next"), {"decision": shown_to_decide(lab)})
+    ),
+    ("GET", f"{API}/projects/{{project}}/deciders"): Row(FOR_LEADS, project("deciders")),
+    ("PUT", f"{API}/projects/{{project}}/deciders"): Row(FOR_LEADS, project("deciders", name="Bo")),
+    # Leads come as far as being told that this is not contested.
+    ("PUT", f"{API}/projects/{{project}}/referrals"): Row(
+        FOR_LEADS | {"lead": 404, "admin": 404}, project("referrals", comparisons=["none"])
+    ),
+    ("DELETE", f"{API}/projects/{{project}}/referrals"): Row(FOR_LEADS, project("referrals")),
+    ("PUT", f"{API}/decisions/{{decision}}"): Row(ONES_OWN, to_decide(**DECISION)),
+    ("POST", f"{API}/decisions/{{decision}}/decline"): Row(ONES_OWN, to_decide("/decline")),
+    ("PUT", f"{API}/decisions/{{decision}}/draft"): Row(
+        quiet(ONES_OWN), to_decide("/draft", draft={"note": "half"})
+    ),
+    ("GET", f"{API}/me/decided"): Row(OWN_AS_RATER, plain(f"{API}/me/decided")),
+    ("GET", f"{API}/me/decided/{{decision}}"): Row(ONES_OWN, own_decision),
+    ("DELETE", f"{API}/me/decided/{{decision}}"): Row(ONES_OWN, own_decision),
     ("GET", f"{API}/projects/{{project}}/guidelines"): Row(FOR_LEADS, project("guidelines")),
     # Leads come as far as being told that another version is in force.
     ("PUT", f"{API}/projects/{{project}}/guidelines"): Row(

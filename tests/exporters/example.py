@@ -68,6 +68,8 @@ DECISION_SCHEMA = pa.schema(
         ("guideline_version", pa.string()),
         ("interface_version", pa.string()),
         ("holds", pa.bool_()),
+        ("role", pa.string()),
+        ("presentation", pa.string()),
     ]
 )
 COMPARISON_SCHEMA = pa.schema(
@@ -187,6 +189,8 @@ class Collection:
                 "guideline_version": "3",
                 "interface_version": "0.1.0",
                 "holds": True,
+                "role": "lead",
+                "presentation": None,
             }
             | more
         )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from rlhf_collect.exporters.build import build_version
+from rlhf_collect.exporters.fingerprints import fingerprint_inputs
 from rlhf_collect.exporters.rules import Filters, Rules
-from tests.exporters.example import Collection, rows_of, rows_of_each
+from tests.exporters.example import Collection, read_rows, rows_of, rows_of_each
 
 CONFIGS = ("preference", "ratings", "unpaired", "reward")
 
@@ -119,6 +123,36 @@ def test_the_latest_of_two_leads_decides_and_both_are_told() -> None:
     rows = made(found)
     assert [texts(row) for row in rows["preference"]] == [("Two.", "One.")]
     assert sorted(row["choice"] for row in rows["ratings"] if row["role"] == "lead") == ["c-a", "c-b"]
+
+
+def test_a_second_raters_decision_has_its_role_and_order_and_only_then_is_anything_said_of_them(
+    tmp_path: Path,
+) -> None:
+    found = votes("a", "b")
+    found.decide("c", "a")
+    without = build_version(found.inputs(), tmp_path / "without")
+    found.decide("c", "b", role="rater", presentation='["c-b", "c-a"]', holds=False)
+    built = build_version(found.inputs(), tmp_path / "with")
+    told = {
+        each.folder.name: "".join(
+            (each.folder / name).read_text(encoding="utf-8")
+            for name in ("README.md", "croissant.json", "manifest.json")
+        )
+        for each in (without, built)
+    }
+    assert not re.search("second.rater", told["without"])
+    assert "1 with the role `lead`, 1 with the role `second_rater`" in told["with"]
+    (row,) = [each for each in read_rows(built.folder, "ratings") if each["role"] == "second_rater"]
+    assert (row["choice"], row["presentation"], row["rater"]) == ("c-b", ["c-b", "c-a"], None)
+
+
+def test_the_fingerprint_of_leads_decisions_is_that_of_before_there_were_second_raters() -> None:
+    found = votes("a", "b")
+    found.decide("c", "a")
+    before = fingerprint_inputs(found.inputs())
+    found.decide("c", "b", role="rater", presentation='["c-b", "c-a"]', holds=False)
+    after = fingerprint_inputs(found.inputs())
+    assert [name for name in before if before[name] != after[name]] == ["decisions of second raters"]
 
 
 def test_a_decision_outside_of_what_the_recipe_takes_is_not_there() -> None:

@@ -91,7 +91,7 @@ def test_who_lost_a_key_gets_another_and_is_told_that_the_older_ended(database: 
     assert ada | {"created_at": ""} == {
         **{"name": "Ada", "role": "rater", "created_at": ""},
         **{"invitation": True, "key": True, "session": False},
-        **{"languages": [], "tags": []},
+        **{"languages": [], "tags": [], "decides": False},
     }
     assert "invitation, key" in collect_here("raters", "list", "lab", database=database).stdout
     limited = collect_here(
@@ -236,6 +236,25 @@ def test_contested_comparisons_are_listed_with_who_got_how_many_and_nothing_a_te
     )
     (only,) = answer_here("contested", "lab", database=database)["comparisons"]
     assert only["counts"] == {"a": 1, "b": 1}
+    _leave_to_a_second_rater(database)
+
+
+def _leave_to_a_second_rater(database: Path) -> None:
+    """Who decides is named first; then what is left to them is counted, and taken back."""
+    refused = collect_here("refer", "lab", "split", database=database)
+    assert (refused.returncode, "rlhf-collect raters set lab NAME --decides" in refused.stderr) == (1, True)
+    answer_here("raters", "add", "lab", "Bea", database=database)
+    named = answer_here("raters", "set", "lab", "Bea", "--decides", database=database)
+    assert named == {"name": "Bea", "decides": True}
+    assert "decides contested comparisons" in collect_here("raters", "list", "lab", database=database).stdout
+    assert collect_here("refer", "lab", "split", "--all", database=database).returncode == 2
+    told = "1 comparison left to a second rater; a lead may still decide.\n"
+    assert collect_here("refer", "lab", "--all", database=database).stdout == told
+    listed = collect_here("contested", "lab", database=database).stdout
+    assert listed.startswith("1 comparison contested, 1 left to a second rater, the most evenly split first.")
+    assert answer_here("refer", "lab", "split", "--back", database=database)["referred"] == 1
+    ended = collect_here("raters", "set", "lab", "Bea", "--no-decides", database=database).stdout
+    assert ended == "Bea decides no contested comparisons any more.\n"
 
 
 def test_alerts_are_told_with_what_to_do_sent_once_and_looked_at(

@@ -12,11 +12,14 @@ import pytest
 from rlhf_collect.domain.actor import OPERATOR, Actor
 from rlhf_collect.domain.judgement import Draft
 from rlhf_collect.domain.remarks import Edited, Flag
+from rlhf_collect.errors import NoWork
 from rlhf_collect.services.adjudications import adjudicate
 from rlhf_collect.services.appeals import answer_appeal, contest
 from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.decided import my_controls, my_decisions
+from rlhf_collect.services.deciders import name_decider
+from rlhf_collect.services.deciding import decide, leave_to_others, next_to_decide
 from rlhf_collect.services.eligibility import set_limits
 from rlhf_collect.services.exclusions import decide_exclusion
 from rlhf_collect.services.guidelines import confirm_guidelines
@@ -27,6 +30,7 @@ from rlhf_collect.services.page_objects import save_display, save_draft
 from rlhf_collect.services.practice_rounds import answer_practice, practise_again
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.raters import set_consents
+from rlhf_collect.services.referrals import refer, take_back_referral
 from rlhf_collect.services.serving import next_assignment
 from rlhf_collect.services.skips import take_back_skip
 from rlhf_collect.services.versions import freeze_version
@@ -141,7 +145,27 @@ DAMAGE: dict[str, list[str]] = {
         "DELETE FROM adjudication WHERE revision_no = 0",
         "UPDATE adjudication SET sequence_no = -sequence_no WHERE revision_no = 1",
     ],
-    "decision ranks": ["UPDATE adjudication SET sequence_no = 1 WHERE revision_no = 0"],
+    "decisions as shown": [
+        "UPDATE adjudication SET presentation = '[]' WHERE role = 'rater'",
+        "UPDATE deciding SET rater_key = uuid()",
+    ],
+    "shown to decide": [
+        "UPDATE deciding SET comparison_key = uuid()",
+        "UPDATE deciding SET rater_key = uuid()",
+        "UPDATE assignment SET rater_key = (SELECT rater_key FROM deciding ORDER BY ALL LIMIT 1), "
+        "comparison_key = (SELECT comparison_key FROM deciding ORDER BY rater_key LIMIT 1) "
+        "WHERE assignment_id = (SELECT min(assignment_id) FROM assignment)",
+    ],
+    "left to others": ["UPDATE deciding_decline SET adjudication_id = uuid()"],
+    "referrals": [
+        "UPDATE referral SET comparison_key = uuid()",
+        "UPDATE referral SET referral_no = referral_no + 2",
+    ],
+    "deciders": [
+        "UPDATE decider SET rater_key = uuid()",
+        "UPDATE decider SET decider_no = decider_no + 2",
+    ],
+    "decision ranks": ["UPDATE adjudication SET sequence_no = 1 WHERE revision_no = 0 AND role = 'lead'"],
     "written decisions": [
         "UPDATE decision SET rater_key = uuid()",
         "DELETE FROM decision_judgement",
@@ -248,7 +272,25 @@ def _everything(ctx: Context, source: Path) -> None:
     lead = invite(ctx, project, "Lea", "lead").actor
     for choice in ("c1-a", "tie"):
         adjudicate(ctx, lead, project.name, "c1", choice=choice, reason="The other one is wrong.")
+    _decide_as_second_raters(ctx, project)
     _fill_around(ctx)
+
+
+def _decide_as_second_raters(ctx: Context, project: Project) -> None:
+    """One is left to a second rater twice; who was named twice decides it, another had left it to others."""
+    bring(ctx, project, [comparison("c5"), comparison("c6")])
+    items = [said(each, f"x{letter}", f"{each}-{letter}") for each in ("c5", "c6") for letter in "ab"]
+    import_judgements(ctx, OPERATOR, project.name, items, source="apart")
+    deciders = [invite(ctx, project, name).actor for name in ("Cy", "Di")]
+    for actor in deciders:
+        for decides in (True, False, True):
+            name_decider(ctx, OPERATOR, project.name, actor.name, decides=decides)
+    for act in (refer, take_back_referral, refer):
+        act(ctx, OPERATOR, project.name, ["c5", "c6"])
+    left, shown = (next_to_decide(ctx, actor, project.name) for actor in deciders)
+    following = leave_to_others(ctx, deciders[0], left.decision_id)
+    decide(ctx, deciders[1], shown.decision_id, Draft(choice="tie"), "Both say the same.")
+    assert isinstance(following.next, NoWork)
 
 
 def _fill_around(ctx: Context) -> None:

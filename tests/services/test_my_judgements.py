@@ -225,6 +225,8 @@ RATERS_TABLES = {
     "skip": "skips",
     "withdrawal": "withdrawals",
     "adjudication": "adjudications",
+    "decider": "named_to_decide",
+    "deciding": "shown_to_decide",
 }
 """Table that mentions a rater → where it is in their export."""
 

@@ -35,6 +35,7 @@ SAMPLES: dict[str, object] = {
             "version_id",
             "audit_id",
             "decision_id",
+            "adjudication_id",
         ),
         UUID(int=0),
     ),

@@ -114,6 +114,10 @@ def _me(desk: Desk) -> APIRouter:
         desk.display = (await request.json())["display"]
         return Response(status_code=204)
 
+    @router.get("/decided")
+    def decided() -> dict[str, Any]:
+        return {"decided": []}
+
     @router.put("/guidelines")
     async def guidelines(request: Request) -> dict[str, Any]:
         desk.confirmed = (await request.json())["version"]

@@ -11,6 +11,8 @@ from rlhf_collect.services.contested import contested_comparisons
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project
 from rlhf_collect.web.lead_decide import Desk, Offered, offering
+from rlhf_collect.web.lead_referrals import EVERY
+from rlhf_collect.web.lead_referrals import Desk as Referring
 from rlhf_collect.web.lead_words import words_in
 from rlhf_collect.web.quiet_gradio import gr
 from tests.making import invite
@@ -124,3 +126,28 @@ def test_a_reason_of_a_letter_is_asked_for_again_in_french(ctx: Context) -> None
         said, done = desk(ctx, lead, project, "fr").decide(NOBODY, "c0", "c0-b", why, offered(page), None)
         assert not done
         assert "au moins 10 caractères" in said
+
+
+def test_what_is_left_to_a_second_rater_is_marked_and_the_forms_say_what_came_of_it(ctx: Context) -> None:
+    page, lead, project = lead_in(ctx, 2)
+    invite(ctx, project, "Bea <b>")
+    acting = {
+        language: Referring(ctx, lambda _: (lead, project), lambda *_, spoken=language: words_in(spoken))
+        for language in ("en", "fr")
+    }
+    english, french = acting["en"], acting["fr"]
+    assert english.leave(NOBODY, None, None) == (english.take_back(NOBODY, None, None)[0], False)
+    assert "No rater decides in this project yet" in english.leave(NOBODY, EVERY, None)[0]
+    assert "Choisissez la personne." in french.name(NOBODY, None, None)[0]
+    assert "Bea &lt;b&gt; tranche désormais." in french.name(NOBODY, "Bea <b>", None)[0]
+    assert "1 comparaison est confiée" in french.leave(NOBODY, "c0", None)[0]
+    assert "That waits for a second rater already." in english.leave(NOBODY, "c0", None)[0]
+    shown = drawn(page, HERE)
+    assert "1 waits for a second rater." in shown["contested"]
+    assert shown["contested"].count("class='rc-waits'") == 1
+    assert ("c0 (waits for a second rater)", "c0") in shown["referable"]["choices"]
+    assert "Who decides: Bea &lt;b&gt;." in shown["second raters"]
+    assert "lea" not in shown["who decides"]["choices"]
+    assert "1 comparison does not wait" in english.take_back(NOBODY, EVERY, None)[0]
+    assert "Nothing of that waits" in english.take_back(NOBODY, "c0", None)[0]
+    assert "tranche plus" in french.end(NOBODY, "Bea <b>", None)[0]

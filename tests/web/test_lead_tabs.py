@@ -28,6 +28,7 @@ START = Fields(criterion=None, tag=None, listed=None, order=None, opened="overvi
 ABOVE = (
     "header", "criterion", "language", "tag", "listed", "earlier", "later",
     "deciding", "decidable", "offered", "choice", "reason", "said",
+    "second raters", "referring", "referable", "who decides", "referral said",
     "alert group", "alerts", "looked", "before", "order",
     "people", "exclusions", "answering", "appeals", "seen",
 )  # fmt: skip

@@ -54,6 +54,7 @@ PREFERENCE = Config(
             kind=pa.bool_(),
             meaning="true where a lead decided which is better; the scores, strength and agreement are the raters' all "
             "the same",
+            beside="; or a second rater, where no lead did",
         ),
     ),
 )

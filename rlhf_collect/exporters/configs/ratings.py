@@ -47,6 +47,7 @@ RATINGS = Config(
             kind=pa.string(),
             nullable=True,
             meaning="the reason in the rater's words, with their consent only",
+            beside="; of a decision always, as who decides is told",
         ),
         Column(name="submitted_on", kind=pa.date32(), meaning="day of the judgement"),
         Column(name="is_gold", kind=pa.bool_(), meaning="true for a control comparison with a known answer"),
@@ -94,6 +95,8 @@ RATINGS = Config(
             kind=pa.string(),
             meaning="`rater`, or `lead` for a decision about a contested comparison, which is nobody's vote: no score, "
             "count or agreement has it",
+            beside="; `second_rater` for one by a rater whom a lead named to decide, who saw what others said, without "
+            "names; a lead's holds before theirs",
         ),
         Column(
             name="excluded",

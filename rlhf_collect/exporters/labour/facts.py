@@ -48,11 +48,11 @@ class WorkDone:
     """What raters of the service did in a while, published or not; those of imported judgements are not among them."""
 
     raters: int
-    """People who judged, revised, took back or skipped."""
+    """People who judged, decided as a second rater, revised, took back or skipped."""
     new_raters: int
     """Those of them who had done none of it before."""
     judgements: int
-    """Comparisons submitted, also those whose judgement was taken back later."""
+    """Comparisons submitted or decided by a second rater, also those that were taken back later."""
     skips: int
     """Skips that stand: not taken back."""
     skips_overruled: int

@@ -68,11 +68,12 @@ JOIN comparison c ON c.comparison_id = j.comparison_id
 LEFT JOIN given_exclusion x ON x.judgement_id = j.judgement_id
 WHERE j.barred IS NULL;
 
--- What leads decided about comparisons that are published: beside the judgements, never among them.
+-- What leads and second raters decided about comparisons that are published: beside the judgements, never among them.
 CREATE TABLE decision AS
 SELECT base32_16(keyed_hex(a.adjudication_id || '|' || a.criterion)) AS judgement_id, a.comparison_id, a.criterion,
   a.choice, a.strength, nullif(a.reason, '') AS rationale, a.decided_on, a.guideline_version, a.interface_version,
-  a.holds, c.completion_count, c.split
+  a.holds, CASE WHEN a.role = 'rater' THEN 'second_rater' ELSE 'lead' END AS role, a.presentation,
+  c.completion_count, c.split
 FROM given_adjudication a
 JOIN comparison c ON c.comparison_id = a.comparison_id
 JOIN barred_comparison b ON b.comparison_id = a.comparison_id

@@ -1,6 +1,6 @@
 -- Every judgement as given, repeats, gold and what a decision leaves out included (that without a pseudonym: who was
--- decided about is not published), and what leads decided beside them. The sign of the strength
--- follows the import order of the completions, never the order shown.
+-- decided about is not published), and what leads and second raters decided beside them. The sign
+-- of the strength follows the import order of the completions, never the order shown.
 CREATE MACRO signed(choice, first_id, completions, strength) AS
   CASE WHEN completions > 2 OR choice = 'both_bad' THEN NULL WHEN choice = 'tie' THEN 0
     WHEN choice = first_id THEN -strength ELSE strength END;
@@ -25,7 +25,8 @@ JOIN completion f ON f.comparison_id = j.comparison_id AND f.place = 0
 LEFT JOIN rater r ON r.rater_key = j.rater_key AND r.imported = j.imported
 UNION ALL
 SELECT d.judgement_id, d.comparison_id, NULL, d.criterion, d.choice,
-  signed(d.choice, f.completion_id, d.completion_count, d.strength), NULL, NULL, [], [], NULL, NULL, NULL,
-  d.rationale, d.decided_on, false, d.guideline_version, d.interface_version, 0, 'lead', false, d.split
+  signed(d.choice, f.completion_id, d.completion_count, d.strength), NULL, NULL, [], [], NULL, NULL,
+  from_json(d.presentation, '["VARCHAR"]'), d.rationale, d.decided_on, false, d.guideline_version, d.interface_version,
+  0, d.role, false, d.split
 FROM decision d
 JOIN completion f ON f.comparison_id = d.comparison_id AND f.place = 0;

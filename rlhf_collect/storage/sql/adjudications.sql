@@ -12,26 +12,30 @@ WHERE comparison_key = $comparison_key AND criterion = $criterion AND rater_key 
 ORDER BY revision_no DESC LIMIT 1;
 
 -- name: decisions_on_comparisons
--- What was decided about some comparisons by a criterion, the latest first: that one is what a version goes by.
+-- What was decided about some comparisons by a criterion: the first is what a version goes by, the latest of a lead, else
+-- the latest of a second rater.
 SELECT a.comparison_key, a.rater_key, r.name AS decided_by, r.name LIKE 'erased:%' AS nameless, a.role, a.choice,
        a.strength, a.reason
 FROM current_adjudication a JOIN rater r ON r.rater_key = a.rater_key
 WHERE a.project_id = $project_id AND a.criterion = $criterion
   AND a.comparison_key = ANY (CAST($comparison_keys AS UUID[]))
-ORDER BY a.sequence_no DESC;
+ORDER BY a.role = 'rater', a.sequence_no DESC;
 
 -- name: frozen_adjudications
--- Every decision that holds; `holds` marks the latest of each comparison and criterion.
+-- Every decision that stands; `holds` marks what is gone by on each comparison and criterion: the latest of a lead, else
+-- the latest of a second rater.
 SELECT CAST(a.adjudication_id AS TEXT) AS adjudication_id, c.comparison_id, a.criterion, a.choice, a.strength,
        a.reason, CAST(a.decided_at AS DATE) AS decided_on, a.guideline_version, a.interface_version,
-       row_number() OVER (PARTITION BY a.comparison_key, a.criterion ORDER BY a.sequence_no DESC) = 1 AS holds
+       row_number() OVER (PARTITION BY a.comparison_key, a.criterion ORDER BY a.role = 'rater', a.sequence_no DESC) = 1
+         AS holds,
+       a.role, a.presentation
 FROM current_adjudication a JOIN comparison c ON c.comparison_key = a.comparison_key
 WHERE a.project_id = $project_id AND NOT c.is_gold AND NOT c.comparison_id = ANY (CAST($practice AS TEXT[]));
 
 -- name: adjudications_of_rater
 -- What somebody decided about contested comparisons, every revision.
-SELECT a.adjudication_id, a.revision_no, c.comparison_id, a.criterion, a.role, a.choice, a.strength, a.reason,
-       a.guideline_version, a.interface_version, a.decided_at
+SELECT a.adjudication_id, a.revision_no, c.comparison_key, c.comparison_id, a.criterion, a.role, a.choice, a.strength,
+       a.reason, a.presentation, a.guideline_version, a.interface_version, a.decided_at
 FROM adjudication a JOIN comparison c ON c.comparison_key = a.comparison_key
 WHERE a.rater_key = $rater_key ORDER BY a.sequence_no;
 

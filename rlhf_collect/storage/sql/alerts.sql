@@ -27,7 +27,7 @@ held AS (
                     AND later.comparison_key = f.comparison_key AND later.revision_no = f.revision_no + 1)
     AND NOT EXISTS (SELECT 1 FROM looked WHERE looked.until >= f.flagged_at)
     AND NOT EXISTS (SELECT 1 FROM adjudication a WHERE a.comparison_key = f.comparison_key
-                    AND a.decided_at >= f.flagged_at))
+                    AND a.role <> 'rater' AND a.decided_at >= f.flagged_at))
 SELECT c.comparison_id AS comparison, h.said.target AS target, h.said.flag AS flag,
        CAST(min(h.flagged_at AT TIME ZONE 'UTC') AS DATE) AS flagged_on
 FROM held h JOIN comparison c ON c.comparison_key = h.comparison_key

@@ -174,6 +174,29 @@ SELECT 'decision ranks', 'decisions under the rank on arrival of a judgement, or
 FROM adjudication a WHERE EXISTS (SELECT 1 FROM judgement j WHERE j.sequence_no = a.sequence_no)
   OR EXISTS (SELECT 1 FROM withdrawal w WHERE w.sequence_no = a.sequence_no)
 UNION ALL
+SELECT 'decisions as shown', 'decisions of second raters that were not shown to them, or in another order', count(*)
+FROM adjudication a WHERE a.role = 'rater' AND NOT EXISTS (
+  SELECT 1 FROM deciding d WHERE d.adjudication_id = a.adjudication_id AND d.rater_key = a.rater_key
+    AND d.comparison_key = a.comparison_key AND d.criterion = a.criterion AND d.presentation = a.presentation)
+UNION ALL
+SELECT 'shown to decide', 'comparisons shown to decide that are not there, or to somebody who is not or judged them', count(*)
+FROM deciding d WHERE NOT EXISTS (SELECT 1 FROM comparison c WHERE c.comparison_key = d.comparison_key AND c.project_id = d.project_id)
+  OR NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key = d.rater_key AND r.project_id = d.project_id)
+  OR EXISTS (SELECT 1 FROM assignment a WHERE a.rater_key = d.rater_key AND a.comparison_key = d.comparison_key)
+UNION ALL
+SELECT 'left to others', 'comparisons left to somebody else by whom they were not shown to', count(*)
+FROM deciding_decline e WHERE NOT EXISTS (SELECT 1 FROM deciding d WHERE d.adjudication_id = e.adjudication_id)
+UNION ALL
+SELECT 'referrals', 'comparisons left to a second rater that are not there, or without the referral before', count(*)
+FROM referral f WHERE NOT EXISTS (SELECT 1 FROM comparison c WHERE c.comparison_key = f.comparison_key AND c.project_id = f.project_id)
+  OR f.referral_no > 0 AND NOT EXISTS (SELECT 1 FROM referral b WHERE b.comparison_key = f.comparison_key
+    AND b.criterion = f.criterion AND b.referral_no = f.referral_no - 1 AND b.asked <> f.asked)
+UNION ALL
+SELECT 'deciders', 'deciders who are no raters, or without the row before', count(*)
+FROM decider d WHERE NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key = d.rater_key AND r.role = 'rater')
+  OR d.decider_no > 0 AND NOT EXISTS (SELECT 1 FROM decider b WHERE b.rater_key = d.rater_key
+    AND b.decider_no = d.decider_no - 1 AND b.decides <> d.decides)
+UNION ALL
 SELECT 'written decisions', 'decisions about a rater or a judgement that is not there, or about another''s judgement', count(*)
 FROM decision d WHERE NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key = d.rater_key AND r.project_id = d.project_id)
   OR NOT EXISTS (SELECT 1 FROM decision_judgement n WHERE n.decision_id = d.decision_id)
@@ -204,10 +227,12 @@ FROM gold_removal g WHERE NOT EXISTS (SELECT 1 FROM comparison c WHERE c.compari
 UNION ALL
 SELECT 'drafts', 'drafts of nothing that is held by their rater', count(*)
 FROM draft d WHERE NOT EXISTS (SELECT 1 FROM assignment a WHERE a.assignment_id = d.assignment_id AND a.rater_key = d.rater_key)
+  AND NOT EXISTS (SELECT 1 FROM deciding s WHERE s.adjudication_id = d.assignment_id AND s.rater_key = d.rater_key)
 UNION ALL
-SELECT 'drafts left behind', 'drafts of comparisons that are judged', count(*)
-FROM draft d JOIN assignment a ON a.assignment_id = d.assignment_id
+SELECT 'drafts left behind', 'drafts of comparisons that are judged or decided', count(*)
+FROM draft d LEFT JOIN assignment a ON a.assignment_id = d.assignment_id
 WHERE EXISTS (SELECT 1 FROM judgement j WHERE j.judgement_id = a.judgement_id)
+  OR EXISTS (SELECT 1 FROM adjudication j WHERE j.adjudication_id = d.assignment_id)
 UNION ALL
 SELECT 'displays', 'displays of a rater who is not there', count(*)
 FROM display d WHERE NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key = d.rater_key)

@@ -26,7 +26,7 @@ SELECT erasure_id FROM erasure e WHERE NOT EXISTS (SELECT 1 FROM erasure_end d W
 -- name: audit_naming
 -- Acts that may name a person: as who did them, or as whom they were about.
 SELECT audit_id, actor, detail FROM audit
-WHERE project_id = $project_id AND (actor = $name OR deed IN ('invite', 'remove', 'limit'));
+WHERE project_id = $project_id AND (actor = $name OR deed IN ('invite', 'remove', 'limit', 'decider'));
 
 -- name: rename_in_audit
 -- An act without the name of who was erased.

@@ -28,6 +28,9 @@ SELECT (SELECT coalesce(max(setting_no), 0) FROM project_setting WHERE project_i
        (SELECT coalesce(max(sequence_no), 0) FROM judgement WHERE project_id = $project_id) AS last_judgement,
        (SELECT coalesce(max(sequence_no), 0) FROM withdrawal WHERE project_id = $project_id) AS last_withdrawal,
        (SELECT coalesce(max(sequence_no), 0) FROM adjudication WHERE project_id = $project_id) AS last_decision,
+       (SELECT count(*) FROM referral WHERE project_id = $project_id) AS referrals,
+       (SELECT count(*) FROM decider d JOIN rater r ON r.rater_key = d.rater_key
+        WHERE r.project_id = $project_id) AS deciders,
        (SELECT count(*) FROM decision WHERE project_id = $project_id) AS exclusions,
        (SELECT count(*) FROM decision_step s JOIN decision d ON d.decision_id = s.decision_id
         WHERE d.project_id = $project_id) AS exclusion_steps,
@@ -56,11 +59,13 @@ SELECT (SELECT count(*) FROM flag WHERE project_id = $project_id) AS flags,
         WHERE r.project_id = $project_id) AS credentials_ended;
 
 -- part: contested_ones
--- Those with a tag, all for an empty one; decided marks those a lead's decision holds on.
+-- Those with a tag, all for an empty one; decided marks those a decision holds on, waiting those left to a second rater.
 contested_ones AS (
   SELECT a.*, c.comparison_id, c.prompt, c.language, c.tags, c.import_no,
          EXISTS (SELECT 1 FROM current_adjudication d
-                 WHERE d.comparison_key = a.comparison_key AND d.criterion = $criterion) AS decided
+                 WHERE d.comparison_key = a.comparison_key AND d.criterion = $criterion) AS decided,
+         EXISTS (SELECT 1 FROM waiting_referral w
+                 WHERE w.comparison_key = a.comparison_key AND w.criterion = $criterion) AS waiting
   FROM apart a JOIN comparison c ON c.comparison_key = a.comparison_key
   WHERE $tag = '' OR list_contains(from_json(c.tags, '["VARCHAR"]'), $tag))
 
@@ -69,18 +74,26 @@ contested_ones AS (
 WITH {{standing}},
 {{apart}},
 {{contested_ones}}
-SELECT c.comparison_key, c.comparison_id, c.prompt, c.language, c.tags, c.judgements, c.entropy,
+SELECT c.comparison_key, c.comparison_id, c.prompt, c.language, c.tags, c.judgements, c.entropy, c.waiting,
        (SELECT string_agg(i.sha256 || i.path, chr(31) ORDER BY i.path) FROM comparison_image i
         WHERE i.comparison_key = c.comparison_key) AS images
 FROM contested_ones c WHERE NOT (c.decided AND $undecided)
 ORDER BY c.decided, c.entropy DESC, c.judgements DESC, c.import_no LIMIT $most OFFSET $after;
 
 -- name: contested_counts
--- How many there are, and on how many of them a lead's decision holds.
+-- How many there are, on how many of them a decision holds, and how many are left to a second rater.
 WITH {{standing}},
 {{apart}},
 {{contested_ones}}
-SELECT count(*) AS total, count(*) FILTER (WHERE decided) AS decided FROM contested_ones;
+SELECT count(*) AS total, count(*) FILTER (WHERE decided) AS decided, count(*) FILTER (WHERE waiting) AS waiting
+FROM contested_ones;
+
+-- name: contested_undecided
+-- The undecided ones by name.
+WITH {{standing}},
+{{apart}},
+{{contested_ones}}
+SELECT comparison_key, comparison_id FROM contested_ones WHERE NOT decided ORDER BY import_no;
 
 -- name: contested_tags
 -- The tags of those comparisons, with how many of them have each.

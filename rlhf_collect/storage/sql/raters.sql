@@ -23,16 +23,18 @@ SELECT c.credential_id, c.secret_sha256 FROM credential c WHERE c.rater_key = $r
 SELECT r.name, r.role, r.created_at,
        coalesce(bool_or(c.kind = 'invitation'), FALSE) AS invitation,
        coalesce(bool_or(c.kind = 'key'), FALSE) AS key, coalesce(bool_or(c.kind = 'session'), FALSE) AS session,
-       coalesce(e.languages, '[]') AS languages, coalesce(e.tags, '[]') AS tags
+       coalesce(e.languages, '[]') AS languages, coalesce(e.tags, '[]') AS tags, coalesce(d.decides, FALSE) AS decides
 FROM rater r
 LEFT JOIN (
   SELECT rater_key, arg_max(languages, eligibility_no) AS languages, arg_max(tags, eligibility_no) AS tags
   FROM eligibility GROUP BY rater_key) e ON e.rater_key = r.rater_key
+LEFT JOIN (SELECT rater_key, arg_max(decides, decider_no) AS decides FROM decider GROUP BY rater_key) d
+  ON d.rater_key = r.rater_key
 LEFT JOIN (
   SELECT rater_key, kind FROM credential k WHERE (k.expires_at IS NULL OR k.expires_at > $now)
     AND NOT EXISTS (SELECT 1 FROM credential_end e WHERE e.credential_id = k.credential_id)) c ON c.rater_key = r.rater_key
 WHERE r.project_id = $project_id AND NOT r.imported AND r.name NOT LIKE 'erased:%'
-GROUP BY r.name, r.role, r.created_at, e.languages, e.tags ORDER BY r.name;
+GROUP BY r.name, r.role, r.created_at, e.languages, e.tags, d.decides ORDER BY r.name;
 
 -- name: consents_of_rater
 -- The newest word of a rater on each kind of consent.

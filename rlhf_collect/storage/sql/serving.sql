@@ -75,6 +75,19 @@ JOIN (SELECT assignment_id, max(place_no) AS place_no FROM lease GROUP BY assign
 WHERE a.project_id = $project_id
 ORDER BY l.granted_at, a.assignment_id;
 
+-- name: board_decidings
+-- What deciders of a project are not asked to judge themselves: what they were shown with the answers of others, and what
+-- waits for a second rater, which could not be them any more, unless it was handed to them already.
+SELECT comparison_key, rater_key FROM deciding WHERE project_id = $project_id
+UNION
+SELECT w.comparison_key, d.rater_key
+FROM waiting_referral w
+JOIN (SELECT n.rater_key, r.project_id
+      FROM (SELECT rater_key, arg_max(decides, decider_no) AS decides FROM decider GROUP BY rater_key) n
+      JOIN rater r ON r.rater_key = n.rater_key WHERE n.decides) d ON d.project_id = w.project_id
+WHERE w.project_id = $project_id
+  AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.rater_key = d.rater_key AND a.comparison_key = w.comparison_key);
+
 -- name: repeatable
 -- What a rater judged before a moment, and neither touched nor was handed again since, with the order they saw.
 SELECT a.comparison_key, a.presentation FROM assignment a
@@ -157,8 +170,12 @@ SELECT lease_ends FROM lease WHERE assignment_id = $assignment_id ORDER BY place
 SELECT media_type, bytes FROM image WHERE project_id = $project_id AND sha256 = $sha256;
 
 -- name: image_of_rater
--- A picture of a comparison that was handed to a rater.
+-- A picture of a comparison that was handed to a rater, or shown to them to be decided.
 SELECT media_type, bytes FROM image
 WHERE project_id = $project_id AND sha256 = $sha256
-  AND EXISTS (SELECT 1 FROM comparison_image i JOIN assignment a ON a.comparison_key = i.comparison_key
-              WHERE i.sha256 = $sha256 AND a.rater_key = $rater_key AND a.project_id = $project_id);
+  AND EXISTS (SELECT 1 FROM comparison_image i
+              JOIN (SELECT comparison_key FROM assignment WHERE rater_key = $rater_key AND project_id = $project_id
+                    UNION ALL
+                    SELECT comparison_key FROM deciding WHERE rater_key = $rater_key AND project_id = $project_id) a
+                ON a.comparison_key = i.comparison_key
+              WHERE i.sha256 = $sha256);

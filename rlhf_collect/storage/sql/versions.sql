@@ -129,8 +129,8 @@ WHERE c.project_id = $project_id ORDER BY c.comparison_id, i.path;
 
 -- name: work_done
 -- What raters of this service did in a project after a judgement and a moment, whether or not it is published: who judged,
--- revised, took back or skipped, who of them for the first time, and skips whose comparison the same rater judged all the
--- same.
+-- decided, revised, took back or skipped, who of them for the first time, and skips whose comparison the same rater judged
+-- all the same. What a second rater decided is a judgement like others.
 WITH own AS (
   SELECT judgement_id, rater_key, comparison_key, repeat_no, revision_no, submitted_on, submitted_at,
          sequence_no > $last_sequence AS now
@@ -138,15 +138,20 @@ WITH own AS (
 skipped AS (
   SELECT s.rater_key, s.comparison_key, s.repeat_no, s.skipped_at, s.skipped_at > $moment AS now FROM skip s
   WHERE s.project_id = $project_id AND NOT EXISTS (SELECT 1 FROM skip_end e WHERE e.skip_id = s.skip_id)),
+settled AS (
+  SELECT adjudication_id, rater_key, revision_no, CAST(decided_at AS DATE) AS decided_on, sequence_no > $last_sequence AS now
+  FROM adjudication WHERE project_id = $project_id AND role = 'rater'),
 active AS (
   SELECT rater_key, now, submitted_on AS worked_on FROM own
+  UNION ALL SELECT rater_key, now, decided_on FROM settled
   UNION ALL SELECT rater_key, now, CAST(skipped_at AS DATE) FROM skipped
   UNION ALL SELECT rater_key, sequence_no > $last_sequence, CAST(withdrawn_at AS DATE) FROM withdrawal
   WHERE project_id = $project_id)
 SELECT (SELECT count(DISTINCT rater_key) FROM active WHERE now) AS raters,
        (SELECT count(DISTINCT rater_key) FROM active WHERE now
           AND rater_key NOT IN (SELECT rater_key FROM active WHERE NOT now)) AS new_raters,
-       (SELECT count(DISTINCT judgement_id) FROM own WHERE now AND revision_no = 0) AS judgements,
+       (SELECT count(DISTINCT judgement_id) FROM own WHERE now AND revision_no = 0)
+         + (SELECT count(*) FROM settled WHERE now AND revision_no = 0) AS judgements,
        (SELECT count(*) FROM skipped WHERE now) AS skips,
        (SELECT count(*) FROM skipped s WHERE s.now AND EXISTS (SELECT 1 FROM own j
           WHERE j.rater_key = s.rater_key AND j.comparison_key = s.comparison_key AND j.repeat_no = s.repeat_no

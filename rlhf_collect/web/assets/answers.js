@@ -34,14 +34,14 @@ function isAnswered(criterion, answer, completions) {
   return !!answer.choice;
 }
 
-/** Whether a reason is there where one is asked for: a chip or words. */
-function hasReason(answer) {
-  return !!answer?.rationale?.trim() || (answer?.reasons ?? []).length > 0;
+/** Whether a reason is there where one is asked for: a chip or words, at least so many characters of them. */
+function hasReason(answer, least = 1) {
+  return (answer?.rationale ?? "").trim().length >= least || (answer?.reasons ?? []).length > 0;
 }
 
 /** Whether a question is answered with the reason it asks for, if it does. */
 function isComplete(criterion, answer, completions) {
-  return isAnswered(criterion, answer, completions) && (criterion.rationale !== "required" || hasReason(answer));
+  return isAnswered(criterion, answer, completions) && (criterion.rationale !== "required" || hasReason(answer, criterion.least));
 }
 
 /** The criteria still without an answer, or without a reason they ask for. */

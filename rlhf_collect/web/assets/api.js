@@ -93,6 +93,15 @@ const service = {
   withdrawAppeal: (appeal) => call("DELETE", "/me/appeals/" + segment(appeal)),
   skips: () => call("GET", "/me/skips?render=html"),
   judgement: (judgement) => call("GET", "/me/judgements/" + segment(judgement) + "?render=html"),
+  nextToDecide: (project) => call("POST", "/projects/" + segment(project) + "/decisions/next?render=html"),
+  decide: ({ judgement, body: { answers: [{ choice, strength, rationale }] } }) =>
+    call("PUT", "/decisions/" + segment(judgement) + "?render=html", { choice, strength, reason: rationale ?? "" }),
+  decline: (decision) => call("POST", "/decisions/" + segment(decision) + "/decline?render=html"),
+  decisionDraft: (decision, draft, leaving) =>
+    call("PUT", "/decisions/" + segment(decision) + "/draft", { draft }, { leaving }),
+  decided: () => call("GET", "/me/decided?render=html"),
+  decision: (decision) => call("GET", "/me/decided/" + segment(decision) + "?render=html"),
+  takeBackDecision: (decision) => call("DELETE", "/me/decided/" + segment(decision)),
   practiceNext: (project) => call("POST", "/projects/" + segment(project) + "/practice/next?render=html"),
   practice: (project, comparison, answers) =>
     call("POST", "/projects/" + segment(project) + "/practice?render=html", { comparison, answers }),

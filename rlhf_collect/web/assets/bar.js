@@ -7,8 +7,9 @@ function fillAnswer() {
   box.dataset.criteria = criteria.length > 1 ? "many" : "one";
   const nodes = criteria.map((criterion) => criterionNode(criterion, comparison.completions));
   const submit = submitNode();
-  // With one question Submit stands next to its scale: the way from answer to answer is short.
-  if (nodes.length === 1) nodes[0].insertBefore(submit, nodes[0].querySelector(".rp-reason"));
+  // With one question Submit stands next to its scale: the way from answer to answer is short. Who decides says why first.
+  if (state.mode === "decide") nodes[0].append(submit);
+  else if (nodes.length === 1) nodes[0].insertBefore(submit, nodes[0].querySelector(".rp-reason"));
   const others = state.mode === "practice" ? [] : [otherActions()];
   const several = () => [questionsNode(criteria), el("div", { class: "rp-several" }, ...nodes), submit];
   box.replaceChildren(...(nodes.length === 1 ? nodes : several()), ...others);
@@ -56,7 +57,8 @@ function criterionNode(criterion, completions) {
 }
 
 function submitWord() {
-  return { rate: "submit", revise: "save_change", practice: state.explained ? "practice_next" : "check_answer" }[state.mode];
+  const decide = state.item.answers ? "save_change" : "decide_submit";
+  return { rate: "submit", revise: "save_change", practice: state.explained ? "practice_next" : "check_answer", decide }[state.mode];
 }
 
 /** A new word on the button; it keeps its room, so that nothing moves under a thumb or a pointer. */
@@ -83,6 +85,10 @@ function otherActions() {
     row.append(skip, undoButton(state.history.length > 0));
   } else if (state.mode === "revise") {
     row.append(button(t("cancel"), "rp-button", goBack, { id: "rp-cancel" }), undoButton(true));
+  } else if (isDecidingFirst()) {
+    row.append(button(t("decline"), "rp-button", declineThis, { id: "rp-decline", title: t("skip_hint") }));
+  } else {
+    row.append(button(t("cancel"), "rp-button", goBack, { id: "rp-cancel" }));
   }
   return row;
 }

@@ -1,6 +1,6 @@
 // The comparison on screen: the prompt, the responses, and how they are looked at.
 
-/** Shows a comparison. `mode`: "rate", "revise" (one's own earlier judgement) or "practice". */
+/** Shows a comparison. `mode`: "rate", "revise" (one's own earlier judgement), "practice" or "decide". */
 function showItem(item, mode = "rate") {
   leaveEarlier();
   hush();
@@ -33,8 +33,10 @@ function drawMode() {
     revise: withdrawn ? null : button(t("take_back"), "rp-link", askToWithdraw, { id: "rp-take-back", "aria-haspopup": "dialog" }),
     practice: button(t("practice_leave"), "rp-link", showPractice, { id: "rp-leave-practice" }),
   }[state.mode];
+  const [said, ...acts] = state.mode === "decide" ? decideMode() : [words[state.mode], act];
   byId("rp-mode").hidden = state.mode === "rate";
-  byId("rp-mode").replaceChildren(el("span", {}, words[state.mode]), ...(act ? [act] : []));
+  const there = acts.filter(Boolean);
+  byId("rp-mode").replaceChildren(el("span", {}, said), ...(there.length > 1 ? [el("span", { class: "rp-mode-acts" }, ...there)] : there));
 }
 
 function drawItem() {
@@ -49,6 +51,7 @@ function drawItem() {
   const panes = byId("rp-panes");
   panes.dataset.count = completions.length;
   panes.replaceChildren(...completions.map(paneNode));
+  drawSaid();
   drawViewTools();
   fillAnswer();
   requestAnimationFrame(measurePanes);

@@ -50,7 +50,7 @@ function keepSkip(item, draft, epoch) {
 
 /** Takes the last act back: a skip is not one any more, a judgement is open again to be changed. */
 async function undoLast() {
-  if (state.busy || state.mode === "practice") return;
+  if (state.busy || ["practice", "decide"].includes(state.mode)) return;
   const at = state.history.findIndex((each) => isOnScreen(each.item.judgement));
   const last = state.history.at(at < 0 ? -1 : at - state.history.length - 1);
   if (state.mode === "revise" && state.item && (at < 0 || !last)) {
@@ -117,6 +117,12 @@ function goAway() {
     if (item === null) state.comeBack = comeIn;
     else if (mode === "practice") state.comeBack = nextPractice;
     else state.comeBack = () => (outboxEntry(item.judgement) ? loadNext() : showItem(item));
+  } else if (isDecidingFirst()) {
+    const { comeBack } = state;
+    state.comeBack = () => {
+      state.comeBack = comeBack;
+      return nextToDecide();
+    };
   }
   history.pushState({ away: true }, "");
 }
@@ -128,8 +134,8 @@ function goBack() {
 
 /** From an earlier judgement to the list it was opened from, from there to where the rater was. */
 async function stepBack() {
-  const revising = state.item !== null && state.mode === "revise";
-  if (!revising && !["mine", "figures"].includes(root.dataset.view)) return;
+  const revising = state.item !== null && ["revise", "decide"].includes(state.mode);
+  if (!revising && !["mine", "figures", "deciding"].includes(root.dataset.view)) return;
   leaveEarlier();
   if (revising && state.fromList) {
     state.fromList = false;

@@ -19,7 +19,7 @@ function flagNodes(target, name) {
 }
 
 function flagsOffered() {
-  return state.mode === "practice" ? [] : (state.me.flags ?? []);
+  return ["practice", "decide"].includes(state.mode) ? [] : (state.me.flags ?? []);
 }
 
 function toggleFlag(target, flag, name) {
@@ -62,7 +62,7 @@ function rawText(completion) {
 
 /** Only a single reply can be rewritten: in a conversation it would be unclear which turn is meant. */
 function mayImprove(completion) {
-  return state.me.edits === "optional" && state.mode !== "practice" && completion.content.length === 1;
+  return state.me.edits === "optional" && !["practice", "decide"].includes(state.mode) && completion.content.length === 1;
 }
 
 /** The button that opens and closes the text being improved, and its box above the response, which stays to be read. */

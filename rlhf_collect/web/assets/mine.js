@@ -1,6 +1,6 @@
 // My judgements: everything a rater has answered, to search and open again; and what they have skipped.
 
-const mine = { search: "", rows: [], skips: [], before: null, turn: 0, known: false, away: false, opened: null };
+const mine = { search: "", rows: [], skips: [], decided: [], before: null, turn: 0, known: false, away: false, opened: null };
 
 async function openMine() {
   if (!state.me || root.dataset.view === "mine") return;
@@ -24,24 +24,27 @@ function drawMine() {
     mine.timer = setTimeout(() => loadMine({ searched: true }), 250);
   });
   const list = el("ul", { class: "rp-mine", id: "rp-mine-list" });
+  const decided = el("div", { id: "rp-mine-decided" });
   const skips = el("div", { id: "rp-mine-skips" });
   const more = button(t("mine_more"), "rp-button", () => loadMine({ further: true }), { id: "rp-mine-more", hidden: true });
   const back = button(t("back"), "rp-main-button", goBack);
-  showState("mine", t("mine"), [t("mine_hint"), el("label", { class: "rp-search-label" }, t("mine_search"), search), list, more, skips], [back]);
+  showState("mine", t("mine"), [t("mine_hint"), el("label", { class: "rp-search-label" }, t("mine_search"), search), list, more, decided, skips], [back]);
   drawMineRows();
 }
 
 async function loadMine({ further = false, searched = false } = {}) {
   const turn = (mine.turn += 1);
   try {
-    const [{ data }, { data: skipped }] = await Promise.all([
+    const [{ data }, { data: skipped }, { data: decisions }] = await Promise.all([
       service.judgements(mine.search.trim(), further ? mine.before : null),
       service.skips(),
+      service.decided(),
     ]);
     if (turn !== mine.turn || root.dataset.view !== "mine") return;
     mine.rows = further ? [...mine.rows, ...data.judgements] : data.judgements;
     mine.before = data.before;
     mine.skips = skipped.skips;
+    mine.decided = decisions.decided;
     Object.assign(mine, { known: true, away: false });
     drawMineRows();
     mine.opened = null;
@@ -70,6 +73,9 @@ function drawMineRows() {
   if (mine.away) list.prepend(el("li", { class: "rp-small" }, t("mine_away"), " ", button(t("try_now"), "rp-link", () => loadMine(), { id: "rp-mine-again" })));
   if (mine.known && mine.rows.length === 0) list.append(el("li", { class: "rp-small" }, t(mine.search ? "mine_none" : "mine_empty")));
   byId("rp-mine-more").hidden = !mine.before;
+  const decided = byId("rp-mine-decided");
+  decided.hidden = mine.decided.length === 0 || mine.search.trim() !== "";
+  decided.replaceChildren(el("h3", {}, t("mine_decided")), el("p", { class: "rp-small" }, t("mine_decided_hint")), el("ul", { class: "rp-mine" }, ...decisionRows(mine.decided)));
   const skips = byId("rp-mine-skips");
   skips.hidden = mine.skips.length === 0 || mine.search.trim() !== ""; // a search looks through what was answered
   skips.replaceChildren(el("h3", {}, t("mine_skips")), el("p", { class: "rp-small" }, t("mine_skips_hint")), el("ul", { class: "rp-mine" }, ...mine.skips.map(skipRow)));

@@ -40,6 +40,7 @@ function handIn() {
     assignment: item.assignment,
     body,
     revise: state.mode === "revise",
+    decide: state.mode === "decide",
     who: whoAmI(),
     at: Date.now(),
     state: "waiting",
@@ -73,7 +74,8 @@ function askForMissing(criterion) {
   if (answered) openReason(criterion.name);
   else focusCriterion(criterion.name);
   const words = { ranking: "rank_first", points: "points_first" }[kindOf(criterion)] ?? "choose_first";
-  say(sayingOf(criterion, t(answered ? "reason_first" : words)));
+  const reason = criterion.least ? "decide_reason_first" : "reason_first";
+  say(sayingOf(criterion, t(answered ? reason : words, { n: criterion.least })));
 }
 
 /** The order is the order shown: meant, or left as it was? The asking is kept with the answer. */
@@ -129,6 +131,7 @@ async function sendWaiting() {
 
 function sendEntry(entry) {
   if (entry.skip) return service.skip(entry.assignment, entry.body.flags);
+  if (entry.decide) return service.decide(entry);
   return entry.revise ? service.revise(entry) : service.submit(entry);
 }
 
@@ -138,6 +141,10 @@ function acknowledged(entry, reply) {
   dropOutbox(entry.judgement);
   dropDraft(entry.judgement);
   writeStored("acknowledged", { judgement: entry.judgement, at: Date.now() });
+  if (entry.decide) {
+    afterDeciding(reply, here);
+    return;
+  }
   if (reply.status === 201) countOne();
   // The count at the top is the sign; said aloud it is for those who do not see it. A change moves no count.
   say(t(entry.skip ? "skipped" : "saved"), !entry.revise, true);
@@ -168,7 +175,8 @@ function refused(entry, problem) {
     writeIfStillThere({ ...entry, state: "conflict" });
   } else {
     dropOutbox(entry.judgement); // sending it again cannot help; the draft stays
-    if ([403, 404, 410].includes(problem.status)) showForeign();
+    if (entry.decide) decidingTrouble(problem);
+    else if ([403, 404, 410].includes(problem.status)) showForeign();
     else if (entry.skip) skipRefused(entry, here);
     else if (here) say(saidBy(problem) || t("refused"));
     else showError(saidBy(problem) || t("refused"));

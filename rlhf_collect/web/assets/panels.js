@@ -125,6 +125,7 @@ function promises(me) {
   for (const each of ["gold", "repeats"]) {
     if (me.announced?.[each]) list.append(el("li", {}, t("promise_" + each)));
   }
+  if (me.deciding?.announced) list.append(el("li", {}, t("promise_deciders")));
   return list;
 }
 

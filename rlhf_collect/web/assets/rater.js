@@ -4,7 +4,7 @@ const state = {
   lang: "en",
   me: null,
   item: null, // the comparison on screen, as the service sent it
-  mode: "rate", // "rate", "revise" or "practice"
+  mode: "rate", // "rate", "revise", "practice" or "decide"
   ahead: null, // the comparison after it, already here
   answers: {}, // criterion → what was said, see answers.js
   flags: [], // [{target, flag}]
@@ -137,6 +137,7 @@ function drawHead() {
   byId("rp-title").replaceChildren(projectWords(title || project, "title"));
   document.title = projectText(title || project, "title");
   byId("rp-progress").textContent = progress ? t("progress", progress) : "";
+  drawDecideButton();
 }
 
 function countOne() {
@@ -239,6 +240,7 @@ function listen() {
   onClick("rp-menu", toggleMenu);
   root.querySelector("#rp-tools").addEventListener("click", () => root.hasAttribute("data-menu") && toggleMenu(), until);
   onClick("rp-mine-button", openMine);
+  onClick("rp-decide-button", openDeciding);
   for (const name of PANELS) {
     onClick("rp-" + name + "-button", () => togglePanel(name));
     onClick("rp-" + name + "-close", () => togglePanel(null));

@@ -6,7 +6,7 @@
  */
 function addReasons(node, criterion, completions) {
   const required = criterion.rationale === "required";
-  const words = t(required ? "why_required" : "why");
+  const words = criterion.least ? t("decide_why", { n: criterion.least }) : t(required ? "why_required" : "why");
   const label = state.item.criteria.length > 1 ? words + " – " + labelOf(criterion) : words;
   const chips = criterion.reasons ?? [];
   const isOpen = (required && chips.length === 0) || !!state.answers[criterion.name]?.rationale;
@@ -71,6 +71,7 @@ function wordsNodes(criterion, label, words, node) {
   });
   text.addEventListener("focus", () => node.classList.add("rp-open"));
   requestAnimationFrame(() => growText(text));
+  if (state.mode === "decide") return [text, el("p", { class: "rp-tick" }, t("decide_published"))];
   return state.mode === "practice" ? [text] : [text, consentTick()];
 }
 

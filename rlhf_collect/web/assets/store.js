@@ -63,7 +63,7 @@ function readDraft(item) {
 function keepDraft() {
   if (state.mode === "practice") return;
   writeStored("draft:" + state.item.judgement, { ...draftNow(), at: Date.now() });
-  if (state.mode !== "rate") return;
+  if (state.mode !== "rate" && !isDecidingFirst()) return;
   draftSending.item = state.item;
   clearTimeout(draftSending.timer);
   draftSending.timer = setTimeout(() => sendDraft(), 1500);
@@ -77,7 +77,8 @@ async function sendDraft(leaving = false) {
   const draft = item && readStored("draft:" + item.judgement);
   if (!draft || outboxEntry(item.judgement)) return;
   try {
-    await service.draft(item.assignment, { answers: draft.answers, flags: draft.flags, edited: draft.edited }, leaving);
+    const send = item.decision ? service.decisionDraft : service.draft;
+    await send(item.assignment, { answers: draft.answers, flags: draft.flags, edited: draft.edited }, leaving);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
   }
