@@ -1,6 +1,6 @@
 // My judgements: everything a rater has answered, to search and open again; and what they have skipped.
 
-const mine = { search: "", rows: [], skips: [], decided: [], before: null, turn: 0, known: false, away: false, opened: null };
+const mine = { search: "", rows: [], skips: [], decided: [], before: null, turn: 0, known: false, away: false, tries: 0, opened: null };
 
 async function openMine() {
   if (!state.me || root.dataset.view === "mine") return;
@@ -45,7 +45,7 @@ async function loadMine({ further = false, searched = false } = {}) {
     mine.before = data.before;
     mine.skips = skipped.skips;
     mine.decided = decisions.decided;
-    Object.assign(mine, { known: true, away: false });
+    Object.assign(mine, { known: true, away: false, tries: 0 });
     drawMineRows();
     mine.opened = null;
     if (searched && mine.search.trim()) say(mine.rows.length > 0 ? t("mine_found", { count: mine.rows.length + (mine.before ? "+" : "") }) : t("mine_none"), true);
@@ -53,14 +53,18 @@ async function loadMine({ further = false, searched = false } = {}) {
     // Without a line the list stays as it is: what was on screen before is still in this browser.
     if (problem.status !== 0) trouble(problem);
     else if (turn === mine.turn && root.dataset.view === "mine") {
-      mine.away = true;
-      drawMineRows();
-      say(t("offline_title"));
+      if (!mine.away) {
+        mine.away = true;
+        drawMineRows();
+        say(t("offline_title"));
+      }
+      clearTimeout(mine.again);
+      mine.again = setTimeout(onMineOnline, Math.min(30_000, 1000 * 2 ** mine.tries++));
     }
   }
 }
 
-/** The line is back: what could not be read is read. */
+/** The line is back, or may be (a browser says so early, or never): what could not be read is read. */
 function onMineOnline() {
   if (mine.away && root.dataset.view === "mine") loadMine();
 }
