@@ -64,8 +64,10 @@ WITH given AS (
     CASE choice WHEN 'tie' THEN 0 WHEN 'both_bad' THEN NULL
       ELSE 1 + (hash(n * 10 + turn + 7) % 3)::INTEGER END AS strength,
     (hash(n * 10 + turn + 3) % 2)::INTEGER AS shown_first, choice = stem || (n % 2) AS slot_0
-  FROM (SELECT sequence_no, sequence_no // $each AS n, sequence_no % $each AS turn
-    FROM range($first_judgement, $last_judgement) t(sequence_no)))
+  FROM (SELECT sequence_no, 2 * (sequence_no // $of_two) + (place >= $of_first)::INTEGER AS n,
+      CASE WHEN place >= $of_first THEN place - $of_first ELSE place END AS turn
+    FROM (SELECT sequence_no, sequence_no % $of_two AS place
+      FROM range($first_judgement, $last_judgement) t(sequence_no))))
 SELECT key_of(4, sequence_no) AS judgement_id, 'overall' AS criterion, 0 AS revision_no, $project AS project_id,
   key_of(3, n) AS comparison_key, key_of(1, (n + turn) % $raters) AS rater_key, 0 AS repeat_no, choice, strength,
   CASE WHEN turn = 0 AND n % 4 = 0 THEN 'because ' || said(getvariable('words'), n, 4, 12) END AS rationale,
@@ -86,7 +88,10 @@ def open_store(folder: Path) -> Context:
 
 
 def make_store(folder: Path, comparisons: int, judgements: int) -> None:
-    """A store with so many comparisons of two responses of a kilobyte, each judged equally often."""
+    """A store with so many comparisons of two responses of a kilobyte, an even number, each judged equally often.
+
+    Where that does not go by whole numbers, every other one has one judgement less: 5 of 2 are 2 and 3.
+    """
     text = template(PROJECT, declared_on=DAY).replace("strengths: 0", "strengths: 3")
     opened = open_store(folder)
     apply_project(opened, OPERATOR, read_project(text, "sizes.yaml"))
@@ -95,11 +100,12 @@ def make_store(folder: Path, comparisons: int, judgements: int) -> None:
     with duckdb.connect(str(folder / "sizes.duckdb")) as con:
         _fill(con, _PEOPLE, project=project, raters=RATERS, moment=DAY)
         _fill(con, _BATCH, project=project, last=comparisons, moment=DAY)
-    add_rows(folder, 0, comparisons, each=judgements // comparisons)
+    add_rows(folder, 0, comparisons, each=judgements / comparisons)
 
 
-def add_rows(folder: Path, first: int, last: int, *, each: int) -> None:
-    """Comparisons number ``first`` to ``last`` of the store, with ``each`` judgements of each."""
+def add_rows(folder: Path, first: int, last: int, *, each: float) -> None:
+    """Comparisons number ``first``, which is even, to ``last`` of the store, with ``each`` judgements of each."""
+    of_two = round(2 * each)
     with duckdb.connect(str(folder / "sizes.duckdb")) as con:
         (project,) = con.execute("SELECT project_id FROM project").fetchall()[0]
         place = {"project": project, "moment": DAY}
@@ -108,8 +114,8 @@ def add_rows(folder: Path, first: int, last: int, *, each: int) -> None:
             stop = min(start + 50_000, last)
             _fill(con, _COMPARISONS, project=project, first=start, last=stop)
             _fill(con, _COMPLETIONS, first=start, last=stop)
-            _fill(con, _JUDGEMENTS, **place, day=DAY, raters=RATERS, each=each,
-                  first_judgement=start * each, last_judgement=stop * each)  # fmt: skip
+            _fill(con, _JUDGEMENTS, **place, day=DAY, raters=RATERS, of_two=of_two, of_first=of_two // 2,
+                  first_judgement=start * of_two // 2, last_judgement=stop * of_two // 2)  # fmt: skip
 
 
 def _fill(con: duckdb.DuckDBPyConnection, statement: str, **values: object) -> None:

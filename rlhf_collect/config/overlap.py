@@ -69,6 +69,11 @@ class Overlap(Section):
         """Judgements every comparison has when it is done, whatever the answers are."""
         return max(self.min, min(self.lead, self.max))
 
+    @property
+    def at_most(self) -> int:
+        """Judgements a comparison can have when it is done."""
+        return max(self.max, self.fixed if self.fixed_share else 0)
+
     def rule(self, criterion: str) -> OverlapRule:
         """The rule, for the criterion it looks at."""
         return OverlapRule(

@@ -227,7 +227,8 @@ def raters_problem(data: Mapping[str, Any]) -> list[Found]:
     what = f"is {wanted}, and a comparison gets {overlap.surely} (overlap): no row."
     if overlap.min < overlap.max:
         what = f"is {wanted}, and a comparison may have no more than {overlap.surely} (overlap): no row then."
-    return [(("dataset", "min_raters"), what, f"Write at most {overlap.surely}, or a higher overlap.")]
+    mend = f"Write at most {overlap.surely}, or a higher overlap; where imported judgements are more, use a recipe."
+    return [(("dataset", "min_raters"), what, mend)]
 
 
 def _unfit_translations(data: Mapping[str, Any]) -> list[Found]:

@@ -14,7 +14,6 @@ from rlhf_collect.config.reading import (
     as_problems,
     criteria_problems,
     or_raise,
-    raters_problem,
     text_of,
 )
 from rlhf_collect.config.stored import as_json
@@ -79,5 +78,6 @@ def _build(lines: Lines, project: Project) -> tuple[Recipe | None, list[Found]]:
         found = [sentences(each, Recipe) for each in error.errors(include_url=False) if each["loc"]]
     whole = as_json(project)
     whole["dataset"] = whole["dataset"] | lines.data
-    across = [*criteria_problems(whole, []), *raters_problem(whole)]
+    # How many judgements a row may ask for is looked at when it is used: imported comparisons can have any number.
+    across = criteria_problems(whole, [])
     return recipe, found + [(place[1:], what, mend) for place, what, mend in across]

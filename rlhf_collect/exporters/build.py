@@ -15,13 +15,20 @@ from rlhf_collect.errors import AlreadyExists, BadCall, Conflict, DamagedVersion
 from rlhf_collect.exporters.card import CARD, CardFacts, write_card
 from rlhf_collect.exporters.columns import schema_as_json, schema_sha256
 from rlhf_collect.exporters.configs import CONFIGS
-from rlhf_collect.exporters.counts import count_left_out, count_version, languages, text_values
+from rlhf_collect.exporters.counts import (
+    count_left_out,
+    count_version,
+    guidelines_told,
+    languages,
+    text_values,
+)
 from rlhf_collect.exporters.croissant import CROISSANT, croissant_text
 from rlhf_collect.exporters.difference import FIGURES, check_rows, count_changes
 from rlhf_collect.exporters.effects import count_effects
 from rlhf_collect.exporters.engine import Engine, bounded_duckdb
 from rlhf_collect.exporters.filtered import counted_anew, refuse_nothing
 from rlhf_collect.exporters.folders import appearing_folder
+from rlhf_collect.exporters.guideline_files import write_guidelines
 from rlhf_collect.exporters.inputs import K_RATERS, Progress, SealedVersion, VersionInputs
 from rlhf_collect.exporters.labour.statement import SHELF, Statement, may_total, write_statement
 from rlhf_collect.exporters.manifest import (
@@ -75,6 +82,8 @@ def build_version(
             manifest["configs"] = _configs_entry(written, hashes)
             if pictures := write_pictures(con, inputs, partial):
                 manifest["pictures"] = pictures
+            if told := write_guidelines(guidelines_told(con), inputs, partial):
+                manifest["guidelines"] = told
         # The workshop's memory is free again before two versions are laid side by side.
         manifest["counts"] |= count_changes(inputs.previous, before, manifest, partial, engine)
         data = _listed(written, partial)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rlhf_collect.exporters.card_facts import CardFacts
+from rlhf_collect.exporters.guideline_files import links
 from rlhf_collect.exporters.plot import PLOT, alternative_text, plot_text
 from rlhf_collect.stats.sentence import SHOW_FROM
 from rlhf_collect.wording import decimal, number, plural
@@ -54,6 +55,7 @@ def asked(facts: CardFacts) -> str:
     for criterion, question in sorted(project.questions.items()):
         way = f" Answered {project.ways[criterion]}." if criterion in project.ways else ""
         lines.append(f"**The question** (`{criterion}`): {question}{way}")
+    lines.append(links(facts))
     counts = facts.counts
     fewest, most = counts["fewest_raters"], counts["most_raters"]
     each = number(most) if fewest == most else f"{number(fewest)} to {number(most)}, on average "
@@ -73,7 +75,7 @@ def asked(facts: CardFacts) -> str:
             "imported: what this card says of the question, the order shown and the guidelines holds for the others. "
             "The sources below tell how those were collected."
         )
-    return "## What was asked, and by whom\n\n" + "\n\n".join(lines)
+    return "## What was asked, and by whom\n\n" + "\n\n".join(line for line in lines if line)
 
 
 def agreement(facts: CardFacts) -> str:

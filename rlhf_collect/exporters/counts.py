@@ -167,6 +167,13 @@ def text_values(con: duckdb.DuckDBPyConnection, column: str) -> list[str]:
     return [row[0] for row in con.execute(query).fetchall()]
 
 
+def guidelines_told(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The versions of the guidelines that rows of ``ratings`` name, sorted: those of leads' decisions too."""
+    query = """SELECT DISTINCT guideline_version FROM (
+      SELECT guideline_version FROM judgement UNION ALL SELECT guideline_version FROM decision) ORDER BY 1"""
+    return [row[0] for row in con.execute(query).fetchall()]
+
+
 def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
     found = con.execute(query)
     names = [column[0] for column in found.description]

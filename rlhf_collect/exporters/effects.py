@@ -7,10 +7,12 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow.compute as pc
 
 from rlhf_collect.stats.figures import bound
 from rlhf_collect.stats.intervals import clustered_share
 
+Ints = np.ndarray[Any, np.dtype[np.int64]]
 MOST_PAIRS = 20
 """Pairs of models that are counted by name: those with most votes."""
 
@@ -23,11 +25,11 @@ def count_effects(con: duckdb.DuckDBPyConnection, *, few_raters: bool) -> dict[s
     """
     script = files("rlhf_collect.exporters") / "sql" / "effects.sql"
     con.execute(script.read_text(encoding="utf-8"))
-    pairs = _by_criterion(con, "effect_models", order="votes DESC, model_a, model_b")
-    longer = {} if few_raters else _by_criterion(con, "effect_length", order="comparison_id")
+    pairs = _pairs(con)
+    longer = {} if few_raters else _lengths(con)
     return {
         criterion: {
-            "longer": _share(longer.get(criterion, [])),
+            "longer": longer.get(criterion),
             "model_pairs": pairs.get(criterion, [])[:MOST_PAIRS],
             "more_pairs": max(0, len(pairs.get(criterion, [])) - MOST_PAIRS),
         }
@@ -35,19 +37,30 @@ def count_effects(con: duckdb.DuckDBPyConnection, *, few_raters: bool) -> dict[s
     }
 
 
-def _by_criterion(
-    con: duckdb.DuckDBPyConnection, view: str, *, order: str
-) -> dict[str, list[dict[str, Any]]]:
+def _pairs(con: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, Any]]]:
+    """Pairs of models per criterion, those with most votes first."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for row in con.table(view).order(f"criterion, {order}").to_arrow_table().to_pylist():
+    ordered = con.table("effect_models").order("criterion, votes DESC, model_a, model_b")
+    for row in ordered.to_arrow_table().to_pylist():
         found.setdefault(row.pop("criterion"), []).append(row)
     return found
 
 
-def _share(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
+def _lengths(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any] | None]:
+    """The share of answers that name the longer response, per criterion; one row of the view is one comparison."""
+    # In one order whatever the engine does, for a sum of floating point numbers depends on it.
+    ordered = con.table("effect_length").order("criterion, comparison_id")
+    told = ordered.select("criterion", "longer", "answers").to_arrow_table()
+    found = {}
+    for criterion in pc.unique(told["criterion"]).to_pylist():
+        some = told.filter(pc.equal(told["criterion"], criterion))
+        found[criterion] = _share(*(some[name].to_numpy() for name in ("longer", "answers")))
+    return found
+
+
+def _share(longer: Ints, answers: Ints) -> dict[str, Any] | None:
     """A share whose interval treats each comparison as one observation."""
-    columns = (np.array([row[name] for row in rows], dtype=np.int64) for name in ("longer", "answers"))
-    share = clustered_share(*columns)
+    share = clustered_share(longer, answers)
     if share is None:
         return None
     low, high = (None if each is None else bound(each) for each in (share.low, share.high))

@@ -21,6 +21,8 @@ _APART = {"consents": "rationale_consent", "flags": "flags", "erased people": "n
 """Columns of the judgements that people change by other acts than judging."""
 _OF_SECOND_RATERS = ("role", "presentation")
 """Columns of decisions that came with second raters: those of leads keep the fingerprint they had."""
+TOLD = "guideline texts"
+"""Input of the versions that hold them as files: one of before has no such fingerprint."""
 _ERASURES = ("erasure_requests", "rows_removed")
 _NO_PICTURES = pa.table({"sha256": pa.array([], pa.string())})
 
@@ -52,6 +54,7 @@ def fingerprint_inputs(inputs: VersionInputs, engine: Engine | None = None) -> d
     values: dict[str, Any] = {
         "settings": [inputs.project_facts.config_sha256, inputs.rules.as_json(), asdict(facts)],
         "guidelines": dict(inputs.project_facts.guidelines),
+        **({TOLD: inputs.work.guideline_texts} if inputs.tells_guidelines else {}),
         "sources": [each.as_json() for each in inputs.project_facts.sources],
         "agreement": {name: _figures(report) for name, report in inputs.agreement.items()},
         "skips and who worked": [_without(inputs.left_out, ("erased",)), _work(inputs.work)],

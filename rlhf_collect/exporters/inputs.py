@@ -154,6 +154,8 @@ class VersionInputs:
     """``comparison_id, path, sha256, media_type`` of the pictures comparisons name; ``None`` for none."""
     picture: Callable[[str], bytes] = lambda sha256: b""
     """The bytes of one of them, by its SHA-256: asked for one at a time."""
+    tells_guidelines: bool = True
+    """Whether the guidelines of ``work`` are files of the version. Those frozen before that was so have none."""
     undated: int = 0
     """Imported judgements that brought no date: theirs is the day of the import."""
     exclusions: pa.Table = field(

@@ -14,8 +14,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_CONTROL = [chr(code) for code in range(32)]
-
 
 def row_lines(batch: pa.RecordBatch) -> pa.Array[Any]:
     """A line for each row, line end included. Errors: ``ValueError`` for NaN and infinity."""
@@ -55,13 +53,20 @@ def _values(column: pa.Array[Any]) -> pa.Array[Any]:
 
 
 def _escaped(column: pa.Array[Any]) -> pa.Array[Any]:
-    for sign in ("\\", '"'):
-        column = pc.replace_substring(column, sign, f"\\{sign}")
-    if pc.any(pc.match_substring_regex(column, "[\\x00-\\x1f]")).as_py():
-        for sign in _CONTROL:
-            if pc.any(pc.match_substring(column, sign)).as_py():
-                column = pc.replace_substring(column, sign, encode_basestring(sign)[1:-1])
+    for sign in _signs(column):
+        column = pc.replace_substring(column, sign, encode_basestring(sign)[1:-1])
     return column
+
+
+def _signs(column: pa.Array[Any]) -> list[str]:
+    """What JSON escapes and these texts hold, the backslash first, since what the others become has one."""
+    _, offsets, content = column.buffers()
+    if content is None or not len(column):
+        return []
+    begin, end = np.frombuffer(offsets, np.int32)[[column.offset, column.offset + len(column)]]
+    said = np.frombuffer(content, np.uint8)[begin:end]
+    found = np.unique(said[(said < ord(" ")) | (said == ord('"')) | (said == ord("\\"))])
+    return sorted(map(chr, found.tolist()), key=lambda sign: sign != "\\")
 
 
 def _lists(column: pa.Array[Any]) -> pa.Array[Any]:

@@ -56,8 +56,9 @@ def write_split(
     Nothing is written for a split without rows: an empty Parquet file fails every load.
     """
     waiting, sizes, memory = [], [], 0
-    for number, table in enumerate(_shards(batches, config.schema, shard_bytes)):
-        path = folder / config.name / f".{split}-{number:05}"
+    # Not ``enumerate``: it holds each shard until it has the next.
+    for table in _shards(batches, config.schema, shard_bytes):
+        path = folder / config.name / f".{split}-{len(waiting):05}"
         path.parent.mkdir(exist_ok=True)
         write_file(table, path, compression)
         waiting.append(path)

@@ -26,6 +26,8 @@ from rlhf_collect.exporters.soft import estimate
 from rlhf_collect.exporters.texts import Texts
 
 BATCH_ROWS = 4096
+_FEW = pa.dictionary(pa.int8(), pa.string())
+_NEW_ROW = pa.schema([("config", _FEW), ("row_id", pa.string()), ("first_version", _FEW), ("split", _FEW)])
 
 _BAD_INPUTS = {
     "judgements of a comparison that is not there": """
@@ -142,15 +144,30 @@ def places_with_rows(con: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
 
 
 def new_rows(con: duckdb.DuckDBPyConnection) -> pa.Table:
-    """``config, row_id, first_version, split`` of the rows that no earlier version held."""
+    """``config, row_id, first_version, split`` of the rows that no earlier version held; all but the ids are coded."""
     parts = " UNION ALL ".join(
         f"SELECT '{each.name}' AS config, \"{each.key}\" AS row_id, split FROM row_{each.name}"  # noqa: S608
         for each in CONFIGS
     )
-    return con.sql(f"""
+    found = con.sql(f"""
         SELECT config, row_id, getvariable('version')::VARCHAR AS first_version, split FROM ({parts}) r
         ANTI JOIN given_row v USING (config, row_id)
-        ORDER BY config, row_id""").to_arrow_table()  # noqa: S608
+        ORDER BY config, row_id""").to_arrow_reader(BATCH_ROWS)  # noqa: S608
+    batches = [
+        pa.RecordBatch.from_arrays(
+            [_coded(*each) for each in zip(batch.columns, _NEW_ROW, strict=True)], schema=_NEW_ROW
+        )
+        for batch in found
+    ]
+    return pa.Table.from_batches(batches, _NEW_ROW)
+
+
+def _coded(column: pa.Array[Any], wanted: pa.Field[Any]) -> pa.Array[Any]:
+    """A column of few values as numbers of them."""
+    if not pa.types.is_dictionary(wanted.type):
+        return column
+    coded = column.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(coded.indices.cast(pa.int8()), coded.dictionary)
 
 
 def one(con: duckdb.DuckDBPyConnection, query: str) -> int:

@@ -12,7 +12,7 @@ from rlhf_collect.config import read_recipe
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.engine import Engine, bounded_duckdb
-from rlhf_collect.exporters.fingerprints import fingerprint_inputs
+from rlhf_collect.exporters.fingerprints import TOLD, fingerprint_inputs
 from rlhf_collect.exporters.folders import refuse_taken
 from rlhf_collect.exporters.inputs import SealedVersion, VersionInputs
 from rlhf_collect.exporters.manifest import NAME, file_sha256, read_manifest
@@ -102,10 +102,13 @@ def _inputs_of(
         if sealed["recipe"] is not None:
             settings = read_recipe(sealed["recipe"], f"the recipe of {sealed['version']}", then.settings)
         inputs = version_inputs(ctx, reader, then, sealed["version"], earlier, settings, place)
+    ctx.store.forget_pages()
     known = {
         row["input"]: row["fingerprint"]
         for row in ctx.store.read("version_inputs", version_id=sealed["version_id"])
     }
+    if TOLD not in known:
+        inputs = replace(inputs, tells_guidelines=False)
     now = fingerprint_inputs(inputs, engine)
     before = inputs.previous
     if known and before is not None and known["version before"] != now["version before"]:

@@ -18,6 +18,7 @@ from rlhf_collect.services.projects import Project
 from rlhf_collect.services.reports import agreement_of, judged_criteria
 from rlhf_collect.services.work import work_facts
 from rlhf_collect.storage.port import Reader, Row
+from rlhf_collect.wording import plural
 
 _NUMBER = r"(0|[1-9][0-9]{0,8})"
 _WAITING = {
@@ -64,6 +65,7 @@ def version_inputs(
     tables = _tables(reader, project, earlier, place)
     if tables["judgements"].count_rows() == 0:
         raise Refused(f"Project {project.name} has no judgements yet. Nothing was frozen.")
+    _hold_to_reach(reader, project, settings)
     previous = max(earlier, key=lambda row: version_numbers(row["version"]), default=None)
     return VersionInputs(
         project=project.name,
@@ -86,8 +88,23 @@ def version_inputs(
         picture=lambda sha256: picture_bytes(ctx, project, sha256),
         exclusions=reader.read_table("frozen_exclusions", project_id=project_id),
         left_out=_left_out(reader, project),
+        tells_guidelines=True,
         **_withdrawn(reader, project, previous),
     )
+
+
+def _hold_to_reach(reader: Reader, project: Project, settings: Dataset) -> None:
+    """Refuse rules under which no pair has a row, however long one waits. Errors: ``Refused``."""
+    wanted, coming = settings.min_raters, project.settings.overlap.at_most
+    if wanted <= coming:
+        return
+    most = int(reader.read("most_judged", project_id=project.project_id)[0]["judgements"])
+    if wanted > most:
+        raise Refused(
+            f"min_raters is {wanted}: no comparison of {project.name} has more than "
+            f"{plural(most, 'judgement')}, or gets more than {coming} (overlap), so that no pair could have a "
+            f"row. Nothing was frozen. Write at most {max(most, coming)}, or raise the overlap."
+        )
 
 
 def _tables(reader: Reader, project: Project, earlier: list[Row], place: Path) -> dict[str, Any]:

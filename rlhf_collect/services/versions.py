@@ -86,6 +86,7 @@ def _build_and_record(
             reader.read("last_sequence")
             looked_at = ctx.clock()
             inputs = version_inputs(ctx, reader, project, version, earlier, settings, Path(place))
+        ctx.store.forget_pages()
         with bounded_duckdb() as engine:
             # One after the other: beside the workshop they take half as much memory again for a tenth of the time.
             prints = fingerprint_inputs(inputs, engine)
@@ -150,10 +151,7 @@ def _record_version(
     )
     rows = [{"version_id": version_id, "input": name, "fingerprint": each} for name, each in prints.items()]
     tx.insert("version_input", rows)
-    tx.insert_table(
-        "version_row",
-        sealed.new_rows.append_column("project_id", [[str(project.project_id)] * sealed.new_rows.num_rows]),
-    )
+    tx.insert_table("version_row", sealed.new_rows, project_id=project.project_id)
     detail = {"version": sealed.version, "manifest_sha256": sealed.manifest_sha256}
     tx.insert("audit", [audit_row(ctx, project.project_id, actor, "freeze", detail)])
 

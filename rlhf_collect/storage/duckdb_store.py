@@ -22,6 +22,8 @@ from rlhf_collect.storage.writer import GroupWriter
 
 T = TypeVar("T")
 BATCH_ROWS = 16_384
+KEPT_MB = 64
+"""What the engine may keep of a file when it is told to forget its pages."""
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection) -> list[Row]:
@@ -130,12 +132,13 @@ class DuckTransaction:
             self.writes += 1
             self._buffered.setdefault(table, []).extend(rows)
 
-    def insert_table(self, table: str, rows: Table) -> None:
+    def insert_table(self, table: str, rows: Table, **same: object) -> None:
         self.flush()
         self.writes += 1
         with self._statement():
             self._connection.register("incoming_rows", rows)
-            self._connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming_rows")  # noqa: S608
+            more = "".join(f", ${name} AS {name}" for name in same)
+            self._connection.execute(f"INSERT INTO {table} BY NAME SELECT *{more} FROM incoming_rows", same)  # noqa: S608
             self._connection.unregister("incoming_rows")  # a failed transaction takes it along
 
     def on_rollback(self, undo: Callable[[], None]) -> None:
@@ -253,6 +256,17 @@ class DuckStore:
                 return self._file.exchange(copy, patience=self.rewrite_patience)
 
         return self._writer.pause(exchange)
+
+    def forget_pages(self) -> None:
+        # The engine lets go of pages to meet a lower limit, and refuses one where more is in use. It holds for as
+        # long as that takes.
+        with self._file.using(), self._file.cursor() as cursor:
+            try:
+                cursor.execute("SET memory_limit = $1", [f"{KEPT_MB}MB"])
+            except duckdb.OutOfMemoryException:
+                return
+            finally:
+                cursor.execute("RESET memory_limit")
 
     @contextmanager
     def _copied(self, target: Path) -> Iterator[Path]:

@@ -31,8 +31,11 @@ class Transaction(Protocol):
         """Append rows; every row has the same columns."""
         ...
 
-    def insert_table(self, table: str, rows: Table) -> None:
-        """Append a columnar table, or a ``pyarrow.RecordBatchReader`` that is read once, for bulk work."""
+    def insert_table(self, table: str, rows: Table, **same: object) -> None:
+        """Append a columnar table, or a ``pyarrow.RecordBatchReader`` that is read once, for bulk work.
+
+        ``same`` are columns that have one value in every row.
+        """
         ...
 
     def on_rollback(self, undo: Callable[[], None]) -> None:
@@ -90,6 +93,10 @@ class Store(Reader, Protocol):
         Writers wait until it is done, readers for the exchange alone. ``False`` when somebody went on reading for
         too long; the old file stays then.
         """
+        ...
+
+    def forget_pages(self) -> None:
+        """Give back the memory that holds what was read, as far as nobody is reading it: after reading all there is."""
         ...
 
     def close(self) -> None:

@@ -31,7 +31,7 @@ def test_what_a_recipe_names_takes_the_place_of_the_project_and_the_rest_stays()
 
 def test_every_problem_of_a_recipe_is_told_with_line_place_and_remedy(tmp_path: Path):
     text = (
-        "decision: loudest\nties: sometimes\nmin_raters: 9\ncriteria: [clarity]\npairs: some\n"
+        "decision: loudest\nties: sometimes\nmin_raters: 0\ncriteria: [clarity]\npairs: some\n"
         "margin: {from: taste, scale: 0}\nmin_agreement: 2\n"
         "filters:\n  tag: [x]\n  first_day: soon\n  tags: [a, a]\n  models: words\n"
         "test_share: 0.5\nname: other\n"
@@ -43,7 +43,6 @@ def test_every_problem_of_a_recipe_is_told_with_line_place_and_remedy(tmp_path: 
     said = "\n".join(problems)
     for words in (
         "decision: 'loudest' is not possible. Choose one of plurality, majority, unanimous.",
-        "min_raters: is 9, and a comparison gets 3 (overlap): no row.",
         "there is no criterion 'clarity'. Name only criteria of this file: overall.",
         "filters.tag: is not a known setting. Did you mean 'tags'?",
         "filters.first_day: 'soon' is not a date. Write year-month-day",

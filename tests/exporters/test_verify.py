@@ -22,7 +22,7 @@ def version(example_version: Path, tmp_path: Path) -> Path:
 
 def test_a_whole_version_verifies(version: Path) -> None:
     report = verify_folder(version)
-    assert (report.project, report.version, report.files) == ("example", "1.0.0", 16)
+    assert (report.project, report.version, report.files) == ("example", "1.0.0", 18)
     assert sum(report.rows["ratings"].values()) == 123
     assert (
         report.bytes

@@ -56,6 +56,20 @@ def test_the_name_that_loads_versions_is_there_once_it_is_used():
     assert "gradio" not in loaded
 
 
+def test_a_command_has_arrow_give_memory_back_on_linux_unless_somebody_chose_otherwise():
+    program = "import rlhf_collect.cli.main, pyarrow; print(pyarrow.default_memory_pool().backend_name)"
+    environment = {name: value for name, value in os.environ.items() if name != "ARROW_DEFAULT_MEMORY_POOL"}
+    chosen = []
+    for more in ({}, {"ARROW_DEFAULT_MEMORY_POOL": "system"}):
+        words = [sys.executable, "-c", program]
+        done = subprocess.run(
+            words, env=environment | more, cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        chosen.append(done.stdout.strip())
+    assert chosen[1] == "system"
+    assert chosen[0] == "jemalloc" or sys.platform != "linux"
+
+
 @thorough
 def test_loading_the_pages_writes_nothing_beside_a_component_of_gradio(tmp_path):
     (tmp_path / "own_component.py").write_text(

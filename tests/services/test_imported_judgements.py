@@ -12,7 +12,7 @@ import pytest
 
 from rlhf_collect.domain.actor import OPERATOR
 from rlhf_collect.domain.judgement import Draft
-from rlhf_collect.errors import BadCall, BadSource, Problem
+from rlhf_collect.errors import BadCall, BadSource, Problem, Refused
 from rlhf_collect.importers import ImportedJudgement
 from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.context import Context
@@ -178,6 +178,22 @@ UNFIT = [
     (said("c1", "ada", "c1-a", presentation=("c1-a",)), "presentation", "exactly the completions"),
     (said("c9", "ada", "skip"), "comparison", "is not a comparison"),
 ]
+
+
+def test_a_recipe_may_ask_for_as_many_judgements_as_an_imported_comparison_has_and_for_no_more(
+    ctx: Context, project: Project
+) -> None:
+    bring_said(ctx, project, *(said("c1", name, "c1-a") for name in ("good", "better", "best")))
+    sealed = freeze_version(
+        ctx, OPERATOR, project.name, "1.0.0", recipe={"text": "min_raters: 3", "where": "r.yaml"}
+    )
+    assert sum(sealed["rows"]["preference"].values()) == 1
+    with pytest.raises(
+        Refused, match=r"min_raters is 4: no comparison .* has more than 3 judgements, or gets "
+    ):
+        freeze_version(
+            ctx, OPERATOR, project.name, "1.1.0", recipe={"text": "min_raters: 4", "where": "r.yaml"}
+        )
 
 
 def test_a_judgement_that_does_not_fit_is_named_with_its_field(ctx: Context, project: Project) -> None:

@@ -16,6 +16,7 @@ from rlhf_collect.domain.actor import OPERATOR, Actor
 from rlhf_collect.domain.judgement import Draft
 from rlhf_collect.domain.remarks import Edited, Flag
 from rlhf_collect.errors import AlreadyExists, NotAllowed, NotFound, Refused
+from rlhf_collect.exporters.inputs import VersionInputs
 from rlhf_collect.exporters.verify import verify_folder
 from rlhf_collect.services.context import Context, KeyRing
 from rlhf_collect.services.differences import compare_sealed
@@ -24,6 +25,7 @@ from rlhf_collect.services.projects import Project, find_project
 from rlhf_collect.services.raters import add_rater, set_consents, who_is
 from rlhf_collect.services.rebuilding import rebuild_version
 from rlhf_collect.services.serving import Assignment, next_assignment
+from rlhf_collect.services.version_inputs import version_inputs
 from rlhf_collect.services.versions import freeze_version, list_versions
 from tests.depth import thorough
 from tests.making import (
@@ -230,16 +232,25 @@ def test_a_version_frozen_without_the_one_before_is_built_again_without_it(
     assert "version before" in rebuild(ctx, "1.1.0")["inputs"]
 
 
-def test_a_version_from_before_inputs_were_kept_is_built_again_by_when_it_was_recorded(
-    ctx: Context, story: Project
+def test_a_version_from_before_guidelines_were_files_and_one_from_before_inputs_were_kept_are_built_again_as_they_were(
+    ctx: Context, story: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def as_before(*given: Any, **more: Any) -> VersionInputs:
+        return replace(version_inputs(*given, **more), tells_guidelines=False)
+
+    with monkeypatch.context() as earlier:
+        earlier.setattr("rlhf_collect.services.versions.version_inputs", as_before)
+        before = hashes(freeze(ctx, "1.2.0")["path"])
+    now = hashes(list_versions(ctx, OPERATOR, story.name)[1]["path"])
+    assert ("guidelines/1.en.md" in now, "guidelines/1.en.md" in before) == (True, False)
+    assert (rebuild(ctx, "1.2.0")["identical"], rebuild(ctx, "1.1.0")["identical"]) == (True, True)
     query(ctx, "DELETE FROM version_input")
     query(ctx, "UPDATE version SET snapshot_at = NULL")
-    assert rebuild(ctx, "1.0.0")["identical"]
+    assert rebuild(ctx, "1.2.0")["identical"]
     query(ctx, "UPDATE completion SET model = 'renamed'")
-    found = rebuild(ctx, "1.0.0")
+    found = rebuild(ctx, "1.2.0")
     assert (found["identical"], found["inputs"]) == (False, [])
-    assert "manifest.json, counts: models" in found["differences"]
+    assert any(each.startswith("manifest.json, counts: ") for each in found["differences"])
 
 
 def test_who_may_not_publish_may_not_rebuild_and_names_are_checked(

@@ -292,20 +292,26 @@ def test_a_version_is_built_again_to_the_byte_whatever_is_taken_back_before_duri
 
 @thorough
 def test_a_consent_withdrawn_for_words_that_a_version_leaves_out_does_not_hold_it_back(ctx: Context) -> None:
-    project = make_project(ctx)
+    project = make_project(ctx, edits="optional")
     bring(ctx, project, 2)
     ada, bo = raters(ctx, project, 2)
     ask_and_judge(ctx, bo, project)
     set_consents(ctx, ada, {"publish_rationale": True})
     held = next_assignment(ctx, ada, project.name)
-    judge(ctx, ada, held, rationale="So.")
+    first, other = held.presentation
+    answer = [Draft(choice=first, strength=2, rationale="So.")]
+    better = Edited(completion=other, content="Better.")
+    submit_judgement(ctx, ada, held.assignment_id, held.judgement_id, answer, edited=better)
     freeze_version(ctx, OPERATOR, project.name, "1.0.0")
     withdraw_judgement(ctx, ada, held.judgement_id)
     freeze_version(ctx, OPERATOR, project.name, "1.1.0")
+    revised(ctx, ada, held, other, strength=1)  # given again, without a word
+    freeze_version(ctx, OPERATOR, project.name, "1.2.0")
     ctx.clock.move(hours=1)  # type: ignore[attr-defined]
     set_consents(ctx, ada, {"publish_rationale": False})
     sealed = ctx.store.read("versions_of_project", project_id=project.project_id)
     assert {row["version"]: consents_withdrawn(ctx, project, row) for row in sealed} == {
         "1.0.0": 1,
         "1.1.0": 0,
+        "1.2.0": 0,
     }

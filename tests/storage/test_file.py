@@ -206,6 +206,34 @@ def test_a_table_of_rows_becomes_durable_with_its_transaction_or_not_at_all(tmp_
     assert deeds(tmp_path / "notes.duckdb") == ["alone", "bulk 0", "bulk 1", "bulk 2"]
 
 
+def test_pages_that_were_read_are_forgotten_and_the_limit_stays_also_where_too_much_is_in_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "notes.duckdb"
+    DuckStore(path).close()
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE TABLE large AS SELECT random() AS value FROM range(2_000_000)")
+    store = DuckStore(path)
+    look = store._file.cursor()
+
+    def held() -> int:
+        return int(look.execute("SELECT sum(memory_usage_bytes) FROM duckdb_memory()").fetchall()[0][0])
+
+    limit = look.execute("SELECT current_setting('memory_limit')").fetchall()
+    look.execute("SELECT sum(value) FROM large").fetchall()
+    monkeypatch.setattr("rlhf_collect.storage.duckdb_store.KEPT_MB", 4)
+    assert held() > 8_000_000
+    store.forget_pages()
+    assert held() <= 4_000_000
+    in_use = store._file.cursor()
+    in_use.execute("CREATE TEMP TABLE taken AS SELECT random() AS value FROM range(2_000_000)")
+    look.execute("SET temp_directory = ''")
+    store.forget_pages()
+    assert look.execute("SELECT current_setting('memory_limit')").fetchall() == limit
+    assert in_use.execute("SELECT count(value) FROM taken").fetchall() == [(2_000_000,)]
+    store.close()
+
+
 def test_a_file_is_rewritten_while_everybody_goes_on(tmp_path: Path) -> None:
     store = DuckStore(tmp_path / "notes.duckdb")
     store.rewrite_patience = 2  # of which newcomers wait for a quarter

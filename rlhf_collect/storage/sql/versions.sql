@@ -39,21 +39,38 @@ SELECT (SELECT count(*) FROM judgement WHERE project_id = $project_id AND sequen
        (SELECT count(*) FROM withdrawal WHERE project_id = $project_id AND sequence_no > $last_sequence) AS withdrawals;
 
 -- name: consents_withdrawn
--- How many raters had agreed at a moment to the publication of what they wrote, and do not agree any more.
+-- How many raters had agreed at a moment to the publication of what they wrote, and do not agree any more. What they had
+-- taken back or changed by then is in no version.
 WITH ranked AS (
   SELECT rater_key, granted, recorded_at <= $moment AS then_known,
          row_number() OVER (PARTITION BY rater_key ORDER BY recorded_at DESC, consent_id DESC) AS newest,
          row_number() OVER (PARTITION BY rater_key, recorded_at <= $moment ORDER BY recorded_at DESC, consent_id DESC)
            AS newest_then
-  FROM consent WHERE kind = 'publish_rationale')
-SELECT count(*) AS raters FROM ranked past JOIN ranked now ON now.rater_key = past.rater_key AND now.newest = 1
-WHERE past.then_known AND past.newest_then = 1 AND past.granted AND NOT now.granted
-  AND (EXISTS (SELECT 1 FROM judgement j WHERE j.project_id = $project_id AND j.rater_key = past.rater_key
-         AND j.rationale IS NOT NULL AND j.sequence_no <= $last_sequence
-         AND NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.judgement_id = j.judgement_id
-           AND w.sequence_no > j.sequence_no AND w.sequence_no <= $last_sequence))
-    OR EXISTS (SELECT 1 FROM edited e WHERE e.project_id = $project_id AND e.rater_key = past.rater_key
-         AND e.content IS NOT NULL AND e.edited_at <= $moment));
+  FROM consent WHERE kind = 'publish_rationale'),
+gone AS (
+  SELECT past.rater_key FROM ranked past JOIN ranked now ON now.rater_key = past.rater_key AND now.newest = 1
+  WHERE past.then_known AND past.newest_then = 1 AND past.granted AND NOT now.granted),
+given AS (
+  SELECT judgement_id, rater_key, rationale, sequence_no,
+         row_number() OVER (PARTITION BY judgement_id, criterion ORDER BY revision_no DESC) AS newest
+  FROM judgement WHERE project_id = $project_id AND sequence_no <= $last_sequence
+    AND rater_key IN (SELECT rater_key FROM gone)),
+written AS (
+  SELECT judgement_id, content, row_number() OVER (PARTITION BY judgement_id ORDER BY revision_no DESC) AS newest
+  FROM edited WHERE project_id = $project_id AND edited_at <= $moment)
+SELECT count(DISTINCT g.rater_key) AS raters FROM given g
+WHERE g.newest = 1
+  AND (g.rationale IS NOT NULL
+    OR g.judgement_id IN (SELECT judgement_id FROM written WHERE newest = 1 AND content IS NOT NULL))
+  AND NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.judgement_id = g.judgement_id
+    AND w.sequence_no > g.sequence_no AND w.sequence_no <= $last_sequence);
+
+-- name: most_judged
+-- The most judgements that one comparison has on one criterion, of those that pairs are decided by.
+SELECT coalesce(max(judgements), 0) AS judgements FROM (
+  SELECT count(*) AS judgements FROM current_judgement j JOIN comparison c ON c.comparison_key = j.comparison_key
+  WHERE j.project_id = $project_id AND j.repeat_no = 0 AND NOT c.is_gold
+  GROUP BY j.comparison_key, j.criterion) counted;
 
 -- name: frozen_judgements
 -- Every judgement that stands, whatever was decided about it, practice left out. In no order, like all that is frozen: sorting texts takes more memory
