@@ -115,7 +115,7 @@
   /** Links, pressed: each must ask first, and name its true target. */
   function* links() {
     const dialog = document.getElementById("rp-leave");
-    for (const link of [...document.querySelectorAll(`:is(${BODIES}) a`)].slice(0, 60)) {
+    for (const link of [...document.querySelectorAll(`:is(${BODIES}) a`)].slice(0, 120)) {
       link.click();
       if (!dialog.open) yield `link ${link.dataset.href} did not ask`;
       if (document.getElementById("rp-leave-target").textContent !== link.dataset.href) yield `link ${link.dataset.href} names another target`;

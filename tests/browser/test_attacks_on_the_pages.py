@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from rlhf_collect.importers.parts import MAX_CHARACTERS
 from tests.depth import further
-from tests.flows.running import Server, answer_here, running_server, write_project
+from tests.flows.running import Server, answer_here, write_project
 from tests.rendering.attacks import ATTACKS
 from tests.rendering.long_texts import LONG_TEXTS
 from tests.rendering.reading import MATH_TAGS, TEXT_TAGS
@@ -65,7 +64,7 @@ LARGE = 20_000
 """Characters of a text that has a comparison to itself."""
 CALLED = "This is comparison "
 """Before each comparison's id in its own text: the page is told no id."""
-TURNS = 12
+TURNS = 24
 """Texts of one multi-turn prompt or completion."""
 
 
@@ -133,25 +132,38 @@ def hostile_judgements(path: Path) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with the corpus in one project, and one harmless comparison in another of the same looks."""
-    folder = tmp_path_factory.mktemp("attacks")
-    database = folder / "attacks.duckdb"
+def brought(house: Server, folder: Path, project: str, items: list[dict[str, Any]]) -> str:
+    """A project with these comparisons; all of them look the same."""
     criterion = {"name": "overall", "question": "Which is better?", "strengths": 3}
-    calm = _comparison("calm", ["Why?"] * TURNS, ["Because."] * TURNS, ["For that reason."] * TURNS)
-    configs = []
-    for project, items in (("calm", [calm]), *((name, made()) for name, made in PROJECTS.items())):
-        configs.append(write_project(folder, project, title=TITLE, overlap=2, criteria=[criterion]))
-        source = folder / f"{project}.jsonl"
-        source.write_text("".join(json.dumps(each) + "\n" for each in items), encoding="utf-8")
-        answer_here("apply", configs[-1], database=database)
-        answer_here("import", project, source, database=database)
-    answer_here(
-        "import-judgements", "hostile", hostile_judgements(folder / "judged.jsonl"), database=database
-    )
-    with running_server(database, *configs) as running:
-        yield running
+    config = write_project(folder, project, title=TITLE, overlap=2, criteria=[criterion])
+    source = folder / f"{project}.jsonl"
+    source.write_text("".join(json.dumps(each) + "\n" for each in items), encoding="utf-8")
+    answer_here("apply", config, database=house.database)
+    answer_here("import", project, source, database=house.database)
+    return project
+
+
+@pytest.fixture(scope="module")
+def calm(house: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """One harmless comparison."""
+    item = _comparison("calm", ["Why?"] * TURNS, ["Because."] * TURNS, ["For that reason."] * TURNS)
+    return brought(house, tmp_path_factory.mktemp("calm"), "calm", [item])
+
+
+@pytest.fixture(scope="module")
+def hostile(house: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The small texts, some of them judged."""
+    folder = tmp_path_factory.mktemp("hostile")
+    name = brought(house, folder, "hostile", hostile_comparisons())
+    judged = hostile_judgements(folder / "judged.jsonl")
+    answer_here("import-judgements", name, judged, database=house.database)
+    return name
+
+
+@pytest.fixture(scope="module")
+def large(house: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The large texts."""
+    return brought(house, tmp_path_factory.mktemp("large"), "large", large_comparisons())
 
 
 def come_in(
@@ -184,10 +196,10 @@ def begin(page: Page) -> None:
     page.locator(".rp[data-view='compare'] .rp-pane").first.wait_for()
 
 
-def looks_untouched(server: Server, browser: Browser) -> dict[str, str]:
+def looks_untouched(server: Server, browser: Browser, calm: str) -> dict[str, str]:
     """What the page is like around a harmless comparison."""
     with visit(browser) as came:
-        page, missteps = come_in(server, came, "calm", PERSON)
+        page, missteps = come_in(server, came, calm, PERSON)
         begin(page)
         untouched: dict[str, str] = page.evaluate("() => inspect.outside()")
         assert missteps == []
@@ -196,14 +208,15 @@ def looks_untouched(server: Server, browser: Browser) -> dict[str, str]:
 
 @pytest.mark.parametrize("project", ["hostile", *further("large")])
 def test_no_attack_touches_anything_outside_its_pane_and_every_comparison_can_be_judged(
-    server: Server, browser: Browser, project: str
+    house: Server, browser: Browser, calm: str, project: str, request: pytest.FixtureRequest
 ) -> None:
-    before, tags = looks_untouched(server, browser), sorted(TEXT_TAGS | MATH_TAGS)
+    request.getfixturevalue(project)
+    before, tags = looks_untouched(house, browser, calm), sorted(TEXT_TAGS | MATH_TAGS)
     wrong: list[str] = []
     expected = {each["id"] for each in PROJECTS[project]()}
     seen: set[str] = set()
     with visit(browser) as came:
-        page, missteps = come_in(server, came, project, PERSON)
+        page, missteps = come_in(house, came, project, PERSON)
         begin(page)
         while page.locator(".rp").get_attribute("data-view") == "compare":
             name = page.evaluate(NAME)
@@ -254,10 +267,10 @@ PLANTED = {
 
 
 def test_the_inspection_used_here_sees_what_is_planted_and_only_while_it_is_there(
-    server: Server, browser: Browser
+    house: Server, browser: Browser, calm: str
 ) -> None:
     with visit(browser) as came:
-        page, _ = come_in(server, came, "calm", "Planter")
+        page, _ = come_in(house, came, calm, "Planter")
         page.wait_for_selector(".rp[data-view='welcome'], .rp[data-view='compare']")
         begin(page)
         before = page.evaluate("() => inspect.outside()")
@@ -279,9 +292,11 @@ def test_the_inspection_used_here_sees_what_is_planted_and_only_while_it_is_ther
             assert not any(complaint in each for each in wrong), name
 
 
-def test_the_leads_page_shows_hostile_names_as_the_letters_they_are(server: Server, browser: Browser) -> None:
+def test_the_leads_page_shows_hostile_names_as_the_letters_they_are(
+    house: Server, browser: Browser, hostile: str
+) -> None:
     with visit(browser) as came:
-        page, missteps = come_in(server, came, "hostile", f"{PERSON} the lead", "lead")
+        page, missteps = come_in(house, came, hostile, f"{PERSON} the lead", "lead")
         page.get_by_text(f"Signed in as {PERSON} the lead").wait_for()
         assert page.get_by_role("heading", name=TITLE).count() == 1
         seen = 0

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import comparisons_file, views
-from tests.flows.running import Server, answer_here, running_server, write_project
+from tests.browser.conftest import begin
+from tests.flows.running import Server, answer_here
 from tests.web.browser import visit
 
+PROJECT = "guarded"
 REFUSED = (
     "document.addEventListener('securitypolicyviolation', (event) => refused.push(event.effectiveDirective))"
 )
@@ -65,18 +65,14 @@ ON_THE_RATERS_PAGE_TOO = {
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("policy")
-    config, database = write_project(folder, "story"), folder / "story.duckdb"
-    answer_here("apply", config, database=database)
-    answer_here("import", "story", comparisons_file(folder, views(3)), database=database)
-    with running_server(database, config) as running:
-        yield running
+def server(house: Server, tmp_path_factory: pytest.TempPathFactory) -> Server:
+    begin(tmp_path_factory.mktemp("policy"), PROJECT, 3, house.database)
+    return house
 
 
 def invited(server: Server, name: str, role: str) -> dict[str, Any]:
     made: dict[str, Any] = answer_here(
-        "raters", "add", "story", name, "--role", role, database=server.database
+        "raters", "add", PROJECT, name, "--role", role, database=server.database
     )
     return made
 

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.depth import thorough
-from tests.flows.running import Server, answer, running_server, write_project
+from tests.flows.running import Server, answer_here, write_project
 from tests.web.browser import open_tab, visit
 
+PROJECT = "read-by-its-lead"
 CHOICES = {"c0": "ab", "c1": "ab", "c2": "aa", "c3": "bb", "c4": "aa", "c5": "ba", "c6": "ab", "c7": "ab"}
 """Comparison to what two people chose."""
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("lead")
-    database, config = folder / "story.duckdb", write_project(folder, "story", title="Which is better?")
+def server(house: Server, tmp_path_factory: pytest.TempPathFactory) -> Server:
+    folder, database = tmp_path_factory.mktemp("lead"), house.database
+    config = write_project(folder, PROJECT, title="Which is better?")
     compared = [
         {
             "id": name,
@@ -47,18 +47,19 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         (folder / f"{file}.jsonl").write_text(
             "".join(json.dumps(each) + "\n" for each in rows), encoding="utf-8"
         )
-    answer("apply", config, database=database)
-    answer("import", "story", folder / "compared.jsonl", database=database)
-    answer("import-judgements", "story", folder / "judged.jsonl", database=database)
-    with running_server(database, config) as running:
-        yield running
+    answer_here("apply", config, database=database)
+    answer_here("import", PROJECT, folder / "compared.jsonl", database=database)
+    answer_here("import-judgements", PROJECT, folder / "judged.jsonl", database=database)
+    return house
 
 
 @thorough
 def test_a_lead_reads_in_french_turns_contested_pages_narrows_them_and_takes_files(
     server: Server, browser: Browser, tmp_path: Path
 ) -> None:
-    link = answer("raters", "add", "story", "Lea", "--role", "lead", database=server.database)["invite_url"]
+    link = answer_here("raters", "add", PROJECT, "Lea", "--role", "lead", database=server.database)[
+        "invite_url"
+    ]
     with visit(browser, width=1280, height=900) as came:
         page = came.page
         page.goto(link)
@@ -85,7 +86,9 @@ def test_a_lead_reads_in_french_turns_contested_pages_narrows_them_and_takes_fil
 
 
 def test_every_tab_fits_a_phone(server: Server, browser: Browser) -> None:
-    link = answer("raters", "add", "story", "Max", "--role", "lead", database=server.database)["invite_url"]
+    link = answer_here("raters", "add", PROJECT, "Max", "--role", "lead", database=server.database)[
+        "invite_url"
+    ]
     with visit(browser, width=390, height=844) as came:
         page = came.page
         page.goto(link)

@@ -54,7 +54,7 @@ def _load(split: str | None = "train", **options: Any) -> Any:
     return list(loaded) if split is not None else {name: list(rows) for name, rows in loaded.items()}
 
 
-def _load_dataset(path: str, config: str, revision: str, cache_dir: str) -> Any:
+def _load_dataset(path: str, cache_dir: str, config: str | None = None, revision: str | None = None) -> Any:
     loaded = load_dataset(path, config, revision=revision, cache_dir=cache_dir)
     return {split: rows.to_list() for split, rows in loaded.items()}
 

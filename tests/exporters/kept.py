@@ -13,7 +13,25 @@ from rlhf_collect.services.withdrawals import withdraw_judgement
 from tests.exporters.jobs import Publisher
 from tests.forking import Done
 from tests.hub import TestHub
-from tests.making import ask_and_judge, bring, make_project, open_services, raters
+from tests.making import (
+    Actor,
+    Assignment,
+    Context,
+    Project,
+    bring,
+    judge,
+    make_project,
+    next_assignment,
+    open_services,
+    raters,
+)
+
+
+def _tie(ctx: Context, actor: Actor, project: Project) -> Assignment:
+    """Find two responses equally good: a version of ties has two configs, and is read back in half the time."""
+    assignment = next_assignment(ctx, actor, project.name)
+    judge(ctx, actor, assignment, "tie", strength=0)
+    return assignment
 
 
 def frozen(database: Path) -> str:
@@ -21,7 +39,7 @@ def frozen(database: Path) -> str:
     ctx = open_services(database)
     project = make_project(ctx, overlap=1)
     bring(ctx, project, 2)
-    ask_and_judge(ctx, raters(ctx, project, 1)[0], project)
+    _tie(ctx, raters(ctx, project, 1)[0], project)
     freeze_version(ctx, OPERATOR, project.name, "1.0.0")
     ctx.store.close()
     return project.name
@@ -33,10 +51,10 @@ def frozen_thrice(database: Path) -> str:
     project = make_project(ctx, overlap=1)
     bring(ctx, project, 4)
     (ada,) = raters(ctx, project, 1)
-    first = ask_and_judge(ctx, ada, project)
-    ask_and_judge(ctx, ada, project)
+    first = _tie(ctx, ada, project)
+    _tie(ctx, ada, project)
     freeze_version(ctx, OPERATOR, project.name, "1.0.0")
-    ask_and_judge(ctx, ada, project)
+    _tie(ctx, ada, project)
     freeze_version(ctx, OPERATOR, project.name, "1.1.0")
     withdraw_judgement(ctx, ada, first.judgement_id)
     freeze_version(ctx, OPERATOR, project.name, "1.2.0")

@@ -32,9 +32,9 @@ def approving(folder: Path, repo: str) -> dict[str, Any]:
 
 
 def test_a_candidate_is_loaded_by_its_ref_and_main_stays_until_it_is_approved(
-    hub: TestHub, publisher: Publisher, versions: Versions, tmp_path: Path
+    hub: TestHub, publisher: Publisher, least: Path, versions: Versions, tmp_path: Path
 ) -> None:
-    repo, one, two = "org/proposed", versions["1.0.0"], versions["1.1.0"]
+    repo, one, two = "org/proposed", least, versions["1.1.0"]
     ask = {"do": "load_dataset", "path": repo, "config": "ratings", "cache_dir": tmp_path}
     _, candidate, again, loaded = publisher.run(
         {"folder": one, "repo": repo},
@@ -61,8 +61,8 @@ def test_a_candidate_is_loaded_by_its_ref_and_main_stays_until_it_is_approved(
     assert late["message"].startswith(f"Version 1.1.0 is at {repo} already (commit {approved['commit'][:7]})")
 
 
-def test_the_first_version_may_be_a_candidate(hub: TestHub, publisher: Publisher, versions: Versions) -> None:
-    repo, one = "org/first-proposed", versions["1.0.0"]
+def test_the_first_version_may_be_a_candidate(hub: TestHub, publisher: Publisher, least: Path) -> None:
+    repo, one = "org/first-proposed", least
     none, candidate, approved = publisher.run(
         {"folder": one, "repo": repo, "do": "approve"}, proposing(one, repo), approving(one, repo)
     )
@@ -80,11 +80,11 @@ LOST = {
 
 
 @pytest.fixture(scope="session")
-def troubled(hub: TestHub, publisher: Publisher, versions: Versions) -> dict[str, Any]:
+def troubled(hub: TestHub, publisher: Publisher, least: Path) -> dict[str, Any]:
     """Candidates and approvals whose replies are lost, in one process."""
     for name, (path, when, what) in LOST.items():
         hub.fail("POST", f"org/{name}{path}", when, what)
-    jobs = [make(versions["1.0.0"], f"org/{name}") for name in LOST for make in (proposing, approving)]
+    jobs = [make(least, f"org/{name}") for name in LOST for make in (proposing, approving)]
     answers = publisher.run(*jobs)
     return {name: answers[2 * place : 2 * place + 2] for place, name in enumerate(LOST)}
 
@@ -103,9 +103,9 @@ def test_a_lost_reply_makes_no_second_pull_request_and_no_second_merge(
 
 @thorough
 def test_an_approval_stopped_after_the_merge_goes_on_from_there(
-    hub: TestHub, publisher: Publisher, versions: Versions
+    hub: TestHub, publisher: Publisher, least: Path
 ) -> None:
-    repo, one = "org/stopped", versions["1.0.0"]
+    repo, one = "org/stopped", least
     hub.fail("POST", f"{repo}/tag/", "before", 403, times=2)
     _, first, second, done = publisher.run(
         proposing(one, repo), approving(one, repo), {"folder": one, "repo": repo}, approving(one, repo)
@@ -116,9 +116,9 @@ def test_an_approval_stopped_after_the_merge_goes_on_from_there(
 
 
 def test_a_candidate_is_not_merged_once_main_has_moved_on(
-    hub: TestHub, publisher: Publisher, versions: Versions
+    hub: TestHub, publisher: Publisher, least: Path
 ) -> None:
-    repo, one = "org/moved-base", versions["1.0.0"]
+    repo, one = "org/moved-base", least
     publisher.run(proposing(one, repo))
     moved = hub.edit(repo, "LICENSE", b"MIT\n")
     (refused,) = publisher.run(approving(one, repo))
@@ -131,9 +131,9 @@ def test_a_candidate_is_not_merged_once_main_has_moved_on(
 
 
 def test_a_pull_request_that_only_claims_to_hold_our_version_is_not_merged(
-    hub: TestHub, publisher: Publisher, versions: Versions
+    hub: TestHub, publisher: Publisher, least: Path
 ) -> None:
-    repo, one = "org/forged", versions["1.0.0"]
+    repo, one = "org/forged", least
     publisher.run(proposing(one, repo))
     repository, ours = hub.repository(repo), hub.commits(repo, "refs/pr/1")[0]
     change = Change(kind="file", path="README.md", content=b"# Mine\n")
@@ -151,9 +151,9 @@ def test_a_pull_request_that_only_claims_to_hold_our_version_is_not_merged(
 
 
 def test_a_pull_request_that_somebody_wrote_to_is_no_candidate_any_more(
-    hub: TestHub, publisher: Publisher, versions: Versions
+    hub: TestHub, publisher: Publisher, least: Path
 ) -> None:
-    repo, one = "org/touched", versions["1.0.0"]
+    repo, one = "org/touched", least
     publisher.run(proposing(one, repo))
     repository = hub.repository(repo)
     change = Change(kind="file", path="README.md", content=b"# Mine\n")

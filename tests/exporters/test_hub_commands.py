@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from tests.exporters.jobs import Publisher
 from tests.exporters.kept import frozen, published
@@ -13,19 +16,23 @@ from tests.hub.pulls import Pulls
 REPO = "org/commanded"
 
 
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with a version; each test publishes it to a place of its own."""
+    database = tmp_path_factory.mktemp("commanded") / "collect.duckdb"
+    frozen(database)
+    return database
+
+
+def published_to(database: Path, target: str) -> list[dict[str, Any]]:
+    return [place for place in published(database, "helpfulness") if place["target"] == target]
+
+
 def test_looked_at_proposed_approved_and_only_then_published(
-    hub: TestHub, publisher: Publisher, tmp_path: Path
+    hub: TestHub, publisher: Publisher, database: Path
 ) -> None:
-    database = tmp_path / "collect.duckdb"
-    words = (
-        "publish",
-        frozen(database),
-        "1.0.0",
-        "--to",
-        f"hub:{REPO}",
-        "--database",
-        f"duckdb:///{database}",
-    )
+    to = f"hub:{REPO}"
+    words = ("publish", "helpfulness", "1.0.0", "--to", to, "--database", f"duckdb:///{database}")
 
     looked = publisher.command(*words, "--dry-run")
     assert looked.code == 0
@@ -46,11 +53,11 @@ def test_looked_at_proposed_approved_and_only_then_published(
         f"Proposed helpfulness 1.0.0 to hub:{REPO}: {hub.url}/datasets/{REPO}/discussions/1"
     )
     assert '  load it: revision="refs/pr/1", commit ' in proposed.out
-    assert published(database, "helpfulness") == []
+    assert published_to(database, to) == []
 
     approved = publisher.command(*words, "--approve")
     assert approved.out.startswith(f"Published helpfulness 1.0.0 to hub:{REPO}: ")
-    (place,) = published(database, "helpfulness")
+    (place,) = published_to(database, to)
     assert hub.tags(REPO) == {"1.0.0": place["revision"]}
     assert [each.status for each in Pulls(hub.repository(REPO)).all()] == ["merged"]
 
@@ -60,10 +67,10 @@ def test_looked_at_proposed_approved_and_only_then_published(
 
 
 def test_a_folder_has_neither_gates_nor_candidates_and_a_dry_run_of_it_writes_nothing(
-    publisher: Publisher, tmp_path: Path
+    publisher: Publisher, database: Path, tmp_path: Path
 ) -> None:
-    database, out = tmp_path / "collect.duckdb", tmp_path / "out"
-    words = ("publish", frozen(database), "1.0.0", "--to", out, "--database", f"duckdb:///{database}")
+    out = tmp_path / "out"
+    words = ("publish", "helpfulness", "1.0.0", "--to", out, "--database", f"duckdb:///{database}")
     for option in ("--candidate", "--approve"):
         refused = publisher.command(*words, option)
         assert (refused.code, "folders have no candidates" in refused.err) == (2, True)

@@ -10,16 +10,12 @@ from rlhf_collect.exporters.gate import gated_card
 from tests.exporters.jobs import Publisher
 from tests.hub import TestHub
 
-Versions = dict[str, Path]
-
 
 def test_a_gate_is_closed_before_the_first_file_and_its_card_asks_who_comes(
-    hub: TestHub, publisher: Publisher, versions: Versions, tmp_path: Path
+    hub: TestHub, publisher: Publisher, least: Path, tmp_path: Path
 ) -> None:
     repo = "org/behind-a-gate"
-    (sent,) = publisher.run(
-        {"do": "send", "folder": versions["1.0.0"], "to": f"hub:{repo}", "reach": {"gate": "manual"}}
-    )
+    (sent,) = publisher.run({"do": "send", "folder": least, "to": f"hub:{repo}", "reach": {"gate": "manual"}})
     settings = hub.repository(repo).settings
     assert (settings.private, settings.gated) == (False, "manual")
     lines = [each.line for each in hub.requests if repo in each.line]
@@ -40,16 +36,16 @@ def test_a_gate_is_closed_before_the_first_file_and_its_card_asks_who_comes(
     (let_in,) = publisher.run(ask, HF_TOKEN=hub.stranger_token)
     assert len(let_in) > 0
     (again,) = publisher.run(
-        {"do": "send", "folder": versions["1.0.0"], "to": f"hub:{repo}", "reach": {"gate": "manual"}}
+        {"do": "send", "folder": least, "to": f"hub:{repo}", "reach": {"gate": "manual"}}
     )
     assert again == sent
 
 
 def test_a_private_repository_is_not_opened_to_put_a_gate_into_it(
-    hub: TestHub, publisher: Publisher, versions: Versions
+    hub: TestHub, publisher: Publisher, least: Path
 ) -> None:
     hub.create("org/no-gate-here", private=True)
-    answer = publisher.publish(versions["1.0.0"], "org/no-gate-here", reach={"gate": "auto"})
+    answer = publisher.publish(least, "org/no-gate-here", reach={"gate": "auto"})
     assert "org/no-gate-here is private, and gated was asked. Nothing was sent." in answer["message"]
     settings = hub.repository("org/no-gate-here").settings
     assert (settings.private, settings.gated) == (True, False)

@@ -112,10 +112,10 @@ def test_a_version_is_streamed_from_the_hub_file_by_file(
 
 
 def test_a_tag_that_was_moved_to_another_version_is_named_by_load_and_verify_and_a_commit_is_not(
-    hub: TestHub, publisher: Publisher, versions: dict[str, Path], tmp_path: Path
+    hub: TestHub, publisher: Publisher, least: Path, versions: dict[str, Path], tmp_path: Path
 ) -> None:
     repo = "org/moved-tag"
-    publisher.run(*({"folder": versions[name], "repo": repo} for name in ("1.0.0", "1.1.0")))
+    publisher.run(*({"folder": folder, "repo": repo} for folder in (least, versions["1.1.0"])))
     first = hub.tags(repo)["1.0.0"]
     hub.move_tag(repo, "1.0.0")
     load = {"do": "load", "source": repo, "config": "ratings", "cache_dir": tmp_path}
@@ -131,10 +131,10 @@ def test_a_tag_that_was_moved_to_another_version_is_named_by_load_and_verify_and
 
 
 def test_a_file_edited_on_the_hub_is_kept_though_the_tag_was_moved_to_the_edit(
-    hub: TestHub, publisher: Publisher, versions: dict[str, Path]
+    hub: TestHub, publisher: Publisher, least: Path, versions: dict[str, Path]
 ) -> None:
     repo = "org/edited-under-its-tag"
-    publisher.run({"folder": versions["1.0.0"], "repo": repo})
+    publisher.run({"folder": least, "repo": repo})
     hub.edit(repo, "README.md", b"# Better words\n")
     hub.move_tag(repo, "1.0.0")
     (answer,) = publisher.run({"folder": versions["1.1.0"], "repo": repo})

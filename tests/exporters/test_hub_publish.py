@@ -56,17 +56,15 @@ def test_a_published_version_is_one_commit_and_one_tag_and_reads_back_row_by_row
 
 
 def test_a_version_that_names_no_repository_arrives_with_a_card_that_does_and_again_is_the_same(
-    hub: TestHub, publisher: Publisher, example_version: Path
+    hub: TestHub, publisher: Publisher, least: Path
 ) -> None:
-    send = {"do": "send", "folder": example_version, "to": "hub:org/addressed"}
+    send = {"do": "send", "folder": least, "to": "hub:org/addressed"}
     find = {"do": "verify", "repo": "org/addressed", "version": "1.0.0"}
     first, again, found = publisher.run(send, send, find)
     assert first == again
-    assert (
-        found["manifest_sha256"] == first["manifest_sha256"] != file_sha256(example_version / "manifest.json")
-    )
+    assert found["manifest_sha256"] == first["manifest_sha256"] != file_sha256(least / "manifest.json")
     assert found["unlisted"] == []
-    served_files, frozen = served(hub, "org/addressed", "1.0.0"), sent(example_version)
+    served_files, frozen = served(hub, "org/addressed", "1.0.0"), sent(least)
     changed = {name for name in frozen if served_files[name] != frozen[name]}
     naming = {"README.md", "croissant.json", "labour_statement.json", "labour/v1.0.0.json"}
     assert changed == naming | {"manifest.json"}
@@ -74,16 +72,16 @@ def test_a_version_that_names_no_repository_arrives_with_a_card_that_does_and_ag
 
 
 def test_publishing_again_changes_nothing_and_costs_few_requests(
-    hub: TestHub, publisher: Publisher, versions: Versions
+    hub: TestHub, publisher: Publisher, least: Path
 ) -> None:
-    job = {"folder": versions["1.0.0"], "repo": "org/twice"}
+    job = {"folder": least, "repo": "org/twice"}
     first, second = publisher.run(job, job)
     assert first | {"said": 0, "waited": 0} == second | {"said": 0, "waited": 0}
     assert commits_named(hub, "org/twice") == ["Version 1.0.0"]
     lines = [each.line for each in hub.requests if "twice" in each.line]
     assert sum("/commit/main" in line for line in lines) == 1
     end = max(number for number, line in enumerate(lines) if "/tag/" in line)
-    files = [path for path in versions["1.0.0"].rglob("*") if path.is_file()]
+    files = [path for path in least.rglob("*") if path.is_file()]
     rows = sum(path.suffix == ".parquet" for path in files)
     # besides four requests of each Parquet file (PUT, its confirmation, HEAD, GET) and two of each other (HEAD, GET)
     assert (
@@ -109,12 +107,10 @@ def test_the_next_version_replaces_the_files_of_the_one_before(
 
 
 def test_an_older_version_does_not_come_after_a_newer_one(
-    hub: TestHub, publisher: Publisher, versions: Versions
+    hub: TestHub, publisher: Publisher, least: Path, versions: Versions
 ) -> None:
     repo = "org/older"
-    _, refused = publisher.run(
-        {"folder": versions["1.1.0"], "repo": repo}, {"folder": versions["1.0.0"], "repo": repo}
-    )
+    _, refused = publisher.run({"folder": versions["1.1.0"], "repo": repo}, {"folder": least, "repo": repo})
     assert refused["code"] == "hub_refused"
     assert "already holds 1.1.0, which is newer than 1.0.0" in refused["message"]
     assert set(hub.tags(repo)) == {"1.1.0"}

@@ -20,9 +20,9 @@ CARD = [{"message": '"license" must be one of the known licences'}, {"message": 
 
 
 @pytest.fixture(scope="session")
-def refused(hub: TestHub, publisher: Publisher, versions: Versions) -> Answers:
+def refused(hub: TestHub, publisher: Publisher, least: Path, versions: Versions) -> Answers:
     """Jobs that end in a refusal, in one process: one repository per story."""
-    one, two = versions["1.0.0"], versions["1.1.0"]
+    one, two = least, versions["1.1.0"]
     for repo in ("with-card", "stranger-inside", "hidden"):
         hub.create(f"org/{repo}", private=True)
     hub.create("org/public", private=False)
@@ -105,12 +105,12 @@ OUGHT = "Nothing was sent. Change its visibility on the Hub, or publish"
     ],
 )
 def test_a_refusal_says_what_to_mend_and_what_was_kept(
-    hub: TestHub, refused: Answers, versions: Versions, name: str, words: str
+    hub: TestHub, refused: Answers, least: Path, name: str, words: str
 ) -> None:
     answer = refused[name]
     assert answer.get("code") == "hub_refused", answer
     head = hub.head(f"org/{name}")[:7] if "{head}" in words else ""
-    assert answer["message"] == words.format(head=head, folder=versions["1.0.0"])
+    assert answer["message"] == words.format(head=head, folder=least)
 
 
 @pytest.mark.parametrize(
@@ -154,34 +154,32 @@ def test_what_the_hub_says_of_the_card_is_told_line_by_line(refused: Answers) ->
     ]
 
 
-def test_an_answer_nobody_knows_stops_it_and_is_quoted(refused: Answers, versions: Versions) -> None:
+def test_an_answer_nobody_knows_stops_it_and_is_quoted(refused: Answers, least: Path) -> None:
     answer = refused["odd"]
     assert answer["code"] == "hub_refused"
     assert answer["message"].startswith("The Hub answered 418: ")
-    assert answer["message"].endswith(KEPT.format(folder=versions["1.0.0"]))
+    assert answer["message"].endswith(KEPT.format(folder=least))
 
 
-def test_a_hub_that_stays_down_is_looked_at_and_then_left(refused: Answers, versions: Versions) -> None:
+def test_a_hub_that_stays_down_is_looked_at_and_then_left(refused: Answers, least: Path) -> None:
     answer = refused["down"]
     assert answer["code"] == "hub_unreachable"
     assert answer["waited"] == [2, 4, 8, 8]
     assert answer["message"] == (
         "The Hub could not be reached or did not confirm. It answered 503. "
-        f"{KEPT.format(folder=versions['1.0.0'])} Run the same command again."
+        f"{KEPT.format(folder=least)} Run the same command again."
     )
 
 
-def test_without_a_network_nothing_is_tried_twice(
-    hub: TestHub, publisher: Publisher, versions: Versions
-) -> None:
+def test_without_a_network_nothing_is_tried_twice(hub: TestHub, publisher: Publisher, least: Path) -> None:
     hub.stop()
     try:
-        answer = publisher.publish(versions["1.0.0"], "org/no-network")
+        answer = publisher.publish(least, "org/no-network")
     finally:
         hub.start()
     assert answer["code"] == "hub_unreachable"
     assert answer["message"].startswith("The Hub could not be reached or did not confirm. ConnectError: ")
-    assert answer["message"].endswith(f"{KEPT.format(folder=versions['1.0.0'])} Run the same command again.")
+    assert answer["message"].endswith(f"{KEPT.format(folder=least)} Run the same command again.")
 
 
 def test_what_was_refused_left_no_trace(hub: TestHub, refused: Answers) -> None:
@@ -218,9 +216,9 @@ def test_edited_words_are_replaced_only_when_asked(
     ],
 )
 def test_a_token_that_does_not_do_is_named(
-    hub: TestHub, publisher: Publisher, versions: Versions, token: str, words: str
+    hub: TestHub, publisher: Publisher, least: Path, token: str, words: str
 ) -> None:
     token = hub.read_token if token == "read" else token
-    answer = publisher.publish(versions["1.0.0"], "org/tokens", token=token)
+    answer = publisher.publish(least, "org/tokens", token=token)
     assert answer["code"] == "hub_refused"
-    assert answer["message"] == f"{words} {KEPT.format(folder=versions['1.0.0'])}"
+    assert answer["message"] == f"{words} {KEPT.format(folder=least)}"

@@ -15,7 +15,6 @@ from rlhf_collect.exporters.manifest import file_sha256
 from tests.exporters.jobs import Publisher
 from tests.hub import TestHub
 
-Versions = dict[str, Path]
 Answers = dict[str, dict[str, Any]]
 
 COMMIT, TAG = "/commit/main", "/tag/"
@@ -55,7 +54,7 @@ def land(hub: TestHub, repo: str, folder: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def survived(hub: TestHub, publisher: Publisher, versions: Versions) -> Answers:
+def survived(hub: TestHub, publisher: Publisher, least: Path) -> Answers:
     """Version 1.0.0 published to one repository per fault, in one process."""
     for name, (method, path, when, what) in TROUBLE.items():
         headers = {"Retry-After": "25"} if what == 429 else {}
@@ -74,7 +73,7 @@ def survived(hub: TestHub, publisher: Publisher, versions: Versions) -> Answers:
     # Somebody else runs the same command at the same moment, and theirs lands first: nothing is left to commit,
     # or what is left gets a true 412 again.
     for name, (method, path) in SAME.items():
-        hub.fail(method, path, "after", partial(land, hub, f"org/{name}", versions["1.0.0"]), quietly=True)
+        hub.fail(method, path, "after", partial(land, hub, f"org/{name}", least), quietly=True)
     # The same each time: in the end it is given up.
     for name, what in (("always-409", 409), ("always-429", 429)):
         hub.fail("POST", f"org/{name}{COMMIT}", "before", what, times=99)
@@ -83,7 +82,7 @@ def survived(hub: TestHub, publisher: Publisher, versions: Versions) -> Answers:
     names = [*TROUBLE, *SAME, "twice-dropped", "edited-meanwhile", *given_up]
     late = [name for name in names if name.startswith("late-")]
     others = [name for name in names if name not in late]
-    jobs = {name: {"folder": versions["1.0.0"], "repo": f"org/{name}"} for name in names}
+    jobs = {name: {"folder": least, "repo": f"org/{name}"} for name in names}
     # In a process of its own: how long the client waits is set once.
     answers = publisher.run(*(jobs[name] | {"seconds": 0.6} for name in late))
     answers += publisher.run(*(jobs[name] for name in others))
@@ -151,16 +150,16 @@ def test_a_foreign_file_that_arrives_meanwhile_stays_and_is_named(hub: TestHub, 
 
 
 def test_a_hub_that_falls_silent_before_anything_was_sent_is_said_to_be_unreachable(
-    survived: Answers, versions: Versions
+    survived: Answers, least: Path
 ) -> None:
     answer = survived["silent-at-first"]
     assert answer["code"] == "hub_unreachable"
-    assert f"Frozen version 1.0.0 is unchanged in {versions['1.0.0']}." in answer["message"]
+    assert f"Frozen version 1.0.0 is unchanged in {least}." in answer["message"]
     assert "Run the same command again." in answer["message"]
 
 
 def test_what_the_hub_damages_is_found_and_not_tagged(
-    hub: TestHub, publisher: Publisher, versions: Versions
+    hub: TestHub, publisher: Publisher, least: Path
 ) -> None:
     repo, path = "org/damaged", "ratings/train-00000-of-00001.parquet"
 
@@ -171,21 +170,21 @@ def test_what_the_hub_damages_is_found_and_not_tagged(
         stored.write_bytes(stored.read_bytes()[:-1] + b"?")
 
     hub.fail("POST", f"{repo}{COMMIT}", "after", damage)
-    answer = publisher.publish(versions["1.0.0"], repo)
+    answer = publisher.publish(least, repo)
     assert answer["code"] == "hub_refused"
     assert f"What the Hub serves differs from what was sent: {path}" in answer["message"]
     assert hub.tags(repo) == {}
 
 
 def test_a_commit_that_somebody_wrote_after_is_still_the_one_that_is_tagged(
-    hub: TestHub, publisher: Publisher, versions: Versions
+    hub: TestHub, publisher: Publisher, least: Path
 ) -> None:
     repo = "org/moved-on"
     hub.fail("POST", f"{repo}{TAG}", "before", 403)
-    stopped = publisher.publish(versions["1.0.0"], repo)
+    stopped = publisher.publish(least, repo)
     assert stopped["code"] == "hub_refused"
     ours = hub.head(repo)
     hub.edit(repo, "README.md", b"# Edited\n")
-    answer = publisher.publish(versions["1.0.0"], repo)
+    answer = publisher.publish(least, repo)
     assert hub.tags(repo) == {"1.0.0": ours}
     assert "main is no longer this version, its tag is" in answer["warnings"][0]

@@ -29,7 +29,7 @@ def statement_of(folder: Path) -> dict[str, Any]:
 
 
 def made(folder: Path, **more: Any) -> dict[str, Any]:
-    return statement_of(build_version(many().inputs(**more), folder).folder)
+    return statement_of(build_version(many(3).inputs(**more), folder).folder)
 
 
 def work(since: WorkDone, beginning: WorkDone | None = None) -> WorkFacts:
@@ -70,13 +70,13 @@ THREE = replace(DONE, raters=3, new_raters=3, skips=7)
 @pytest.fixture(scope="module")
 def later(example: SealedVersion, tmp_path_factory: pytest.TempPathFactory) -> SealedVersion:
     """Version 1.1.0 of the example, with as much work again."""
-    return build_version(after(example, many(), DONE, DONE), tmp_path_factory.mktemp("later") / "1.1.0")
+    return build_version(after(example, many(3), DONE, DONE), tmp_path_factory.mktemp("later") / "1.1.0")
 
 
 @pytest.fixture(scope="module")
 def of_few(tmp_path_factory: pytest.TempPathFactory) -> SealedVersion:
     """A first version that hides what its three raters did."""
-    return build_version(many().inputs(work=work(THREE)), tmp_path_factory.mktemp("few") / "1.0.0")
+    return build_version(many(3).inputs(work=work(THREE)), tmp_path_factory.mktemp("few") / "1.0.0")
 
 
 def written(inputs: VersionInputs, sealed: SealedVersion, folder: Path) -> SealedVersion:
@@ -160,7 +160,7 @@ def test_a_total_does_not_give_away_by_subtraction_what_one_version_hides(
     example: SealedVersion, tmp_path: Path
 ) -> None:
     three, total = replace(DONE, raters=3, new_raters=1, skips=2), replace(DONE, raters=7, skips=6)
-    told = statement_of(build_version(after(example, many(), three, total), tmp_path / "1.1.0").folder)
+    told = statement_of(build_version(after(example, many(3), three, total), tmp_path / "1.1.0").folder)
     assert (told["cumulative"]["raters"]["n_active"], told["cumulative"]["skips"]["n"]) == (None, None)
     assert reason(told, "/cumulative/skips/n") == "differencing"
     assert read_manifest(tmp_path / "1.1.0")["privacy"]["left_out"]["skip"] is None
@@ -168,7 +168,7 @@ def test_a_total_does_not_give_away_by_subtraction_what_one_version_hides(
     assert "Raters since version 1.0.0: fewer than 5." in card
     assert "Moins de 5 personnes depuis la version 1.0.0." in card
     five = replace(three, raters=5)
-    told = statement_of(build_version(after(example, many(), five, total), tmp_path / "1.2.0").folder)
+    told = statement_of(build_version(after(example, many(3), five, total), tmp_path / "1.2.0").folder)
     assert told["cumulative"]["skips"]["n"] == 6
     assert read_manifest(tmp_path / "1.2.0")["privacy"]["left_out"]["skip"] == 4
     nobody = replace(three, raters=0, new_raters=0, skips=0, judgements=0, first_day=None, last_day=None)
@@ -284,7 +284,7 @@ def test_five_raters_are_the_least_behind_a_number() -> None:
 
 def test_nor_does_a_later_total_what_an_earlier_version_hid(of_few: SealedVersion, tmp_path: Path) -> None:
     six, total = replace(DONE, raters=6, new_raters=6, skips=4), replace(DONE, raters=9, skips=11)
-    second = build_version(after(of_few, many(), six, total), tmp_path / "1.1.0")
+    second = build_version(after(of_few, many(3), six, total), tmp_path / "1.1.0")
     told = statement_of(second.folder)
     assert told["this_version"]["skips"]["n"] == 4
     assert (told["cumulative"]["raters"]["n_active"], told["cumulative"]["skips"]["n"]) == (None, None)
@@ -297,5 +297,5 @@ def test_a_total_after_a_version_without_anybody_at_work_still_hides_what_few_di
     of_few: SealedVersion, tmp_path: Path
 ) -> None:
     nobody = replace(DONE, raters=0, new_raters=0, judgements=0, skips=0, first_day=None, last_day=None)
-    second = build_version(after(of_few, many(), nobody, THREE), tmp_path / "1.1.0")
+    second = build_version(after(of_few, many(3), nobody, THREE), tmp_path / "1.1.0")
     assert read_manifest(second.folder)["privacy"]["left_out"]["skip"] is None

@@ -33,9 +33,9 @@ def test_the_schema_is_one_and_takes_a_statement_with_a_value_in_nearly_every_fi
 def test_statements_of_a_first_and_a_later_version_have_the_form_of_the_schema(
     example_version: Path, tmp_path: Path
 ) -> None:
-    first = build_version(many(raters=3).inputs(), tmp_path / "1.0.0")
+    first = build_version(many(3, raters=3).inputs(), tmp_path / "1.0.0")
     previous = Previous(version="1.0.0", manifest_sha256=first.manifest_sha256, folder=first.folder)
-    later = many().inputs(version="1.1.0", previous=previous, version_rows=first.new_rows)
+    later = many(3).inputs(version="1.1.0", previous=previous, version_rows=first.new_rows)
     for folder in (example_version, first.folder, build_version(later, tmp_path / "1.1.0").folder):
         assert problems(json.loads((folder / "labour_statement.json").read_text(encoding="utf-8"))) == []
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rlhf_collect.exporters.lines import row_lines
+from tests.depth import depth
 
 
 def test_control_characters_are_escaped_and_nan_is_refused() -> None:
@@ -35,6 +36,7 @@ _ROWS = {
 }
 
 
+@settings(max_examples=depth(30, 100))
 @given(st.lists(st.fixed_dictionaries(_ROWS), max_size=6), st.integers(0, 3))
 def test_lines_made_by_column_are_those_of_the_standard_encoder(
     rows: list[dict[str, Any]], skipped: int

@@ -18,50 +18,77 @@ def preference_of(found: Collection, folder: Path | None = None, **rules: Any) -
     return rows_of(found.inputs(rules=Rules(**rules)), "preference", folder)
 
 
-def votes(*choices: tuple[str, int | None]) -> Collection:
-    found = Collection()
-    found.compare("c")
+Votes = tuple[tuple[str, int | None], ...]
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def votes(*choices: tuple[str, int | None], name: str = "c", found: Collection | None = None) -> Collection:
+    found = found or Collection()
+    found.compare(name)
     for number, (choice, strength) in enumerate(choices):
-        found.judge("c", f"r{number}", choice, strength)
+        found.judge(name, f"r{number}", choice, strength)
     return found
 
 
-def test_five_votes_give_the_worked_numbers() -> None:
-    found = votes(("a", 3), ("a", 1), ("b", 2), ("tie", 0), ("both_bad", None))
-    (row,) = preference_of(found)
-    assert row["chosen"] == [{"role": "assistant", "content": "One, c."}]
-    assert row["rejected"] == [{"role": "assistant", "content": "Two, c."}]
+VOTES: dict[str, Votes] = {
+    "five": (("a", 3), ("a", 1), ("b", 2), ("tie", 0), ("both_bad", None)),
+    "second": (("b", 2), ("b", 1), ("a", 3)),
+    "one": (("a", 1),),
+    "direction": (("a", None), ("a", None), ("tie", 0)),
+    "some strengths": (("a", None), ("a", None), ("a", None), ("b", 2), ("tie", 0)),
+}
+"""Comparisons judged side by side in one version."""
+ORDERS = {"three orders": ("b>a=c", "b>a>c", "both_bad"), "bare": ("b", "a>b>c")}
+"""The same with three responses."""
+
+
+@pytest.fixture(scope="module")
+def rows() -> Rows:
+    """The rows of each comparison of ``VOTES`` and ``ORDERS``."""
+    found = Collection()
+    for name, given in VOTES.items():
+        votes(*given, name=name, found=found)
+    for name, orders in ORDERS.items():
+        ranked(*orders, name=name, found=found)
+    made = preference_of(found)
+    return {name: [row for row in made if row["comparison_id"] == name] for name in (*VOTES, *ORDERS)}
+
+
+def test_five_votes_give_the_worked_numbers(rows: Rows) -> None:
+    (row,) = rows["five"]
+    assert row["chosen"] == [{"role": "assistant", "content": "One, five."}]
+    assert row["rejected"] == [{"role": "assistant", "content": "Two, five."}]
     assert (row["chosen_model"], row["rejected_model"]) == ("model-0", "model-1")
     assert (row["score_chosen"], row["score_rejected"]) == (0.4, 0.2)
     assert (row["n_raters"], row["n_ties"], row["n_both_bad"], row["n_strength"]) == (5, 1, 1, 3)
     assert row["strength"] == 0.5  # (3 + 1 - 2 + 0) / 4: both_bad does not count
     assert row["agreement"] == pytest.approx(2 * 1 / 20)
-    assert row["pair_id"] == hashlib.sha256(b"c|overall|c-a|c-b").hexdigest()[:20]
+    assert row["pair_id"] == hashlib.sha256(b"five|overall|five-a|five-b").hexdigest()[:20]
     assert (row["language"], row["source"], row["tags"]) == ("en", "example", ["science"])
 
 
-def test_the_second_completion_wins_with_a_positive_strength() -> None:
-    (row,) = preference_of(votes(("b", 2), ("b", 1), ("a", 3)))
-    assert row["chosen"][0]["content"] == "Two, c."
+def test_the_second_completion_wins_with_a_positive_strength(rows: Rows) -> None:
+    (row,) = rows["second"]
+    assert row["chosen"][0]["content"] == "Two, second."
     assert row["strength"] == 0.0
     assert row["score_chosen"] == 2 / 3
     assert row["agreement"] == pytest.approx(1 / 3)
-    assert row["pair_id"] == hashlib.sha256(b"c|overall|c-a|c-b").hexdigest()[:20]
+    assert row["pair_id"] == hashlib.sha256(b"second|overall|second-a|second-b").hexdigest()[:20]
 
 
-def test_one_vote_has_no_agreement() -> None:
-    (row,) = preference_of(votes(("a", 1)))
+def test_one_vote_has_no_agreement(rows: Rows) -> None:
+    (row,) = rows["one"]
     assert row["agreement"] is None
     assert row["score_chosen"] == 1.0
 
 
-def test_strength_is_null_where_only_a_direction_was_asked() -> None:
-    (row,) = preference_of(votes(("a", None), ("a", None), ("tie", 0)))
+def test_strength_is_null_where_only_a_direction_was_asked(rows: Rows) -> None:
+    (row,) = rows["direction"]
     assert row["strength"] is None
 
 
-def test_votes_without_a_strength_have_no_part_in_it_and_are_not_counted_for_it() -> None:
-    (row,) = preference_of(votes(("a", None), ("a", None), ("a", None), ("b", 2), ("tie", 0)))
+def test_votes_without_a_strength_have_no_part_in_it_and_are_not_counted_for_it(rows: Rows) -> None:
+    (row,) = rows["some strengths"]
     assert (row["strength"], row["n_strength"], row["n_raters"]) == (-1.0, 1, 5)
 
 
@@ -92,8 +119,10 @@ def test_each_rule_decides_what_it_says(tmp_path: Path) -> None:
 
 
 def test_min_raters_holds_back_what_too_few_judged() -> None:
-    assert preference_of(votes(("a", 1), ("a", 1)), min_raters=3) == []
-    assert len(preference_of(votes(("a", 1), ("a", 1)), min_raters=2)) == 1
+    found = votes(("a", 1), name="one")
+    votes(("a", 1), ("a", 1), name="two", found=found)
+    votes(("a", 1), ("a", 1), ("a", 1), name="three", found=found)
+    assert {row["comparison_id"] for row in preference_of(found, min_raters=2)} == {"two", "three"}
 
 
 def test_gold_repeats_and_skips_do_not_vote() -> None:
@@ -113,8 +142,8 @@ def test_criteria_go_in_one_by_one_and_can_be_chosen() -> None:
     found.compare("c")
     found.judge("c", "ada", "a", 1, criterion="helpful")
     found.judge("c", "ada", "b", 1, criterion="safe")
-    rows = preference_of(found)
-    assert {row["criterion"]: row["chosen"][0]["content"] for row in rows} == {
+    both = preference_of(found)
+    assert {row["criterion"]: row["chosen"][0]["content"] for row in both} == {
         "helpful": "One, c.",
         "safe": "Two, c.",
     }
@@ -124,18 +153,18 @@ def test_criteria_go_in_one_by_one_and_can_be_chosen() -> None:
     assert len(made["ratings"]) == 2
 
 
-def ranked(*orders: str | None) -> Collection:
+def ranked(*orders: str | None, name: str = "c", found: Collection | None = None) -> Collection:
     """Three completions; an order such as ``b>a=c``, ``both_bad``, or a letter for a bare choice."""
-    found = Collection()
-    found.compare("c", "First.", "Second.", "Third.")
+    found = found or Collection()
+    found.compare(name, "First.", "Second.", "Third.")
     for number, order in enumerate(orders):
         assert order is not None
         if order in ("both_bad", "tie") or len(order) == 1:
-            found.judge("c", f"r{number}", order)
+            found.judge(name, f"r{number}", order)
             continue
-        groups = [[f"c-{letter}" for letter in group.split("=")] for group in order.split(">")]
+        groups = [[f"{name}-{letter}" for letter in group.split("=")] for group in order.split(">")]
         choice = "tie" if len(groups[0]) > 1 else order[0]
-        found.judge("c", f"r{number}", choice, ranking=json.dumps(groups))
+        found.judge(name, f"r{number}", choice, ranking=json.dumps(groups))
     return found
 
 
@@ -152,22 +181,21 @@ def pairs_of(rows: list[dict[str, Any]]) -> dict[str, tuple[float, float, int, i
     }
 
 
-def test_a_ranking_votes_on_each_of_its_pairs() -> None:
-    rows = preference_of(ranked("b>a=c", "b>a>c", "both_bad"))
-    assert pairs_of(rows) == {"b>a": (2 / 3, 0.0, 0, 1), "b>c": (2 / 3, 0.0, 0, 1)}
-    assert {row["n_raters"] for row in rows} == {3}
-    assert {row["strength"] for row in rows} == {None}
+def test_a_ranking_votes_on_each_of_its_pairs(rows: Rows) -> None:
+    made = rows["three orders"]
+    assert pairs_of(made) == {"b>a": (2 / 3, 0.0, 0, 1), "b>c": (2 / 3, 0.0, 0, 1)}
+    assert {row["n_raters"] for row in made} == {3}
+    assert {row["strength"] for row in made} == {None}
 
 
-def test_a_bare_choice_among_three_says_nothing_about_the_others() -> None:
-    rows = preference_of(ranked("b", "a>b>c"))
-    assert pairs_of(rows) == {"b>c": (1.0, 0.0, 0, 0), "a>c": (1.0, 0.0, 0, 0)}
-    assert {row["n_raters"] for row in rows} == {1, 2}
+def test_a_bare_choice_among_three_says_nothing_about_the_others(rows: Rows) -> None:
+    assert pairs_of(rows["bare"]) == {"b>c": (1.0, 0.0, 0, 0), "a>c": (1.0, 0.0, 0, 0)}
+    assert {row["n_raters"] for row in rows["bare"]} == {1, 2}
 
 
 def test_a_majority_cycle_stays_in_and_is_counted(tmp_path: Path) -> None:
-    rows = preference_of(ranked("a>b>c", "b>c>a", "c>a>b"), tmp_path / "v")
-    assert set(pairs_of(rows)) == {"a>b", "b>c", "c>a"}
+    made = preference_of(ranked("a>b>c", "b>c>a", "c>a>b"), tmp_path / "v")
+    assert set(pairs_of(made)) == {"a>b", "b>c", "c>a"}
     counts = read_manifest(tmp_path / "v")["counts"]
     assert (counts["pairs"], counts["pair_comparisons"], counts["pairs_in_cycles"]) == (3, 1, 3)
 

@@ -52,9 +52,15 @@ def test_every_judgement_is_there_but_no_skip(tmp_path: Path) -> None:
     }
 
 
-def test_ids_and_pseudonyms_are_keyed_hashes_of_what_is_stored() -> None:
+@pytest.fixture(scope="module")
+def usual() -> list[dict[str, Any]]:
+    """The ratings of ``many()`` under the usual key."""
+    return ratings_of(many())
+
+
+def test_ids_and_pseudonyms_are_keyed_hashes_of_what_is_stored(usual: list[dict[str, Any]]) -> None:
     found = many()
-    rows = {row["judgement_id"]: row for row in ratings_of(found)}
+    rows = {row["judgement_id"]: row for row in usual}
     for judgement in found.judgements:
         row = rows[pseudonym(KEY, f"{judgement['judgement_id']}|overall", 16)]
         assert row["rater"] == pseudonym(KEY, judgement["rater_key"], 12)
@@ -64,7 +70,7 @@ def test_ids_and_pseudonyms_are_keyed_hashes_of_what_is_stored() -> None:
 def test_keyed_hashes_in_sql_equal_those_of_python_for_every_length_of_key() -> None:
     for key in (b"", b"short", b"k" * 64, b"k" * 65):
         assert [len(pad) for pad in hmac_pads(key)] == [64, 64]
-        with workshop(small(dataset_key=key)) as made:
+        with workshop(small(dataset_key=key), rows=False) as made:
             for text in ("", "é|\x1f", "x" * 200):
                 (found,) = made.con.execute("SELECT keyed_hex($1::VARCHAR)", [text]).fetchall()[0]
                 assert found == keyed_hash(key, text).hex()
@@ -79,8 +85,8 @@ def test_criteria_of_one_judgement_get_ids_of_their_own() -> None:
     assert len({row["judgement_id"] for row in rows}) == 2
 
 
-def test_other_keys_give_other_pseudonyms() -> None:
-    first = {row["rater"] for row in ratings_of(many())}
+def test_other_keys_give_other_pseudonyms(usual: list[dict[str, Any]]) -> None:
+    first = {row["rater"] for row in usual}
     second = {row["rater"] for row in ratings_of(many(), dataset_key=b"another")}
     assert len(first) == len(second) == 6
     assert not first & second

@@ -11,12 +11,15 @@ import yaml
 from rlhf_collect.config import read_project, read_recipe
 from rlhf_collect.errors import BadCall, NotFound
 from rlhf_collect.exporters.build import build_version
-from rlhf_collect.exporters.inputs import Source
+from rlhf_collect.exporters.filtered import counted_anew
+from rlhf_collect.exporters.inputs import Source, VersionInputs
 from rlhf_collect.exporters.manifest import read_manifest
 from rlhf_collect.exporters.rules import Filters, Rules
+from rlhf_collect.exporters.tables import workshop
 from rlhf_collect.services.version_inputs import rules_of
 from tests.config.test_project_files import SMALLEST
-from tests.exporters.example import DAY, FACTS, Collection, many, read_rows, rows_of, rows_of_each
+from tests.depth import further
+from tests.exporters.example import DAY, FACTS, Collection, many, read_rows, rows_of_each
 from tests.exporters.test_preference import preference_of, votes
 
 
@@ -58,16 +61,21 @@ def taken(found: Collection, **filters: Any) -> set[str]:
     return {row["comparison_id"] for row in rows_taken(found, **filters)["ratings"]}
 
 
+EVERY_MODEL = ("model-0", "model-1", "model-2")
+
+
 @pytest.mark.parametrize(
     ("filters", "names"),
     [
-        ({"tags": ("science",)}, {"science", "both"}),
-        ({"without_tags": ("spam",)}, {"plain", "science"}),
-        ({"tags": ("science",), "without_tags": ("spam",)}, {"science"}),
-        ({"languages": ("EN",)}, {"plain", "science"}),
-        ({"languages": ("en-gb", "fr")}, {"science", "both"}),
-        ({"models": ("model-0", "model-1", "model-2")}, {"plain", "science", "both", "spam"}),
-        ({"first_day": DAY, "last_day": DAY}, {"plain", "science", "both", "spam"}),
+        ({"tags": ("science",), "languages": ("EN",)}, {"science"}),
+        ({"without_tags": ("spam",), "languages": ("en-gb", "fr")}, {"science"}),
+        ({"models": EVERY_MODEL, "first_day": DAY, "last_day": DAY}, {"plain", "science", "both", "spam"}),
+        *further(
+            ({"tags": ("science",)}, {"science", "both"}),
+            ({"without_tags": ("spam",)}, {"plain", "science"}),
+            ({"tags": ("science",), "without_tags": ("spam",)}, {"science"}),
+            ({"languages": ("EN",)}, {"plain", "science"}),
+        ),
     ],
 )
 def test_a_filter_takes_what_it_says_in_every_config(filters: dict[str, Any], names: set[str]) -> None:
@@ -88,8 +96,8 @@ def test_filters_of_judgements_count_fewer_votes(tmp_path: Path) -> None:
     assert (first_days["n_raters"], first_days["score_chosen"]) == (2, 1.0)
     (later,) = votes_on("plain", mixed(), first_day=DAY + timedelta(days=1))
     assert (later["n_raters"], later["chosen"]) == (1, everyone["rejected"])
-    assert votes_on("plain", mixed(), guideline_versions=("4",)) == []  # one each
     build_version(mixed().inputs(rules=filtered(guideline_versions=("4",))), tmp_path / "guide")
+    assert read_rows(tmp_path / "guide", "preference") == []  # one each
     manifest = read_manifest(tmp_path / "guide")
     assert manifest["guideline_versions"] == ["4"]
     assert manifest["privacy"]["left_out"]["filter_guidelines"] == 4
@@ -102,8 +110,8 @@ def votes_on(name: str, found: Collection, **filters: Any) -> list[dict[str, Any
 
 def test_what_is_left_out_is_counted_by_its_first_reason_and_told(tmp_path: Path) -> None:
     filters = {"tags": ("science",), "languages": ("en",), "last_day": DAY}
-    assert taken(mixed(), **filters) == {"science"}
     build_version(mixed().inputs(rules=filtered(**filters)), tmp_path / "v")
+    assert {row["comparison_id"] for row in read_rows(tmp_path / "v", "ratings")} == {"science"}
     manifest = read_manifest(tmp_path / "v")
     left_out = manifest["privacy"]["left_out"]
     assert {name: count for name, count in left_out.items() if name.startswith("filter")} == {
@@ -130,6 +138,13 @@ def test_without_a_filter_nothing_is_said_of_one(example_version: Path) -> None:
     assert [name for name in left_out if name.startswith("filter")] == []
 
 
+def counted(found: Collection, filters: Filters, **more: Any) -> VersionInputs:
+    """What a filtered version says of its rows, which goes on into its manifest and its card."""
+    inputs = found.inputs(rules=Rules(filters=filters), **more)
+    with workshop(inputs, rows=False) as made:
+        return counted_anew(made.con, inputs)
+
+
 def test_the_sources_of_a_filtered_version_are_those_of_what_is_in_it(tmp_path: Path) -> None:
     found = mixed()
     found.comparisons[1] |= {"batch_source": "other", "batch_revision": "abc", "batch_licence": "MIT"}
@@ -138,14 +153,16 @@ def test_the_sources_of_a_filtered_version_are_those_of_what_is_in_it(tmp_path: 
         Source(id="other", revision="abc", licence="MIT", comparisons=1),
     )
     facts = FACTS.__class__(**{**vars(FACTS), "sources": sources})
-    for name, filters, expected in (
-        ("all", Filters(), {"example": 3, "other": 1}),
-        ("spam", Filters(without_tags=("spam",)), {"example": 1, "other": 1}),
-        ("fr", Filters(languages=("fr",)), {"example": 1}),
+    for filters, expected in (
+        (Filters(), {"example": 3, "other": 1}),
+        (Filters(without_tags=("spam",)), {"example": 1, "other": 1}),
     ):
-        build_version(found.inputs(project_facts=facts, rules=Rules(filters=filters)), tmp_path / name)
-        manifest = read_manifest(tmp_path / name)
-        assert {each["id"]: each["comparisons"] for each in manifest["sources"]} == expected
+        told = counted(found, filters, project_facts=facts).project_facts.sources
+        assert {each.id: each.comparisons for each in told} == expected, filters
+    french = found.inputs(project_facts=facts, rules=filtered(languages=("fr",)))
+    build_version(french, tmp_path / "fr")
+    manifest = read_manifest(tmp_path / "fr")
+    assert {each["id"]: each["comparisons"] for each in manifest["sources"]} == {"example": 1}
 
 
 def test_filters_that_leave_nothing_are_refused_by_their_name(tmp_path: Path) -> None:
@@ -154,40 +171,34 @@ def test_filters_that_leave_nothing_are_refused_by_their_name(tmp_path: Path) ->
     assert not (tmp_path / "v").exists()
 
 
-def decided(found: Collection, **rules: Any) -> int:
-    return len(rows_of(found.inputs(rules=Rules(**rules)), "preference"))
-
-
 def test_min_agreement_asks_for_raters_who_agree(tmp_path: Path) -> None:
     found = votes(("a", 1), ("a", 1), ("b", 1))  # one of three pairs of raters
-    assert decided(found, min_agreement=0.3) == 1
-    assert rows_of(found.inputs(rules=Rules(min_agreement=0.4)), "preference", tmp_path / "b") == []
+    found.compare("alone")
+    found.judge("alone", "r0", "a", 1)  # nobody to agree with
+    assert [row["comparison_id"] for row in preference_of(found, min_agreement=0.3)] == ["c"]
+    assert preference_of(found, tmp_path / "b", min_agreement=0.4) == []
     assert read_rows(tmp_path / "b", "unpaired") == []
-    assert read_manifest(tmp_path / "b")["privacy"]["left_out"]["min_agreement"] == 1
+    assert read_manifest(tmp_path / "b")["privacy"]["left_out"]["min_agreement"] == 2
     assert read_manifest(tmp_path / "b")["counts"]["decided"] == dict.fromkeys(
         ("plurality", "majority", "unanimous"), 0
     )
     assert "is asked of every row" in (tmp_path / "b" / "README.md").read_text()
-    assert decided(votes(("a", 1)), min_agreement=0.01) == 0
-    assert decided(votes(("a", 1))) == 1
 
 
 def test_ties_that_have_no_say_leave_the_decision_to_those_who_took_a_side() -> None:
-    cases = {"a tie tie": ("plurality", "majority", "unanimous"), "a a b tie": ("plurality", "majority")}
+    rules = ("plurality", "majority", "unanimous")
+    # Where there are only ties nobody is left, and a both-bad is no tie.
+    cases = {"a tie tie": rules, "a a b tie": rules[:2], "tie": (), "a both_bad tie": ()}
     found = Collection()
     for choices in cases:
         found.compare(choices)
         for number, choice in enumerate(choices.split()):
             found.judge(choices, f"r{number}", choice)
-    for rule in ("plurality", "majority", "unanimous"):
-        rows = preference_of(found, decision=rule, ties="ignore")
-        expected = {choices for choices, rules in cases.items() if rule in rules}
-        assert {row["comparison_id"] for row in rows} == expected, rule
-    (row,) = preference_of(votes(("a", None), ("tie", None), ("tie", None)), ties="ignore")
-    assert (row["score_chosen"], row["n_ties"], row["n_raters"]) == (1 / 3, 2, 3)
-    assert decided(votes(("tie", 0)), decision="unanimous", ties="ignore") == 0
-    bad = votes(("a", None), ("both_bad", None), ("tie", 0))
-    assert decided(bad, ties="ignore") == 0  # a both-bad is no tie
+    for rule in rules:
+        rows = {row["comparison_id"]: row for row in preference_of(found, decision=rule, ties="ignore")}
+        assert rows.keys() == {choices for choices, deciding in cases.items() if rule in deciding}, rule
+        row = rows["a tie tie"]
+        assert (row["score_chosen"], row["n_ties"], row["n_raters"]) == (1 / 3, 2, 3)
 
 
 def test_the_recipe_in_the_manifest_is_one_to_freeze_by_again(tmp_path: Path) -> None:
@@ -248,24 +259,24 @@ def test_the_agreement_of_a_filtered_version_is_that_of_what_is_in_it(tmp_path: 
         found.judge(name, "r7", "b", 1, guideline_version="9")
         found.judge(name, "r8", "b", 1, guideline_version="9")
     everything = Filters(last_day=DAY + timedelta(days=100))
-    for name, filters, share, pairs in (
-        ("all", everything, (2 * (1 + 3) + 2 * 1) / (2 * 10 + 2 * 3), 26),
-        ("nine", Filters(guideline_versions=("9",)), 1.0, 2),
-        ("science", Filters(tags=("science",)), 1 / 3, 6),
+    for filters, share, pairs in (
+        (everything, (2 * (1 + 3) + 2 * 1) / (2 * 10 + 2 * 3), 26),
+        (Filters(guideline_versions=("9",)), 1.0, 2),
     ):
-        build_version(found.inputs(rules=Rules(filters=filters)), tmp_path / name)
-        card = (tmp_path / name / "README.md").read_text()
-        assert f"gave the same answer in {100 * share:.0f} %" in card, name
-        assert f"(n = {pairs} pairs of raters)" in card, name
+        told = counted(found, filters).agreement["overall"]["percent_agreement"]
+        assert (told["value"], told["n"]) == (pytest.approx(share, abs=1e-6), pairs), filters
+    build_version(found.inputs(rules=filtered(tags=("science",))), tmp_path / "science")
+    card = (tmp_path / "science" / "README.md").read_text()
+    assert "gave the same answer in 33 %" in card
+    assert "(n = 6 pairs of raters)" in card
 
 
-def test_the_place_in_a_filtered_version_is_that_of_comparisons_of_two(tmp_path: Path) -> None:
+def test_the_place_in_a_filtered_version_is_that_of_comparisons_of_two() -> None:
     found = Collection()
     found.compare("two")
     found.compare("three", "A", "B", "C")
     for number in range(5):
         found.judge("two", f"r{number}", "a", 1)
         found.judge("three", f"r{number}", "c")
-    rules = Rules(filters=Filters(last_day=DAY + timedelta(days=100)))
-    build_version(found.inputs(rules=rules), tmp_path / "v")
-    assert read_manifest(tmp_path / "v")["agreement"]["overall"]["position_bias"]["n"] == 5
+    everything = Filters(last_day=DAY + timedelta(days=100))
+    assert counted(found, everything).agreement["overall"]["position_bias"]["n"] == 5

@@ -39,20 +39,28 @@ def test_smoothing_adds_votes_on_each_side_and_the_card_says_so(tmp_path: Path) 
     assert read_manifest(tmp_path / "five")["rules"]["soft_labels"]["smoothing"] == 0.5
 
 
-def test_soft_has_the_rows_of_preference_and_no_name_a_trainer_takes() -> None:
-    made = rows_of_each(many().inputs(rules=Rules(soft_labels=True, dawid_skene=True)), "soft", "preference")
+@pytest.fixture(scope="module")
+def made() -> dict[str, list[dict[str, Any]]]:
+    """The rows of `soft` and `preference` of ``many()``, with the posterior."""
+    rules = Rules(soft_labels=True, dawid_skene=True)
+    return rows_of_each(many().inputs(rules=rules), "soft", "preference")
+
+
+def test_soft_has_the_rows_of_preference_and_no_name_a_trainer_takes(
+    made: dict[str, list[dict[str, Any]]],
+) -> None:
     rows, preference = made["soft"], {row["pair_id"]: row for row in made["preference"]}
     assert len(rows) == len(preference) == 13
     for row in rows:
-        soft, estimate = row.pop("soft_label"), row.pop("dawid_skene")
-        assert row == preference[row["pair_id"]]
-        assert 0.5 < soft <= 1
-        assert 0 <= estimate <= 1
+        beyond = ("soft_label", "dawid_skene")
+        assert {name: row[name] for name in row if name not in beyond} == preference[row["pair_id"]]
+        assert 0.5 < row["soft_label"] <= 1
+        assert 0 <= row["dawid_skene"] <= 1
         assert not RESERVED & row.keys()
 
 
 def test_the_posterior_is_named_with_all_it_depends_on(tmp_path: Path) -> None:
-    soft_of(many(), tmp_path / "v", dawid_skene=True)
+    soft_of(many(3), tmp_path / "v", dawid_skene=True)
     assert read_manifest(tmp_path / "v")["rules"]["dawid_skene"]["pseudo_count"] == 1
     card = (tmp_path / "v" / "README.md").read_text()
     for words in (
@@ -79,9 +87,10 @@ def test_a_rater_who_answers_by_the_clock_moves_the_posterior_less_than_the_shar
     assert rows["last"]["dawid_skene"] > 0.9
 
 
-def test_the_posterior_is_the_same_whatever_the_order_of_the_rows_and_of_the_import() -> None:
-    rules = Rules(soft_labels=True, dawid_skene=True)
-    one = rows_of(many().inputs(rules=rules), "soft")
+def test_the_posterior_is_the_same_whatever_the_order_of_the_rows_and_of_the_import(
+    made: dict[str, list[dict[str, Any]]],
+) -> None:
+    rules, one = Rules(soft_labels=True, dawid_skene=True), made["soft"]
     assert rows_of(many().inputs(rules=rules, backwards=True), "soft") == one
     turned = many()
     for completion in turned.completions:

@@ -20,7 +20,7 @@ from rlhf_collect.exporters.prompts import prompt_key, split_of
 from rlhf_collect.exporters.rows import files_logical_sha256
 from rlhf_collect.exporters.rules import Rules
 from rlhf_collect.ids import keyed_hash
-from tests.exporters.example import KEY, Collection, many, read_rows
+from tests.exporters.example import KEY, Collection, many, read_rows, small
 
 SKY = [{"role": "user", "content": "Why is the sky blue?"}]
 
@@ -78,9 +78,9 @@ def test_a_prompt_is_on_the_same_side_in_every_config(example_version: Path) -> 
 
 
 def test_a_share_of_one_or_none_leaves_one_split(tmp_path: Path) -> None:
-    all_test = build_version(many().inputs(rules=Rules(test_share=1.0)), tmp_path / "test")
+    all_test = build_version(many(3).inputs(rules=Rules(test_share=1.0)), tmp_path / "test")
     assert {tuple(splits) for splits in all_test.rows.values()} == {("test",)}
-    none = build_version(many().inputs(rules=Rules(test_share=0.0)), tmp_path / "train")
+    none = build_version(many(3).inputs(rules=Rules(test_share=0.0)), tmp_path / "train")
     assert {tuple(splits) for splits in none.rows.values()} == {("train",)}
 
 
@@ -144,7 +144,7 @@ def test_changes_are_counted_row_by_row(example: SealedVersion, tmp_path: Path) 
 
 def test_changes_are_unknown_without_the_previous_folder(tmp_path: Path) -> None:
     previous = Previous(version="1.0.0", manifest_sha256="0" * 64)
-    build_version(many().inputs(version="1.1.0", previous=previous), tmp_path / "v")
+    build_version(small("1.1.0", previous=previous), tmp_path / "v")
     assert read_manifest(tmp_path / "v")["counts"]["added"] is None
     assert "was not at hand" in (tmp_path / "v" / "README.md").read_text()
 

@@ -20,6 +20,7 @@ from tests.exporters.example import FACTS, KEY, Collection, read_rows, rows_of, 
 from tests.exporters.test_card import read_card
 
 THREE = ("First.", "Second.", "Third.")
+Ways = dict[str, dict[str, list[dict[str, Any]]]]
 
 
 def published(found: Collection, config: str, folder: Path | None = None) -> list[dict[str, Any]]:
@@ -43,67 +44,73 @@ def edits(*, raters: int = 1, consent: bool = True) -> Collection:
     return found
 
 
-def test_a_degree_is_signed_by_the_import_order_like_the_strength() -> None:
+POINTS = {"points-a": 2, "points-b": 100, "points-c": 2}
+ORDER = [["points-b"], ["points-a", "points-c"]]
+BAD_ORDER = [["bad-c"], ["bad-a"], ["bad-b"]]
+
+
+@pytest.fixture(scope="module")
+def ways() -> Ways:
+    """The rows of `ratings` and `preference`, by comparison, of every way to answer side by side."""
     found = Collection()
-    found.compare("c")
+    found.compare("degrees")
     for letter, degree, strength in (("a", 1, 1), ("a", 4, 3), ("b", 2, 1), ("b", 3, 2)):
-        found.judge("c", f"{letter}{degree}", letter, strength, degree=degree)
-    found.judge("c", "other scale", "a", 2)
-    rows = published(found, "ratings")
-    signed = sorted((row["degree"], row["strength"]) for row in rows if row["degree"] is not None)
-    assert signed == [(-4, -3), (-1, -1), (2, 1), (3, 2)]
-    assert [row["strength"] for row in rows if row["degree"] is None] == [-2]
-
-
-def test_points_keep_the_import_order_and_every_pair_they_decide_is_a_row() -> None:
-    found = Collection()
-    found.compare("c", *THREE)
-    points = {"c-a": 2, "c-b": 100, "c-c": 2}
-    ranking = [["c-b"], ["c-a", "c-c"]]
-    found.judge("c", "ada", "b", points=json.dumps(points), ranking=json.dumps(ranking))
-    made = rows_of_each(found.inputs(), "ratings", "preference")
-    (row,) = made["ratings"]
-    assert row["points"] == [{"id": each, "points": number} for each, number in points.items()]
-    assert row["ranking"] == ranking
-    rows = made["preference"]
-    assert pairs(rows) == {("Second.", "First."), ("Second.", "Third.")}
-    assert {row["strength"] for row in rows} == {None}
-
-
-def test_points_for_two_responses_decide_their_pair_and_a_draw_does_not() -> None:
-    found = Collection()
+        found.judge("degrees", f"{letter}{degree}", letter, strength, degree=degree)
+    found.judge("degrees", "other scale", "a", 2)
+    found.compare("points", *THREE)
+    found.judge("points", "ada", "b", points=json.dumps(POINTS), ranking=json.dumps(ORDER))
     for name, choice, numbers in (("won", "b", (1, 5)), ("draw", "tie", (3, 3))):
         found.compare(name)
         given = dict(zip((f"{name}-a", f"{name}-b"), numbers, strict=True))
         groups = [[f"{name}-b"], [f"{name}-a"]] if choice == "b" else [[f"{name}-a", f"{name}-b"]]
         found.judge(name, "ada", choice, points=json.dumps(given), ranking=json.dumps(groups))
-    rows = published(found, "preference")
-    assert pairs(rows) == {("Two, won.", "One, won.")}
-
-
-def test_a_full_ranking_decides_every_pair_and_shared_places_none() -> None:
-    found = Collection()
-    found.compare("c", *THREE, "Fourth.")
+    found.compare("full", *THREE, "Fourth.")
     for rater, order in enumerate(([["d"], ["a", "b"], ["c"]], [["d"], ["b", "a"], ["c"]])):
-        groups = [[f"c-{letter}" for letter in group] for group in order]
-        found.judge("c", f"r{rater}", "d", ranking=json.dumps(groups), order_asked=rater == 0)
-    made = rows_of_each(found.inputs(), "preference", "ratings")
-    assert pairs(made["preference"]) == {
+        groups = [[f"full-{letter}" for letter in group] for group in order]
+        found.judge("full", f"r{rater}", "d", ranking=json.dumps(groups), order_asked=rater == 0)
+    found.compare("bad", *THREE)
+    found.judge("bad", "ada", "both_bad", ranking=json.dumps(BAD_ORDER))
+    made = rows_of_each(found.inputs(), "ratings", "preference")
+    names = [each["comparison_id"] for each in found.comparisons]
+    return {
+        config: {name: [row for row in rows if row["comparison_id"] == name] for name in names}
+        for config, rows in made.items()
+    }
+
+
+def test_a_degree_is_signed_by_the_import_order_like_the_strength(ways: Ways) -> None:
+    rows = ways["ratings"]["degrees"]
+    signed = sorted((row["degree"], row["strength"]) for row in rows if row["degree"] is not None)
+    assert signed == [(-4, -3), (-1, -1), (2, 1), (3, 2)]
+    assert [row["strength"] for row in rows if row["degree"] is None] == [-2]
+
+
+def test_points_keep_the_import_order_and_every_pair_they_decide_is_a_row(ways: Ways) -> None:
+    (row,) = ways["ratings"]["points"]
+    assert row["points"] == [{"id": each, "points": number} for each, number in POINTS.items()]
+    assert row["ranking"] == ORDER
+    rows = ways["preference"]["points"]
+    assert pairs(rows) == {("Second.", "First."), ("Second.", "Third.")}
+    assert {row["strength"] for row in rows} == {None}
+
+
+def test_points_for_two_responses_decide_their_pair_and_a_draw_does_not(ways: Ways) -> None:
+    assert pairs(ways["preference"]["won"]) == {("Two, won.", "One, won.")}
+    assert ways["preference"]["draw"] == []
+
+
+def test_a_full_ranking_decides_every_pair_and_shared_places_none(ways: Ways) -> None:
+    assert pairs(ways["preference"]["full"]) == {
         ("Fourth.", "First."), ("Fourth.", "Second."), ("Fourth.", "Third."),
         ("First.", "Third."), ("Second.", "Third."),
     }  # fmt: skip
-    assert sorted(row["order_asked"] for row in made["ratings"]) == [False, True]
+    assert sorted(row["order_asked"] for row in ways["ratings"]["full"]) == [False, True]
 
 
-def test_all_bad_beside_an_order_keeps_the_order_and_decides_nothing() -> None:
-    found = Collection()
-    found.compare("c", *THREE)
-    order = [["c-c"], ["c-a"], ["c-b"]]
-    found.judge("c", "ada", "both_bad", ranking=json.dumps(order))
-    made = rows_of_each(found.inputs(), "ratings", "preference")
-    (row,) = made["ratings"]
-    assert (row["choice"], row["ranking"]) == ("both_bad", order)
-    assert made["preference"] == []
+def test_all_bad_beside_an_order_keeps_the_order_and_decides_nothing(ways: Ways) -> None:
+    (row,) = ways["ratings"]["bad"]
+    assert (row["choice"], row["ranking"]) == ("both_bad", BAD_ORDER)
+    assert ways["preference"]["bad"] == []
 
 
 def test_only_whole_criteria_give_training_rows(tmp_path: Path) -> None:
@@ -153,8 +160,15 @@ def test_an_edited_response_is_published_with_consent_only(tmp_path: Path) -> No
     verify_folder(tmp_path / "v")
 
 
-def test_an_edited_row_holds_what_supervised_training_needs(tmp_path: Path) -> None:
-    (row,) = published(edits(), "edited", tmp_path / "v")
+@pytest.fixture(scope="module")
+def improved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A version with one edited response, of a project that says how it was answered."""
+    facts = replace(FACTS, ways={"overall": "with 1-5 points for each response, more being better"})
+    return build_version(edits().inputs(project_facts=facts), tmp_path_factory.mktemp("edits") / "v").folder
+
+
+def test_an_edited_row_holds_what_supervised_training_needs(improved: Path) -> None:
+    (row,) = read_rows(improved, "edited")
     stored = "01900000-0000-7000-8000-000000000001"
     assert row == {
         "edited_id": pseudonym(KEY, f"{stored}|edited", 16),
@@ -169,7 +183,7 @@ def test_an_edited_row_holds_what_supervised_training_needs(tmp_path: Path) -> N
         "tags": ["science"],
         "submitted_on": row["submitted_on"],
     }
-    schema = pq.read_schema(next((tmp_path / "v" / "edited").glob("*.parquet")))
+    schema = pq.read_schema(next((improved / "edited").glob("*.parquet")))
     messages = "list<struct<role: string, content: string>>"
     assert [type_name(schema.field(name).type) for name in ("prompt", "original", "edited")] == [messages] * 3
 
@@ -219,8 +233,6 @@ def test_rows_with_every_way_to_answer_give_the_same_bytes_in_any_order(tmp_path
     assert first.manifest_sha256 == second.manifest_sha256
 
 
-def test_the_card_tells_how_each_question_was_answered(tmp_path: Path) -> None:
-    facts = replace(FACTS, ways={"overall": "with 1-5 points for each response, more being better"})
-    build_version(edits().inputs(project_facts=facts), tmp_path / "v")
-    _, body = read_card(tmp_path / "v")
+def test_the_card_tells_how_each_question_was_answered(improved: Path) -> None:
+    _, body = read_card(improved)
     assert "Which response is better? Answered with 1-5 points for each response, more being better." in body

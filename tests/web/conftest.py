@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.web.browser import Computers, Visit
+from tests.web.browser import Computers
 from tests.web.desk import Desk
 from tests.web.rater_screen import Screen
 from tests.web.stub import Hall, Service, listening
+
+PageAt = Callable[..., AbstractContextManager[Screen]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,29 +44,40 @@ def computers(browser: Browser, stub: Stub) -> Computers:
     return Computers(browser, stub.origin)
 
 
-@pytest.fixture
-def open_page(computers: Computers, stub: Stub) -> Iterator[Callable[..., Screen]]:
-    """``open_page(desk, width=..., welcome=False, **context)``: the rater's page, past the welcome.
+@pytest.fixture(scope="session")
+def page_at(computers: Computers, stub: Stub) -> PageAt:
+    """``page_at(desk, width=..., welcome=False, **context)``: the rater's page, past the welcome, until it is left.
 
-    Who opens another leaves the one before. At the end every visit must have been free of script errors and of
-    requests to other machines.
+    A visit must have been free of script errors and of requests to other machines. For tests that only look at a
+    page, which they leave as they found it, one page may do.
     """
-    visits: list[Visit] = []
-    with ExitStack() as stack:
 
-        def opened(desk: Desk | None = None, *, welcome: bool = False, **context: Any) -> Screen:
-            stack.close()
-            service = stub.serve(desk or Desk())
-            came = stack.enter_context(computers.visit(**context))
-            visits.append(came)
+    @contextmanager
+    def opened(desk: Desk, *, welcome: bool = False, **context: Any) -> Iterator[Screen]:
+        service = stub.serve(desk)
+        with computers.visit(**context) as came:
             screen = Screen(visit=came, service=service)
             service.sit_down(came.context)
             came.page.goto(service.address)
             if not welcome:
                 screen.start()
-            return screen
+            yield screen
+        assert came.outside == []
+        assert came.complaints == []
+
+    return opened
+
+
+@pytest.fixture
+def open_page(page_at: PageAt) -> Iterator[Callable[..., Screen]]:
+    """``open_page(desk, width=..., welcome=False, **context)``: the same for one test.
+
+    Who opens another leaves the one before.
+    """
+    with ExitStack() as stack:
+
+        def opened(desk: Desk | None = None, **context: Any) -> Screen:
+            stack.close()
+            return stack.enter_context(page_at(desk or Desk(), **context))
 
         yield opened
-        for came in visits:
-            assert came.outside == []
-            assert came.complaints == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -32,6 +33,14 @@ class Screen:
     def start(self) -> None:
         """Past the welcome, in either language, to the first comparison."""
         self.page.get_by_role("button", name=re.compile("^(Start|Commencer)$")).click()
+        self.shows("bread")
+
+    def again(self, **changes: Any) -> None:
+        """The same page anew, at a desk where some things are different now: at half the price of another page."""
+        for name, value in changes.items():
+            assert hasattr(self.desk, name), name
+            setattr(self.desk, name, value)
+        self.page.reload()
         self.shows("bread")
 
     def practise(self, shown: str, key: str) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
-from shutil import copyfile
 from typing import Any
 from uuid import uuid4
 
@@ -24,7 +23,8 @@ from rlhf_collect.web.lead_sending import Sending
 from rlhf_collect.web.lead_versions import Desk, versions_box
 from rlhf_collect.web.lead_words import Words, words_in
 from rlhf_collect.web.quiet_gradio import gr
-from tests.making import HeldClock, ask_and_judge, bring, invite, make_project, open_services
+from tests.making import HeldClock, ask_and_judge, bring, invite, make_project
+from tests.services.stories import Told, tell, told_again
 
 NOBODY = gr.Request()
 WORDS = words_in("en")
@@ -55,21 +55,20 @@ Frozen = tuple[Context, Project]
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a project with two judgements and its version 1.0.0."""
-    folder = tmp_path_factory.mktemp("kept")
-    ctx = open_services(folder / "collect.duckdb")
-    freeze_version(ctx, OPERATOR, judged_project(ctx).name, "1.0.0")
-    ctx.store.close()
-    return folder
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    """A project with two judgements and its version 1.0.0; to freeze takes a second."""
+
+    def story(ctx: Context, _: HeldClock) -> None:
+        freeze_version(ctx, OPERATOR, judged_project(ctx).name, "1.0.0")
+
+    return tell(tmp_path_factory.mktemp("kept"), story)
 
 
 @pytest.fixture
-def frozen(kept: Path, tmp_path: Path, clock: HeldClock) -> Iterator[Frozen]:
-    """A copy of its database, for to freeze takes a second. The files of 1.0.0 are the kept ones: only to be read."""
-    ctx = open_services(copyfile(kept / "collect.duckdb", tmp_path / "frozen.duckdb"), clock=clock)
-    yield ctx, find_project(ctx, "helpfulness")
-    ctx.store.close()
+def frozen(kept: Told, clock: HeldClock) -> Iterator[Frozen]:
+    """The same for one test alone."""
+    with told_again(kept, clock) as ctx:
+        yield ctx, find_project(ctx, "helpfulness")
 
 
 def judged_project(ctx: Context, **changes: Any) -> Project:
@@ -260,10 +259,8 @@ def test_what_was_shown_to_another_or_of_another_version_is_not_published(
     assert "This was not shown" in said
 
 
-def test_what_was_shown_goes_on_to_be_published_and_may_be_tried_again(
-    ctx: Context, project: Project
-) -> None:
-    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+def test_what_was_shown_goes_on_to_be_published_and_may_be_tried_again(frozen: Frozen) -> None:
+    ctx, project = frozen
     (ctx.versions / project.name / "1.0.0" / "README.md").write_text(
         "Damaged."
     )  # found before the Hub is asked
@@ -282,8 +279,8 @@ def test_a_look_that_is_refused_and_a_changed_field_leave_nothing_to_publish(fro
         assert (preview, button["interactive"], seen) == ("", False, None)
 
 
-def test_a_refusal_names_no_folder_of_the_server(ctx: Context, project: Project) -> None:
-    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
+def test_a_refusal_names_no_folder_of_the_server(frozen: Frozen) -> None:
+    ctx, project = frozen
     card = ctx.versions / project.name / "1.0.0" / "README.md"
     card.write_text("Damaged.")
     said = last(desk(ctx, project).look("1.0.0", "org/name", "private", NOBODY))[0]

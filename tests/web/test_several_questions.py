@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import pairwise, product
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.web.comparisons import with_turns
 from tests.web.desk import OVERALL, Desk
 from tests.web.rater_screen import Screen
-from tests.web.test_small_and_large import CHIPS, box_of, boxes_of, turned
+from tests.web.test_small_and_large import CHIPS, box_of, boxes_of, in_both_languages, turned
 
 Open = Callable[..., Screen]
 HELPFUL = {**OVERALL, "name": "helpful", "question": "Which response helps more?"}
@@ -100,12 +99,18 @@ def test_the_turn_asked_about_is_the_one_of_the_question_in_sight(open_page: Ope
     expect(marked.first).not_to_have_attribute("data-asked", "")
 
 
-def test_a_desk_shows_all_questions_and_no_row_of_numbers(open_page: Open) -> None:
+def test_a_desk_shows_all_questions_and_no_row_of_numbers_and_steps_stand_in_one_row_at_any_width(
+    open_page: Open,
+) -> None:
     screen = open_page(Desk(criteria=[HELPFUL, HONEST]), width=1440)
-    for width in (900, 1440):
+    for width in (390, 900, 1440):
         turned(screen, width)
-        assert questions(screen) == ["Which response helps more?", "Which is more honest?"]
-        expect(dots(screen).first).to_be_hidden()
+        if width > 390:
+            assert questions(screen) == ["Which response helps more?", "Which is more honest?"]
+            expect(dots(screen).first).to_be_hidden()
+        steps = screen.page.locator(".rp-criterion").first.locator(".rp-step:not([data-word='both_bad'])")
+        tops = steps.evaluate_all("all => all.map(each => each.getBoundingClientRect().top)")
+        assert (len(tops), len(set(tops))) == (7, 1), width
 
 
 def test_the_bar_leaves_a_phone_more_than_half_of_its_height_for_reading(open_page: Open) -> None:
@@ -113,15 +118,6 @@ def test_the_bar_leaves_a_phone_more_than_half_of_its_height_for_reading(open_pa
     box = screen.page.locator(".rp-foot").bounding_box()
     assert box is not None
     assert box["height"] < 844 / 2
-
-
-def test_the_steps_of_a_question_stand_in_one_row_at_any_width(open_page: Open) -> None:
-    screen = open_page(Desk(criteria=[HELPFUL, HONEST]), width=1440)
-    for width in (390, 900, 1440):
-        turned(screen, width)
-        steps = screen.page.locator(".rp-criterion").first.locator(".rp-step:not([data-word='both_bad'])")
-        tops = steps.evaluate_all("all => all.map(each => each.getBoundingClientRect().top)")
-        assert (len(tops), len(set(tops))) == (7, 1), width
 
 
 def test_r_opens_the_reasons_of_the_question_that_has_them_and_letters_there_are_words(
@@ -150,19 +146,18 @@ def test_letters_pressed_among_the_reasons_go_on_as_words_and_skip_nothing(open_
     assert screen.desk.skipped == []
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_with_the_largest_text_nothing_lies_over_a_step_or_is_cut_off(open_page: Open, language: str) -> None:
-    screen = open_page(Desk(criteria=CHIPPED, display={"size": "larger", "language": language}), width=1440)
-    for width in (740, 900, 1280, 1440):
-        turned(screen, width)
+def test_with_the_largest_text_nothing_lies_over_a_step_or_is_cut_off(open_page: Open) -> None:
+    screen = open_page(Desk(criteria=CHIPPED, display={"size": "larger"}), width=1440)
+    for place in in_both_languages(screen, [740, 900, 1280, 1440]):
+        _, width = place
         criteria = screen.page.locator(".rp-criterion").all()
         assert len(criteria) == 2
         for criterion in criteria:
             boxes = boxes_of(criterion.locator(".rp-step, .rp-reason-open"))
             assert len(boxes) > 4
-            assert max(each["right"] for each in boxes) <= width - 16, width
+            assert max(each["right"] for each in boxes) <= width - 16, place
             rows = sorted(boxes, key=lambda each: (round(each["y"] / 30), each["x"]))
-            assert all(b["x"] >= a["right"] or b["y"] >= a["bottom"] for a, b in pairwise(rows)), width
+            assert all(b["x"] >= a["right"] or b["y"] >= a["bottom"] for a, b in pairwise(rows)), place
 
 
 def test_submit_skip_and_undo_stand_in_a_row_of_their_own_below_the_questions(open_page: Open) -> None:
@@ -211,19 +206,17 @@ def test_on_a_phone_a_required_reason_comes_up_as_chips_and_only_with_it_a_quest
     assert questions(screen) == ["Which response helps more?"]
 
 
-@pytest.mark.parametrize("size", ["medium", "larger"])
-def test_a_question_stands_below_its_reasons_and_beside_or_above_its_answer(
-    open_page: Open, size: str
-) -> None:
-    desk = Desk(criteria=[{**each, "rationale": "required"} for each in CHIPPED], display={"size": size})
-    screen = open_page(desk)
+def test_a_question_stands_below_its_reasons_and_beside_or_above_its_answer(open_page: Open) -> None:
+    screen = open_page(Desk(criteria=[{**each, "rationale": "required"} for each in CHIPPED]))
     screen.page.keyboard.press("2")
-    expect(screen.page.get_by_role("button", name="incorrect").first).to_be_visible()
     first = screen.page.locator(".rp-criterion").first
-    for width in (1280, 1000):
+    for size, width in product(("medium", "larger"), (1280, 1000)):
+        if screen.desk.display.get("size", "medium") != size:
+            screen.again(display={"size": size})  # the answer is there again
+        expect(screen.page.get_by_role("button", name="incorrect").first).to_be_visible()
         turned(screen, width)
         reasons, question, scale = (
             box_of(first.locator(each)) for each in (".rp-reason-box", ".rp-question", ".rp-scale")
         )
-        assert question["y"] >= reasons["bottom"], width
-        assert question["x"] < scale["x"] or question["bottom"] <= scale["y"], width
+        assert question["y"] >= reasons["bottom"], (size, width)
+        assert question["x"] < scale["x"] or question["bottom"] <= scale["y"], (size, width)

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.depth import further
 from tests.web.comparisons import COMPARISONS
+from tests.web.conftest import PageAt
 from tests.web.desk import OVERALL, Desk
 from tests.web.rater_screen import Screen
 
@@ -42,13 +43,14 @@ def boxes_of(locator: Locator) -> list[dict[str, Any]]:
 
 
 def in_both_languages(screen: Screen, widths: list[int]) -> Iterator[tuple[str, int]]:
-    """The page, which is in English, in each language at each width, and which those are."""
+    """The page, which is in English and stays so, in each language at each width, and which those are."""
     for language in ("English", "Français"):
         if language != "English":
             screen.speak(language)
         for width in widths:
             turned(screen, width, screen.page.viewport_size["height"])
             yield language, width
+    screen.speak("English")
 
 
 def turned(screen: Screen, width: int, height: int = 900) -> None:
@@ -59,23 +61,50 @@ def turned(screen: Screen, width: int, height: int = 900) -> None:
     )
 
 
-@pytest.mark.parametrize("size", [PHONE, ON_ITS_SIDE], ids=["upright", "on its side"])
-def test_everything_a_thumb_presses_is_44_pixels(open_page: Open, size: dict[str, Any]) -> None:
-    screen = open_page(rich(), **size)
-    if size is PHONE:
-        screen.page.get_by_role("button", name="Menu").tap()
+@pytest.fixture(scope="module")
+def phone(page_at: PageAt) -> Iterator[Screen]:
+    """The page with all there is to press, on a phone; who looks at it turns it, and closes what they opened."""
+    with page_at(rich(), **PHONE) as screen:
+        yield screen
+
+
+@pytest.fixture(scope="module")
+def medium(page_at: PageAt) -> Iterator[Screen]:
+    """The same page on a desk; who looks at it says how wide it is."""
+    with page_at(rich(), width=1440) as screen:
+        yield screen
+
+
+@pytest.fixture(scope="module")
+def larger(page_at: PageAt) -> Iterator[Screen]:
+    """The same with the largest text."""
+    with page_at(rich(display={"size": "larger"}), width=1440) as screen:
+        yield screen
+
+
+def small_targets(screen: Screen) -> list[dict[str, Any]]:
+    """What a thumb might miss."""
     targets = boxes_of(screen.page.locator("button:not(.rp-copy)"))
     assert len(targets) > 15
-    assert [each for each in targets if not (each["height"] >= 44 and each["width"] >= 43.9)] == []
+    return [each for each in targets if not (each["height"] >= 44 and each["width"] >= 43.9)]
 
 
-def test_the_bar_of_a_phone_on_its_side_is_one_row_in_sight(open_page: Open) -> None:
-    for language in ("en", "fr"):
-        screen = open_page(rich(display={"language": language}), **ON_ITS_SIDE)
-        foot = box_of(screen.page.locator("#rp-foot"))
-        assert foot["bottom"] <= 390
-        assert foot["height"] < 390 / 4
-        assert screen.page.evaluate("document.documentElement.scrollWidth") <= 844
+def test_everything_a_thumb_presses_is_44_pixels(phone: Screen) -> None:
+    turned(phone, 844, 390)
+    assert small_targets(phone) == []
+    turned(phone, 390, 844)
+    phone.page.get_by_role("button", name="Menu").tap()
+    assert small_targets(phone) == []
+    phone.page.get_by_role("button", name="Menu").tap()
+
+
+def test_the_bar_of_a_phone_on_its_side_is_one_row_in_sight(phone: Screen) -> None:
+    turned(phone, 844, 390)
+    for language, _ in in_both_languages(phone, [844]):
+        foot = box_of(phone.page.locator("#rp-foot"))
+        assert foot["bottom"] <= 390, language
+        assert foot["height"] < 390 / 4, language
+        assert phone.page.evaluate("document.documentElement.scrollWidth") <= 844, language
 
 
 def test_the_guidelines_can_be_closed_from_anywhere_in_them_and_lead_back_to_the_menu(
@@ -96,28 +125,31 @@ def test_the_guidelines_can_be_closed_from_anywhere_in_them_and_lead_back_to_the
     expect(page.get_by_role("button", name="Menu")).to_be_focused()
 
 
-def test_a_phone_offers_nothing_that_has_no_effect_on_it(open_page: Open) -> None:
-    screen = open_page(rich(), **PHONE)
-    assert screen.page.locator("kbd:visible").count() == 0
-    screen.page.get_by_role("button", name="Menu").tap()
-    screen.page.get_by_role("button", name="Display", exact=True).tap()
-    dialog = screen.page.get_by_role("dialog")
+def test_a_phone_offers_nothing_that_has_no_effect_on_it(phone: Screen) -> None:
+    turned(phone, 390, 844)
+    assert phone.page.locator("kbd:visible").count() == 0
+    phone.page.get_by_role("button", name="Menu").tap()
+    phone.page.get_by_role("button", name="Display", exact=True).tap()
+    dialog = phone.page.get_by_role("dialog")
     expect(dialog.locator("legend:visible")).to_have_text(["Language", "Colours", "Text size"])
     expect(dialog.get_by_label("Use the keys below")).to_be_hidden()
+    dialog.get_by_role("button", name="Close").tap()
+    phone.page.get_by_role("button", name="Menu").tap()
 
 
-@pytest.mark.parametrize("size", [ON_ITS_SIDE, {"width": 720, "height": 450}], ids=["phone", "zoomed in"])
+@pytest.mark.parametrize(("of", "width", "height"), [("phone", 844, 390), ("medium", 720, 450)])
 def test_a_low_window_has_the_responses_side_by_side_and_the_reasons_beside_submit(
-    open_page: Open, size: dict[str, Any]
+    request: pytest.FixtureRequest, of: str, width: int, height: int
 ) -> None:
-    screen = open_page(rich(), **size)
+    screen: Screen = request.getfixturevalue(of)
+    turned(screen, width, height)
     first, second = (box_of(each) for each in screen.page.locator(".rp-pane").all())
     assert first["y"] == second["y"]
     assert second["x"] >= first["right"]
     assert first["width"] > 300
     screen.page.locator(".rp-reason-open").click()
     assert screen.page.evaluate("scrollY") == 0
-    assert box_of(screen.page.locator("#rp-submit"))["bottom"] <= size["height"]
+    assert box_of(screen.page.locator("#rp-submit"))["bottom"] <= height
     screen.page.locator(".rp-reason-open").click()
     assert screen.page.evaluate("scrollY") == 0
 
@@ -131,26 +163,27 @@ def test_a_response_being_improved_stands_above_the_bar_of_a_phone(open_page: Op
     assert box_of(text)["bottom"] <= box_of(screen.page.locator("#rp-foot"))["y"]
 
 
-def test_letters_of_a_ranking_are_round_on_a_phone_too(open_page: Open) -> None:
+def test_letters_of_a_ranking_are_round_on_a_phone_too_and_the_smallest_keeps_half_of_its_height_for_reading(
+    open_page: Open,
+) -> None:
     ranking = {**OVERALL, "answer": "ranking", "strengths": 0}
     screen = open_page(Desk(criteria=[ranking]), **PHONE)
-    drawn = screen.page.locator(".rp-letter").first.evaluate(
+    letter, foot = screen.page.locator(".rp-letter").first, screen.page.locator("#rp-foot")
+    drawn = letter.evaluate(
         "node => { const style = getComputedStyle(node, '::before'); return [style.width, style.height]; }"
     )
     assert drawn == ["36px", "36px"]
-    assert box_of(screen.page.locator(".rp-letter").first)["height"] == 44
-
-
-def test_the_smallest_screen_keeps_half_of_its_height_for_reading(open_page: Open) -> None:
-    ranking = {**OVERALL, "answer": "ranking", "strengths": 0}
-    for criteria in ([OVERALL, {**OVERALL, "name": "second"}], [ranking]):
-        screen = open_page(Desk(criteria=criteria), width=320, height=640, **TOUCH)
-        assert box_of(screen.page.locator("#rp-foot"))["height"] < 300
+    assert box_of(letter)["height"] == 44
+    turned(screen, 320, 640)
+    assert box_of(foot)["height"] < 300
+    screen.again(criteria=[OVERALL, {**OVERALL, "name": "second"}])
+    assert box_of(foot)["height"] < 300
 
 
 def test_the_buttons_of_the_bar_end_on_one_line_with_the_largest_text(open_page: Open) -> None:
+    screen = open_page(Desk(display={"size": "larger"}), width=1440)
     for criterion in (OVERALL, RICH):
-        screen = open_page(Desk(criteria=[criterion], display={"size": "larger"}), width=1440)
+        screen.again(criteria=[criterion])
         parts = screen.page.locator(".rp-bar :is(button, textarea):visible")
         ends = parts.evaluate_all("all => all.map(each => Math.round(each.getBoundingClientRect().bottom))")
         assert max(ends) - min(ends) <= 1, ends
@@ -163,24 +196,21 @@ def test_a_window_zoomed_far_in_still_has_its_keys(open_page: Open) -> None:
 
 
 @pytest.mark.parametrize("criterion", [OVERALL, RICH], ids=["words", "chips"])
-def test_the_question_and_its_steps_stay_together_when_the_reasons_open(
+def test_the_question_stays_with_its_steps_and_above_the_keyboard_there_is_room_for_reason_submit_and_response(
     open_page: Open, criterion: dict[str, Any]
 ) -> None:
     screen = open_page(Desk(criteria=[criterion]), **PHONE)
-    screen.page.locator(".rp-reason-open").tap()
+    opens = screen.page.locator(".rp-reason-open")
+    opens.tap()
     text = box_of(screen.reason())
     question, steps = (box_of(screen.page.locator(each).first) for each in (".rp-question", ".rp-step"))
     assert 0 < steps["y"] - question["bottom"] < 12
     assert not question["y"] < text["y"] < steps["y"]
 
-
-@pytest.mark.parametrize("criterion", [OVERALL, RICH], ids=["words", "chips"])
-def test_above_the_keyboard_there_is_room_for_the_reason_submit_and_a_response(
-    open_page: Open, criterion: dict[str, Any]
-) -> None:
-    screen = open_page(Desk(criteria=[criterion]), width=320, height=568, **TOUCH)
+    screen.page.set_viewport_size({"width": 320, "height": 568})
+    screen.again()
     screen.step("Response A is better").tap()
-    screen.page.locator(".rp-reason-open").tap()
+    opens.tap()
     screen.reason().tap()
     screen.page.set_viewport_size({"width": 320, "height": 300})
     for each in (screen.reason(), screen.page.locator("#rp-submit")):
@@ -192,24 +222,26 @@ def test_above_the_keyboard_there_is_room_for_the_reason_submit_and_a_response(
     screen.shows("words")
 
 
-def test_larger_text_is_larger_everywhere(open_page: Open) -> None:
+def test_larger_text_is_larger_everywhere(medium: Screen, larger: Screen) -> None:
     sizes = (
         "[...document.querySelectorAll('.rp-word, .rp-question, kbd, .rp-quiet, .rp-progress, .rp-main-button')]"
         ".filter(e => e.checkVisibility()).map(e => parseFloat(getComputedStyle(e).fontSize))"
     )
-    medium = open_page(rich(), width=1440).page.evaluate(sizes)
-    larger = open_page(rich(display={"size": "larger"}), width=1440).page.evaluate(sizes)
-    assert len(medium) == len(larger) > 20
-    assert all(b > a * 1.25 for a, b in zip(medium, larger, strict=True))
+    for screen in (medium, larger):
+        turned(screen, 1440)
+    usual, large = (screen.page.evaluate(sizes) for screen in (medium, larger))
+    assert len(usual) == len(large) > 20
+    assert all(b > a * 1.25 for a, b in zip(usual, large, strict=True))
 
 
 @pytest.mark.parametrize(
     ("size", "rows_of_bar"), [("medium", {1440: 1, 1280: 1}), ("larger", {1440: 1, 900: 2, 740: 2})]
 )
 def test_the_bar_keeps_its_rows_and_its_words_their_room(
-    open_page: Open, size: str, rows_of_bar: dict[int, int]
+    request: pytest.FixtureRequest, size: str, rows_of_bar: dict[int, int]
 ) -> None:
-    screen = open_page(rich(display={"size": size}), width=1440)
+    screen: Screen = request.getfixturevalue(size)
+    turned(screen, 1440)
     for language, width in in_both_languages(screen, [*rows_of_bar]):
         turned(screen, width)
         rows_seen, whole, tight = screen.page.evaluate(
