@@ -30,7 +30,7 @@ from rlhf_collect.services.serving import Assignment, next_assignment
 from rlhf_collect.services.skips import take_back_skip
 from rlhf_collect.services.versions import freeze_version
 from rlhf_collect.services.withdrawals import withdraw_judgement
-from tests.making import HeldClock, bring, comparison, judge, make_project, open_services, raters
+from tests.making import HeldClock, bring, comparison, judge, let_go, make_project, open_services, raters
 from tests.services.looking import board_from_store, board_in_memory, column, count, name_of, query
 from tests.services.stories import Told, tell, told_again
 
@@ -101,7 +101,7 @@ def empty(tmp_path: Path, clock: HeldClock) -> Iterator[Context]:
     """Services around a database in which nothing happened yet."""
     opened = open_services(tmp_path / "collect.duckdb", clock=clock)
     yield opened
-    opened.store.close()
+    let_go(opened)
 
 
 def healthy(ctx: Context, project: Project) -> None:
