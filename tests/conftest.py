@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from rlhf_collect.services.context import Context
 from tests.depth import CALM
-from tests.making import HeldClock, open_services
+from tests.making import HeldClock, let_go, open_services
 from tests.web.browser import PATIENCE_MS, open_browser
 
 settings.load_profile(CALM)
@@ -36,7 +36,7 @@ def ctx(tmp_path: Path, clock: HeldClock) -> Iterator[Context]:
     """Services around a fresh DuckDB file, with the test's clock."""
     opened = open_services(tmp_path / "collect.duckdb", clock=clock)
     yield opened
-    opened.store.close()
+    let_go(opened)
 
 
 @pytest.fixture(scope="session")

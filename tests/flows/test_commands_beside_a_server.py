@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,11 @@ import pytest
 from tests.depth import further
 from tests.flows.pandalm import pandalm_files
 from tests.flows.running import (
+    Server,
     answer,
     answer_here,
     collect,
+    collect_here,
     comparisons_file,
     free_port,
     running_server,
@@ -35,7 +39,7 @@ def test_three_pandalm_annotators_through_every_command_with_and_without_a_serve
     comparisons, judgements = pandalm_files(tmp_path)
 
     def ask(*words: str | Path) -> Any:
-        return answer(*words, database=database)
+        return answer_here(*words, database=database)
 
     with running_server(database, config) as server:
         first = answer("import", "pandalm", comparisons, database=database, fresh=True)
@@ -50,16 +54,24 @@ def test_three_pandalm_annotators_through_every_command_with_and_without_a_serve
         assert sealed.keys() >= {"version", "path", "manifest_sha256", "rows"}
         published = ask("publish", "pandalm", "1.0.0", "--to", tmp_path / "out")
         assert published["manifest_sha256"] == sealed["manifest_sha256"]
-        assert answer("verify", tmp_path / "out")["files"] == answer("verify", sealed["path"])["files"]
-        copied = ask("backup", tmp_path / "copy.duckdb")
+        assert _files(tmp_path / "out") == _files(sealed["path"])
+        copied = answer("backup", tmp_path / "copy.duckdb", database=database)
         assert copied["bytes"] == (tmp_path / "copy.duckdb").stat().st_size
         beside = _everything_that_reads(database, tmp_path / "beside.jsonl")
         server.stop()
     assert _everything_that_reads(database, tmp_path / "alone.jsonl") == beside
     assert len((tmp_path / "alone.jsonl").read_text(encoding="utf-8").splitlines()) == 2997
     assert [each["version"] for each in beside["versions"]["versions"]] == ["1.0.0"]
-    of_copy = answer("agreement", "pandalm", database=tmp_path / "copy.duckdb", fresh=True)
+    of_copy = answer("agreement", "pandalm", database=tmp_path / "copy.duckdb")
     assert of_copy == beside["agreement"]
+
+
+def _files(folder: str | Path) -> int:
+    """How many files of a version are what its manifest says."""
+    done = collect_here("verify", folder, "--json")
+    assert done.returncode == 0, done.stderr
+    found: int = json.loads(done.stdout)["files"]
+    return found
 
 
 def _assert_published_figures(report: dict[str, Any]) -> None:
@@ -72,19 +84,45 @@ def _assert_published_figures(report: dict[str, Any]) -> None:
 
 def _everything_that_reads(database: Path, export: Path) -> dict[str, Any]:
     read = {
-        "agreement": answer("agreement", "pandalm", database=database),
-        "leaderboard": answer("leaderboard", "pandalm", database=database),
-        "progress": answer("progress", "pandalm", database=database),
-        "versions": answer("versions", "pandalm", database=database),
-        "doctor": answer("doctor", database=database),
-        "export": answer("export", "pandalm", export, database=database),
+        "agreement": answer_here("agreement", "pandalm", database=database),
+        "leaderboard": answer_here("leaderboard", "pandalm", database=database),
+        "progress": answer_here("progress", "pandalm", database=database),
+        "versions": answer_here("versions", "pandalm", database=database),
+        "doctor": answer_here("doctor", database=database),
+        "export": answer_here("export", "pandalm", export, database=database),
     }
     read["export"].pop("file")
     return {**read, "rows": export.read_text(encoding="utf-8")}
 
 
-def test_refusals_have_their_exit_code_and_one_line_each_with_and_without_a_server(tmp_path: Path) -> None:
-    database, config = tmp_path / "lab.duckdb", write_project(tmp_path, "lab", criteria=CRITERIA)
+@dataclass(frozen=True, kw_only=True)
+class Lab:
+    """A server of the project ``lab``, which was killed once before; to be asked, not to be stopped."""
+
+    server: Server
+    config: Path
+    left: str
+    """The note that lay there after the kill."""
+    meanwhile: dict[str, Any]
+    """What ``progress`` answered while that note lay there and no server ran."""
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    folder = tmp_path_factory.mktemp("lab")
+    database, config = folder / "lab.duckdb", write_project(folder, "lab", criteria=CRITERIA)
+    start_server(database, config).kill()
+    left = database.with_suffix(".server").read_text(encoding="utf-8")
+    meanwhile = answer("progress", "lab", database=database)
+    with running_server(database, config) as server:
+        yield Lab(server=server, config=config, left=left, meanwhile=meanwhile)
+
+
+def test_refusals_have_their_exit_code_and_one_line_each_with_and_without_a_server(
+    lab: Lab, tmp_path: Path
+) -> None:
+    database = tmp_path / "alone.duckdb"
+    answer_here("apply", lab.config, database=database)
     good = comparisons_file(tmp_path / "good.jsonl", 3)
     bad = tmp_path / "bad.jsonl"
     lines = good.read_text(encoding="utf-8").splitlines()
@@ -95,10 +133,10 @@ def test_refusals_have_their_exit_code_and_one_line_each_with_and_without_a_serv
         (1, ("freeze", "lab", "1.0.0"), ["no judgements yet"]),
     ]
 
-    def say_no() -> list[tuple[int, str]]:
+    def say_no(database: Path) -> list[tuple[int, str]]:
         said = []
         for code, words, lines in calls:
-            done = collect(*words, "--json", database=database)
+            done = collect_here(*words, "--json", database=database)
             assert done.returncode == code, done
             # Besides the line that refuses, each is of a problem, which --json prints too.
             problems = json.loads(done.stdout)["problems"] if done.stdout else []
@@ -109,9 +147,7 @@ def test_refusals_have_their_exit_code_and_one_line_each_with_and_without_a_serv
             said.append((done.returncode, done.stderr))
         return said
 
-    with running_server(database, config):
-        beside = say_no()
-    assert say_no() == beside
+    assert say_no(lab.server.database) == say_no(database)
     skipped = collect("import", "lab", bad, "--skip-bad", "--json", database=database)
     assert (skipped.returncode, len(skipped.stderr.splitlines())) == (0, 2)
     assert json.loads(skipped.stdout)["comparisons"] == 2
@@ -126,10 +162,9 @@ HOLDER = (
 )
 
 
-def test_a_database_held_by_a_stranger_is_named_whatever_an_old_note_says(tmp_path: Path) -> None:
+def test_a_database_held_by_a_stranger_is_named_whatever_an_old_note_says(lab: Lab, tmp_path: Path) -> None:
     database = tmp_path / "lab.duckdb"
-    config = write_project(tmp_path, "lab", criteria=CRITERIA)
-    answer_here("apply", config, database=database)
+    answer_here("apply", lab.config, database=database)
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(database)], stdout=subprocess.PIPE, text=True
     )
@@ -137,15 +172,14 @@ def test_a_database_held_by_a_stranger_is_named_whatever_an_old_note_says(tmp_pa
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
         _assert_one_line(collect("progress", "lab", database=database), "is held by another process")
-        _assert_one_line(collect("serve", config, database=database), "is held by another process")
+        _assert_one_line(collect("serve", lab.config, database=database), "is held by another process")
         note = {"url": f"http://127.0.0.1:{free_port()}", "token": "old", "pid": 1}
         database.with_suffix(".server").write_text(json.dumps(note), encoding="utf-8")
         _assert_one_line(collect("progress", "lab", database=database), "does not answer")
         # Somebody else's server may have got the port since.
-        with running_server(tmp_path / "other.duckdb", write_project(tmp_path, "other")) as other:
-            note["url"] = other.url
-            database.with_suffix(".server").write_text(json.dumps(note), encoding="utf-8")
-            _assert_one_line(collect("progress", "lab", database=database), "does not answer")
+        note["url"] = lab.server.url
+        database.with_suffix(".server").write_text(json.dumps(note), encoding="utf-8")
+        _assert_one_line(collect_here("progress", "lab", database=database), "does not answer")
     finally:
         holder.kill()
         holder.wait()
@@ -159,19 +193,14 @@ def _assert_one_line(done: subprocess.CompletedProcess[str], part: str) -> None:
     assert part in done.stderr
 
 
-def test_a_note_left_by_a_killed_server_is_in_nobodys_way(tmp_path: Path) -> None:
-    database, config = tmp_path / "lab.duckdb", write_project(tmp_path, "lab", criteria=CRITERIA)
-    killed = start_server(database, config)
-    killed.kill()
-    note = database.with_suffix(".server")
-    left = note.read_text(encoding="utf-8")
-    assert answer("progress", "lab", database=database)["project"] == "lab"
-    with running_server(database, config) as server:
-        assert note.read_text(encoding="utf-8") != left
-        assert note.stat().st_mode & 0o777 == 0o600
-        assert json.loads(note.read_text(encoding="utf-8"))["url"] == server.url
-        made = answer("raters", "add", "lab", "Ada", database=database)
-        assert made["invite_url"].startswith(f"{server.url}/i/")
+def test_a_note_left_by_a_killed_server_is_in_nobodys_way(lab: Lab) -> None:
+    assert lab.meanwhile["project"] == "lab"
+    note = lab.server.database.with_suffix(".server")
+    assert note.read_text(encoding="utf-8") != lab.left
+    assert note.stat().st_mode & 0o777 == 0o600
+    assert json.loads(note.read_text(encoding="utf-8"))["url"] == lab.server.url
+    made = answer("raters", "add", "lab", "Ada", database=lab.server.database)
+    assert made["invite_url"].startswith(f"{lab.server.url}/i/")
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, *further(signal.SIGINT)])

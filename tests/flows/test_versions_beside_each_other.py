@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,14 @@ from rlhf_collect.bootstrap import locate, open_context
 from rlhf_collect.domain.actor import OPERATOR
 from rlhf_collect.services.versions import freeze_version
 from tests.depth import thorough
-from tests.flows.running import answer, collect, running_server, write_project
+from tests.flows.running import (
+    answer,
+    answer_here,
+    collect,
+    collect_here,
+    running_server,
+    write_project,
+)
 from tests.hub import TestHub
 from tests.making import ask_and_judge, bring, invite, make_project
 
@@ -37,19 +46,42 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return folder / "lab.duckdb", write_project(folder, "lab", criteria=CRITERIA, overlap=2)
 
 
-def test_the_command_says_the_same_with_and_without_a_server(lab: tuple[Path, Path]) -> None:
-    def ask() -> Any:
-        return answer("diff", "lab", "1.0.0", "1.1.0", database=lab[0])
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """What commands answered alone, and while a server held the file."""
 
-    alone = ask()
+    alone: dict[str, Any]
+    beside: dict[str, Any]
+    again: subprocess.CompletedProcess[str]
+    """What the server had said to whoever wanted 1.1.0 built again and written into a folder."""
+    folder: Path
+    """That folder."""
+
+
+@pytest.fixture(scope="module")
+def answers(lab: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Answers:
+    def ask() -> dict[str, Any]:
+        return {
+            "diff": answer_here("diff", "lab", "1.0.0", "1.1.0", database=lab[0]),
+            "rebuild": answer("rebuild", "lab", "1.0.0", database=lab[0]),
+        }
+
+    alone, folder = ask(), tmp_path_factory.mktemp("out") / "again"
+    with running_server(lab[0], lab[1]):
+        beside = ask()
+        again = collect_here("rebuild", "lab", "1.1.0", "--to", folder, database=lab[0])
+    return Answers(alone=alone, beside=beside, again=again, folder=folder)
+
+
+def test_the_command_says_the_same_with_and_without_a_server(answers: Answers) -> None:
+    alone = answers.alone["diff"]
     assert alone["totals"]["withdrawn"] == 0
     assert sum(each["added"] for each in alone["rows"]["ratings"].values()) == 1
-    with running_server(lab[0], lab[1]):
-        assert ask() == alone
+    assert answers.beside["diff"] == alone
 
 
 def test_the_difference_is_told_in_plain_words(lab: tuple[Path, Path]) -> None:
-    done = collect("diff", "lab", "1.0.0", "1.1.0", database=lab[0])
+    done = collect_here("diff", "lab", "1.0.0", "1.1.0", database=lab[0])
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert lines[0] == "lab: 1.0.0 -> 1.1.0"
@@ -81,23 +113,23 @@ def test_a_frozen_version_is_compared_with_what_stands_on_the_hub_and_in_a_folde
 
 
 def test_a_version_is_built_again_with_and_without_a_server_and_written_where_asked(
-    lab: tuple[Path, Path], tmp_path: Path
+    answers: Answers,
 ) -> None:
-    def ask(version: str, *words: str | Path) -> Any:
-        return answer("rebuild", "lab", version, *words, database=lab[0])
-
-    alone = ask("1.0.0")
+    alone = answers.alone["rebuild"]
     assert alone["identical"] is True
-    with running_server(lab[0], lab[1]):
-        assert ask("1.0.0") == alone
-        assert ask("1.1.0", "--to", tmp_path / "again")["path"] == str(tmp_path / "again")
-    assert answer("verify", tmp_path / "again")["version"] == "1.1.0"
-    told = collect("rebuild", "lab", "1.0.0", database=lab[0])
+    assert answers.beside["rebuild"] == alone
+    verified = collect_here("verify", answers.folder, "--json")
+    assert json.loads(verified.stdout)["version"] == "1.1.0"
+
+
+def test_a_version_built_again_is_told_in_plain_words(lab: tuple[Path, Path], answers: Answers) -> None:
+    told = answers.again
     assert (told.returncode, told.stderr) == (0, "")
-    assert (
-        told.stdout
-        == f"lab 1.0.0 built again is identical to the byte: manifest sha256 {alone['manifest_sha256']}\n"
-    )
+    _, second = answer_here("versions", "lab", database=lab[0])["versions"]
+    assert told.stdout.splitlines() == [
+        f"lab 1.1.0 built again is identical to the byte: manifest sha256 {second['manifest_sha256']}",
+        f"  written to {answers.folder}",
+    ]
 
 
 @thorough
@@ -126,7 +158,7 @@ def test_what_is_neither_version_nor_place_is_one_line(lab: tuple[Path, Path], t
         ("9.9.9", "no version 9.9.9"),
         (str(tmp_path / "gone"), "neither a sealed version"),
     ):
-        done = collect("diff", "lab", target, "1.1.0", "--json", database=lab[0])
+        done = collect_here("diff", "lab", target, "1.1.0", "--json", database=lab[0])
         assert (done.returncode, done.stdout) == (1, "")
         assert words in done.stderr
         assert done.stderr.count("\n") == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -23,12 +24,20 @@ from tests.making import HeldClock, bring, comparison, invite, judge, make_proje
 from tests.senders.receiving import web_server
 
 
+@pytest.fixture(scope="module")
+def applied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an empty project called lab."""
+    folder = tmp_path_factory.mktemp("applied")
+    config = write_project(folder, "lab")
+    assert collect_here("apply", config, database=folder / "lab.duckdb").returncode == 0
+    return folder
+
+
 @pytest.fixture
-def database(tmp_path: Path) -> Path:
-    """An empty project called lab."""
-    path = tmp_path / "lab.duckdb"
-    assert collect_here("apply", write_project(tmp_path, "lab"), database=path).returncode == 0
-    return path
+def database(applied: Path, tmp_path: Path) -> Path:
+    """That project, for one test alone."""
+    copytree(applied, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "lab.duckdb"
 
 
 def test_a_refused_import_prints_its_problems_as_json_where_json_was_asked_for(

@@ -10,6 +10,7 @@ import sys
 import pytest
 from typer.core import TyperArgument
 
+from tests.flows.running import collect_here
 from tests.house.source import DOCUMENTS, PACKAGE, README, ROOT, commands, options, snippets
 
 PROGRAM = "rlhf-collect"
@@ -120,15 +121,13 @@ def test_every_command_that_is_mentioned_exists():
         command_of(usage)
 
 
-@pytest.mark.parametrize(
-    "words",
-    [["nonsense"], ["agreement"], ["agreement", "p", "--nonsense"], ["serve", "x", "--port", "0"], []],
-)
-def test_a_call_that_is_not_understood_is_exit_2_with_words_and_no_traceback(words: list[str]):
-    done = subprocess.run([*AS_TYPED, *words], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "Traceback" not in done.stderr
-    assert done.stderr.startswith("Usage: ")
+def test_a_call_that_is_not_understood_is_exit_2_with_words_and_no_traceback():
+    typed = subprocess.run([*AS_TYPED, "nonsense"], cwd=ROOT, capture_output=True, text=True, check=False)
+    others = (["agreement"], ["agreement", "p", "--nonsense"], ["serve", "x", "--port", "0"], [])
+    for words, done in ((["nonsense"], typed), *((words, collect_here(*words)) for words in others)):
+        assert (done.returncode, done.stdout) == (2, ""), words
+        assert "Traceback" not in done.stderr, words
+        assert done.stderr.startswith("Usage: "), words
 
 
 def test_a_reader_that_goes_away_is_no_failure():

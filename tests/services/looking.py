@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from rlhf_collect.domain.actor import Actor
 from rlhf_collect.errors import NoWork
+from rlhf_collect.exporters.inputs import VersionInputs
 from rlhf_collect.services.board import Board
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.leasing import board_of, plan_of
-from rlhf_collect.services.projects import Project
+from rlhf_collect.services.projects import Project, find_project
 from rlhf_collect.services.serving import Assignment, next_assignment, shown_comparison
+from rlhf_collect.services.version_inputs import version_inputs
 from rlhf_collect.storage.duckdb_store import DuckStore
 
 
@@ -46,6 +49,16 @@ def reason_of_none(ctx: Context, actor: Actor, project: Project) -> str | None:
     except NoWork as nothing:
         return nothing.reason
     return None
+
+
+def next_inputs(ctx: Context, version: str, place: Path, name: str = "helpfulness") -> VersionInputs:
+    """What would go into the next version of a project, the agreement left out; its rows lie in a folder."""
+    project = find_project(ctx, name)
+    earlier = ctx.store.read("versions_of_project", project_id=project.project_id)
+    with ctx.store.snapshot() as reader:
+        return version_inputs(
+            ctx, reader, project, version, earlier, project.settings.dataset, place, report=False
+        )
 
 
 def board_facts(board: Board, now: datetime) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rlhf_collect.services.context import Context, KeyRing
-from tests.making import HeldClock, open_services
+from tests.making import HeldClock, let_go, open_services
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,4 +45,4 @@ def told_again(told: Told, clock: HeldClock) -> Iterator[Context]:
     shutil.copytree(told.untouched, told.home)
     opened = replace(open_services(told.home / "collect.duckdb", clock=clock), keys=told.keys)
     yield opened
-    opened.store.close()
+    let_go(opened)

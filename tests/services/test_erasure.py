@@ -106,8 +106,13 @@ def holds(ctx: Context, mark: str = MARK) -> list[str]:
 
 
 def ratings(ctx: Context, version: str) -> list[dict[str, Any]]:
-    folder = Path(freeze_version(ctx, OPERATOR, "helpfulness", version)["path"])
-    (path,) = (folder / "ratings").glob("*.parquet")
+    freeze_version(ctx, OPERATOR, "helpfulness", version)
+    return rows_of(ctx, version)
+
+
+def rows_of(ctx: Context, version: str) -> list[dict[str, Any]]:
+    """The rows of ``ratings`` of a sealed version."""
+    (path,) = (ctx.versions / "helpfulness" / version / "ratings").glob("*.parquet")
     rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
     return rows
 
@@ -138,22 +143,29 @@ def project(ctx: Context) -> Project:
 
 @dataclass(frozen=True)
 class Frozen:
-    """That project with a judgement of each of two raters in version 1.0.0."""
+    """That project with version 1.0.0, which holds judgements of six."""
 
     ctx: Context
     project: Project
+    writer: Actor
+    """Whoever left something everywhere, ``MARK`` in it, before the others came."""
     people: list[Actor]
-    """In the order in which they judged."""
+    """The others, in the order in which they judged, two comparisons each."""
     seal: str
     """SHA-256 of the manifest."""
 
 
-def frozen_once(ctx: Context, clock: HeldClock) -> tuple[list[Actor], str]:
+def frozen_once(ctx: Context, clock: HeldClock) -> tuple[Actor, list[Actor], str]:
+    # The database is made by the clock on the wall, everything else happens by the one that is held.
+    query(ctx, "UPDATE schema_migration SET applied_at = TIMESTAMPTZ '2026-01-01 00:00:00+00'")
     project = five_comparisons(ctx)
-    people = raters(ctx, project, 2)
+    writer, people = everything_of(ctx, project), raters(ctx, project, 5)
     for each in people:
-        ask_and_judge(ctx, each, project)
-    return people, freeze_version(ctx, OPERATOR, "helpfulness", "1.0.0")["manifest_sha256"]
+        for _ in range(2):
+            ask_and_judge(ctx, each, project)
+    skipped = next_assignment(ctx, people[0], project.name)
+    skip_assignment(ctx, people[0], skipped.assignment_id)
+    return writer, people, freeze_version(ctx, OPERATOR, "helpfulness", "1.0.0")["manifest_sha256"]
 
 
 @pytest.fixture(scope="module")
@@ -207,35 +219,28 @@ def test_every_way_in_ends_and_what_was_sent_a_moment_before_is_not_stored(
 
 
 def test_the_next_version_is_made_without_them_counts_what_is_gone_and_no_total_falls_by_what_they_did(
-    ctx: Context, clock: HeldClock, project: Project
+    frozen: Frozen, clock: HeldClock
 ) -> None:
-    # The database is made by the clock on the wall, everything else happens by the one that is held.
-    query(ctx, "UPDATE schema_migration SET applied_at = TIMESTAMPTZ '2026-01-01 00:00:00+00'")
-    people = raters(ctx, project, 6)
-    for each in people:
-        for _ in range(3):
-            ask_and_judge(ctx, each, project)
-    skipped = next_assignment(ctx, people[0], project.name)
-    skip_assignment(ctx, people[0], skipped.assignment_id)
-    assert len(ratings(ctx, "1.0.0")) == 18
-    assert totals_of(ctx, "1.0.0") == (1, 1)
-    before = manifest(ctx, "1.0.0")
-    assert before["privacy"]["left_out"]["erased"] == 0
+    ctx, people = frozen.ctx, frozen.people
+    assert len(rows_of(ctx, "1.0.0")) == 11
+    assert totals_of(ctx, "1.0.0") == (2, 2)
+    assert manifest(ctx, "1.0.0")["privacy"]["left_out"]["erased"] == 0
     clock.move(hours=1)
     done = erase_me(ctx, people[0])
     assert done.versions == ("1.0.0",)
-    assert len(ratings(ctx, "1.1.0")) == 15
+    assert len(ratings(ctx, "1.1.0")) == 9
     assert totals_of(ctx, "1.1.0") == (None, None)
     after = manifest(ctx, "1.1.0")
-    assert after["privacy"]["left_out"]["erased"] == 3
-    assert after["counts"]["changes"]["ratings"]["withdrawn"] == 3
+    assert after["privacy"]["left_out"]["erased"] == 2
+    assert after["counts"]["changes"]["ratings"]["withdrawn"] == 2
     statement = json.loads(
         (ctx.versions / "helpfulness/1.1.0/labour_statement.json").read_text(encoding="utf-8")
     )
     told = statement["this_version"]["privacy"]
-    assert (told["erasure_requests"], told["rows_removed"]) == ("1-4", 3)
+    assert (told["erasure_requests"], told["rows_removed"]) == ("1-4", 2)
     card = (ctx.versions / "helpfulness/1.1.0/README.md").read_text(encoding="utf-8")
-    assert "- judgements erased at their rater's request: 3" in card
+    assert "- judgements erased at their rater's request: 2" in card
+    version_to_publish(ctx, OPERATOR, "helpfulness", "1.1.0", to="hub:org/elsewhere", reach=PRIVATE)
     again = rebuild_version(ctx, OPERATOR, "helpfulness", "1.1.0")
     assert (again["inputs"], again["differences"], again["identical"]) == ([], [], True)
     gone = rebuild_version(ctx, OPERATOR, "helpfulness", "1.0.0")
@@ -243,18 +248,15 @@ def test_the_next_version_is_made_without_them_counts_what_is_gone_and_no_total_
     assert "judgements" in gone["inputs"]
 
 
-def test_kept_judgements_go_on_without_name_words_or_pseudonym(ctx: Context, project: Project) -> None:
-    people = [everything_of(ctx, project), *raters(ctx, project, 5)]
-    for each in people[1:]:
-        ask_and_judge(ctx, each, project)
-    rows = ratings(ctx, "1.0.0")
-    assert len({row["rater"] for row in rows}) == 6
-    done = erase_me(ctx, people[0], judgements="kept")
+def test_kept_judgements_go_on_without_name_words_or_pseudonym(frozen: Frozen) -> None:
+    ctx, writer = frozen.ctx, frozen.writer
+    assert len({row["rater"] for row in rows_of(ctx, "1.0.0")}) == 6
+    done = erase_me(ctx, writer, judgements="kept")
     assert done.left_out == 0
-    assert mentions(ctx, people[0].rater_key) == ["assignment", "judgement", "rater", "withdrawal"]
+    assert mentions(ctx, writer.rater_key) == ["assignment", "judgement", "rater", "withdrawal"]
     assert examine_store(ctx)["healthy"]
     rows = ratings(ctx, "1.1.0")
-    assert len(rows) == 6
+    assert len(rows) == 11
     nameless = [row for row in rows if row["rater"] is None]
     assert len(nameless) == 1
     assert nameless[0]["rationale"] is None
@@ -283,8 +285,6 @@ def test_a_version_that_holds_something_of_theirs_goes_nowhere_new(frozen: Froze
         ["hub:org/there"],
     )
     assert "rater 0" not in json.dumps(asked, default=str)
-    freeze_version(ctx, OPERATOR, "helpfulness", "1.1.0")
-    version_to_publish(ctx, OPERATOR, "helpfulness", "1.1.0", to="hub:org/elsewhere", reach=PRIVATE)
 
 
 def test_a_wish_for_removal_stays_until_no_place_is_left(frozen: Frozen) -> None:
@@ -358,7 +358,7 @@ def test_nobody_is_called_as_the_command_line_and_what_it_did_stays_its_own(ctx:
 
 
 def test_ranks_are_never_given_twice_after_the_last_judgements_are_erased(frozen: Frozen) -> None:
-    ctx, project, (bo, ada) = frozen.ctx, frozen.project, frozen.people
+    ctx, project, (bo, *_, ada) = frozen.ctx, frozen.project, frozen.people
     (last,) = column(ctx, "SELECT last_sequence FROM version")
     erase_me(ctx, ada)
     ctx.boards.forget()  # as after a restart

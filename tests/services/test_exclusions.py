@@ -40,7 +40,7 @@ from rlhf_collect.stats.alerts import APPEALS_WAIT
 from tests.depth import thorough
 from tests.exporters.example import read_rows
 from tests.making import HeldClock, bring, comparison, invite, judge, make_project, raters, said
-from tests.services.looking import board_from_store, board_in_memory, column, count, query
+from tests.services.looking import board_from_store, board_in_memory, column, count, next_inputs, query
 from tests.services.stories import Told, tell, told_again
 
 WHY = "The first response shown was chosen every time, whatever it says."
@@ -134,8 +134,8 @@ def responses_of(ctx: Context, name: str) -> list[tuple[str]]:
 
 
 def judgements(ctx: Context) -> int:
-    found: int = project_agreement(ctx, OPERATOR, "helpfulness")["judgements"]
-    return found
+    """How many are handed to leads, those of the control aside; ``project_agreement`` takes ten times as long."""
+    return sum(row["comparison"] != "g0" for row in judgement_stream(ctx, OPERATOR, "helpfulness"))
 
 
 def freeze(ctx: Context, version: str) -> tuple[Path, Any]:
@@ -195,14 +195,13 @@ def test_what_is_left_out_enters_nothing_that_is_told_and_no_number_of_arrival_c
 
 
 def test_a_version_keeps_them_marked_in_the_raw_rows_alone_is_built_again_and_the_next_has_what_came_back(
-    ctx: Context, clock: HeldClock, team: Team
+    ctx: Context, clock: HeldClock, team: Team, tmp_path: Path
 ) -> None:
     for actor in raters(ctx, find_project(ctx, "helpfulness"), 3):
         held = next_assignment(ctx, actor, "helpfulness")
         judge(ctx, actor, held, f"{held.presentation[0][:-2]}-a")
-    freeze(ctx, "1.0.0")
     done = in_effect(ctx, clock, team)
-    folder, manifest = freeze(ctx, "1.1.0")
+    folder, manifest = freeze(ctx, "1.0.0")
     rows = read_rows(folder, "ratings")
     out = [row for row in rows if row["excluded"]]
     assert {row["choice"][-1] for row in out} == {"b"}
@@ -219,15 +218,14 @@ def test_a_version_keeps_them_marked_in_the_raw_rows_alone_is_built_again_and_th
     )
     told = json.loads((folder / "labour_statement.json").read_text(encoding="utf-8"))["this_version"]
     assert (told["decisions"]["exclusions"], told["decisions"]["rows_excluded"]) == (1, ORDINARY + 1)
-    assert "Written decisions to leave out judgements: 1 (21 judgements left out" in card
+    assert f"Written decisions to leave out judgements: 1 ({ORDINARY + 1} judgements left out" in card
 
     lift_exclusion(ctx, team.max, "helpfulness", done.decision_id)
-    folder, manifest = freeze(ctx, "1.2.0")
-    assert manifest["privacy"]["left_out"]["excluded"] == 0
-    assert not any(row["excluded"] for row in read_rows(folder, "ratings"))
-    for version in ("1.0.0", "1.1.0", "1.2.0"):
-        built = rebuild_version(ctx, OPERATOR, "helpfulness", version)
-        assert built["identical"], str(built)
+    following = next_inputs(ctx, "1.1.0", tmp_path)
+    assert following.exclusions.num_rows == 0
+    assert following.judgements.count_rows() == len(rows)
+    built = rebuild_version(ctx, OPERATOR, "helpfulness", "1.0.0")
+    assert built["identical"], str(built)
 
 
 @thorough
@@ -265,7 +263,7 @@ def test_contested_during_the_notice_it_has_no_effect_before_the_answer(
 
 
 def test_without_an_answer_in_fourteen_days_it_is_upheld_by_time_alone(
-    ctx: Context, clock: HeldClock, team: Team
+    ctx: Context, clock: HeldClock, team: Team, tmp_path: Path
 ) -> None:
     done = in_effect(ctx, clock, team)
     opened = contest(ctx, team.ada, decision=done.decision_id)
@@ -281,11 +279,8 @@ def test_without_an_answer_in_fourteen_days_it_is_upheld_by_time_alone(
     assert mine["appeal"]["answered_at"] == opened.due_at.isoformat()
     assert APPEALS_WAIT not in alert_kinds(ctx)
     assert judgements(ctx) == 3 * ORDINARY
-    folder, _ = freeze(ctx, "1.0.0")
-    told = json.loads((folder / "labour_statement.json").read_text(encoding="utf-8"))["this_version"]
-    assert {name: told["appeals"][name] for name in ("opened", "decided", "upheld", "timed_out_upheld", "pending")} == {
-        "opened": 1, "decided": 1, "upheld": 0, "timed_out_upheld": 1, "pending": 0,
-    }  # fmt: skip
+    told = next_inputs(ctx, "1.0.0", tmp_path).work.since_beginning.decided
+    assert (told.opened, told.upheld, told.timed_out_upheld, told.pending) == (1, 0, 1, 0)
     assert wrong(ctx) == []
 
 

@@ -37,7 +37,7 @@ def golden(names: list[str]) -> list[str]:
 def test_one_in_each_run_has_a_known_answer_each_once_at_a_place_nobody_knows(ctx: Context) -> None:
     project = make_project(ctx, overlap=2, quality={"gold_share": SHARE})
     bring_both(ctx, project, 100, 8)
-    given = {actor.name: names_given(ctx, actor, project, 40) for actor in raters(ctx, project, 4)}
+    given = {actor.name: names_given(ctx, actor, project, 40) for actor in raters(ctx, project, 3)}
     for names in given.values():
         assert [len(golden(names[start : start + 20])) for start in (0, 20)] == [1, 1]
         assert len(set(names)) == 40
@@ -58,15 +58,15 @@ def test_what_is_due_is_one_in_each_run_wherever_it_falls_and_never_more_than_th
     assert not any(is_due(seed="s", rater="r", kind="gold", share=0, number=n) for n in range(100))
 
 
-@pytest.mark.parametrize("share", [0, None])
+@pytest.mark.parametrize(("share", "judged", "gold"), [(0, 25, 0), (None, 50, 2)])
 def test_without_a_share_there_are_none_and_without_a_word_about_it_one_in_twenty_five(
-    ctx: Context, share: float | None
+    ctx: Context, share: float | None, judged: int, gold: int
 ) -> None:
     project = make_project(ctx, overlap=1, quality={"gold_share": share})
     bring_both(ctx, project, 60, 3)
     (actor,) = raters(ctx, project, 1)
     assert about_me(ctx, actor)["announced"]["gold"] == (share is None)
-    assert len(golden(names_given(ctx, actor, project, 50))) == (0 if share == 0 else 2)
+    assert len(golden(names_given(ctx, actor, project, judged))) == gold
 
 
 def test_a_project_without_any_announces_none(ctx: Context) -> None:

@@ -121,8 +121,8 @@ def collect(ctx: Context, project: Project, answers: np.ndarray[Any, Any], peopl
     ("overlap", "right", "each"),
     [
         (LEAD, 0.836, 2.83),
-        (THIRD, 0.814, 2.35),
         *further(
+            (THIRD, 0.814, 2.35),
             ({"min": 5, "max": 5, "fixed_share": 0}, 0.848, 5),
             ({"min": 2, "lead": 3, "max": 7, "fixed_share": 0}, 0.867, 4.65),
         ),
@@ -270,8 +270,8 @@ def test_three_and_more_completions_are_decided_by_the_chosen_one(ctx: Context) 
 def test_a_share_of_the_comparisons_gets_a_fixed_number_before_its_answers_are_looked_at(
     ctx: Context,
 ) -> None:
-    project = make_project(ctx, overlap={"fixed_share": 0.25, "fixed": 4})
-    bring(ctx, project, 60)
+    project = make_project(ctx, overlap={"fixed_share": 0.5, "fixed": 4})
+    bring(ctx, project, 24)
     crowd = raters(ctx, project, 8)
     while crowd:
         crowd = [each for each in crowd if reason_of_none(ctx, each, project) is None]
@@ -287,9 +287,9 @@ def test_a_share_of_the_comparisons_gets_a_fixed_number_before_its_answers_are_l
     # Everybody agrees, so the others stop at two.
     assert set(counts.values()) == {2, 4}
     sampled = {each for each, number in counts.items() if number == 4}
-    assert 2 <= len(sampled) <= 32
+    assert 2 <= len(sampled) <= 22  # fewer or more: three times in a million
     assert first_counted(ctx) == counts
-    assert project_progress(ctx, OPERATOR, project.name)["complete"] == 60
+    assert project_progress(ctx, OPERATOR, project.name)["complete"] == 24
     assert examine_store(ctx)["healthy"]
 
 

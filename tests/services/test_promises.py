@@ -17,7 +17,8 @@ from rlhf_collect.services.projects import Project, apply_project, find_project
 from rlhf_collect.services.publishing import reach_of, verify_target
 from rlhf_collect.services.versions import freeze_version, version_to_publish
 from tests.depth import further
-from tests.making import ask_and_judge, bring, make_project, open_services, raters, said, settings
+from tests.making import ask_and_judge, bring, let_go, make_project, open_services, raters, said, settings
+from tests.services.looking import query
 
 TOLD = {"licence": "CC-BY-4.0", "access": "private", "repository": None}
 SAFETY = {"name": "safety", "question": "Which is safer?"}
@@ -42,13 +43,25 @@ PROMISES: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(scope="module")
 def frozen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
-    """Version 1.0.0 of each of these projects, only to be read."""
+    """Version 1.0.0 of each of these projects, only to be read.
+
+    Those that raters were told to be gated or public have the folder of the private one: who may read a version is
+    not in it.
+    """
     ctx = open_services(tmp_path_factory.mktemp("frozen") / "collect.duckdb")
-    for name, publication in PROMISES.items():
-        judged(ctx, name, **publication)
+    projects = {name: judged(ctx, name, **publication) for name, publication in PROMISES.items()}
+    for name in ("private", "named"):
         freeze_version(ctx, OPERATOR, name, "1.0.0")
+    for name in ("gated", "public"):
+        query(
+            ctx,
+            "INSERT INTO version SELECT * REPLACE (uuid() AS version_id, ? AS project_id) FROM version "
+            "WHERE project_id = ?",
+            projects[name].project_id,
+            projects["private"].project_id,
+        )
     yield ctx
-    ctx.store.close()
+    let_go(ctx)
 
 
 def may_go(ctx: Context, project: str, to: str, *, public: bool = False, gated: str | None = None) -> bool:
@@ -136,12 +149,10 @@ def test_publication_may_change_while_no_rater_of_this_service_has_judged(ctx: C
     assert done["settings"] == ["publication.access", "publication.licence"]
 
 
-def test_splits_hold_from_the_first_version_on_and_apply_says_so(ctx: Context) -> None:
-    project = judged(ctx)
-    changed = settings(publication=TOLD, overlap=1, dataset={"test_share": 0.5})
-    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
-    with pytest.raises(Refused, match=r"version 1\.0\.0 of helpfulness is sealed with 0\.1 and ''"):
-        apply_project(ctx, OPERATOR, changed)
+def test_splits_hold_from_the_first_version_on_and_apply_says_so(frozen: Context) -> None:
+    changed = settings("private", publication=TOLD, overlap=1, dataset={"test_share": 0.5})
+    with pytest.raises(Refused, match=r"version 1\.0\.0 of private is sealed with 0\.1 and ''"):
+        apply_project(frozen, OPERATOR, changed)
 
 
 def test_splits_may_change_before_the_first_version(ctx: Context) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from shutil import copytree
+from uuid import UUID
 
 import pytest
 
@@ -14,16 +15,19 @@ from rlhf_collect.errors import NotAllowed, NotFound, Refused
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.erasure import erase_me
 from rlhf_collect.services.exports import judgement_stream
+from rlhf_collect.services.my_judgements import my_judgements
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.rater_figures import figures_of_raters, my_figures
 from rlhf_collect.services.raters import about_me
 from rlhf_collect.services.serving import next_assignment
+from rlhf_collect.services.withdrawals import withdraw_judgement
 from tests.making import (
     HeldClock,
     ask_and_judge,
     bring,
     comparison,
     judge,
+    let_go,
     make_project,
     open_services,
     raters,
@@ -53,19 +57,14 @@ class Judged:
     everybody: list[Actor]
 
 
-def of_people(number: int) -> Callable[[Context, HeldClock], list[Actor]]:
-    """The story of a project called ``enough`` that so many raters judged."""
-    return lambda ctx, clock: judged_by(ctx, make_project(ctx, "enough", overlap=5), number)
+def enough(ctx: Context, clock: HeldClock) -> list[Actor]:
+    """The story of that project."""
+    return judged_by(ctx, make_project(ctx, "enough", overlap=5), 5)
 
 
 @pytest.fixture(scope="module")
 def told_of_five(tmp_path_factory: pytest.TempPathFactory) -> Told:
-    return tell(tmp_path_factory.mktemp("five"), of_people(5))
-
-
-@pytest.fixture(scope="module")
-def told_of_four(tmp_path_factory: pytest.TempPathFactory) -> Told:
-    return tell(tmp_path_factory.mktemp("four"), of_people(4))
+    return tell(tmp_path_factory.mktemp("five"), enough)
 
 
 @pytest.fixture(scope="module")
@@ -73,14 +72,16 @@ def five(told_of_five: Told, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     here = copytree(told_of_five.untouched, tmp_path_factory.mktemp("read") / "home")
     ctx = replace(open_services(here / "collect.duckdb"), keys=told_of_five.keys)
     yield Judged(ctx=ctx, everybody=told_of_five.answer)
-    ctx.store.close()
+    let_go(ctx)
 
 
 @pytest.fixture
-def four(told_of_four: Told, clock: HeldClock) -> Iterator[Judged]:
-    """The same with four raters, for one test alone."""
-    with told_again(told_of_four, clock) as ctx:
-        yield Judged(ctx=ctx, everybody=told_of_four.answer)
+def four(told_of_five: Told, clock: HeldClock) -> Iterator[Judged]:
+    """The same after one of them left with all they judged, for one test alone."""
+    with told_again(told_of_five, clock) as ctx:
+        gone, *everybody = told_of_five.answer
+        erase_me(ctx, gone, judgements="left_out")
+        yield Judged(ctx=ctx, everybody=everybody)
 
 
 def tell_raters_of_no_rows(ctx: Context) -> None:
@@ -131,7 +132,7 @@ def test_a_lead_sees_how_figures_are_spread_over_five_raters_and_nothing_of_four
 
 def test_few_judgements_are_not_shown_and_criteria_are_named(ctx: Context) -> None:
     project = make_project(ctx, overlap=5)
-    everybody = judged_by(ctx, project, 5, comparisons=10)
+    everybody = judged_by(ctx, project, 5, comparisons=4)
     own = my_figures(ctx, everybody[0])
     assert [own[name] for name in FIGURES] == [None] * 5
     assert figures_of_raters(ctx, OPERATOR, project.name)["tenths"]["tie_share"] is None
@@ -199,14 +200,14 @@ def test_four_raters_have_rows_by_pseudonym_and_nothing_at_all_when_anonymous(fo
     assert (told["visibility"], len(told["rows"]), told["flagged"]) == ("anonymous", 0, None)
 
 
-def test_under_30_judgements_there_is_no_row_and_who_is_nameless_has_none(ctx: Context) -> None:
-    project = make_project(ctx, overlap=5)
-    everybody = judged_by(ctx, project, 3, comparisons=29)
-    assert figures_of_raters(ctx, OPERATOR, project.name)["rows"] == []
-    other = make_project(ctx, "nameless", overlap=5)
-    everybody = judged_by(ctx, other, 3)
-    erase_me(ctx, everybody[0], judgements="kept")
-    assert len(figures_of_raters(ctx, OPERATOR, other.name)["rows"]) == 2
+def test_under_30_judgements_there_is_no_row_and_who_is_nameless_has_none(four: Judged) -> None:
+    ctx, (nameless, fewer, *_) = four.ctx, four.everybody
+    erase_me(ctx, nameless, judgements="kept")
+    assert len(figures_of_raters(ctx, OPERATOR, "enough")["rows"]) == 3
+    last = my_judgements(ctx, fewer)["judgements"][0]["judgement"]
+    withdraw_judgement(ctx, fewer, UUID(last))
+    assert my_figures(ctx, fewer)["judgements"] == 29
+    assert len(figures_of_raters(ctx, OPERATOR, "enough")["rows"]) == 2
 
 
 def test_what_raters_were_told_of_rows_cannot_become_more_once_one_has_judged(ctx: Context) -> None:

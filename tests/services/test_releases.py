@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -17,7 +19,8 @@ from rlhf_collect.importers import Imported
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.imports import import_comparisons
 from rlhf_collect.services.judgements import revise_judgement
-from rlhf_collect.services.projects import Project
+from rlhf_collect.services.my_judgements import my_judgements
+from rlhf_collect.services.projects import Project, find_project
 from rlhf_collect.services.publishing import preview_publication, publish_version
 from rlhf_collect.services.raters import set_consents
 from rlhf_collect.services.releases import next_version, prepare_release, release_state, rule_for
@@ -28,16 +31,21 @@ from rlhf_collect.services.withdrawals import withdraw_judgement
 from tests.depth import thorough
 from tests.making import HeldClock, ask_and_judge, bring, comparison, invite, make_project, raters, settings
 from tests.making import judge as judge_once
+from tests.services.stories import Told, tell, told_again
 
 REPOSITORY = {"licence": "CC-BY-4.0", "access": "private", "repository": "org/name"}
 
 
-@pytest.fixture
-def project(ctx: Context) -> Project:
+def ten_comparisons(ctx: Context) -> Project:
     """Ten comparisons, of which one judgement each decides."""
     made = make_project(ctx, overlap=1)
     bring(ctx, made, 10)
     return made
+
+
+@pytest.fixture
+def project(ctx: Context) -> Project:
+    return ten_comparisons(ctx)
 
 
 def judge(ctx: Context, project: Project, times: int, name: str = "Ada") -> None:
@@ -66,31 +74,110 @@ def versions(ctx: Context, project: Project) -> dict[str, list[str]]:
     }
 
 
+def due(ctx: Context, project: Project, **rule: Any) -> dict[str, Any]:
+    """The release that this rule begins now; it ends before anything is built."""
+    found = {"to": str(out_of(ctx)), "reach": None, "every": None, "weekday": None, **rule}
+    with pytest.raises(KeyboardInterrupt):
+        prepare_release(
+            ctx, OPERATOR, project.name, rule_for(ctx, OPERATOR, project.name, **found), say=crash
+        )
+    state = release_state(ctx, OPERATOR, project.name)
+    assert state is not None
+    return state
+
+
+def out_of(ctx: Context) -> Path:
+    """Where versions go."""
+    return ctx.versions.parent / "out"
+
+
+def two_releases(ctx: Context, clock: HeldClock) -> dict[str, Any]:
+    """1.0.0 by a number, after a crash and with something in the way, and 1.1.0 by a weekday; what was answered."""
+    project = ten_comparisons(ctx)
+    ada, out = invite(ctx, project, "Ada").actor, out_of(ctx)
+    told: dict[str, Any] = {"ada": ada}
+    set_consents(ctx, ada, {"publish_rationale": True})
+
+    def ask(name: str, **rule: Any) -> None:
+        told[name] = asked(ctx, project, out, **rule)
+
+    def answer(times: int) -> None:
+        for _ in range(times):
+            held = next_assignment(ctx, ada, project.name)
+            judge_once(ctx, ada, held, rationale="Only if I may take it back.")
+
+    ask("nothing judged", every=3)
+    answer(2)
+    ask("two of three", every=3)
+    ask("Monday, for a Tuesday", weekday="tuesday")  # the clock stands on a Monday
+    answer(1)
+    told["noted"] = due(ctx, project, every=3)
+    told["after a crash"] = versions(ctx, project)
+    rule = rule_for(ctx, OPERATOR, project.name, to=str(out), reach=None, every=3, weekday=None)
+    told["prepared"] = prepare_release(ctx, OPERATOR, project.name, rule)  # and stopped here
+    answer(3)
+    in_the_way = out / "1.0.0" / "in the way"
+    in_the_way.parent.mkdir(parents=True)
+    in_the_way.touch()
+    for _ in range(2):
+        with pytest.raises(Refused, match="exists already"):
+            ask("in the way", every=3)
+    told["state"] = release_state(ctx, invite(ctx, project, "Lena", "lead").actor, project.name)
+    in_the_way.unlink()
+    ask("out of the way", every=3)
+    told["state afterwards"] = release_state(ctx, OPERATOR, project.name)
+    told["first"] = versions(ctx, project)
+    ask("the same Monday", weekday="monday")
+    clock.move(days=6, hours=14)
+    ask("Sunday, 23:00", weekday="monday")
+    clock.move(hours=2)
+    ask("Monday, 1:00", weekday="monday")
+    told["both"] = versions(ctx, project)
+    return told
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    return tell(tmp_path_factory.mktemp("story"), two_releases)
+
+
+@pytest.fixture
+def answers(told: Told) -> dict[str, Any]:
+    """What was answered on the way."""
+    found: dict[str, Any] = told.answer
+    return found
+
+
+@pytest.fixture
+def later(told: Told, clock: HeldClock) -> Iterator[Context]:
+    """After both releases: six of ten comparisons are judged, none since 1.1.0."""
+    with told_again(told, clock) as opened:
+        yield opened
+
+
 def test_a_version_is_released_with_so_many_newly_decided_comparisons_of_its_project_and_not_before(
-    ctx: Context, project: Project, tmp_path: Path
+    answers: dict[str, Any], later: Context
 ) -> None:
-    out = tmp_path / "out"
-    nothing = asked(ctx, project, out, every=3)
-    assert nothing == {
+    assert answers["nothing judged"] == {
         "released": False,
         "reason": "0 new judgements; 3 decided comparisons would do. Nothing was frozen.",
     }
-    judge(ctx, project, 3)
-    first = asked(ctx, project, out, every=3)
-    assert (first["released"], first["version"]) == (True, "1.0.0")
-    assert first["reason"] == "3 new decided comparisons, every 3."
-    judge(ctx, project, 2)
-    early = asked(ctx, project, out, every=3)
-    assert early["reason"].startswith("2 new judgements since 1.0.0; 3 decided comparisons would do.")
-    judge(ctx, project, 2)
-    assert asked(ctx, project, out, every=3)["version"] == "1.1.0"
-    other = make_project(ctx, "other", overlap=1)
-    bring(ctx, other, 3)
-    judge(ctx, other, 3, "Ben")
-    told = asked(ctx, project, out, every=3)
-    assert not told["released"]
-    assert told["reason"].startswith("0 new judgements since 1.1.0; 3 decided comparisons would do.")
-    assert versions(ctx, project) == {"1.0.0": [f"{out}/1.0.0"], "1.1.0": [f"{out}/1.1.0"]}
+    assert answers["two of three"]["reason"].startswith("2 new judgements; 3 decided comparisons would do.")
+    assert (answers["noted"]["version"], answers["noted"]["reason"]) == (
+        "1.0.0",
+        "3 new decided comparisons, every 3.",
+    )
+    project, out = find_project(later, "helpfulness"), out_of(later)
+    judge(later, project, 2, "Ben")
+    other = make_project(later, "other", overlap=1)
+    bring(later, other, 3)
+    judge(later, other, 3, "Cy")
+    early = asked(later, project, out, every=3)
+    assert not early["released"]
+    assert early["reason"].startswith("2 new judgements since 1.1.0; 3 decided comparisons would do.")
+    judge(later, project, 1, "Dee")
+    again = due(later, project, every=3)
+    assert (again["version"], again["reason"]) == ("1.2.0", "3 new decided comparisons since 1.1.0, every 3.")
 
 
 @thorough
@@ -108,63 +195,44 @@ def test_judgements_that_decide_nothing_new_make_no_version_due(ctx: Context, tm
 
 
 def test_on_its_day_a_version_is_released_once_and_only_if_anything_was_judged(
-    ctx: Context, clock: HeldClock, project: Project, tmp_path: Path
+    answers: dict[str, Any], later: Context, clock: HeldClock
 ) -> None:
-    judge(ctx, project, 1)
-    out = tmp_path / "out"  # the clock stands on a Monday
-    assert not asked(ctx, project, out, weekday="tuesday")["released"]
-    assert asked(ctx, project, out, weekday="monday")["version"] == "1.0.0"
-    judge(ctx, project, 1)
-    assert not asked(ctx, project, out, weekday="monday")["released"], "the same Monday"
-    clock.move(days=6, hours=14)
-    assert not asked(ctx, project, out, weekday="monday")["released"], "Sunday, 23:00"
-    clock.move(hours=2)
-    released = asked(ctx, project, out, weekday="monday")
-    assert released["version"] == "1.1.0"
-    assert released["reason"] == "Monday has come: 1 new decided comparison since 1.0.0."
+    for early in ("Monday, for a Tuesday", "the same Monday", "Sunday, 23:00"):
+        assert not answers[early]["released"], early
+    released = answers["Monday, 1:00"]
+    assert (released["released"], released["version"]) == (True, "1.1.0")
+    assert released["reason"] == "Monday has come: 3 new decided comparisons since 1.0.0."
+    assert answers["both"] == {each: [f"{out_of(later)}/{each}"] for each in ("1.0.0", "1.1.0")}
+    project = find_project(later, "helpfulness")
     clock.move(days=7)
-    quiet = asked(ctx, project, out, weekday="monday")
+    quiet = asked(later, project, out_of(later), weekday="monday")
     assert quiet["reason"].startswith("0 new judgements since 1.1.0")
-    judge(ctx, project, 1)
+    judge(later, project, 1, "Ben")
     clock.move(days=2)
-    assert asked(ctx, project, out, weekday="monday")["version"] == "1.2.0", "late is better than never"
+    late = due(later, project, weekday="monday")
+    assert (late["version"], late["reason"]) == (
+        "1.2.0",
+        "Monday has come: 1 new decided comparison since 1.1.0.",
+    ), "late is better than never"
 
 
 def test_what_was_frozen_and_not_published_is_published_next_and_the_lead_is_told_why(
-    ctx: Context, project: Project, tmp_path: Path
+    answers: dict[str, Any], later: Context
 ) -> None:
-    judge(ctx, project, 3)
-    out = tmp_path / "out"
-    (out / "1.0.0").mkdir(parents=True)
-    (out / "1.0.0" / "in the way").touch()
-    for _ in range(2):
-        with pytest.raises(Refused, match="exists already"):
-            asked(ctx, project, out, every=3)
-    lead = invite(ctx, project, "Lena", "lead").actor
-    state = release_state(ctx, lead, project.name)
-    assert state is not None
-    assert (state["version"], state["target"]) == ("1.0.0", f"{out}/1.0.0")
-    assert "exists already" in state["failed"]["message"]
-    (out / "1.0.0" / "in the way").unlink()
-    assert asked(ctx, project, out, every=3)["reason"] == "It was not published yet."
-    assert release_state(ctx, lead, project.name) is None
-    assert versions(ctx, project) == {"1.0.0": [f"{out}/1.0.0"]}
+    place = f"{out_of(later)}/1.0.0"
+    assert (answers["state"]["version"], answers["state"]["target"]) == ("1.0.0", place)
+    assert "exists already" in answers["state"]["failed"]["message"]
+    assert answers["out of the way"]["released"]
+    assert answers["out of the way"]["reason"] == "It was not published yet."
+    assert answers["state afterwards"] is None
+    assert answers["first"] == {"1.0.0": [place]}
 
 
-def test_a_crash_after_the_note_or_after_the_freeze_leaves_one_version(
-    ctx: Context, project: Project, tmp_path: Path
-) -> None:
-    judge(ctx, project, 3)
-    rule = rule_for(ctx, OPERATOR, project.name, to=str(tmp_path / "out"), reach=None, every=3, weekday=None)
-
-    with pytest.raises(KeyboardInterrupt):
-        prepare_release(ctx, OPERATOR, project.name, rule, say=crash)
-    assert versions(ctx, project) == {}
-    assert prepare_release(ctx, OPERATOR, project.name, rule)["version"] == "1.0.0"  # and stopped here
-    judge(ctx, project, 3)
-    assert release_if_due(ctx, OPERATOR, project.name, rule)["version"] == "1.0.0"
-    assert release_if_due(ctx, OPERATOR, project.name, rule)["version"] == "1.1.0"
-    assert not release_if_due(ctx, OPERATOR, project.name, rule)["released"]
+def test_a_crash_after_the_note_or_after_the_freeze_leaves_one_version(answers: dict[str, Any]) -> None:
+    assert answers["after a crash"] == {}
+    assert answers["prepared"]["version"] == "1.0.0"
+    assert answers["out of the way"]["version"] == "1.0.0", "though three more were decided meanwhile"
+    assert answers["Monday, 1:00"]["version"] == "1.1.0"
 
 
 @thorough
@@ -250,22 +318,19 @@ def test_the_schedule_is_looked_at_when_the_server_starts_and_stops_with_it(
 
 
 def test_words_whose_consent_was_withdrawn_after_the_freeze_are_published_nowhere_new(
-    ctx: Context, project: Project, clock: HeldClock, tmp_path: Path
+    answers: dict[str, Any], later: Context, clock: HeldClock
 ) -> None:
-    ada = invite(ctx, project, "Ada").actor
-    set_consents(ctx, ada, {"publish_rationale": True})
-    judge_once(ctx, ada, next_assignment(ctx, ada, project.name), rationale="Only if I may take it back.")
-    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
-    publish_version(ctx, OPERATOR, project.name, "1.0.0", to=str(tmp_path / "before"))
+    out = out_of(later)
     clock.move(hours=1)
-    set_consents(ctx, ada, {"publish_rationale": False})
-    publish_version(ctx, OPERATOR, project.name, "1.0.0", to=str(tmp_path / "before"))  # stands there: a look
+    set_consents(later, answers["ada"], {"publish_rationale": False})
+    there = publish_version(later, OPERATOR, "helpfulness", "1.0.0", to=f"{out}/1.0.0")
+    assert there["target"] == f"{out}/1.0.0", "stands there: a look"
     for ask in (publish_version, preview_publication):
         with pytest.raises(
             Refused, match=r"1 rater withdrew since then .*, and 1\.0\.0 holds it\. Nothing was sent\. Freeze"
         ):
-            ask(ctx, OPERATOR, project.name, "1.0.0", to=str(tmp_path / "after"))
-    assert not (tmp_path / "after").exists()
+            ask(later, OPERATOR, "helpfulness", "1.0.0", to=str(out / "after"))
+    assert not (out / "after").exists()
 
 
 @thorough
@@ -288,17 +353,16 @@ def test_a_release_that_may_not_go_out_any_more_makes_way_for_the_next(
 
 
 def test_what_was_taken_back_makes_no_version_due_by_itself(
-    ctx: Context, clock: HeldClock, project: Project, tmp_path: Path
+    answers: dict[str, Any], later: Context, clock: HeldClock
 ) -> None:
-    ada = invite(ctx, project, "Ada").actor
-    held = [ask_and_judge(ctx, ada, project) for _ in range(2)]
-    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
-    withdraw_judgement(ctx, ada, held[0].judgement_id)
+    ada, project = answers["ada"], find_project(later, "helpfulness")
+    taken = my_judgements(later, ada)["judgements"][0]["judgement"]
+    withdraw_judgement(later, ada, UUID(taken))
     clock.move(days=7)
     for rule in ({"every": 1}, {"weekday": "monday"}):
-        found = asked(ctx, project, tmp_path, **rule)
+        found = asked(later, project, out_of(later), **rule)
         assert not found["released"]
-        assert found["reason"].startswith("0 new judgements since 1.0.0;")
+        assert found["reason"].startswith("0 new judgements since 1.1.0;")
 
 
 @thorough

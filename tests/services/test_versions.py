@@ -38,7 +38,7 @@ from tests.making import (
     raters,
     settings,
 )
-from tests.services.looking import column, count, query
+from tests.services.looking import column, count, next_inputs, query
 from tests.services.stories import Told, tell, told_again
 
 
@@ -64,17 +64,87 @@ class Frozen:
     project: Project
     first: dict[str, Any]
     """What was answered when 1.0.0 was frozen."""
+    outcomes: list[str]
+    """What became of the two who froze it at once."""
+    refused: tuple[list[Path], list[str]]
+    """Folders and names of versions after a freeze before that, which could not be recorded."""
+
+
+def frozen_at_the_second_try(ctx: Context, clock: HeldClock) -> tuple[Any, ...]:
+    """Rows stand in the way of the first record of 1.0.0; once they are gone two people freeze it at once."""
+    project = one_judged(ctx)
+
+    def stand_in_the_way(step: str) -> None:
+        """Rows that the record will meet under its unique key."""
+        if step.startswith("Hashing"):
+            (partial,) = (ctx.versions / project.name).glob(".1.0.0.partial-*")
+            for row in pq.read_table(next(partial.glob("ratings/*.parquet")))["judgement_id"].to_pylist():
+                query(
+                    ctx,
+                    "INSERT INTO version_row VALUES (?, 'ratings', ?, '0.1.0', 'train')",
+                    project.project_id,
+                    row,
+                )
+
+    with pytest.raises(Conflict):
+        freeze(ctx, project, "1.0.0", say=stand_in_the_way)
+    refused = (list((ctx.versions / project.name).iterdir()), sealed_names(ctx, project))
+    query(ctx, "DELETE FROM version_row")
+
+    def attempt(_: int) -> Any:
+        try:
+            return freeze(ctx, project, "1.0.0")
+        except AlreadyExists as taken:
+            return taken
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(attempt, range(2)))
+    (first,) = (each for each in outcomes if isinstance(each, dict))
+    return first, sorted(type(each).__name__ for each in outcomes), refused
 
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
-    return tell(tmp_path_factory.mktemp("story"), lambda ctx, clock: freeze(ctx, one_judged(ctx), "1.0.0"))
+    return tell(tmp_path_factory.mktemp("story"), frozen_at_the_second_try)
 
 
 @pytest.fixture
 def frozen(told: Told, clock: HeldClock) -> Iterator[Frozen]:
     with told_again(told, clock) as opened:
-        yield Frozen(opened, find_project(opened, "helpfulness"), told.answer)
+        yield Frozen(opened, find_project(opened, "helpfulness"), *told.answer)
+
+
+def frozen_by_a_lead(ctx: Context, clock: HeldClock) -> dict[str, Any]:
+    """1.8.0 and 1.9.0 are on record, folders of 1.10.0 that are not lie about, and a lead freezes that."""
+    project = one_judged(ctx)
+    project = make_project(ctx, overlap=1, description="About tone.", card={"notes": "**Read** the limits."})
+    unjudged = Imported(where="other.jsonl:1", comparison=comparison("nobody-judged-this"))
+    import_comparisons(ctx, OPERATOR, project.name, [unjudged], source="other.jsonl", form="rlhf_collect")
+    for version, day in (("1.8.0", "2026-02-02"), ("1.9.0", "2026-02-01")):
+        query(
+            ctx,
+            "INSERT INTO version SELECT uuid(), ?, ?, 'sha', 0, 'elsewhere', '{}', CAST(? AS TIMESTAMPTZ), NULL, NULL",
+            project.project_id,
+            version,
+            day,
+        )
+    home = ctx.versions / project.name
+    for orphan in (home / "1.10.0", home / ".1.10.0.partial-abcd1234"):
+        orphan.mkdir(parents=True)
+        (orphan / "manifest.json").write_text("{}")
+    lead = invite(ctx, project, "lea", "lead").actor
+    return freeze_version(ctx, lead, project.name, "1.10.0")
+
+
+@pytest.fixture(scope="module")
+def told_of_a_lead(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    return tell(tmp_path_factory.mktemp("lead"), frozen_by_a_lead)
+
+
+@pytest.fixture
+def by_lead(told_of_a_lead: Told, clock: HeldClock) -> Iterator[Frozen]:
+    with told_again(told_of_a_lead, clock) as opened:
+        yield Frozen(opened, find_project(opened, "helpfulness"), told_of_a_lead.answer, [], ([], []))
 
 
 def freeze(ctx: Context, project: Project, version: str, **options: Any) -> dict[str, Any]:
@@ -116,17 +186,9 @@ def test_what_is_no_version_name_is_refused(ctx: Context) -> None:
 
 
 def test_names_rise_by_their_numbers_what_is_sealed_stays_and_the_highest_is_the_one_before_whatever_the_clock_said(
-    ctx: Context, project: Project
+    by_lead: Frozen,
 ) -> None:
-    for version, day in (("1.8.0", "2026-02-02"), ("1.9.0", "2026-02-01")):
-        query(
-            ctx,
-            "INSERT INTO version SELECT uuid(), ?, ?, 'sha', 0, 'elsewhere', '{}', CAST(? AS TIMESTAMPTZ), NULL, NULL",
-            project.project_id,
-            version,
-            day,
-        )
-    first = freeze(ctx, project, "1.10.0")
+    ctx, project, first = by_lead.ctx, by_lead.project, by_lead.first
     assert manifest(first)["previous"]["version"] == "1.9.0"
     for taken in ("1.10.0", "1.9.0", "1.8.99", "0.0.1"):
         with pytest.raises(AlreadyExists):
@@ -161,43 +223,18 @@ def test_without_judgements_there_is_nothing_to_freeze(ctx: Context) -> None:
     assert list((ctx.versions / project.name).iterdir()) == []
 
 
-def test_a_folder_that_was_never_recorded_is_replaced_and_leftovers_go(
-    ctx: Context, project: Project
-) -> None:
-    home = ctx.versions / project.name
-    for orphan in (home / "1.0.0", home / ".1.0.0.partial-abcd1234"):
-        orphan.mkdir(parents=True)
-        (orphan / "manifest.json").write_text("{}")
-    sealed = freeze(ctx, project, "1.0.0")
-    verify_folder(Path(sealed["path"]))
-    assert [each.name for each in home.iterdir()] == ["1.0.0"]
+def test_a_folder_that_was_never_recorded_is_replaced_and_leftovers_go(by_lead: Frozen) -> None:
+    verify_folder(Path(by_lead.first["path"]))
+    assert [each.name for each in (by_lead.ctx.versions / by_lead.project.name).iterdir()] == ["1.10.0"]
 
 
-def test_a_version_that_cannot_be_recorded_leaves_no_folder_and_can_be_frozen_again(
-    ctx: Context, project: Project
-) -> None:
-    def stand_in_the_way(step: str) -> None:
-        """Rows that the record will meet under its unique key."""
-        if step.startswith("Hashing"):
-            (partial,) = (ctx.versions / project.name).glob(".1.0.0.partial-*")
-            for row in pq.read_table(next(partial.glob("ratings/*.parquet")))["judgement_id"].to_pylist():
-                query(
-                    ctx,
-                    "INSERT INTO version_row VALUES (?, 'ratings', ?, '0.1.0', 'train')",
-                    project.project_id,
-                    row,
-                )
-
-    with pytest.raises(Conflict):
-        freeze(ctx, project, "1.0.0", say=stand_in_the_way)
-    assert list((ctx.versions / project.name).iterdir()) == []
-    assert sealed_names(ctx, project) == []
-    query(ctx, "DELETE FROM version_row")
-    verify_folder(Path(freeze(ctx, project, "1.0.0")["path"]))
+def test_a_version_that_cannot_be_recorded_leaves_no_folder_and_can_be_frozen_again(frozen: Frozen) -> None:
+    assert frozen.refused == ([], [])
+    verify_folder(Path(frozen.first["path"]))
 
 
 def test_what_is_judged_revised_or_consented_while_a_version_is_built_is_not_in_it(
-    ctx: Context, project: Project
+    ctx: Context, project: Project, tmp_path: Path
 ) -> None:
     ada = invite(ctx, project, "ada").actor
     held = next_assignment(ctx, ada, project.name)
@@ -216,23 +253,15 @@ def test_what_is_judged_revised_or_consented_while_a_version_is_built_is_not_in_
     assert sorted(each["choice"] for each in ratings(first))[-1] == "tie"
     assert (len(ratings(first)), column(ctx, "SELECT last_sequence FROM version")) == (2, [2])
     assert not any(each["rationale"] for each in ratings(first))
-    second = freeze(ctx, project, "1.1.0")
-    assert len(ratings(second)) == 3
-    assert "both_bad" in {each["choice"] for each in ratings(second)}
+    following = next_inputs(ctx, "1.1.0", tmp_path).judgements.to_table()
+    assert following.num_rows == 3
+    assert "both_bad" in following["choice"].to_pylist()
 
 
-def test_two_freezes_of_one_name_at_once_seal_one(ctx: Context, project: Project) -> None:
-    def attempt(_: int) -> Any:
-        try:
-            return freeze(ctx, project, "1.0.0")
-        except AlreadyExists as taken:
-            return taken
-
-    with ThreadPoolExecutor(2) as pool:
-        outcomes = list(pool.map(attempt, range(2)))
-    assert sorted(type(each).__name__ for each in outcomes) == ["AlreadyExists", "dict"]
-    verify_folder(ctx.versions / project.name / "1.0.0")
-    assert sealed_names(ctx, project) == ["1.0.0"]
+def test_two_freezes_of_one_name_at_once_seal_one(frozen: Frozen) -> None:
+    assert frozen.outcomes == ["AlreadyExists", "dict"]
+    verify_folder(frozen.ctx.versions / frozen.project.name / "1.0.0")
+    assert sealed_names(frozen.ctx, frozen.project) == ["1.0.0"]
 
 
 def test_a_published_version_names_where_it_stands(clock: HeldClock, frozen: Frozen, tmp_path: Path) -> None:
@@ -263,23 +292,19 @@ def test_a_damaged_version_is_not_sent(frozen: Frozen, tmp_path: Path) -> None:
 
 
 def test_only_leads_and_admins_freeze_and_the_sources_are_those_of_the_rows_and_the_leads_words_in_the_card(
-    ctx: Context, project: Project
+    by_lead: Frozen,
 ) -> None:
-    project = make_project(ctx, overlap=1, description="About tone.", card={"notes": "**Read** the limits."})
-    unjudged = Imported(where="other.jsonl:1", comparison=comparison("nobody-judged-this"))
-    import_comparisons(ctx, OPERATOR, project.name, [unjudged], source="other.jsonl", form="rlhf_collect")
+    ctx, project, sealed = by_lead.ctx, by_lead.project, by_lead.first
     rater = invite(ctx, project, "ada").actor
     calls: list[Callable[[], Any]] = [
-        lambda: freeze_version(ctx, rater, project.name, "1.0.0"),
+        lambda: freeze_version(ctx, rater, project.name, "1.11.0"),
         lambda: list_versions(ctx, rater, project.name),
-        lambda: find_version(ctx, rater, project.name, "1.0.0"),
+        lambda: find_version(ctx, rater, project.name, "1.10.0"),
     ]
     for call in calls:
         with pytest.raises(NotAllowed):
             call()
-    lead = invite(ctx, project, "lea", "lead").actor
-    sealed = freeze_version(ctx, lead, project.name, "1.0.0")
-    assert sealed["version"] == "1.0.0"
+    assert sealed["version"] == "1.10.0"
     found = manifest(sealed)
     assert [(each["id"], each["comparisons"]) for each in found["sources"]] == [("test.jsonl", 1)]
     assert sum(each["comparisons"] for each in found["sources"]) == found["counts"]["comparisons"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ from tests.making import (
 )
 from tests.services.boards import both_pictures
 from tests.services.looking import column, count, query, reason_of_none
+from tests.services.stories import tell
 
 
 def revised(ctx: Context, actor: Actor, held: Assignment, choice: str, **more: Any) -> None:
@@ -201,13 +203,27 @@ def test_its_rater_finds_it_marked_opens_it_and_has_it_in_their_export(
     assert row == {"judgement_id": held.judgement_id, "comparison_id": name, "withdrawn_at": clock.now}
 
 
-def test_the_next_version_is_made_without_it_and_what_was_said_beside_it_and_the_answer_names_those_that_keep_it(
-    ctx: Context,
-) -> None:
-    project = make_project(ctx, edits="optional")
+@dataclass(frozen=True, kw_only=True)
+class Versions:
+    """Three versions of three comparisons and five raters, of whom Ada says most; what was counted and answered."""
+
+    manifests: dict[str, Any]
+    cards: dict[str, str]
+    named: dict[str, tuple[str, ...]]
+    """The versions that keep what Ada took back, each time she did."""
+    held: str | None
+    other: str | None
+    """The version that Ada reads beside either of her judgements in the end."""
+
+
+def three_versions(ctx: Context, clock: HeldClock) -> Versions:
+    """One of Eve's is taken back before 1.0.0, two of Ada's after it, and one of these is given again after 1.1.0."""
+    project = make_project(ctx, overlap=5, edits="optional")
     bring(ctx, project, 3)
-    ada, bo = raters(ctx, project, 2)
-    ask_and_judge(ctx, bo, project)
+    ada, *others = raters(ctx, project, 5)
+    taken = [ask_and_judge(ctx, actor, project) for actor in others for _ in range(2)][-1]
+    withdraw_judgement(ctx, others[-1], taken.judgement_id)
+    ask_and_judge(ctx, ada, project)
     set_consents(ctx, ada, {"publish_rationale": True})
     held = next_assignment(ctx, ada, project.name)
     first, improved = held.presentation
@@ -217,47 +233,69 @@ def test_the_next_version_is_made_without_it_and_what_was_said_beside_it_and_the
     }
     drafts = [Draft(choice=first, strength=2, rationale="So.")]
     submit_judgement(ctx, ada, held.assignment_id, held.judgement_id, drafts, **words)
-    counted = ("judgements", "edited", "flagged_judgements", "rationales")
-    full = manifest(ctx, "1.0.0")["counts"]
-    assert [full[name] for name in counted] == [2, 1, 1, 1]
-    assert withdraw_judgement(ctx, ada, held.judgement_id).versions == ("1.0.0",)
+    manifests, named = {"1.0.0": manifest(ctx, "1.0.0")}, {}
+    named["in 1.0.0"] = withdraw_judgement(ctx, ada, held.judgement_id).versions
     other = ask_and_judge(ctx, ada, project)
-    assert withdraw_judgement(ctx, ada, other.judgement_id).versions == ()
-    without = manifest(ctx, "1.1.0")["counts"]
-    assert [without[name] for name in counted] == [1, 0, 0, 0]
-    assert without["changes"]["ratings"] == {"added": 0, "changed": 0, "withdrawn": 1}
+    named["in none"] = withdraw_judgement(ctx, ada, other.judgement_id).versions
+    manifests["1.1.0"] = manifest(ctx, "1.1.0")
     revise_judgement(ctx, ada, held.judgement_id, drafts, **words)
-    again = manifest(ctx, "1.2.0")["counts"]
-    assert [again[name] for name in counted] == [2, 1, 1, 1]
-    assert withdraw_judgement(ctx, ada, held.judgement_id).versions == ("1.0.0", "1.2.0")
-    assert my_judgement(ctx, ada, held.judgement_id).version == "1.0.0"
-    assert my_judgement(ctx, ada, other.judgement_id).version is None
+    manifests["1.2.0"] = manifest(ctx, "1.2.0")
+    named["given again"] = withdraw_judgement(ctx, ada, held.judgement_id).versions
+    cards = {
+        each: (ctx.versions / project.name / each / "README.md").read_text(encoding="utf-8")
+        for each in manifests
+    }
+    seen = {
+        name: my_judgement(ctx, ada, each.judgement_id).version
+        for name, each in (("held", held), ("other", other))
+    }
+    return Versions(manifests=manifests, cards=cards, named=named, **seen)
 
 
-@pytest.mark.parametrize(("people", "told"), [(4, None), (5, 1)])
-def test_how_many_were_taken_back_is_told_from_five_raters_on(
-    ctx: Context, people: int, told: int | None
+@pytest.fixture(scope="module")
+def versions(tmp_path_factory: pytest.TempPathFactory) -> Versions:
+    found: Versions = tell(tmp_path_factory.mktemp("story"), three_versions).answer
+    return found
+
+
+def test_the_next_version_is_made_without_it_and_what_was_said_beside_it_and_the_answer_names_those_that_keep_it(
+    versions: Versions,
 ) -> None:
-    project = make_project(ctx, overlap=people)
-    bring(ctx, project, 2)
-    everybody = raters(ctx, project, people)
-    held = [ask_and_judge(ctx, actor, project) for actor in everybody for _ in range(2)]
-    withdraw_judgement(ctx, everybody[-1], held[-1].judgement_id)
-    found = manifest(ctx, "1.0.0")
-    assert found["privacy"]["left_out"]["withdrawn"] == told
-    assert found["privacy"]["left_out"]["skip"] == (None if told is None else 0)
-    card = (ctx.versions / project.name / "1.0.0" / "README.md").read_text(encoding="utf-8")
-    assert ("- judgements taken back by their rater: 1\n" in card) is (told == 1)
+    counts = {name: each["counts"] for name, each in versions.manifests.items()}
+    counted = ("judgements", "edited", "flagged_judgements", "rationales")
+    assert {name: [each[one] for one in counted] for name, each in counts.items()} == {
+        "1.0.0": [9, 1, 1, 1],
+        "1.1.0": [8, 0, 0, 0],
+        "1.2.0": [9, 1, 1, 1],
+    }
+    assert counts["1.1.0"]["changes"]["ratings"] == {"added": 0, "changed": 0, "withdrawn": 1}
+    assert versions.named == {"in 1.0.0": ("1.0.0",), "in none": (), "given again": ("1.0.0", "1.2.0")}
+    assert (versions.held, versions.other) == ("1.0.0", None)
 
 
-def test_one_person_taking_back_between_two_versions_is_not_told_by_subtraction(ctx: Context) -> None:
-    project = make_project(ctx, overlap=5)
+LINE = "- judgements taken back by their rater: 1\n"
+
+
+def test_how_many_were_taken_back_is_told_of_five_raters(versions: Versions) -> None:
+    left_out = versions.manifests["1.0.0"]["privacy"]["left_out"]
+    assert (left_out["withdrawn"], left_out["skip"]) == (1, 0)
+    assert LINE in versions.cards["1.0.0"]
+
+
+def test_how_many_were_taken_back_is_not_told_of_four_raters(ctx: Context) -> None:
+    project = make_project(ctx, overlap=4)
     bring(ctx, project, 2)
-    everybody = raters(ctx, project, 5)
+    everybody = raters(ctx, project, 4)
     held = [ask_and_judge(ctx, actor, project) for actor in everybody for _ in range(2)]
-    assert manifest(ctx, "1.0.0")["privacy"]["left_out"]["withdrawn"] == 0
     withdraw_judgement(ctx, everybody[-1], held[-1].judgement_id)
-    assert manifest(ctx, "1.1.0")["privacy"]["left_out"]["withdrawn"] is None
+    left_out = manifest(ctx, "1.0.0")["privacy"]["left_out"]
+    assert (left_out["withdrawn"], left_out["skip"]) == (None, None)
+    assert LINE not in (ctx.versions / project.name / "1.0.0" / "README.md").read_text(encoding="utf-8")
+
+
+def test_one_person_taking_back_between_two_versions_is_not_told_by_subtraction(versions: Versions) -> None:
+    assert versions.manifests["1.1.0"]["counts"]["raters"] == 5
+    assert versions.manifests["1.1.0"]["privacy"]["left_out"]["withdrawn"] is None
 
 
 @thorough

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-from rlhf_collect.domain.actor import OPERATOR
+import pytest
+
+from rlhf_collect.domain.actor import OPERATOR, Actor
 from rlhf_collect.domain.judgement import Draft
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.judgements import revise_judgement, skip_assignment
-from rlhf_collect.services.projects import Project, project_of
-from rlhf_collect.services.serving import next_assignment
+from rlhf_collect.services.projects import Project, find_project
+from rlhf_collect.services.serving import Assignment, next_assignment
 from rlhf_collect.services.versions import freeze_version
 from rlhf_collect.services.withdrawals import withdraw_judgement
 from rlhf_collect.services.work import work_facts
 from tests.making import HeldClock, ask_and_judge, bring, make_project, raters
 from tests.services.looking import query
+from tests.services.stories import Told, tell, told_again
 
 
 def done(ctx: Context, project: Project) -> Any:
@@ -27,45 +31,74 @@ def done(ctx: Context, project: Project) -> Any:
     return found.since_previous, found.since_beginning
 
 
-def test_judging_skipping_and_revising_are_work_and_each_person_counts_once(
-    ctx: Context, clock: HeldClock
-) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Begun:
+    """Three raters, of whom Ada judged two and Bo skipped one before version 1.0.0, and Cy did nothing yet."""
+
+    ada: Actor
+    cy: Actor
+    held: Assignment
+    """The first that Ada judged."""
+    done: Any
+    """The work as it was told before the version."""
+
+
+def until_a_version(ctx: Context, clock: HeldClock) -> Begun:
     project = make_project(ctx, overlap=3)
     bring(ctx, project, 6)
     ada, bo, cy = raters(ctx, project, 3)
     held = ask_and_judge(ctx, ada, project)
     ask_and_judge(ctx, ada, project)
     skip_assignment(ctx, bo, next_assignment(ctx, bo, project.name).assignment_id)
-    since, whole = done(ctx, project)
-    assert since == whole
-    assert (since.raters, since.new_raters, since.judgements, since.skips) == (2, 2, 2, 1)
-    assert (since.first_day, since.last_day) == ("2026-03-02", "2026-03-02")
+    told = done(ctx, project)
     clock.now += timedelta(days=1)
     freeze_version(ctx, OPERATOR, project.name, "1.0.0")
     clock.now += timedelta(days=1)
-    assert (done(ctx, project)[0].raters, done(ctx, project)[0].first_day) == (0, None)
-    revise_judgement(ctx, ada, held.judgement_id, [Draft(choice="both_bad")])
-    ask_and_judge(ctx, cy, project)
-    since, whole = done(ctx, project)
+    return Begun(ada=ada, cy=cy, held=held, done=told)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    return tell(tmp_path_factory.mktemp("story"), until_a_version)
+
+
+@pytest.fixture
+def later(told: Told, clock: HeldClock) -> Iterator[Context]:
+    """A day after the version."""
+    with told_again(told, clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def begun(told: Told) -> Begun:
+    found: Begun = told.answer
+    return found
+
+
+def test_judging_skipping_and_revising_are_work_and_each_person_counts_once(
+    later: Context, begun: Begun
+) -> None:
+    since, whole = begun.done
+    assert since == whole
+    assert (since.raters, since.new_raters, since.judgements, since.skips) == (2, 2, 2, 1)
+    assert (since.first_day, since.last_day) == ("2026-03-02", "2026-03-02")
+    project = find_project(later, "helpfulness")
+    assert (done(later, project)[0].raters, done(later, project)[0].first_day) == (0, None)
+    revise_judgement(later, begun.ada, begun.held.judgement_id, [Draft(choice="both_bad")])
+    ask_and_judge(later, begun.cy, project)
+    since, whole = done(later, project)
     assert (since.raters, since.new_raters, since.judgements, since.skips) == (2, 1, 1, 0)
     assert (whole.raters, whole.new_raters, whole.judgements, whole.skips) == (3, 3, 3, 1)
     assert (since.first_day, whole.first_day) == ("2026-03-04", "2026-03-02")
 
 
 def test_taking_a_judgement_back_is_work_and_what_was_submitted_stays_submitted(
-    ctx: Context, clock: HeldClock
+    later: Context, begun: Begun
 ) -> None:
-    project = make_project(ctx, overlap=2)
-    bring(ctx, project, 2)
-    ada, bo = raters(ctx, project, 2)
-    held = ask_and_judge(ctx, ada, project)
-    ask_and_judge(ctx, bo, project)
-    freeze_version(ctx, OPERATOR, project.name, "1.0.0")
-    clock.now += timedelta(days=1)
-    withdraw_judgement(ctx, ada, held.judgement_id)
-    since, whole = done(ctx, project)
+    withdraw_judgement(later, begun.ada, begun.held.judgement_id)
+    since, whole = done(later, find_project(later, "helpfulness"))
     assert (since.raters, since.new_raters, since.judgements) == (1, 0, 0)
-    assert (since.first_day, since.last_day) == ("2026-03-03", "2026-03-03")
+    assert (since.first_day, since.last_day) == ("2026-03-04", "2026-03-04")
     assert (whole.raters, whole.judgements) == (2, 2)
 
 
@@ -85,13 +118,10 @@ def test_a_skip_is_honoured_unless_the_same_rater_was_made_to_judge_it(ctx: Cont
     assert done(ctx, project)[0].skips_overruled == 1
 
 
-def test_a_frozen_version_carries_what_the_project_file_discloses(ctx: Context) -> None:
-    project = make_project(ctx, overlap=1)
-    bring(ctx, project, 1)
-    ask_and_judge(ctx, raters(ctx, project, 1)[0], project)
-    folder = Path(freeze_version(ctx, OPERATOR, project.name, "1.0.0")["path"])
-    found = json.loads((folder / "labour_statement.json").read_text(encoding="utf-8"))
-    settings = project_of(ctx, project.project_id).settings
+def test_a_frozen_version_carries_what_the_project_file_discloses(later: Context) -> None:
+    project = find_project(later, "helpfulness")
+    path = later.versions / project.name / "1.0.0" / "labour_statement.json"
+    found, settings = json.loads(path.read_text(encoding="utf-8")), project.settings
     assert found["responsible"]["source"] == settings.prompts.source
     assert found["content"]["declared_at"] == str(settings.content.declared_on)
     assert found["engagement"]["kind"] == "staff"

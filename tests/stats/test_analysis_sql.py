@@ -378,7 +378,7 @@ def test_renaming_and_reordering_changes_no_pairwise_figure(connection):
 def test_under_dynamic_overlap_counted_rows_give_the_figure_of_fixed_overlap_and_all_rows_do_not(connection):
     fixed, dynamic, all_rows = (Rows(connection=connection) for _ in range(3))
     random = np.random.default_rng(11)
-    for number in range(1500):
+    for number in range(800):
         lean, name = random.beta(1.2, 1.2), f"c{number}"
         answers = ["a" if random.random() < lean else "b" for _ in range(3)]
         fixed.compare(name)
@@ -397,7 +397,7 @@ def test_under_dynamic_overlap_counted_rows_give_the_figure_of_fixed_overlap_and
 def test_withdrawing_judgements_at_random_does_not_move_what_counts_under_dynamic_overlap(connection):
     whole, less = (Rows(connection=connection) for _ in range(2))
     random = np.random.default_rng(12)
-    for number in range(2000):
+    for number in range(1000):
         lean, name = random.beta(1.2, 1.2), f"c{number}"
         answers = ["a" if random.random() < lean else "b" for _ in range(3)]
         for project in (whole, less):

@@ -118,7 +118,7 @@ def main(folder: Path, kind: str, when: str) -> dict[str, Any]:
         readable = False
     at_full = len(acknowledged)
     room.grow()
-    again = judge_until_full(ctx, actors[:1], acknowledged)
+    again = judge_until_full(ctx, actors[:1], acknowledged, most=20)
     ctx.store.close()
     reopened = open_services(path)
     lost = set(acknowledged) - stored(reopened)
