@@ -55,7 +55,8 @@ def write_split(
 
     Nothing is written for a split without rows: an empty Parquet file fails every load.
     """
-    waiting, sizes, memory = [], [], 0
+    waiting: list[Path] = []
+    sizes, memory = [], 0
     # Not ``enumerate``: it holds each shard until it has the next.
     for table in _shards(batches, config.schema, shard_bytes):
         path = folder / config.name / f".{split}-{len(waiting):05}"

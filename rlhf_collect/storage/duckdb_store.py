@@ -22,8 +22,6 @@ from rlhf_collect.storage.writer import GroupWriter
 
 T = TypeVar("T")
 BATCH_ROWS = 16_384
-KEPT_MB = 64
-"""What the engine may keep of a file when it is told to forget its pages."""
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection) -> list[Row]:
@@ -163,6 +161,8 @@ class DuckTransaction:
 class DuckStore:
     """A DuckDB file (or ``:memory:``) behind the port."""
 
+    kept_mb = 64
+    """What the engine may keep of the file when it is told to forget its pages."""
     rewrite_patience = 20.0
     """Seconds that a rewritten file waits for readers to finish."""
 
@@ -262,7 +262,7 @@ class DuckStore:
         # long as that takes.
         with self._file.using(), self._file.cursor() as cursor:
             try:
-                cursor.execute("SET memory_limit = $1", [f"{KEPT_MB}MB"])
+                cursor.execute("SET memory_limit = $1", [f"{self.kept_mb}MB"])
             except duckdb.OutOfMemoryException:
                 return
             finally:

@@ -207,7 +207,7 @@ def test_a_table_of_rows_becomes_durable_with_its_transaction_or_not_at_all(tmp_
 
 
 def test_pages_that_were_read_are_forgotten_and_the_limit_stays_also_where_too_much_is_in_use(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     path = tmp_path / "notes.duckdb"
     DuckStore(path).close()
@@ -221,7 +221,7 @@ def test_pages_that_were_read_are_forgotten_and_the_limit_stays_also_where_too_m
 
     limit = look.execute("SELECT current_setting('memory_limit')").fetchall()
     look.execute("SELECT sum(value) FROM large").fetchall()
-    monkeypatch.setattr("rlhf_collect.storage.duckdb_store.KEPT_MB", 4)
+    store.kept_mb = 4
     assert held() > 8_000_000
     store.forget_pages()
     assert held() <= 4_000_000
