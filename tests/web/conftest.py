@@ -68,6 +68,27 @@ def page_at(computers: Computers, stub: Stub) -> PageAt:
     return opened
 
 
+@pytest.fixture(scope="module")
+def left_as_found(page_at: PageAt) -> Iterator[Screen]:
+    """The page of ``usual``; not in files that pull the plug, which pages beside each other feel."""
+    with page_at(Desk()) as screen:
+        yield screen
+
+
+@pytest.fixture
+def usual(left_as_found: Screen) -> Iterator[Screen]:
+    """The page at a usual desk, for tests that only look at it: they leave it as they found it, but for its size."""
+    left_as_found.page.set_viewport_size({"width": 1280, "height": 900})
+    left_as_found.page.evaluate("document.activeElement.blur()")
+    yield left_as_found
+    assert (left_as_found.chosen(), left_as_found.desk.skipped, left_as_found.desk.submissions) == (
+        [],
+        [],
+        [],
+    )
+    assert not left_as_found.page.evaluate("!!document.querySelector('dialog[open], [aria-pressed=true]')")
+
+
 @pytest.fixture
 def open_page(page_at: PageAt) -> Iterator[Callable[..., Screen]]:
     """``open_page(desk, width=..., welcome=False, **context)``: the same for one test.

@@ -7,24 +7,21 @@ import re
 from collections.abc import Callable
 from copy import deepcopy
 
-import pytest
 from playwright.sync_api import expect
 
 from rlhf_collect.web.rater_page import interface_version, rater_blocks
 from tests.web.comparisons import COMPARISONS
 from tests.web.desk import Desk
 from tests.web.rater_screen import Screen
-from tests.web.test_small_and_large import turned
+from tests.web.test_small_and_large import in_both_languages, turned
 
 Open = Callable[..., Screen]
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_no_width_scrolls_sideways_or_hides_the_end(open_page: Open, language: str) -> None:
-    screen = open_page(Desk(display={"language": language}), height=700)
-    for width in (320, 390, 899, 900, 1440):
-        turned(screen, width, 700)
-        check_width(screen, width)
+def test_no_width_scrolls_sideways_or_hides_the_end(usual: Screen) -> None:
+    usual.page.set_viewport_size({"width": 1280, "height": 700})
+    for _, width in in_both_languages(usual, [320, 390, 899, 900, 1440]):
+        check_width(usual, width)
 
 
 def check_width(screen: Screen, width: int) -> None:
@@ -56,22 +53,21 @@ def test_targets_are_large_enough_for_a_thumb(open_page: Open) -> None:
         )
 
 
-def test_a_link_shows_where_it_leads_and_asks_first(open_page: Open) -> None:
-    screen = open_page()
-    before = screen.visit.context.pages
-    screen.page.get_by_role("link", name="a longer guide").click()
-    expect(screen.page.locator("#rp-leave-target")).to_have_text(
+def test_a_link_shows_where_it_leads_and_asks_first(usual: Screen) -> None:
+    before = usual.visit.context.pages
+    usual.page.get_by_role("link", name="a longer guide").click()
+    expect(usual.page.locator("#rp-leave-target")).to_have_text(
         "https://example.org/bread/flat-loaves?ref=answers"
     )
-    assert screen.visit.context.pages == before
-    screen.page.get_by_role("button", name="Stay here").click()
-    expect(screen.page.locator("#rp-leave")).to_be_hidden()
+    assert usual.visit.context.pages == before
+    usual.page.get_by_role("button", name="Stay here").click()
+    expect(usual.page.locator("#rp-leave")).to_be_hidden()
 
 
-def test_the_raw_text_of_a_response_is_one_click_away(open_page: Open) -> None:
-    screen = open_page()
-    screen.page.get_by_role("button", name="Raw text of response A").click()
-    expect(screen.page.locator(".rp-pane").first).to_contain_text("**too little gluten structure**")
+def test_the_raw_text_of_a_response_is_one_click_away(usual: Screen) -> None:
+    usual.page.get_by_role("button", name="Raw text of response A").click()
+    expect(usual.page.locator(".rp-pane").first).to_contain_text("**too little gluten structure**")
+    usual.page.get_by_role("button", name="Raw text of response A").click()
 
 
 def test_the_raw_text_shows_the_characters_the_service_made_visible(open_page: Open) -> None:
@@ -102,16 +98,18 @@ def test_turns_show_who_speaks(open_page: Open) -> None:
     expect(roles).to_have_text(["System", "User", "Assistant", "User"])
 
 
-def test_who_is_asking_stands_beside_the_comparison(open_page: Open) -> None:
-    screen = open_page(width=1440)
-    screen.page.get_by_role("button", name="Who is asking").click()
-    panel = screen.page.locator("#rp-who")
+def test_who_is_asking_stands_beside_the_comparison(usual: Screen) -> None:
+    turned(usual, 1440)
+    usual.page.get_by_role("button", name="Who is asking").click()
+    panel = usual.page.locator("#rp-who")
     expect(panel).to_contain_text("Training a reward model, research")
-    right = screen.page.locator("#rp-main").bounding_box()
+    right = usual.page.locator("#rp-main").bounding_box()
     left = panel.bounding_box()
     assert right is not None
     assert left is not None
     assert right["x"] + right["width"] <= left["x"]
+    usual.page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
 
 
 def test_the_consent_is_off_until_ticked_and_can_be_taken_back(open_page: Open) -> None:
@@ -141,9 +139,8 @@ def test_language_and_colours_are_chosen_and_remembered(open_page: Open) -> None
     assert screen.page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
-def test_headings_and_landmarks_lead_through_the_page(open_page: Open) -> None:
-    screen = open_page()
-    page = screen.page
+def test_headings_and_landmarks_lead_through_the_page(usual: Screen) -> None:
+    page = usual.page
     for name in ("Prompt", "Response A", "Response B"):
         expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
         expect(page.get_by_role("region", name=name, exact=True)).to_be_visible()
@@ -159,12 +156,12 @@ def test_headings_and_landmarks_lead_through_the_page(open_page: Open) -> None:
     assert ids == []
 
 
-def test_gradio_shows_nothing_of_its_own(open_page: Open) -> None:
-    screen = open_page(width=1000, height=800)
-    left = screen.page.locator(".rp").bounding_box()
+def test_gradio_shows_nothing_of_its_own(usual: Screen) -> None:
+    turned(usual, 1000, 800)
+    left = usual.page.locator(".rp").bounding_box()
     assert left is not None
     assert (left["x"], left["y"], left["width"]) == (0, 0, 1000)
-    assert not screen.page.get_by_text(re.compile("gradio", re.IGNORECASE)).is_visible()
+    assert not usual.page.get_by_text(re.compile("gradio", re.IGNORECASE)).is_visible()
 
 
 def test_the_page_config_is_the_same_for_everyone_and_holds_no_person() -> None:

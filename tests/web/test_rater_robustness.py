@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from rlhf_collect.web.rater_page import page_script
@@ -100,19 +99,22 @@ def test_a_waiting_answer_can_be_changed(open_page: Open) -> None:
     assert screen.answers() == [[("bread-y", 2)]]
 
 
-@pytest.mark.parametrize(("button", "stored"), [("#rp-replace", "bread-x"), ("#rp-keep", "bread-y")])
-def test_an_answer_given_twice_is_replaced_or_kept(open_page: Open, button: str, stored: str) -> None:
+def test_an_answer_given_twice_is_replaced_or_kept(open_page: Open) -> None:
     screen = open_page()
-    judgement = screen.desk.assignments["bread"]["judgement"]
-    earlier = {"criterion": "overall", "choice": "bread-y", "strength": 3, "rationale": None}
-    screen.desk.saved[judgement] = [earlier]
-    screen.page.keyboard.press("1")
-    screen.page.keyboard.press("Enter")
-    expect(screen.page.locator("#rp-notice")).to_contain_text("already answered")
-    screen.page.locator(button).click()
-    screen.shows("words")
-    assert screen.desk.saved[judgement][0]["choice"] == stored
-    assert screen.desk.revisions == ([judgement] if button == "#rp-replace" else [])
+    for name, button, stored, following in (
+        ("bread", "#rp-replace", "bread-x", "words"),
+        ("words", "#rp-keep", "words-y", "sum"),
+    ):
+        judgement = screen.desk.assignments[name]["judgement"]
+        earlier = {"criterion": "overall", "choice": f"{name}-y", "strength": 3, "rationale": None}
+        screen.desk.saved[judgement] = [earlier]
+        screen.page.keyboard.press("1")
+        screen.page.keyboard.press("Enter")
+        expect(screen.page.locator("#rp-notice")).to_contain_text("already answered")
+        screen.page.locator(button).click()
+        screen.shows(following)
+        assert screen.desk.saved[judgement][0]["choice"] == stored
+    assert screen.desk.revisions == [screen.desk.assignments["bread"]["judgement"]]
 
 
 def test_an_ended_session_keeps_everything_until_the_next_sign_in(open_page: Open) -> None:

@@ -104,29 +104,28 @@ def test_a_key_that_is_taken_is_told_in_the_dialog_and_the_first_keys_come_back_
 
 
 def test_what_is_missing_is_said_just_above_the_buttons_over_neither_counter_nor_menu(
-    open_page: Open,
+    usual: Screen,
 ) -> None:
-    screen = open_page()
     for width, height in ((1440, 900), (390, 844)):
-        turned(screen, width, height)
-        screen.page.keyboard.press("Enter")
-        expect(said(screen)).to_have_text("Choose an answer first.")
-        toast, foot = said(screen).bounding_box(), screen.page.locator("#rp-foot").bounding_box()
+        turned(usual, width, height)
+        usual.page.keyboard.press("Enter")
+        expect(said(usual)).to_have_text("Choose an answer first.")
+        toast, foot = said(usual).bounding_box(), usual.page.locator("#rp-foot").bounding_box()
         assert toast is not None
         assert foot is not None
         assert 0 <= foot["y"] - toast["y"] - toast["height"] < 16
 
 
-def test_nothing_is_left_to_hear_of_marks_that_are_gone(open_page: Open) -> None:
-    screen = open_page()
-    screen.page.keyboard.press("d")
-    expect(said(screen)).to_contain_text("Words marked:")
-    screen.page.keyboard.press("d")
-    expect(said(screen)).to_have_text("Nothing is marked any more.")
-    screen.page.keyboard.press("d")
-    screen.page.get_by_role("button", name="Raw text of response A").click()
-    expect(screen.page.locator("#rp-differ")).to_have_attribute("aria-pressed", "false")
-    expect(said(screen)).to_have_text("Nothing is marked any more.")
+def test_nothing_is_left_to_hear_of_marks_that_are_gone(usual: Screen) -> None:
+    usual.page.keyboard.press("d")
+    expect(said(usual)).to_contain_text("Words marked:")
+    usual.page.keyboard.press("d")
+    expect(said(usual)).to_have_text("Nothing is marked any more.")
+    usual.page.keyboard.press("d")
+    usual.page.get_by_role("button", name="Raw text of response A").click()
+    expect(usual.page.locator("#rp-differ")).to_have_attribute("aria-pressed", "false")
+    expect(said(usual)).to_have_text("Nothing is marked any more.")
+    usual.page.get_by_role("button", name="Raw text of response A").click()
 
 
 def test_what_was_missing_is_not_shown_any_more_once_it_is_there(open_page: Open) -> None:
@@ -137,9 +136,9 @@ def test_what_was_missing_is_not_shown_any_more_once_it_is_there(open_page: Open
     expect(said(screen)).to_have_text("", timeout=1)
 
 
-def test_a_button_that_waits_for_a_key_is_called_so_and_the_list_of_keys_is_in_sight(open_page: Open) -> None:
-    screen = open_page(width=900, height=800)
-    page, dialog = screen.page, screen.page.get_by_role("dialog")
+def test_a_button_that_waits_for_a_key_is_called_so_and_the_list_of_keys_is_in_sight(usual: Screen) -> None:
+    turned(usual, 900, 800)
+    page, dialog = usual.page, usual.page.get_by_role("dialog")
     page.keyboard.press("?")
     expect(page.get_by_role("heading", name="Keys", exact=True)).to_be_focused()
     row = page.get_by_role("button", name="Change the key for: Open this list").bounding_box()
@@ -152,6 +151,8 @@ def test_a_button_that_waits_for_a_key_is_called_so_and_the_list_of_keys_is_in_s
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Change the key for: Skip")).to_be_focused()
     expect(dialog.get_by_role("status")).to_have_text("")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
 
 
 def test_looking_for_new_comparisons_says_when_there_are_none(open_page: Open) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.web.comparisons import COMPARISONS
@@ -177,20 +176,16 @@ def test_skipping_the_last_one_says_at_once_that_it_was_the_last(open_page: Open
     expect(screen.page.locator("#rp-state-title")).to_have_text("That was the last one")
 
 
-@pytest.mark.parametrize(
-    ("visibility", "told"),
-    [
+def test_a_rater_is_told_who_sees_such_figures_as_the_project_has_it(open_page: Open) -> None:
+    screen = open_page()
+    for visibility, told in (
         ("pseudonymous", "Once you have judged 30 comparisons, project leads see such figures of yours too"),
         ("anonymous", "Project leads see only how such figures are spread over five people or more"),
-    ],
-)
-def test_a_rater_is_told_who_sees_such_figures_as_the_project_has_it(
-    open_page: Open, visibility: str, told: str
-) -> None:
-    screen = open_page(Desk(lead_sees=visibility))
-    press(screen, "Who is asking")
-    press(screen, "What my answers show")
-    expect(screen.page.locator("#rp-state-body")).to_contain_text(told)
+    ):
+        screen.again(lead_sees=visibility)
+        press(screen, "Who is asking")
+        press(screen, "What my answers show")
+        expect(screen.page.locator("#rp-state-body")).to_contain_text(told)
 
 
 def test_a_known_answer_is_shown_with_what_was_asked_and_every_response(open_page: Open) -> None:
