@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import json
+import subprocess
+import sys
 
-import duckdb
-
+DRAWS = """
+import json, sys, duckdb
 from rlhf_collect.exporters.engine import bounded_duckdb
 from rlhf_collect.storage.duckdb_file import DuckFile
 
+def draws(connection):
+    return connection.execute("SELECT current_setting('enable_progress_bar')").fetchall()[0][0]
 
-def draws(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether a statement of more than two seconds draws a bar."""
-    (shown,) = connection.execute("SELECT current_setting('enable_progress_bar')").fetchall()[0]
-    return bool(shown)
+file = DuckFile(":memory:")
+with duckdb.connect() as usual, bounded_duckdb() as ours:
+    print(json.dumps([bool(draws(each)) for each in (usual, ours, file.cursor())]))
+"""
 
 
-def test_no_statement_draws_into_what_a_command_prints(tmp_path: Path) -> None:
-    with duckdb.connect() as usual:
-        assert draws(usual)
-    with bounded_duckdb() as ours:
-        assert not draws(ours)
-    file = DuckFile(str(tmp_path / "collect.duckdb"))
-    assert not draws(file.cursor())
-    file.close()
+def test_no_statement_draws_into_what_a_command_prints_where_duckdb_would_draw_a_bar() -> None:
+    # It would in a process that runs no file, as this one.
+    done = subprocess.run([sys.executable, "-c", DRAWS], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == [True, False, False]
