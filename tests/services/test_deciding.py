@@ -12,7 +12,7 @@ import pytest
 from rlhf_collect.domain.actor import OPERATOR, Actor
 from rlhf_collect.domain.judgement import Draft
 from rlhf_collect.errors import BadAnswer, BadCall, NotAllowed, NotFound, NoWork, Refused
-from rlhf_collect.services.adjudications import adjudicate
+from rlhf_collect.services.adjudications import adjudicate, take_back_adjudication
 from rlhf_collect.services.board import Board
 from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.contested import contested_comparisons
@@ -211,6 +211,17 @@ def test_the_board_stands_when_others_decide_or_something_else_waits_for_them(
     name_decider(ctx, lea, NAME, "ed", decides=False)
     assert board().left_for(ed.rater_key) == 2
     assert board() is used, "building it anew keeps all who ask for work waiting"
+
+
+def test_what_waits_again_once_a_lead_takes_their_decision_back_is_not_handed_to_deciders_to_be_judged(
+    ctx: Context, people: dict[str, Actor]
+) -> None:
+    adjudicate(ctx, people["lea"], NAME, "d", choice="tie", reason=WHY)
+    with pytest.raises(NoWork):
+        next_assignment(ctx, people["ada"], NAME)  # builds the board
+    take_back_adjudication(ctx, people["lea"], NAME, "d")
+    with pytest.raises(NoWork):
+        next_assignment(ctx, people["cy"], NAME)
 
 
 def test_who_may_not_and_what_cannot_be_is_refused_in_words(ctx: Context, people: dict[str, Actor]) -> None:
