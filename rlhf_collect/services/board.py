@@ -80,8 +80,7 @@ class Board:
 
     def read_referrals(self, tx: Transaction) -> None:
         """Read who decides, and what waits for them."""
-        deciders = tx.read("board_deciders", project_id=self._project_id)
-        self._deciders: set[UUID] = {row["rater_key"] for row in deciders}
+        self._deciders = {row["rater_key"] for row in tx.read("board_deciders", project_id=self._project_id)}
         self._referred: Places = np.zeros(len(self.keys), dtype=np.bool_)
         waiting = tx.read("board_referrals", project_id=self._project_id)
         self._referred[[self.index[row["comparison_key"]] for row in waiting]] = True
@@ -152,8 +151,7 @@ class Board:
         fewest judgements and live leases; of these, what joins models that nothing joins yet. Ties are drawn uniformly
         (spec stats, section 5).
         """
-        taken, view = self._taken(now), self.rater(rater_key)
-        unseen = self._to_judge(rater_key)
+        taken, view, unseen = self._taken(now), self.rater(rater_key), self._to_judge(rater_key)
         unseen[[*view.done, *view.held]] = False
         gold = self.terrain.gold & unseen
         if gold.any() and self._is_due(rater_key, "gold", self.plan.gold_share):
@@ -176,10 +174,9 @@ class Board:
         """The comparisons somebody may be asked to judge: those that wait for them to decide are none, if not held."""
         places = self._within(rater_key).copy()
         if rater_key in self._deciders:
-            held = list(self.rater(rater_key).held)
-            kept = places[held]
-            places &= ~self._referred
-            places[held] = kept
+            waiting = self._referred.copy()
+            waiting[list(self.rater(rater_key).held)] = False
+            places &= ~waiting
         return places
 
     def repeatable(self, rater_key: UUID, comparison_key: UUID) -> bool:
@@ -286,9 +283,8 @@ class Board:
 
     def left_for(self, rater_key: UUID) -> int:
         """How many comparisons still want a judgement of this rater."""
-        open_places = (
-            self._to_judge(rater_key) & self.terrain.ordinary & (self.tally.judged < self.tally.wanted)
-        )
+        wanted = self.terrain.ordinary & (self.tally.judged < self.tally.wanted)
+        open_places = self._to_judge(rater_key) & wanted
         open_places[list(self.rater(rater_key).done)] = False
         return int(open_places.sum())
 

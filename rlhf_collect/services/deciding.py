@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from rlhf_collect.config import Project as Settings
 from rlhf_collect.domain.actor import Actor, Right, Role
 from rlhf_collect.domain.judgement import Draft, settle
-from rlhf_collect.domain.limits import Limits, reach_of
 from rlhf_collect.domain.presentation import draw_presentation
 from rlhf_collect.domain.rubric import CHOICE, MAX_STRENGTH, TURN_MARK, Criterion
 from rlhf_collect.errors import AlreadyJudged, AlreadySkipped, BadAnswer, NotFound, NoWork
@@ -20,12 +18,12 @@ from rlhf_collect.ids import new_id
 from rlhf_collect.services.adjudications import TAKEN_BACK, content_of, record_decision
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.deciders import hold_to_decider, is_decider
+from rlhf_collect.services.deciding_wish import WishToDecide, left_to_decide, what_waits, wish_to_decide
 from rlhf_collect.services.leasing import Wish, board_of
-from rlhf_collect.services.my_data import limits_of
 from rlhf_collect.services.page_ids import Naming, Said, check_named, page_ids
 from rlhf_collect.services.people import hold_to_standing
 from rlhf_collect.services.projects import Project, find_own_project, project_of
-from rlhf_collect.services.serving import comparison_rows, rater_key_of, wish_for_work
+from rlhf_collect.services.serving import comparison_rows, rater_key_of
 from rlhf_collect.storage.port import Row, Transaction
 
 NOTHING_TO_DECIDE = "nothing_to_decide"
@@ -73,8 +71,7 @@ def deciding_standing(ctx: Context, actor: Actor) -> dict[str, Any]:
     if not announced or not is_decider(ctx.store, actor.rater_key):
         return {"announced": announced, "left": None}
     project = project_of(ctx, actor.project_id)
-    kinds = _kinds_within(ctx, project, actor.rater_key, limits_of(ctx, actor.rater_key))
-    return {"announced": True, "left": sum(row["waiting"] for row in kinds)}
+    return {"announced": True, "left": left_to_decide(ctx, project, actor.rater_key)}
 
 
 def next_to_decide(ctx: Context, actor: Actor, project_name: str) -> ToDecide:
@@ -84,8 +81,8 @@ def next_to_decide(ctx: Context, actor: Actor, project_name: str) -> ToDecide:
     ``guidelines_changed`` (to be confirmed first) or ``practice_required``.
     """
     project = find_own_project(ctx, actor, project_name, Right.RATE)
-    turn = _turn_of(ctx, project, rater_key_of(actor))
-    found = ctx.store.write(lambda tx: _next(ctx, tx, turn))
+    wanted = wish_to_decide(ctx, project, rater_key_of(actor))
+    found = ctx.store.write(lambda tx: _next(ctx, tx, wanted))
     if isinstance(found, NoWork):
         raise found
     return found
@@ -108,7 +105,7 @@ def decide(
     held = own_deciding(ctx, actor, decision_id)
     project = project_of(ctx, held["project_id"])
     content = _checked(ctx, project, held, draft, reason, page=page)
-    turn = _turn_of(ctx, project, held["rater_key"])
+    wanted = wish_to_decide(ctx, project, held["rater_key"])
 
     def work(tx: Transaction) -> Decided:
         hold_to_standing(tx, held["rater_key"])
@@ -121,7 +118,7 @@ def decide(
             decision_id=decision_id,
             revision_no=done.revision_no,
             fresh=done.fresh,
-            next=_next(ctx, tx, turn),
+            next=_next(ctx, tx, wanted),
         )
 
     return ctx.store.write(work)
@@ -133,7 +130,7 @@ def leave_to_others(ctx: Context, actor: Actor, decision_id: UUID) -> Decided:
     Errors: ``NotFound``; ``AlreadyJudged`` once it is decided, which can be taken back.
     """
     held = own_deciding(ctx, actor, decision_id)
-    turn = _turn_of(ctx, project_of(ctx, held["project_id"]), held["rater_key"])
+    wanted = wish_to_decide(ctx, project_of(ctx, held["project_id"]), held["rater_key"])
 
     def work(tx: Transaction) -> Decided:
         hold_to_standing(tx, held["rater_key"])
@@ -146,7 +143,7 @@ def leave_to_others(ctx: Context, actor: Actor, decision_id: UUID) -> Decided:
             row = {"adjudication_id": decision_id, "declined_at": ctx.clock()}
             tx.insert("deciding_decline", [row])
             tx.run("remove_draft", assignment_id=decision_id)
-        return Decided(decision_id=decision_id, revision_no=0, fresh=fresh, next=_next(ctx, tx, turn))
+        return Decided(decision_id=decision_id, revision_no=0, fresh=fresh, next=_next(ctx, tx, wanted))
 
     return ctx.store.write(work)
 
@@ -229,48 +226,13 @@ def _checked(
     return check_named(names, said, check, page=page)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Turn:
-    """Who asks what to decide; found out before the transaction, which others wait for."""
-
-    wish: Wish
-    """Who, where, and what bars them."""
-    kinds: list[str] | None
-    """The kinds of comparisons they are asked about, of those that wait; ``None`` for all."""
-
-
-def _turn_of(ctx: Context, project: Project, rater_key: UUID) -> _Turn:
-    limits = limits_of(ctx, rater_key)
-    kinds = None
-    if limits != Limits():
-        kinds = [row["kind"] for row in _kinds_within(ctx, project, rater_key, limits)]
-    return _Turn(wish=wish_for_work(ctx, project, rater_key, ahead=False), kinds=kinds)
-
-
-def _kinds_within(ctx: Context, project: Project, rater_key: UUID, limits: Limits) -> list[Row]:
-    """What a decider may be shown, counted by kind: within what they are asked about, and before nobody else now."""
-    takes = reach_of(limits)
-    rows = ctx.store.read("kinds_to_decide", **_waiting(ctx, project, rater_key))
-    return [row for row in rows if takes(row["language"], json.loads(row["tags"]))]
-
-
-def _waiting(ctx: Context, project: Project, rater_key: UUID) -> dict[str, Any]:
-    """What the statements about what waits for a decider take."""
-    return {
-        "project_id": project.project_id,
-        "rater_key": rater_key,
-        "practice": list(project.settings.practice.comparisons),
-        "moment": ctx.clock() - timedelta(minutes=project.settings.lease_minutes),
-    }
-
-
-def _next(ctx: Context, tx: Transaction, turn: _Turn) -> ToDecide | NoWork:
+def _next(ctx: Context, tx: Transaction, wanted: WishToDecide) -> ToDecide | NoWork:
     """Inside a transaction: what the decider has before them, or a new one, written down in the order it is shown."""
-    wish = turn.wish
+    wish = wanted.wish
     hold_to_decider(tx, wish.rater_key)
     if wish.barred is not None:
         return wish.barred
-    rows = tx.read("next_to_decide", **_waiting(ctx, wish.project, wish.rater_key), kinds=turn.kinds)
+    rows = tx.read("next_to_decide", **what_waits(ctx, wish.project, wish.rater_key), kinds=wanted.kinds)
     if not rows:
         return NoWork("Nothing waits for your decision now.", reason=NOTHING_TO_DECIDE)
     row = rows[0]
