@@ -6,6 +6,7 @@ The colours written into the elements are those of a file; a page sets its own b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,8 @@ LETTERS = 11
 """Size of letters in those units."""
 MOST_LETTERS = 18
 """Characters of a name beside its bar; a longer one is cut, and whole in its tooltip."""
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters a file of XML cannot hold in any spelling: one of them in a name, and no browser draws the file."""
 _MARK, _PALE, _INK, _RULE = "#275d8c", "#b9d3e9", "#50565d", "#d3d2ce"
 
 
@@ -133,11 +136,12 @@ def _cut(name: str) -> str:
 
 def _svg(height: float, title: str, body: str) -> str:
     # With a size of its own, for without one some browsers draw nothing on a canvas.
-    return (
+    drawn = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="rc-plot" viewBox="0 0 {WIDTH} {height:.0f}" '
         f'width="{WIDTH}" height="{height:.0f}" role="img" '
         f'aria-label="{escape(title)}" font-family="system-ui, sans-serif" font-size="{LETTERS}">{body}</svg>'
     )
+    return _NOT_IN_XML.sub("\ufffd", drawn)
 
 
 def _text(x: float, y: float, text: str, *, anchor: str = "start", tooltip: str = "") -> str:

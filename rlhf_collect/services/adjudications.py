@@ -199,4 +199,6 @@ def record_decision(
             "decided_at": ctx.clock(),
         }
         tx.insert("adjudication", [row])
+        if content["choice"] is None:  # it may wait for a second rater again
+            ctx.boards.referred(tx, held["project_id"])
     return Adjudication(**named, fresh=fresh)

@@ -46,6 +46,7 @@ class Board:
         gone: Set[UUID] = frozenset(),
     ) -> None:
         self._gone = gone
+        self._project_id = project_id
         self.plan = plan
         rows = tx.read("board_comparisons", project_id=project_id)
         self.keys: list[UUID] = [row["comparison_key"] for row in rows]
@@ -75,6 +76,14 @@ class Board:
             self._restore(row, now)
         for row in tx.read("board_decidings", project_id=project_id):
             self.set_aside(row["rater_key"], row["comparison_key"])
+        self.read_referrals(tx)
+
+    def read_referrals(self, tx: Transaction) -> None:
+        """Read who decides, and what waits for them."""
+        self._deciders = {row["rater_key"] for row in tx.read("board_deciders", project_id=self._project_id)}
+        self._referred: Places = np.zeros(len(self.keys), dtype=np.bool_)
+        waiting = tx.read("board_referrals", project_id=self._project_id)
+        self._referred[[self.index[row["comparison_key"]] for row in waiting]] = True
 
     def _restore(self, row: dict[str, object], now: datetime) -> None:
         place = self.index[row["comparison_key"]]  # type: ignore[index]
@@ -100,7 +109,7 @@ class Board:
         self.leases.begin(row["rater_key"], held, now)  # type: ignore[arg-type]
 
     def set_aside(self, rater_key: UUID, comparison_key: UUID) -> None:
-        """Note that a rater decides about a comparison, or may: they are not asked to judge it."""
+        """Note that a rater was shown a comparison to decide: they are not asked to judge it."""
         self.raters.setdefault(rater_key, RaterView()).done.add(self.index[comparison_key])
 
     def rater(self, rater_key: UUID) -> RaterView:
@@ -142,8 +151,7 @@ class Board:
         fewest judgements and live leases; of these, what joins models that nothing joins yet. Ties are drawn uniformly
         (spec stats, section 5).
         """
-        taken, view = self._taken(now), self.rater(rater_key)
-        unseen = self._within(rater_key).copy()
+        taken, view, unseen = self._taken(now), self.rater(rater_key), self._to_judge(rater_key)
         unseen[[*view.done, *view.held]] = False
         gold = self.terrain.gold & unseen
         if gold.any() and self._is_due(rater_key, "gold", self.plan.gold_share):
@@ -161,6 +169,15 @@ class Board:
 
     def _within(self, rater_key: UUID) -> Places:
         return self.terrain.within(self.limits_of(rater_key))
+
+    def _to_judge(self, rater_key: UUID) -> Places:
+        """The comparisons somebody may be asked to judge: those that wait for them to decide are none, if not held."""
+        places = self._within(rater_key).copy()
+        if rater_key in self._deciders:
+            waiting = self._referred.copy()
+            waiting[list(self.rater(rater_key).held)] = False
+            places &= ~waiting
+        return places
 
     def repeatable(self, rater_key: UUID, comparison_key: UUID) -> bool:
         """Whether a comparison a rater judged before may come again: ordinary work that they are asked about."""
@@ -191,7 +208,7 @@ class Board:
 
         So it is when fewer comparisons the rater is asked about have room than two for each rater who holds something.
         """
-        room = self._within(rater_key) & (self._taken(now) < self.tally.wanted)
+        room = self._to_judge(rater_key) & (self._taken(now) < self.tally.wanted)
         return int(room.sum()) <= ROOM_PER_RATER * self.leases.holders(now)
 
     def limit(self, held: Held) -> int | None:
@@ -266,9 +283,8 @@ class Board:
 
     def left_for(self, rater_key: UUID) -> int:
         """How many comparisons still want a judgement of this rater."""
-        open_places = (
-            self._within(rater_key) & self.terrain.ordinary & (self.tally.judged < self.tally.wanted)
-        )
+        wanted = self.terrain.ordinary & (self.tally.judged < self.tally.wanted)
+        open_places = self._to_judge(rater_key) & wanted
         open_places[list(self.rater(rater_key).done)] = False
         return int(open_places.sum())
 

@@ -40,6 +40,15 @@ class Boards:
         self._gone.add(rater_key)
         self.forget()
 
+    def referred(self, tx: Transaction, project_id: UUID) -> None:
+        """Note that others decide in a project, or that something else waits for them; its board stands.
+
+        A board built anew costs all who ask for work seconds, and a lead may leave comparisons to others one by one.
+        """
+        tx.on_rollback(self.forget)
+        if project_id in self._boards:
+            self._boards[project_id].read_referrals(tx)
+
     def forget(self) -> None:
         """Drop everything: the next use reads the store again."""
         self._boards.clear()

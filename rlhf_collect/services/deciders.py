@@ -41,8 +41,7 @@ def name_decider(
         tx.insert("decider", [row])
         detail = {"name": name, "decides": decides}
         tx.insert("audit", [audit_row(ctx, project.project_id, actor, "decider", detail)])
-        tx.on_rollback(ctx.boards.forget)
-        ctx.boards.forget()
+        ctx.boards.referred(tx, project.project_id)
 
     ctx.store.write(work)
     return {"name": name, "decides": decides}

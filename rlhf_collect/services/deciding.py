@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from rlhf_collect.config import Project as Settings
 from rlhf_collect.domain.actor import Actor, Right, Role
 from rlhf_collect.domain.judgement import Draft, settle
-from rlhf_collect.domain.limits import Limits, reach_of, stored_limits
 from rlhf_collect.domain.presentation import draw_presentation
 from rlhf_collect.domain.rubric import CHOICE, MAX_STRENGTH, TURN_MARK, Criterion
 from rlhf_collect.errors import AlreadyJudged, AlreadySkipped, BadAnswer, NotFound, NoWork
@@ -20,12 +18,13 @@ from rlhf_collect.ids import new_id
 from rlhf_collect.services.adjudications import TAKEN_BACK, content_of, record_decision
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.deciders import hold_to_decider, is_decider
+from rlhf_collect.services.deciding_wish import WishToDecide, left_to_decide, what_waits, wish_to_decide
 from rlhf_collect.services.leasing import Wish, board_of
 from rlhf_collect.services.page_ids import Naming, Said, check_named, page_ids
 from rlhf_collect.services.people import hold_to_standing
 from rlhf_collect.services.projects import Project, find_own_project, project_of
-from rlhf_collect.services.serving import comparison_rows, rater_key_of, wish_for_work
-from rlhf_collect.storage.port import Reader, Row, Transaction
+from rlhf_collect.services.serving import comparison_rows, rater_key_of
+from rlhf_collect.storage.port import Row, Transaction
 
 NOTHING_TO_DECIDE = "nothing_to_decide"
 """Why there is nothing to decide, as the page and programs know it."""
@@ -72,7 +71,7 @@ def deciding_standing(ctx: Context, actor: Actor) -> dict[str, Any]:
     if not announced or not is_decider(ctx.store, actor.rater_key):
         return {"announced": announced, "left": None}
     project = project_of(ctx, actor.project_id)
-    return {"announced": True, "left": len(_waiting(ctx, ctx.store, project, actor.rater_key))}
+    return {"announced": True, "left": left_to_decide(ctx, project, actor.rater_key)}
 
 
 def next_to_decide(ctx: Context, actor: Actor, project_name: str) -> ToDecide:
@@ -82,8 +81,8 @@ def next_to_decide(ctx: Context, actor: Actor, project_name: str) -> ToDecide:
     ``guidelines_changed`` (to be confirmed first) or ``practice_required``.
     """
     project = find_own_project(ctx, actor, project_name, Right.RATE)
-    wish = wish_for_work(ctx, project, rater_key_of(actor), ahead=False)
-    found = ctx.store.write(lambda tx: _next(ctx, tx, wish))
+    wanted = wish_to_decide(ctx, project, rater_key_of(actor))
+    found = ctx.store.write(lambda tx: _next(ctx, tx, wanted))
     if isinstance(found, NoWork):
         raise found
     return found
@@ -106,7 +105,7 @@ def decide(
     held = own_deciding(ctx, actor, decision_id)
     project = project_of(ctx, held["project_id"])
     content = _checked(ctx, project, held, draft, reason, page=page)
-    wish = wish_for_work(ctx, project, held["rater_key"], ahead=False)
+    wanted = wish_to_decide(ctx, project, held["rater_key"])
 
     def work(tx: Transaction) -> Decided:
         hold_to_standing(tx, held["rater_key"])
@@ -119,7 +118,7 @@ def decide(
             decision_id=decision_id,
             revision_no=done.revision_no,
             fresh=done.fresh,
-            next=_next(ctx, tx, wish),
+            next=_next(ctx, tx, wanted),
         )
 
     return ctx.store.write(work)
@@ -131,7 +130,7 @@ def leave_to_others(ctx: Context, actor: Actor, decision_id: UUID) -> Decided:
     Errors: ``NotFound``; ``AlreadyJudged`` once it is decided, which can be taken back.
     """
     held = own_deciding(ctx, actor, decision_id)
-    wish = wish_for_work(ctx, project_of(ctx, held["project_id"]), held["rater_key"], ahead=False)
+    wanted = wish_to_decide(ctx, project_of(ctx, held["project_id"]), held["rater_key"])
 
     def work(tx: Transaction) -> Decided:
         hold_to_standing(tx, held["rater_key"])
@@ -144,7 +143,7 @@ def leave_to_others(ctx: Context, actor: Actor, decision_id: UUID) -> Decided:
             row = {"adjudication_id": decision_id, "declined_at": ctx.clock()}
             tx.insert("deciding_decline", [row])
             tx.run("remove_draft", assignment_id=decision_id)
-        return Decided(decision_id=decision_id, revision_no=0, fresh=fresh, next=_next(ctx, tx, wish))
+        return Decided(decision_id=decision_id, revision_no=0, fresh=fresh, next=_next(ctx, tx, wanted))
 
     return ctx.store.write(work)
 
@@ -227,29 +226,16 @@ def _checked(
     return check_named(names, said, check, page=page)
 
 
-def _waiting(ctx: Context, reader: Reader | Transaction, project: Project, rater_key: UUID) -> list[Row]:
-    """What a decider may be shown, in order: within what they are asked about, and before nobody else just now."""
-    rows = reader.read(
-        "to_decide",
-        project_id=project.project_id,
-        rater_key=rater_key,
-        practice=list(project.settings.practice.comparisons),
-        moment=ctx.clock() - timedelta(minutes=project.settings.lease_minutes),
-    )
-    limits = reader.read("eligibility_of_rater", rater_key=rater_key)
-    takes = reach_of(stored_limits(limits[-1]) if limits else Limits())
-    return [row for row in rows if takes(row["language"], json.loads(row["tags"]))]
-
-
-def _next(ctx: Context, tx: Transaction, wish: Wish) -> ToDecide | NoWork:
+def _next(ctx: Context, tx: Transaction, wanted: WishToDecide) -> ToDecide | NoWork:
     """Inside a transaction: what the decider has before them, or a new one, written down in the order it is shown."""
+    wish = wanted.wish
     hold_to_decider(tx, wish.rater_key)
     if wish.barred is not None:
         return wish.barred
-    waiting = _waiting(ctx, tx, wish.project, wish.rater_key)
-    if not waiting:
+    rows = tx.read("next_to_decide", **what_waits(ctx, wish.project, wish.rater_key), kinds=wanted.kinds)
+    if not rows:
         return NoWork("Nothing waits for your decision now.", reason=NOTHING_TO_DECIDE)
-    row = waiting[0]
+    row = rows[0]
     if row["adjudication_id"] is None:
         row |= _show(ctx, tx, wish, row)
     return as_to_decide(wish.project, row | {"rater_key": wish.rater_key})

@@ -10,6 +10,7 @@ from uuid import UUID
 from rlhf_collect.domain.actor import Actor
 from rlhf_collect.errors import NotFound
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.deciders import is_decider
 from rlhf_collect.services.deciding import ToDecide, as_to_decide, own_deciding
 from rlhf_collect.services.my_judgements import MOST_PROMPT, first_of, in_short, last_request, rater_of
 from rlhf_collect.services.page_ids import answer_named, page_ids
@@ -38,8 +39,11 @@ def said_by_raters(
     """What raters said about a comparison, in the letters of who decides it, put in order by what was said.
 
     As an answer in short (see ``my_judgements``), with ``reasons`` and ``rationale``. Words are told as far as a
-    version would publish them; ``withheld`` says that there are others.
+    version would publish them; ``withheld`` says that there are others. Nothing to who does not decide any more: what
+    raters answer is read in order to decide.
     """
+    if not is_decider(ctx.store, shown.rater_key):
+        return []
     rows = ctx.store.read(
         "said_about_comparison",
         comparison_key=shown.comparison_key,

@@ -95,27 +95,22 @@ def _change(
 ) -> dict[str, Any]:
     def work(tx: Transaction) -> int:
         rows = tx.read("referrals_of_comparisons", comparison_keys=list(asked), criterion=criterion)
-        before = {row["comparison_key"]: row for row in rows}
-        changed = [key for key in asked if (key in before and bool(before[key]["asked"])) != asking]
+        before = {row["comparison_key"]: row["asked"] for row in rows}
+        changed = [key for key in asked if before.get(key, False) != asking]
         if not changed:
             return 0
-        made = [
-            {
-                "comparison_key": key,
-                "criterion": criterion,
-                "referral_no": before[key]["referral_no"] + 1 if key in before else 0,
-                "project_id": project.project_id,
-                "asked": asking,
-                "asked_at": ctx.clock(),
-            }
-            for key in changed
-        ]
-        tx.insert("referral", made)
+        tx.run(
+            "record_referrals",
+            project_id=project.project_id,
+            comparison_keys=changed,
+            criterion=criterion,
+            asked=asking,
+            now=ctx.clock(),
+        )
         names = [asked[key] for key in changed]
         told = {"comparisons": names, "criterion": criterion, "asked": asking}
         tx.insert("audit", [audit_row(ctx, project.project_id, actor, "refer", told)])
-        tx.on_rollback(ctx.boards.forget)
-        ctx.boards.forget()
+        ctx.boards.referred(tx, project.project_id)
         return len(changed)
 
     return {"project": project.name, "criterion": criterion, "referred": ctx.store.write(work)}

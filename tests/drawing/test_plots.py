@@ -74,3 +74,8 @@ def test_names_are_letters_in_every_place():
     assert parts(plot, "script") == []
     assert not [name for each in ET.fromstring(plot).iter() for name in each.attrib if name.startswith("on")]
     assert ET.fromstring(plot).attrib["aria-label"] == HOSTILE
+
+
+def test_a_name_with_characters_no_file_of_xml_can_hold_leaves_a_plot_that_can_be_read():
+    row = Span(name="be\x08ll\ufffe", value=1, low=0, high=2, told="")
+    assert "be\ufffdll\ufffd" in "".join(ET.fromstring(spans([row], title="t", low="", high="")).itertext())

@@ -12,7 +12,8 @@ import pytest
 from rlhf_collect.domain.actor import OPERATOR, Actor
 from rlhf_collect.domain.judgement import Draft
 from rlhf_collect.errors import BadAnswer, BadCall, NotAllowed, NotFound, NoWork, Refused
-from rlhf_collect.services.adjudications import adjudicate
+from rlhf_collect.services.adjudications import adjudicate, take_back_adjudication
+from rlhf_collect.services.board import Board
 from rlhf_collect.services.checkup import examine_store
 from rlhf_collect.services.contested import contested_comparisons
 from rlhf_collect.services.context import Context
@@ -28,6 +29,7 @@ from rlhf_collect.services.deciding import (
 from rlhf_collect.services.deciding_shown import my_decided, my_decision, said_by_raters
 from rlhf_collect.services.eligibility import set_limits
 from rlhf_collect.services.erasure import erase_me
+from rlhf_collect.services.leasing import board_of
 from rlhf_collect.services.page_objects import draft_of, save_decision_draft
 from rlhf_collect.services.projects import find_project
 from rlhf_collect.services.raters import export_me, set_consents
@@ -189,6 +191,39 @@ def test_nobody_decides_what_they_were_to_judge_nor_judges_what_they_saw_nor_bey
         next_assignment(ctx, people["cy"], NAME)
 
 
+def test_the_board_stands_when_others_decide_or_something_else_waits_for_them(
+    ctx: Context, people: dict[str, Actor]
+) -> None:
+    lea, ed, project = people["lea"], people["ed"], find_project(ctx, NAME)
+    assert ed.rater_key is not None
+
+    def board() -> Board:
+        return ctx.store.write(lambda tx: board_of(ctx, tx, project))
+
+    used = board()
+    assert used.left_for(ed.rater_key) == 2
+    name_decider(ctx, lea, NAME, "ed")
+    assert board().left_for(ed.rater_key) == 0
+    take_back_referral(ctx, lea, NAME, ["c"])
+    assert name_of(ctx, next_assignment(ctx, ed, NAME)) == "c"
+    refer(ctx, lea, NAME, ["c"])
+    assert board().left_for(ed.rater_key) == 1, "what was handed to them stays theirs to judge"
+    name_decider(ctx, lea, NAME, "ed", decides=False)
+    assert board().left_for(ed.rater_key) == 2
+    assert board() is used, "building it anew keeps all who ask for work waiting"
+
+
+def test_what_waits_again_once_a_lead_takes_their_decision_back_is_not_handed_to_deciders_to_be_judged(
+    ctx: Context, people: dict[str, Actor]
+) -> None:
+    adjudicate(ctx, people["lea"], NAME, "d", choice="tie", reason=WHY)
+    with pytest.raises(NoWork):
+        next_assignment(ctx, people["ada"], NAME)  # builds the board
+    take_back_adjudication(ctx, people["lea"], NAME, "d")
+    with pytest.raises(NoWork):
+        next_assignment(ctx, people["cy"], NAME)
+
+
 def test_who_may_not_and_what_cannot_be_is_refused_in_words(ctx: Context, people: dict[str, Actor]) -> None:
     cy, lea = people["cy"], people["lea"]
     shown = next_to_decide(ctx, cy, NAME)
@@ -236,6 +271,8 @@ def test_a_decision_is_changed_and_taken_back_by_who_made_it_and_then_waits_agai
     }
     assert waits.pop(name) is False
     name_decider(ctx, lea, NAME, "cy", decides=False)
+    own, project = my_decision(ctx, cy, shown.decision_id), find_project(ctx, NAME)
+    assert said_by_raters(ctx, project, own.shown) == [], "what raters answer is read by who decides"
     assert (
         take_back_decision(ctx, cy, shown.decision_id) == take_back_decision(ctx, cy, shown.decision_id) == 1
     )

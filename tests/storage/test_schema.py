@@ -48,8 +48,8 @@ SAMPLES: dict[str, object] = {
         key: []
         for key in ("practice", "comparison_ids", "comparison_keys", "judgement_ids", "versions", "names")
     },
-    "before": None,
-    "undecided": False,
+    **dict.fromkeys(("before", "kinds")),
+    **dict.fromkeys(("undecided", "asked"), False),
     **dict.fromkeys(("now", "moment"), datetime(2026, 3, 2, tzinfo=UTC)),
 }
 """A value for every parameter of a statement, by name: one name, one meaning."""

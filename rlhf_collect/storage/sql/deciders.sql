@@ -12,20 +12,31 @@ JOIN (SELECT rater_key, arg_max(decides, decider_no) AS decides FROM decider GRO
 WHERE r.project_id = $project_id AND d.decides AND r.name NOT LIKE 'erased:%' ORDER BY r.name;
 
 -- name: referrals_of_comparisons
--- The last referral of some comparisons on a criterion: its number, and whether a second rater is asked still.
-SELECT comparison_key, max(referral_no) AS referral_no, arg_max(asked, referral_no) AS asked FROM referral
+-- Which of some comparisons were ever left to a second rater on a criterion, and whether they are still.
+SELECT comparison_key, arg_max(asked, referral_no) AS asked FROM referral
 WHERE comparison_key = ANY (CAST($comparison_keys AS UUID[])) AND criterion = $criterion
 GROUP BY comparison_key;
+
+-- name: record_referrals
+-- Comparisons left to a second rater on a criterion, or not any more; in one statement, as there may be tens of thousands.
+INSERT INTO referral BY NAME
+SELECT k.comparison_key, $criterion AS criterion, count(r.referral_no) AS referral_no, $project_id AS project_id,
+       $asked AS asked, $now AS asked_at
+FROM (SELECT unnest(CAST($comparison_keys AS UUID[])) AS comparison_key) k
+LEFT JOIN referral r ON r.comparison_key = k.comparison_key AND r.criterion = $criterion
+GROUP BY k.comparison_key;
 
 -- name: referrals_waiting
 -- Comparisons of a project that wait for a second rater on a criterion.
 SELECT w.comparison_key, c.comparison_id FROM waiting_referral w JOIN comparison c ON c.comparison_key = w.comparison_key
 WHERE w.project_id = $project_id AND w.criterion = $criterion ORDER BY c.import_no;
 
--- name: to_decide
--- What waits for a decider: what they began first, then as it was asked. Nothing that was handed to them to be judged or
--- that they passed on or decided before, and nothing somebody else has had before them since a moment.
-SELECT w.comparison_key, w.criterion, c.language, c.tags, own.adjudication_id, own.presentation
+-- part: to_decide
+-- What waits for a decider. Nothing that was handed to them to be judged or that they passed on or decided before, and
+-- nothing somebody else has had before them since a moment.
+to_decide AS (
+SELECT w.comparison_key, w.criterion, c.language, c.tags, own.adjudication_id, own.presentation, own.shown_at, w.asked_at,
+       c.import_no
 FROM waiting_referral w
 JOIN comparison c ON c.comparison_key = w.comparison_key
 LEFT JOIN deciding own
@@ -39,8 +50,20 @@ WHERE w.project_id = $project_id AND NOT c.is_gold AND NOT c.comparison_id = ANY
   AND (own.adjudication_id IS NOT NULL OR NOT EXISTS (
     SELECT 1 FROM deciding o
     WHERE o.comparison_key = w.comparison_key AND o.criterion = w.criterion AND o.shown_at > $moment
-      AND o.rater_key <> $rater_key AND o.adjudication_id NOT IN (SELECT adjudication_id FROM deciding_decline)))
-ORDER BY own.adjudication_id IS NULL, own.shown_at, w.asked_at, c.import_no, w.criterion;
+      AND o.rater_key <> $rater_key AND o.adjudication_id NOT IN (SELECT adjudication_id FROM deciding_decline))))
+
+-- name: next_to_decide
+-- The first of it, if any: what they began before, then as it was asked. Of some kinds, as `kinds_to_decide` names them,
+-- or of all where none are given.
+WITH {{to_decide}}
+SELECT comparison_key, criterion, adjudication_id, presentation FROM to_decide
+WHERE $kinds IS NULL OR language || ' ' || tags = ANY (CAST($kinds AS TEXT[]))
+ORDER BY adjudication_id IS NULL, shown_at, asked_at, import_no, criterion LIMIT 1;
+
+-- name: kinds_to_decide
+-- How much of it there is of each language with the same tags.
+WITH {{to_decide}}
+SELECT language || ' ' || tags AS kind, language, tags, count(*) AS waiting FROM to_decide GROUP BY language, tags;
 
 -- name: deciding_by_id
 -- A comparison as it was shown to a decider, whoever asks.

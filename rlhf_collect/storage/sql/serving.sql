@@ -76,17 +76,17 @@ WHERE a.project_id = $project_id
 ORDER BY l.granted_at, a.assignment_id;
 
 -- name: board_decidings
--- What deciders of a project are not asked to judge themselves: what they were shown with the answers of others, and what
--- waits for a second rater, which could not be them any more, unless it was handed to them already.
-SELECT comparison_key, rater_key FROM deciding WHERE project_id = $project_id
-UNION
-SELECT w.comparison_key, d.rater_key
-FROM waiting_referral w
-JOIN (SELECT n.rater_key, r.project_id
-      FROM (SELECT rater_key, arg_max(decides, decider_no) AS decides FROM decider GROUP BY rater_key) n
-      JOIN rater r ON r.rater_key = n.rater_key WHERE n.decides) d ON d.project_id = w.project_id
-WHERE w.project_id = $project_id
-  AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.rater_key = d.rater_key AND a.comparison_key = w.comparison_key);
+-- What deciders of a project were shown with the answers of others: they are not asked to judge it themselves.
+SELECT DISTINCT comparison_key, rater_key FROM deciding WHERE project_id = $project_id;
+
+-- name: board_deciders
+-- The raters of a project who decide.
+SELECT d.rater_key FROM decider d JOIN rater r ON r.rater_key = d.rater_key WHERE r.project_id = $project_id
+GROUP BY d.rater_key HAVING arg_max(d.decides, d.decider_no);
+
+-- name: board_referrals
+-- What waits for a second rater, on whichever criterion: who decides is not asked to judge it, or they could not be that.
+SELECT DISTINCT comparison_key FROM waiting_referral WHERE project_id = $project_id;
 
 -- name: repeatable
 -- What a rater judged before a moment, and neither touched nor was handed again since, with the order they saw.

@@ -169,10 +169,10 @@ function goToSaid() {
 /** What raters answered, below the response they chose; those who chose none beneath. */
 function drawSaid() {
   const box = byId("rp-raters");
-  box.hidden = state.mode !== "decide";
+  const { said = [], comparison } = state.item;
+  box.hidden = state.mode !== "decide" || said.length === 0; // none is told to who does not decide any more
   box.replaceChildren();
   if (box.hidden) return;
-  const { said, comparison } = state.item;
   const columns = comparison.completions.map((_, index) => saidColumn(LETTERS[index], said.filter(({ side }) => side === LETTERS[index])));
   const neither = said.filter(({ side }) => !side);
   const rest = neither.length > 0 ? [el("ul", { class: "rp-said-list" }, ...neither.map(saidNode))] : [];
