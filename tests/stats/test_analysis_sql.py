@@ -26,7 +26,7 @@ from rlhf_collect.stats.tables import (
 from rlhf_collect.storage.named_sql import parameters
 from tests.depth import depth
 from tests.stats import published
-from tests.stats.database import FIRST_DAY, Rows, empty_database
+from tests.stats.database import Rows, empty_database
 from tests.stats.definition import alpha_by_pairs, pairwise_by_pairs
 
 CHOICES = {"A": "a", "B": "b", "tie": "tie"}
