@@ -161,4 +161,6 @@ def test_what_is_left_to_a_second_rater_is_marked_and_the_forms_say_what_came_of
     assert "lea" not in shown["who decides"]["choices"]
     assert "1 comparison does not wait" in english.take_back(NOBODY, EVERY, None)[0]
     assert "Nothing of that waits" in english.take_back(NOBODY, "c0", None)[0]
+    page_of_two = dict(shown["referable"]["choices"])["The 2 on this page"]
+    assert "2 comparisons are left" in english.leave(NOBODY, page_of_two, None)[0]
     assert "tranche plus" in french.end(NOBODY, "Bea <b>", None)[0]
