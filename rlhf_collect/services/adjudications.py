@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -49,6 +49,8 @@ class Adjudication:
     """What was decided."""
     fresh: bool
     """Whether this call stored anything; ``False`` when the same held already."""
+    others: tuple[str, ...] = ()
+    """Other leads whose decisions stood when a lead decided, the latest first: the new one holds before theirs."""
 
 
 def adjudicate(
@@ -154,6 +156,8 @@ def _settled(ctx: Context, held: Row, draft: Draft) -> Settled:
 def _write(ctx: Context, actor: Actor, held: Row, content: Mapping[str, Any]) -> Adjudication:
     def work(tx: Transaction) -> Adjudication:
         hold_to_standing(tx, held["rater_key"])
+        about = {"project_id": held["project_id"], "criterion": held["criterion"]}
+        stood = tx.read("decisions_on_comparisons", comparison_keys=[held["comparison_key"]], **about)
         done = record_decision(ctx, tx, held, content, actor.role)
         if done.fresh:
             told = {
@@ -162,9 +166,15 @@ def _write(ctx: Context, actor: Actor, held: Row, content: Mapping[str, Any]) ->
                 "choice": content["choice"],
             }
             tx.insert("audit", [audit_row(ctx, held["project_id"], actor, "adjudicate", told)])
-        return done
+        return replace(done, others=tuple(_other_leads(stood, held["rater_key"])))
 
     return ctx.store.write(work)
+
+
+def _other_leads(decisions: Sequence[Row], rater_key: UUID) -> Iterator[str]:
+    for each in decisions:
+        if each["role"] != Role.RATER and each["rater_key"] != rater_key and not each["nameless"]:
+            yield each["decided_by"]
 
 
 def record_decision(

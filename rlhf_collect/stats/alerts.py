@@ -68,7 +68,7 @@ def agreement_fell(report: Mapping[str, Any], standing: Standing) -> Alert | Non
     would not bear. Goes on while the 95 % interval of the difference d = new - old lies below zero:
     d - sqrt((new - new.low)^2 + (old.high - old)^2) to d + sqrt((new.high - new)^2 + (old - old.low)^2).
     Source: Zou & Donner 2008, https://doi.org/10.1002/sim.3095 (intervals of a difference from two intervals).
-    Meaning: before and after are different comparisons and perhaps other raters, so it is no experiment.
+    Meaning: before and after may be other comparisons and other raters, so it is no experiment.
     Example: 0.40 (0.35 to 0.45) before and 0.25 (0.20 to 0.30) after: -0.15 (-0.2207 to -0.0793).
     """
     change = report["guideline_change"]

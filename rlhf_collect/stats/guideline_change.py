@@ -16,7 +16,7 @@ def guideline_change(slices: Sequence[Mapping[str, Any]]) -> dict[str, Any] | No
     Formula: higher or lower where the 95 % intervals of alpha (of percent agreement where alpha has none) lie
     wholly apart; two intervals that do not overlap differ at a level well below 5 %, so what overlaps is "too close
     to tell" and not "the same". Below ``FEW_COMPARISONS`` on either side: too few to tell.
-    Meaning: before and after are different comparisons and perhaps other raters, so it is no experiment.
+    Meaning: before and after may be other comparisons and other raters, so it is no experiment.
     Source: Schenker & Gentleman 2001, https://doi.org/10.1198/000313001317097960 (the rule is conservative).
     Example: 0.10 to 0.20 before and 0.25 to 0.35 after: higher. Gives ``{"before", "after", "figure", "verdict"}``,
     ``None`` with fewer than two versions.

@@ -44,7 +44,8 @@ class ProgressPhrases(Numerals):
     done: str = "Every judgement asked for is there."
     """Nothing is left."""
     few_days: str = (
-        "When it will be done can be said after {needed} days with judgements; so far there are {days}."
+        "When it will be done can be said after {needed} days with judgements; so far there are {days}, not "
+        "counting today."
     )
     """Too little to go by; today is not over and does not count."""
     not_lately: str = "Nobody has judged in the last two weeks, so no day can be named."

@@ -21,6 +21,8 @@ SHRINK = 30
 """Judgements at the project's mean that every rater is lent at first."""
 ALARM = 4.0
 """Sum of shortfalls at which a drift is told."""
+SETTLED = 40
+"""Judgements of a rater that show how they agreed at first: who always agreed less did not fall."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,20 +131,24 @@ def drift(
 ) -> tuple[Numbers, NDArray[np.bool_]]:
     """Whether a rater's agreement with peers fell in the course of the project: where the sum stands, and alarms.
 
-    Formula: S <- max(0, S + mean - drop / 2 - share of agreeing peers) over each rater's judgements in
-    order; alarm at S > 4 at any time. S_t = C_t - min(0, C_1 ... C_t) of the running sums C, so no
+    Formula: S <- max(0, S + base - drop / 2 - share of agreeing peers) over each rater's judgements in
+    order; base is the project's ``mean``, or what the rater reached in their first 40 judgements where that
+    is less; alarm at S > 4 at any time. S_t = C_t - min(0, C_1 ... C_t) of the running sums C, so no
     judgement is walked through. Source: Page 1954, https://doi.org/10.1093/biomet/41.1-2.100.
     ``agreeing``: the share of agreeing peers of each judgement, rows of one rater in their order.
     Meaning: ``drop`` is the fall to be found; from 58 % to 40 % it takes 36 judgements in the middle, a
-    false alarm comes every 3,200. Example: peers never agree, mean 0.6, drop 0.2: alarm after 9.
+    false alarm comes every 3,200. Low agreement from the start is no fall: held against the mean alone, a
+    minority view would count twice. Example: mean 0.6, drop 0.2, peers always agree and from the 41st
+    judgement on never: alarm 9 later.
     """
     order = np.argsort(rater, kind="stable")
-    step = mean - drop / 2 - agreeing[order]
+    ordered = agreeing[order]
     starts = np.searchsorted(rater[order], np.arange(raters + 1))
     last, alarm = np.zeros(raters), np.zeros(raters, dtype=bool)
     for each in range(raters):  # by rater: there are hundreds, not millions
-        running = np.cumsum(step[starts[each] : starts[each + 1]])
-        if len(running):
+        own = ordered[starts[each] : starts[each + 1]]
+        if len(own):
+            running = np.cumsum(min(mean, float(own[:SETTLED].mean())) - drop / 2 - own)
             sums = running - np.minimum(np.minimum.accumulate(running), 0)
             last[each], alarm[each] = sums[-1], bool((sums > ALARM).any())
     return last, alarm

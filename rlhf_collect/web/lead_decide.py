@@ -199,7 +199,9 @@ class Desk:
             )
         except CollectError as refused:
             return refusal_html(words, refused.code, refused.message), False
-        return done_html(words("decided" if done.fresh else "decided_before", name=name)), True
+        others = words("list_comma").join(done.others)
+        also = [words("decided_over", names=others)] if done.fresh and others else []
+        return done_html(words("decided" if done.fresh else "decided_before", name=name), *also), True
 
     def take_back(
         self, request: gr.Request, name: str | None, held: Offered, criterion: str | None

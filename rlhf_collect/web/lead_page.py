@@ -137,6 +137,7 @@ def lead_blocks(ctx: Context, cookie: str) -> gr.Blocks:
             header = gr.HTML(header_html(words, "", "", "", ""), padding=False, js_on_load=page_script())
             language = gr.Radio(
                 [(texts["language"], tag) for tag, texts in LEAD_TEXTS.items()],
+                label=" / ".join(texts["of_the_page"] for texts in LEAD_TEXTS.values()),
                 show_label=False,
                 container=False,
                 elem_id="language",

@@ -22,6 +22,8 @@ from rlhf_collect.web.quiet_gradio import gr
 
 EVERY = ""
 """Stands for all undecided comparisons, which have no empty name."""
+APART = "\n"
+"""Between several names of comparisons, which have printable characters only."""
 Told = tuple[str, bool]
 """Words for the lead, and whether it was done."""
 
@@ -49,6 +51,8 @@ def offering_referrals(
     """
     waits = words("waits_for_second")
     which: Choices = [(words("refer_all"), EVERY)]
+    if len(comparisons) > 1:
+        which.append((words("refer_shown", n=words.number(len(comparisons))), APART.join(comparisons)))
     which += [(f"{name} ({waits})" if waiting else name, name) for name, waiting in comparisons.items()]
     raters = [each["name"] for each in people if each["role"] == Role.RATER]
     return [
@@ -71,7 +75,7 @@ class ReferralForm:
     group: gr.Row
     """Which comparisons: shown while there are any."""
     comparison: gr.Dropdown
-    """Which one, or all."""
+    """Which one, those on the page, or all."""
     leave: gr.Button
     """Leaves it."""
     back: gr.Button
@@ -159,7 +163,7 @@ class Desk:
         self._speaking = speaking
 
     def leave(self, request: gr.Request, name: str | None, criterion: str | None) -> Told:
-        """Leave a comparison, or all undecided ones, to a second rater."""
+        """Leave comparisons to a second rater: one, those on the page, or all undecided ones."""
 
         def act(actor: Actor, project: Project, words: Words) -> str:
             named, chosen = _named(name), chosen_in(project, criterion)
@@ -208,5 +212,5 @@ class Desk:
 
 
 def _named(name: str | None) -> list[str] | None:
-    """The one comparison that is chosen, or ``None`` for all undecided ones."""
-    return [name] if name else None
+    """The comparisons that are chosen, or ``None`` for all undecided ones."""
+    return name.split(APART) if name else None

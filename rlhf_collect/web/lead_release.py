@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -34,6 +34,47 @@ def versions_html(
     table = table_html(words, heads, rows, of_words=True) if rows else ""
     none = "" if rows else f"<p class='rc-hint'>{words.html('versions_none')}</p>"
     return section_html(words("versions"), f"{_due(words, release)}{_removals(words, erasures)}{table}{none}")
+
+
+def changes_html(words: Words, project: str, changes: Mapping[str, Any] | None) -> str:
+    """What came since the last version, and what that one changed; nothing before the first."""
+    if changes is None:
+        return ""
+    version, before = changes["version"], changes["before"]
+    since = {"version": version, "on": words.day(changes["frozen_at"].date())}
+    acts, gone = changes["judgements"], changes["withdrawals"]
+    said = words("since_nothing", **since)
+    if acts or gone:
+        said = words("since_version", **since, judged=words.number(acts), gone=words.number(gone))
+    body = ""
+    if before is not None:
+        rows = [
+            (config, *(words.number(found[each]) for each in ("added", "changed", "withdrawn")))
+            for config, found in sorted(changes["rows"].items())
+        ]
+        heads = tuple(words(f"head_{each}") for each in ("config", "added", "changed", "withdrawn"))
+        body = f"<h3>{words.html('changes_between', version=version, before=before)}</h3>"
+        body += "".join(_alpha(words, *each) for each in changes["alpha"].items()) + table_html(
+            words, heads, rows
+        )
+        command = escape(f"rlhf-collect diff {project} {before} {version}")
+        body += f"<p class='rc-hint'>{words.html('changes_by_row')} <code>{command}</code></p>"
+    return section_html(words("changes"), body, said)
+
+
+def _alpha(words: Words, criterion: str, figure: Mapping[str, Any]) -> str:
+    told = {name: _bounded(words, figure[name]) for name in ("then", "now")}
+    return f"<p class='rc-say'>{words.html('changes_alpha', criterion=criterion, **told)}</p>"
+
+
+def _bounded(words: Words, figure: Mapping[str, Any] | None) -> str:
+    """A figure with its interval, or a dash."""
+    if figure is None:
+        return "–"
+    value = words.decimal(figure["value"])
+    if figure["low"] is None:
+        return value
+    return f"{value} ({words.between(words.decimal(figure['low']), words.decimal(figure['high']))})"
 
 
 def _whereabouts(words: Words, version: dict[str, Any]) -> str:

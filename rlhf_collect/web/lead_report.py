@@ -149,7 +149,7 @@ def _figure(words: Words, report: dict[str, Any], key: str, *, percent: bool, mo
             f"<div class='rc-figure'><span class='rc-name'>{name}</span><b>–</b>"
             f"<p class='rc-words'>{escape(why)}</p></div>"
         )
-    band = ""
+    band = f"<div class='rc-band'>{words.html('only_n', n=words.number(figure['n']))}</div>"
     if figure.get("low") is not None and figure.get("high") is not None:
         low, high = figure["low"], figure["high"]
         bounds = words.between(share(words, low, percent=percent), share(words, high, percent=percent))

@@ -39,6 +39,7 @@ def _over_time(words: Words, report: dict[str, Any], asked: str) -> str:
     caption = words.html("over_time_text")
     few = words.html("over_time_few", n=SHOW_FROM) if _any_few(report["by_week"]) else ""
     body = f"<figure class='rc-figure-of'><figcaption>{caption} {few}</figcaption>{plot}</figure>"
+    body += f"<p class='rc-hint'>{words.html('over_time_what')}</p>"
     return section_html(words("over_time"), body + downloads_html(words, f"weeks.svg{asked}"))
 
 

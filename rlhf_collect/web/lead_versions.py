@@ -18,8 +18,9 @@ from rlhf_collect.services.erasure import list_erasures
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.publishing import preview_publication, publish_version
 from rlhf_collect.services.releases import next_version, release_state
+from rlhf_collect.services.version_changes import latest_changes
 from rlhf_collect.services.versions import freeze_version, list_versions, version_to_publish
-from rlhf_collect.web.lead_release import done_html, plan_html, versions_html, working_html
+from rlhf_collect.web.lead_release import changes_html, done_html, plan_html, versions_html, working_html
 from rlhf_collect.web.lead_report import loading_html, notice_html, refusal_html
 from rlhf_collect.web.lead_sending import Sending, Unclear, reach_for, readers_offered, target_of
 from rlhf_collect.web.lead_words import Words, words_in
@@ -33,10 +34,11 @@ Labels = Callable[[Words], list[dict[str, Any]]]
 
 
 def versions_box(ctx: Context, words: Words, actor: Actor, project: Project) -> str:
-    """The list of versions, as it is now."""
+    """The list of versions, as it is now, and what changed."""
     name = project.name
     state = release_state(ctx, actor, name)
-    return versions_html(words, list_versions(ctx, actor, name), state, list_erasures(ctx, actor, name))
+    listed = versions_html(words, list_versions(ctx, actor, name), state, list_erasures(ctx, actor, name))
+    return listed + changes_html(words, name, latest_changes(ctx, actor, name))
 
 
 @dataclass(frozen=True, kw_only=True)

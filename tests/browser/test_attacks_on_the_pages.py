@@ -32,7 +32,7 @@ ROUTES = re.compile(
 OURS = set(
     re.findall(
         r"\w+",
-        "h1 h2 h3 h4 p b i u a div span small code ul li table thead tbody tr th td section article figure figcaption "
+        "h1 h2 h3 h4 p b i u a button div span small code ul li table thead tbody tr th td section article figure figcaption "
         "blockquote svg text title line rect circle polyline polygon",
     )
 )

@@ -26,7 +26,7 @@ from rlhf_collect.stats.tables import (
 from rlhf_collect.storage.named_sql import parameters
 from tests.depth import depth
 from tests.stats import published
-from tests.stats.database import FIRST_DAY, Rows, empty_database
+from tests.stats.database import Rows, empty_database
 from tests.stats.definition import alpha_by_pairs, pairwise_by_pairs
 
 CHOICES = {"A": "a", "B": "b", "tie": "tie"}
@@ -209,17 +209,22 @@ def test_a_pair_of_models_is_one_slice_whichever_stood_first(rows):
     assert [(each["models"], each["comparisons"], each["pairs"]) for each in slices] == [(["m1", "m2"], 2, 2)]
 
 
-def test_a_comparison_belongs_to_the_week_of_its_second_counted_judgement(rows):
-    later = FIRST_DAY + timedelta(days=7)
-    rows.compare("c", first_k=3)
+def test_a_week_holds_its_judgements_and_the_last_one_before_them(rows):
+    monday = date(2026, 3, 9)
+    rows.compare("c", first_k=4)
     first = rows.judge("c", "r1", "a")
-    rows.judge("c", "r2", "a", day=later)
-    rows.judge("c", "r3", "a", day=later + timedelta(days=30))
-    rows.revise(first, "b", day=later + timedelta(days=60))
+    rows.judge("c", "r2", "b", day=monday)
+    rows.judge("c", "r3", "a", day=monday + timedelta(days=15))
+    rows.judge("c", "r4", "a", day=monday + timedelta(days=16))
+    rows.revise(first, "b", day=monday + timedelta(days=60))
     rows.compare("once")
     rows.judge("once", "r1", "a")
-    assert [(each["key"], each["comparisons"]) for each in rows.report()["by_week"]] == [("2026-03-09", 1)]
-    assert date(2026, 3, 9).weekday() == 0
+    told = [
+        (each["key"], each["comparisons"], each["pairs"], round(each["percent_agreement"]["value"], 2))
+        for each in rows.report()["by_week"]
+    ]
+    assert told == [("2026-03-09", 1, 1, 1.0), ("2026-03-23", 1, 3, 0.33)]
+    assert monday.weekday() == 0
 
 
 def test_languages_are_slices_too(rows):

@@ -7,6 +7,7 @@ from numpy.testing import assert_allclose
 
 from rlhf_collect.stats.intervals import binomial_p, wilson
 from rlhf_collect.stats.rater_figures import (
+    SETTLED,
     beside_the_others,
     drift,
     peer_shares,
@@ -27,8 +28,10 @@ from tests.stats.test_raters import judged
 
 def cusum_step_by_step(agreeing, mean, drop) -> tuple[float, bool]:
     total, alarm = 0.0, False
+    first = agreeing[:SETTLED]
+    base = min(mean, sum(first) / len(first)) if len(first) else mean
     for each in agreeing:
-        total = max(0.0, total + mean - drop / 2 - each)
+        total = max(0.0, total + base - drop / 2 - each)
         alarm |= total > 4
     return total, alarm
 
@@ -99,15 +102,24 @@ def test_the_running_sum_is_that_of_going_step_by_step(rows):
 
 
 def test_a_fall_from_58_to_40_percent_is_told_after_some_36_judgements():
-    random, needed = np.random.default_rng(2), []
+    random, needed, told = np.random.default_rng(2), [], []
     for _ in range(300):
         peers, number, sums = random.binomial(2, 0.40, 300) / 2, 0, 0.0
         while sums <= 4:
             sums = max(0.0, sums + 0.58 - 0.09 - peers[number])
             number += 1
         needed.append(number)
-        assert drift(peers, np.zeros(300, dtype=int), mean=0.58, drop=0.18, raters=1)[1][0]
+        course = np.concatenate([random.binomial(2, 0.58, 60) / 2, peers])
+        told.append(drift(course, np.zeros(360, dtype=int), mean=0.58, drop=0.18, raters=1)[1][0])
     assert 28 <= np.median(needed) <= 44
+    assert np.mean(told) > 0.9
+
+
+def test_who_agreed_less_from_the_start_did_not_fall():
+    raters, judgements = 300, 120
+    course = np.random.default_rng(5).binomial(4, 0.45, raters * judgements) / 4
+    fell = drift(course, np.repeat(np.arange(raters), judgements), mean=0.61, drop=0.18, raters=raters)[1]
+    assert fell.mean() < 0.03
 
 
 def test_a_distribution_counts_per_tenth_and_tells_nothing_of_four():

@@ -71,6 +71,17 @@ def test_what_the_lead_decided_already_is_filled_in_and_keeps_its_strength(ctx: 
     assert theirs["c0"].mine == {}
 
 
+def test_a_lead_hears_that_another_one_had_decided_what_was_still_open_on_the_screen(ctx: Context) -> None:
+    page, lead, project = lead_in(ctx)
+    held = offered(page)
+    decide(ctx, invite(ctx, project, "max", "lead").actor, project)
+    said, done = desk(ctx, lead, project, "en").decide(NOBODY, "c0", "c0-a", "A says more.", held, None)
+    assert done
+    assert "Decided before you by max" in said
+    said, _ = desk(ctx, lead, project, "en").decide(NOBODY, "c1", "c1-a", "A says more.", held, None)
+    assert "before you" not in said
+
+
 def test_a_decision_is_taken_back_once_and_then_there_is_none(ctx: Context) -> None:
     page, lead, project = lead_in(ctx)
     held = offered(page)
@@ -150,4 +161,6 @@ def test_what_is_left_to_a_second_rater_is_marked_and_the_forms_say_what_came_of
     assert "lea" not in shown["who decides"]["choices"]
     assert "1 comparison does not wait" in english.take_back(NOBODY, EVERY, None)[0]
     assert "Nothing of that waits" in english.take_back(NOBODY, "c0", None)[0]
+    page_of_two = dict(shown["referable"]["choices"])["The 2 on this page"]
+    assert "2 comparisons are left" in english.leave(NOBODY, page_of_two, None)[0]
     assert "tranche plus" in french.end(NOBODY, "Bea <b>", None)[0]

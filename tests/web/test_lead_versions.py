@@ -17,13 +17,14 @@ from rlhf_collect.exporters.reach import PRIVATE
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.erasure import erase_person
 from rlhf_collect.services.projects import Project, find_project
+from rlhf_collect.services.version_changes import latest_changes
 from rlhf_collect.services.versions import freeze_version, list_versions, record_publication
 from rlhf_collect.web.lead_release import card_html, plan_html, versions_html
 from rlhf_collect.web.lead_sending import Sending
 from rlhf_collect.web.lead_versions import Desk, versions_box
 from rlhf_collect.web.lead_words import Words, words_in
 from rlhf_collect.web.quiet_gradio import gr
-from tests.making import HeldClock, ask_and_judge, bring, invite, make_project
+from tests.making import HeldClock, ask_and_judge, bring, comparison, invite, make_project, open_services
 from tests.services.stories import Told, tell, told_again
 
 NOBODY = gr.Request()
@@ -312,6 +313,28 @@ def test_who_had_their_data_erased_and_asks_for_removal_is_told_above_the_list_w
     told = versions_box(ctx, WORDS, lead, project)
     assert "had their data erased on 2 March 2026 asks that you withdraw 1.0.0 from org/there." in told
     assert "Ada" not in told
+
+
+def test_what_came_since_the_last_version_and_what_that_one_changed_stand_below_the_list(
+    frozen: Frozen,
+) -> None:
+    ctx, project = frozen
+    lead = invite(ctx, project, "lead", "lead").actor
+    told = versions_box(ctx, WORDS, lead, project)
+    assert "Nothing was judged or decided since version 1.0.0 of 2 March 2026." in told
+    assert "beside" not in told, "there is none before the first"
+    bring(ctx, project, [comparison("later")])
+    ask_and_judge(ctx, invite(ctx, project, "Bo").actor, project)
+    assert "decisions since version 1.0.0 of 2 March 2026: 1; taken back: 0." in versions_box(
+        ctx, WORDS, lead, project
+    )
+    freeze_version(ctx, OPERATOR, project.name, "1.1.0")
+    told = versions_box(ctx, WORDS, lead, project)
+    assert "1.1.0 beside 1.0.0" in told
+    assert "rlhf-collect diff helpfulness 1.0.0 1.1.0" in told
+    changes = latest_changes(ctx, lead, project.name)
+    assert changes is not None
+    assert changes["rows"]["comparisons"] == {"added": 1, "changed": 0, "withdrawn": 0}
 
 
 def test_a_version_that_could_not_be_published_by_rule_is_told_above_the_list(ctx: Context) -> None:

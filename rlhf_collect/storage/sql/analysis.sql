@@ -131,23 +131,30 @@ FROM (SELECT unnest(list_distinct(from_json(c.tags, '["VARCHAR"]'))) AS key, u.*
 GROUP BY ALL ORDER BY ALL;
 
 -- name: agreement_pattern_by_week
--- Patterns for each week, named by its Monday. A comparison belongs to the week of its second counted judgement, by the
--- day that judgement was first given: a later revision does not move it.
+-- Patterns for each week, named by its Monday: of each comparison the judgements of that week and the last one before
+-- them, so that every pair there is came about in that week, however long the rounds of a project take. A judgement is of
+-- the day it was first given: a later revision does not move it.
 WITH {{counted}},
 given AS (
-  SELECT comparison_key, sequence_no AS arrival, submitted_on AS day FROM counted WHERE revision_no = 0
+  SELECT comparison_key, category, sequence_no AS arrival, submitted_on AS day FROM counted WHERE revision_no = 0
   UNION ALL
-  SELECT k.comparison_key, f.sequence_no, f.submitted_on
+  SELECT k.comparison_key, k.category, f.sequence_no, f.submitted_on
   FROM counted k JOIN judgement f
     ON f.judgement_id = k.judgement_id AND f.criterion = $criterion AND f.revision_no = 0
   WHERE k.revision_no > 0),
-second AS (
-  SELECT comparison_key, arg_min(day, arrival, 2)[2] AS day FROM given GROUP BY comparison_key HAVING count(*) >= 2),
+dated AS (
+  SELECT comparison_key, category, date_trunc('week', day) AS week,
+         lead(date_trunc('week', day)) OVER (PARTITION BY comparison_key ORDER BY day, arrival) AS next_week
+  FROM given),
+told AS (
+  SELECT comparison_key, category, week FROM dated
+  UNION ALL
+  SELECT comparison_key, category, next_week FROM dated WHERE next_week > week),
 unit AS (
-  SELECT comparison_key, {{places}}
-  FROM counted GROUP BY comparison_key)
-SELECT strftime(date_trunc('week', second.day), '%Y-%m-%d') AS key, s0, t, s1, s2, s3, s4, s5, s6, s7, x, count(*) AS m
-FROM unit u JOIN second ON second.comparison_key = u.comparison_key GROUP BY ALL ORDER BY ALL;
+  SELECT week, {{places}}
+  FROM told GROUP BY comparison_key, week HAVING count(*) >= 2)
+SELECT strftime(week, '%Y-%m-%d') AS key, s0, t, s1, s2, s3, s4, s5, s6, s7, x, count(*) AS m
+FROM unit GROUP BY ALL ORDER BY ALL;
 
 -- name: agreement_pattern_by_language
 -- Patterns for each language of the prompt; unknown languages are left out.
