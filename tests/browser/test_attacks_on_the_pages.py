@@ -32,16 +32,17 @@ ROUTES = re.compile(
 OURS = set(
     re.findall(
         r"\w+",
-        "h1 h2 h3 h4 p b i u a button div span small code ul li table thead tbody tr th td section article figure figcaption "
-        "blockquote svg text title line rect circle polyline polygon",
+        "h1 h2 h3 h4 p b i u a button div span small code ul li table thead tbody tr th td section article figure "
+        "figcaption blockquote svg text title line rect circle polyline polygon",
     )
 )
 """Elements of the lead's page."""
 OUR_ATTRIBUTES = set(
     re.findall(
         r"[\w-]+",
-        "class style role aria-label aria-hidden scope tabindex lang href download xmlns viewBox font-family font-size "
-        "x y x1 x2 y1 y2 cx cy r rx width height fill fill-opacity stroke stroke-width points text-anchor",
+        "class style type role aria-label aria-hidden scope tabindex lang href download data-plot data-unread "
+        "data-undrawn xmlns viewBox font-family font-size x y x1 x2 y1 y2 cx cy r rx width height fill "
+        "fill-opacity stroke stroke-width points text-anchor",
     )
 )
 ON_THE_LEADS_PAGE = """() => {

@@ -189,6 +189,7 @@ def test_the_list_of_people_says_who_can_come_in_and_nothing_about_their_work(
             "session": False,
             "languages": [],
             "tags": [],
+            "decides": False,
         },
         {
             "name": "bea",
@@ -199,6 +200,7 @@ def test_the_list_of_people_says_who_can_come_in_and_nothing_about_their_work(
             "session": True,
             "languages": [],
             "tags": [],
+            "decides": False,
         },
     ]
     with pytest.raises(NotAllowed):

@@ -24,7 +24,7 @@ from rlhf_collect.web.lead_sending import Sending
 from rlhf_collect.web.lead_versions import Desk, versions_box
 from rlhf_collect.web.lead_words import Words, words_in
 from rlhf_collect.web.quiet_gradio import gr
-from tests.making import HeldClock, ask_and_judge, bring, comparison, invite, make_project, open_services
+from tests.making import HeldClock, ask_and_judge, bring, comparison, invite, make_project
 from tests.services.stories import Told, tell, told_again
 
 NOBODY = gr.Request()
