@@ -95,9 +95,8 @@ class AlertPhrases(Numerals):
     )
     """Several."""
     flags_wait_do: str = (
-        "Look at these comparisons, then say that you have looked: what they warned of is then read. A contested "
-        "one can be decided, which counts as looking; a text that should not be there is left out of versions by "
-        "the filters of a recipe."
+        "Look at these comparisons, then say that you have looked: what raters warned of is then read. A contested one "
+        "can be decided, which counts as looking."
     )
     """What to do about it."""
     appeals_wait_one: str = (
