@@ -35,7 +35,7 @@ unit: $(VENV)/test.stamp
 	@$(BIN)/python scripts/ensure_browser.py
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not thorough" $(TESTS)
 
-# The same facts along the whole way and at every place where they could break: before a release, and in CI.
+# The same facts along the whole way and at every place where they could break: before a release.
 thorough: $(VENV)/test.stamp
 	@$(BIN)/python scripts/ensure_browser.py
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m thorough $(TESTS)

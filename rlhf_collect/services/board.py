@@ -79,10 +79,10 @@ class Board:
         self.read_referrals(tx)
 
     def read_referrals(self, tx: Transaction) -> None:
-        """Read who decides, and what waits for them."""
+        """Read who decides, and what waits for them: it is kept from nobody else."""
         self._deciders = {row["rater_key"] for row in tx.read("board_deciders", project_id=self._project_id)}
         self._referred: Places = np.zeros(len(self.keys), dtype=np.bool_)
-        waiting = tx.read("board_referrals", project_id=self._project_id)
+        waiting = tx.read("board_referrals", project_id=self._project_id) if self._deciders else []
         self._referred[[self.index[row["comparison_key"]] for row in waiting]] = True
 
     def _restore(self, row: dict[str, object], now: datetime) -> None:

@@ -287,7 +287,7 @@ def test_alerts_are_told_with_what_to_do_sent_once_and_looked_at(
         monkeypatch.delenv("HOOK_SECRET", raising=False)
         done = collect_here("alerts", "told", database=database)
         assert "Raters flagged something about 2 comparisons, and for 2 days" in done.stdout
-        assert "\n  Look at these comparisons;" in done.stdout
+        assert "\n  Look at these comparisons, then say that you have looked" in done.stdout
         assert "\n  c1[2J: broken\n" in done.stdout
         assert "\x1b" not in done.stdout
         assert "Nothing can be sent by webhook: Not set where this runs: HOOK_SECRET." in done.stderr
