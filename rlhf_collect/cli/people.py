@@ -148,7 +148,8 @@ def _row(row: dict[str, Any]) -> str:
     peers = row["peer_agreement"]
     same = "" if peers is None else f", same answer as others {decimal(100 * peers['value'], 0)} %"
     seen = f"; a person should look: {', '.join(row['signals'])}" if row["signals"] else ""
-    return f"{plural(row['judgements'], 'judgement')}{same}{seen}"
+    alone = f"; no flag, but {row['alone'][0]}" if row["alone"] else ""
+    return f"{plural(row['judgements'], 'judgement')}{same}{seen}{alone}"
 
 
 @raters.command("list")

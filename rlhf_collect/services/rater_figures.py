@@ -11,7 +11,13 @@ from rlhf_collect.services.names import pseudonym_for_leads, pseudonym_key
 from rlhf_collect.services.projects import Project, project_of
 from rlhf_collect.services.reports import chosen_criterion, columns_of, judged_criteria, report_on
 from rlhf_collect.services.serving import rater_key_of
-from rlhf_collect.stats.rater_report import COURSE_COLUMNS, RaterTables, own_figures, raters_report
+from rlhf_collect.stats.rater_report import (
+    COURSE_COLUMNS,
+    PAIR_COLUMNS,
+    RaterTables,
+    own_figures,
+    raters_report,
+)
 from rlhf_collect.stats.tables import checked_columns
 from rlhf_collect.storage.port import Reader
 
@@ -55,6 +61,7 @@ def raters_of(ctx: Context, reader: Reader, project: Project, criterion: str) ->
     return raters_report(
         RaterTables.read(columns),
         checked_columns("rater_course", columns("rater_course"), COURSE_COLUMNS),
+        checked_columns("rater_pairs", columns("rater_pairs"), PAIR_COLUMNS),
         {str(row["rater_key"]): pseudonym_for_leads(key, row) for row in people},
         project=project.name,
         criterion=criterion,

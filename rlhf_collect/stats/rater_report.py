@@ -37,6 +37,8 @@ RATER_COLUMNS: dict[str, tuple[str, ...]] = {
 }
 COURSE_COLUMNS = ("rater", "agreeing", "others")
 """What ``rater_course`` must bring, for leads."""
+PAIR_COLUMNS = ("rater", "other", "n", "agreeing")
+"""What ``rater_pairs`` must bring, for leads."""
 NOT_AN_ERROR = "How often others gave the same answer is not an error measure: yours may be a minority view."
 NOT_AN_ERROR_FOR_LEADS = "From answers only, and no error measure: low agreement may be a minority view."
 
@@ -120,6 +122,7 @@ def own_figures(
 def raters_report(
     tables: RaterTables,
     course: Columns,
+    pairs: Columns,
     names: Mapping[str, str],
     *,
     project: str,
@@ -145,7 +148,7 @@ def raters_report(
     without = _without(tables, rater_patterns(tables))
     if without is None:
         notes.null("alpha_without_any_one", FEW)
-    figures = rater_rows(tables, keys, shares, course, mean)
+    figures = rater_rows(tables, keys, shares, course, pairs, mean)
     # Who is nameless has no row: they left their judgements without a pseudonym.
     named = [place for place, key in enumerate(keys) if key in names]
     known, shown = [names[keys[place]] for place in named], [figures[place] for place in named]

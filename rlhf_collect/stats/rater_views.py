@@ -20,12 +20,14 @@ K = 5
 ROW_FROM = 30
 """Judgements from which a rater has a row."""
 SIGNALS = {
-    "peers": "agrees with others less than they do among themselves",
+    "peers": "agrees with others less than they do with each other",
     "gold": "known answers are met less often than in the project",
     "side_first": "choices follow the side shown first",
     "side_second": "choices follow the side shown second",
     "repeats": "repeats are not above chance",
     "drift": "agreement fell over time",
+    "one_side": "one side was chosen every time",
+    "alike": "the answers are those of another rater throughout",
 }
 """What can stand out in a rater's answers, in words."""
 SIDE_Z = 3
@@ -76,9 +78,9 @@ def rows_for_leads(
 def told_signals(row: Mapping[str, Any], project: Mapping[str, float]) -> list[str]:
     """What stands out in a rater's answers, in words; a flag needs two of these and 30 judgements.
 
-    ``row``: ``peer_high`` and ``others`` (agreement of the others on the same comparisons), ``gold_high``,
-    ``side_z``, ``repeats_low``, ``drift_alarm``; a missing one says nothing. ``project``: ``gold`` and
-    ``chance``. It removes nothing, and it is a person who decides.
+    ``row``: ``peer_high`` and ``others`` (what those they judged with reach elsewhere), ``gold_high``,
+    ``side_z``, ``repeats_low``, ``drift_alarm``, ``one_side``, ``alike``; a missing one says nothing.
+    ``project``: ``gold`` and ``chance``. It removes nothing, and it is a person who decides.
     """
     side = row.get("side_z") or 0.0
     seen = {
@@ -88,6 +90,8 @@ def told_signals(row: Mapping[str, Any], project: Mapping[str, float]) -> list[s
         "side_second": side <= -SIDE_Z,
         "repeats": _below(row, "repeats_low", project.get("chance")),
         "drift": bool(row.get("drift_alarm")),
+        "one_side": bool(row.get("one_side")),
+        "alike": bool(row.get("alike")),
     }
     return [SIGNALS[name] for name, found in seen.items() if found]
 

@@ -32,7 +32,7 @@ MANY = ("s0", "t", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "x")
 TIE, BOTH_BAD = 1, 9
 DECIDED = (0, 2, 3, 4, 5, 6, 7, 8)
 STRENGTHS = ("m3", "m2", "m1", "zero", "p1", "p2", "p3")
-TEXT = frozenset({"rater", "key", "model", "model_a", "model_b"})
+TEXT = frozenset({"rater", "other", "key", "model", "model_a", "model_b"})
 
 ORDER_COLUMNS = (
     *("comparison", "cluster", "rater", "partial", "both_bad"),

@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from rlhf_collect.drawing import counts_by_tenth
-from rlhf_collect.stats.rater_views import K
+from rlhf_collect.stats.rater_views import SIGNALS, K
 from rlhf_collect.web.lead_report import downloads_html, section_html, table_html
 from rlhf_collect.web.lead_words import Words
 
@@ -55,7 +55,8 @@ def raters_html(words: Words, report: dict[str, Any], order: str = "") -> str:
     parts = [section_html(words("raters"), f"<p class='rc-hint'>{words.html('minority_view')}</p>", told)]
     if report["visibility"] == "pseudonymous":
         parts.append(section_html(words("rater_rows"), _rows(words, report, asked, order)))
-    parts += [_flags(words, report), section_html(words("spread"), _spread(words, report, asked))]
+    parts += [_flags(words, report), _standing_out(words, report["rows"], "alone", "alone")]
+    parts += [section_html(words("spread"), _spread(words, report, asked))]
     return "".join(parts)
 
 
@@ -118,19 +119,34 @@ def _figure(words: Words, figure: dict[str, Any] | None, *, bare: bool = False) 
 
 def _flags(words: Words, report: dict[str, Any]) -> str:
     """Whose answers show two signals, in words: somebody should look, and nothing follows by itself."""
-    flagged = [each for each in report["rows"] if each["signals"]]
-    if flagged:
-        between = words("signals_between")
-        items = "".join(
-            f"<li><b>{escape(each['rater'])}</b> {escape(between.join(map(words.reason, each['signals'])))}</li>"
-            for each in flagged
-        )
-        body = f"<ul class='rc-remarks'>{items}</ul><p class='rc-hint'>{words.html('flags_text')}</p>"
-        return section_html(words("flags"), body)
     if report["visibility"] == "anonymous" and report["flagged"]:
         said = words.count(report["flagged"], "flagged")
         return section_html(words("flags"), f"<p class='rc-hint'>{words.html('flags_text')}</p>", said)
-    return ""
+    return _standing_out(words, report["rows"], "signals", "flags")
+
+
+def _standing_out(words: Words, rows: list[dict[str, Any]], facts: str, section: str) -> str:
+    """Raters with such facts in their rows, each fact in words and with its figure; nothing where there is none."""
+    between, items = words("signals_between"), ""
+    for row in rows:
+        if row[facts]:
+            said = between.join(_fact(words, each, row) for each in row[facts])
+            items += f"<li><b>{escape(row['rater'])}</b> {escape(said)}</li>"
+    if not items:
+        return ""
+    body = f"<ul class='rc-remarks'>{items}</ul><p class='rc-hint'>{words.html(f'{section}_text')}</p>"
+    return section_html(words(section), body)
+
+
+def _fact(words: Words, fact: str, row: dict[str, Any]) -> str:
+    """What stands out, and where raters agree less than others do, how much."""
+    said = words.reason(fact)
+    among = row["among_peers"]
+    if fact != SIGNALS["peers"] or among is None:
+        return said
+    return words(
+        "fact_beside", fact=said, mine=words.percent(among["value"]), others=words.percent(among["others"])
+    )
 
 
 def _spread(words: Words, report: dict[str, Any], asked: str) -> str:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +46,7 @@ ORDERS = {"three orders": ("b>a=c", "b>a>c", "both_bad"), "bare": ("b", "a>b>c")
 @pytest.fixture(scope="module")
 def rows() -> Rows:
     """The rows of each comparison of ``VOTES`` and ``ORDERS``."""
-    found = Collection()
-    for name, given in VOTES.items():
-        votes(*given, name=name, found=found)
-    for name, orders in ORDERS.items():
-        ranked(*orders, name=name, found=found)
-    made = preference_of(found)
+    made = preference_of(judged(VOTES, ORDERS))
     return {name: [row for row in made if row["comparison_id"] == name] for name in (*VOTES, *ORDERS)}
 
 
@@ -165,6 +161,16 @@ def ranked(*orders: str | None, name: str = "c", found: Collection | None = None
         groups = [[f"{name}-{letter}" for letter in group.split("=")] for group in order.split(">")]
         choice = "tie" if len(groups[0]) > 1 else order[0]
         found.judge(name, f"r{number}", choice, ranking=json.dumps(groups))
+    return found
+
+
+def judged(of_two: dict[str, Votes], of_three: Mapping[str, tuple[str | None, ...]]) -> Collection:
+    """Comparisons of two and of three responses by their names, judged so side by side."""
+    found = Collection()
+    for name, given in of_two.items():
+        votes(*given, name=name, found=found)
+    for name, orders in of_three.items():
+        ranked(*orders, name=name, found=found)
     return found
 
 

@@ -10,7 +10,7 @@ import pytest
 from rlhf_collect.exporters.manifest import read_manifest
 from rlhf_collect.exporters.rules import Rules
 from tests.exporters.example import Collection, rows_of, rows_of_each
-from tests.exporters.test_preference import Rows, Votes, ranked, votes
+from tests.exporters.test_preference import Rows, Votes, judged, votes
 
 BAD: Votes = (("both_bad", None), ("both_bad", None), ("a", 1), ("tie", 0))
 
@@ -41,11 +41,7 @@ ORDERS = {
 @pytest.fixture(scope="module")
 def rows() -> Rows:
     """The rows of each, and those of `preference` of the one that was called bad."""
-    found = Collection()
-    for name, given in VOTES.items():
-        votes(*given, name=name, found=found)
-    for name, orders in ORDERS.items():
-        ranked(*orders, name=name, found=found)
+    found = judged(VOTES, ORDERS)
     found.compare("gold", is_gold=True)
     found.judge("gold", "ada", "a", 1)
     found.compare("turns")

@@ -175,7 +175,11 @@ def test_two_signals_are_said_in_words_and_one_is_not(five: Judged) -> None:
     rows = figures_of_raters(five.ctx, OPERATOR, "enough")["rows"]
     told = [row["signals"] for row in rows if row["signals"]]
     assert told == [
-        ["agrees with others less than they do among themselves", "choices follow the side shown first"]
+        [
+            "agrees with others less than they do with each other",
+            "choices follow the side shown first",
+            "one side was chosen every time",
+        ]
     ]
 
 

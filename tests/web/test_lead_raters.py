@@ -14,12 +14,13 @@ NOTHING: dict[str, Any] = {"alerts": [], "channels": []}
 
 
 def row(rater: str, beside: float, *signals: str) -> dict[str, Any]:
-    figures: dict[str, Any] = dict.fromkeys((*FIGURES, "drift", "alpha_without"))
+    figures: dict[str, Any] = dict.fromkeys((*FIGURES, "among_peers", "drift", "alpha_without"))
     return figures | {
         "rater": rater,
         "judgements": 40,
         "beside_others": {"value": beside},
         "signals": list(signals),
+        "alone": [],
     }
 
 

@@ -407,3 +407,11 @@ SELECT k.rater_key::VARCHAR AS rater, said.n - 1 AS agreeing, unit.total - 1 AS 
 FROM counted k JOIN unit ON unit.comparison_key = k.comparison_key
 JOIN said ON said.comparison_key = k.comparison_key AND said.category = k.category
 ORDER BY rater, k.sequence_no;
+
+-- name: rater_pairs
+-- Raters who judged the same comparisons, each two once: on how many, and on how many they gave the same answer.
+WITH {{counted}}
+SELECT p.rater_key::VARCHAR AS rater, q.rater_key::VARCHAR AS other, count(*) AS n,
+       count(*) FILTER (WHERE p.category = q.category) AS agreeing
+FROM counted p JOIN counted q ON q.comparison_key = p.comparison_key AND q.rater_key > p.rater_key
+GROUP BY ALL ORDER BY ALL;
