@@ -28,9 +28,10 @@ from rlhf_collect.stats.histogram import Histogram
 from rlhf_collect.stats.intervals import clustered_share
 from rlhf_collect.stats.leaderboard import leaderboard_report
 from rlhf_collect.stats.leaderboard_tables import LeaderboardTables
+from rlhf_collect.stats.rater_report import COURSE_COLUMNS, PAIR_COLUMNS, RaterTables, raters_report
 from rlhf_collect.stats.raters import RaterPatterns, alpha_without_each, peer_agreement
 from rlhf_collect.stats.report import agreement_report
-from rlhf_collect.stats.tables import AgreementTables
+from rlhf_collect.stats.tables import AgreementTables, checked_columns
 from rlhf_collect.storage.migrations import migrate
 from rlhf_collect.storage.named_sql import parameters, statement
 
@@ -136,6 +137,20 @@ def raters(read: Callable[[str], dict[str, Any]]) -> Any:
     return peer_agreement(rows), alpha_without_each(rows, Histogram.of(counts, pattern["m"]).paired())
 
 
+def lead_reads_raters(read: Callable[[str], dict[str, Any]]) -> Any:
+    """All a lead sees of raters: rows of figures, facts that stand out, and who met whom."""
+    names = read("rater_pattern")["rater"].astype(str)
+    return raters_report(
+        RaterTables.read(read),
+        checked_columns("rater_course", read("rater_course"), COURSE_COLUMNS),
+        checked_columns("rater_pairs", read("rater_pairs"), PAIR_COLUMNS),
+        {each: each for each in np.unique(names).tolist()},
+        project="made",
+        criterion="overall",
+        visibility="pseudonymous",
+    )
+
+
 def naive(connection: duckdb.DuckDBPyConnection) -> Any:
     """The headline's alpha and ten replicates in pandas: groups of rows, drawn again and grouped again."""
     rows = connection.sql("SELECT comparison_key::VARCHAR AS c, label FROM current_judgement").df()
@@ -197,6 +212,7 @@ def _others(read: Callable[[str], dict[str, Any]]) -> dict[str, Callable[[], Any
     named = {"project": "made", "criterion": "overall", "code": "0"}
     return {
         "rater_figures_and_jackknife": lambda: raters(read),
+        "raters_report": lambda: lead_reads_raters(read),
         "agreement_report": lambda: agreement_report(AgreementTables.read(read), **named),
         "leaderboard": lambda: leaderboard_report(LeaderboardTables.read(read), **named),
     }

@@ -162,11 +162,9 @@ def among_peers(rows: RaterPatterns, pairs: Pairs) -> AmongPeers:
     alike = np.bincount(first, agreeing, rows.raters)
     elsewhere = met[second] - n
     reached = _ratio(alike[second] - agreeing, elsewhere)
-    weight = np.where(elsewhere > 0, n, 0)
-    others = _ratio(
-        np.bincount(first, weight * np.nan_to_num(reached), rows.raters),
-        np.bincount(first, weight, rows.raters),
-    )
+    weight = np.where(elsewhere > 0, n, 0.0)
+    told = np.bincount(first, weight * np.nan_to_num(reached), rows.raters).astype(np.float64)
+    others = _ratio(told, np.bincount(first, weight, rows.raters).astype(np.float64))
     own = rows.counts[np.arange(len(rows.label)), rows.label]
     share, times = (own - 1) / (rows.counts.sum(axis=1) - 1), rows.times.astype(np.float64)
     judged = rows.sum_by_rater(times)
