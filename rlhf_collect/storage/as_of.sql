@@ -35,21 +35,17 @@ SELECT * FROM {stored}.gold_removal WHERE sequence_no <= {last_sequence};
 -- The views of the store, over what was left of it above.
 CREATE TEMP VIEW last_revision AS
 SELECT j.* FROM judgement j
-WHERE NOT EXISTS (
-  SELECT 1 FROM judgement later
-  WHERE later.revision_no > 0
-    AND later.judgement_id = j.judgement_id AND later.criterion = j.criterion
-    AND later.revision_no = j.revision_no + 1
-);
+LEFT JOIN (SELECT judgement_id, criterion, revision_no - 1 AS before FROM judgement WHERE revision_no > 0) later
+  ON later.judgement_id = j.judgement_id AND later.criterion = j.criterion AND later.before = j.revision_no
+WHERE later.judgement_id IS NULL;
 
 -- Which judgements a decision is about never changes: its steps, which are cut, say whether it counts.
 CREATE TEMP VIEW excluded_judgement AS
 SELECT DISTINCT d.judgement_id FROM decision_judgement d
 JOIN (SELECT decision_id, arg_max(step, step_no) AS step FROM decision_step GROUP BY decision_id) s
   ON s.decision_id = d.decision_id
-WHERE s.step = 'in_effect' AND NOT EXISTS (
-  SELECT 1 FROM decision_return r WHERE r.decision_id = d.decision_id AND r.judgement_id = d.judgement_id
-);
+LEFT JOIN decision_return r ON r.decision_id = d.decision_id AND r.judgement_id = d.judgement_id
+WHERE s.step = 'in_effect' AND r.judgement_id IS NULL;
 
 CREATE TEMP VIEW standing_judgement AS
 SELECT j.* FROM last_revision j
@@ -68,10 +64,9 @@ WHERE w.sequence_no IS NULL OR w.sequence_no < j.sequence_no;
 
 CREATE TEMP VIEW current_adjudication AS
 SELECT a.* FROM adjudication a
-WHERE a.choice IS NOT NULL AND NOT EXISTS (
-  SELECT 1 FROM adjudication later
-  WHERE later.adjudication_id = a.adjudication_id AND later.revision_no = a.revision_no + 1
-);
+LEFT JOIN (SELECT adjudication_id, revision_no - 1 AS before FROM adjudication WHERE revision_no > 0) later
+  ON later.adjudication_id = a.adjudication_id AND later.before = a.revision_no
+WHERE a.choice IS NOT NULL AND later.adjudication_id IS NULL;
 
 -- What was written into a completion belongs to its judgement, and counts if that does.
 CREATE TEMP VIEW edited AS
@@ -84,8 +79,9 @@ SELECT * FROM {stored}.comparison c
 WHERE EXISTS (SELECT 1 FROM {stored}.import_batch b WHERE b.batch_id = c.batch_id AND b.imported_at <= {moment});
 
 CREATE TEMP VIEW known_answer AS
-SELECT comparison_key, project_id, gold FROM comparison c
-WHERE c.is_gold AND NOT EXISTS (SELECT 1 FROM gold_removal r WHERE r.comparison_key = c.comparison_key);
+SELECT c.comparison_key, c.project_id, c.gold FROM comparison c
+LEFT JOIN gold_removal r ON r.comparison_key = c.comparison_key
+WHERE c.is_gold AND r.comparison_key IS NULL;
 
 CREATE TEMP VIEW opening AS SELECT * FROM {stored}.opening WHERE decided_at <= {moment};
 

@@ -242,12 +242,9 @@ CREATE TABLE withdrawal (             -- a judgement its rater took back; a late
 
 CREATE VIEW last_revision AS          -- the last revision of each; few rows are ever revised, so the inner side is small
 SELECT j.* FROM judgement j
-WHERE NOT EXISTS (
-  SELECT 1 FROM judgement later
-  WHERE later.revision_no > 0
-    AND later.judgement_id = j.judgement_id AND later.criterion = j.criterion
-    AND later.revision_no = j.revision_no + 1
-);
+LEFT JOIN (SELECT judgement_id, criterion, revision_no - 1 AS before FROM judgement WHERE revision_no > 0) later
+  ON later.judgement_id = j.judgement_id AND later.criterion = j.criterion AND later.before = j.revision_no
+WHERE later.judgement_id IS NULL;
 
 CREATE TABLE decision (               -- what a person decided about a rater, in writing; a later step can only end it
   decision_id UUID PRIMARY KEY,
@@ -329,9 +326,8 @@ CREATE VIEW excluded_judgement AS     -- judgements that a decision in effect le
 SELECT DISTINCT d.judgement_id FROM decision_judgement d
 JOIN (SELECT decision_id, arg_max(step, step_no) AS step FROM decision_step GROUP BY decision_id) s
   ON s.decision_id = d.decision_id
-WHERE s.step = 'in_effect' AND NOT EXISTS (
-  SELECT 1 FROM decision_return r WHERE r.decision_id = d.decision_id AND r.judgement_id = d.judgement_id
-);
+LEFT JOIN decision_return r ON r.decision_id = d.decision_id AND r.judgement_id = d.judgement_id
+WHERE s.step = 'in_effect' AND r.judgement_id IS NULL;
 
 CREATE VIEW standing_judgement AS     -- last revisions their rater did not take back, whether or not they are left out
 SELECT j.* FROM last_revision j
@@ -349,8 +345,9 @@ LEFT JOIN (
 WHERE w.sequence_no IS NULL OR w.sequence_no < j.sequence_no;
 
 CREATE VIEW known_answer AS           -- comparisons with a known answer that still measures
-SELECT comparison_key, project_id, gold FROM comparison c
-WHERE c.is_gold AND NOT EXISTS (SELECT 1 FROM gold_removal r WHERE r.comparison_key = c.comparison_key);
+SELECT c.comparison_key, c.project_id, c.gold FROM comparison c
+LEFT JOIN gold_removal r ON r.comparison_key = c.comparison_key
+WHERE c.is_gold AND r.comparison_key IS NULL;
 
 CREATE TABLE adjudication (           -- what somebody decided about a contested comparison, beside what raters judged
   adjudication_id UUID NOT NULL,      -- one person, one comparison, one criterion; the last revision holds
@@ -375,10 +372,9 @@ CREATE TABLE adjudication (           -- what somebody decided about a contested
 
 CREATE VIEW current_adjudication AS   -- the last revision of each, unless it was taken back
 SELECT a.* FROM adjudication a
-WHERE a.choice IS NOT NULL AND NOT EXISTS (
-  SELECT 1 FROM adjudication later
-  WHERE later.adjudication_id = a.adjudication_id AND later.revision_no = a.revision_no + 1
-);
+LEFT JOIN (SELECT adjudication_id, revision_no - 1 AS before FROM adjudication WHERE revision_no > 0) later
+  ON later.adjudication_id = a.adjudication_id AND later.before = a.revision_no
+WHERE a.choice IS NOT NULL AND later.adjudication_id IS NULL;
 
 CREATE TABLE decider (                -- raters a lead named to decide contested comparisons; the newest row holds, none: not
   rater_key UUID NOT NULL,
@@ -419,13 +415,10 @@ CREATE TABLE deciding_decline (       -- left to somebody else: not shown to the
 
 CREATE VIEW waiting_referral AS       -- those asked still, on which no decision holds
 SELECT r.* FROM referral r
-WHERE r.asked AND NOT EXISTS (
-  SELECT 1 FROM referral later
-  WHERE later.comparison_key = r.comparison_key AND later.criterion = r.criterion
-    AND later.referral_no = r.referral_no + 1
-) AND NOT EXISTS (
-  SELECT 1 FROM current_adjudication a WHERE a.comparison_key = r.comparison_key AND a.criterion = r.criterion
-);
+LEFT JOIN (SELECT comparison_key, criterion, referral_no - 1 AS before FROM referral WHERE referral_no > 0) later
+  ON later.comparison_key = r.comparison_key AND later.criterion = r.criterion AND later.before = r.referral_no
+LEFT JOIN current_adjudication a ON a.comparison_key = r.comparison_key AND a.criterion = r.criterion
+WHERE r.asked AND later.comparison_key IS NULL AND a.comparison_key IS NULL;
 
 CREATE TABLE flag (                   -- what a rater flagged about a comparison, judged or skipped; the last revision holds
   flag_id UUID PRIMARY KEY,

@@ -10,6 +10,7 @@ import pytest
 from rlhf_collect.domain.actor import Role
 from tests.api.calling import API, Lab, Service, judgement, problem
 from tests.api.routes import own_routes
+from tests.depth import further
 
 JSON = {"Content-Type": "application/json"}
 LONE = "\ud800"
@@ -30,6 +31,8 @@ STRANGE = {
     "invisible": "%E2%80%AE%E2%80%8B",
 }
 """What may stand in an address, escaped."""
+SOME_STRANGE = ("zero", "half a character", "slashes", "very long", "quotes")
+"""Those that every route is asked with in every run."""
 VALUES: list[Any] = [LONE, "\x00", "\u202e", "x" * 100_000, 10**400, -1, 1e308, True, [], {}, [[[]]], None]
 
 
@@ -53,7 +56,9 @@ def answered(answer: Any) -> int:
     return int(answer.status_code)
 
 
-@pytest.mark.parametrize("what", STRANGE)
+@pytest.mark.parametrize(
+    "what", [*SOME_STRANGE, *further(*(what for what in STRANGE if what not in SOME_STRANGE))]
+)
 def test_strange_addresses_are_refused_in_words(lab: Lab, what: str):
     for method, path in own_routes(lab.service.app):
         parts = path.split("{")

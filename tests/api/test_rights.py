@@ -18,6 +18,7 @@ from rlhf_collect.services.referrals import refer
 from rlhf_collect.web.maths_font import ADDRESS
 from tests.api.calling import API, OPERATOR_TOKEN, Caller, Lab, Service, judgement, problem
 from tests.api.routes import own_routes
+from tests.depth import further
 from tests.making import bring, comparison, said
 
 WHO = ("nobody", "rater", "lead", "admin", "outside rater", "outside lead", "ended session", "bad key")
@@ -303,7 +304,7 @@ def callers(way: str, service: Service, lab: Lab, outside: Lab) -> dict[str, Cal
     }
 
 
-@pytest.fixture(scope="module", params=["key", "cookie"])
+@pytest.fixture(scope="module", params=["key", *further("cookie")])
 def calling(request: pytest.FixtureRequest, service: Service, asked: Lab, outside: Lab) -> Calling:
     """Everybody around the project of most routes, one way."""
     return Calling(way=request.param, lab=asked, callers=callers(request.param, service, asked, outside))

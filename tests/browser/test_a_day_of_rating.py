@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Told, views
 from tests.browser.rating import Rating
+from tests.depth import thorough
 from tests.flows.running import answer_here, collect_here, start_server
 
 Story = Callable[..., Told]
@@ -92,6 +93,7 @@ def test_a_second_tab_moves_on_when_the_first_one_judged(
     assert stored(server, tmp_path).keys() == {f"c{number}"}
 
 
+@thorough
 def test_a_second_device_with_another_answer_is_asked_which_one_holds(
     story: Story, come_in: ComeIn, tmp_path: Path
 ) -> None:

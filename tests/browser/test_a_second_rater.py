@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_deciding import contested
+from tests.depth import thorough
 from tests.exporters.example import read_rows
 from tests.flows.running import answer_here, running_server
 from tests.web.browser import open_tab, visit
@@ -59,6 +60,7 @@ def decide_by_keyboard_across_a_reload(page: Page) -> None:
     page.locator("#rp-decide-button", has_text="To decide (1)").wait_for()
 
 
+@thorough
 def test_a_second_rater_decides_one_leaves_one_to_others_and_reads_what_they_decided(
     browser: Browser, tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from rlhf_collect.web.texts import TEXTS
 from tests.browser.conftest import Told
+from tests.depth import thorough
 from tests.flows.running import answer_here
 from tests.web.browser import Visit
 
@@ -101,6 +102,7 @@ def view(page: Page, name: str) -> None:
     page.locator(f".rp[data-view='{name}']").wait_for()
 
 
+@thorough
 def test_every_screen_of_a_rater_is_french_for_who_reads_french(
     story: Callable[..., Told], sit_down: Callable[..., Visit]
 ) -> None:

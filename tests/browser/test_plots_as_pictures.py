@@ -12,6 +12,7 @@ import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Page, expect
 
+from tests.depth import thorough
 from tests.flows.running import Server, answer, running_server, write_project
 from tests.web.browser import open_tab, visit
 
@@ -91,6 +92,7 @@ def saved(page: Page, button: str, to: Path) -> str:
     return taken.value.suggested_filename
 
 
+@thorough
 def test_each_kind_of_plot_is_saved_by_a_key_as_it_looks_on_a_dark_phone_in_french(
     server: Server, browser: Browser, tmp_path: Path
 ) -> None:
@@ -123,6 +125,7 @@ def test_each_kind_of_plot_is_saved_by_a_key_as_it_looks_on_a_dark_phone_in_fren
         assert (came.outside, came.complaints) == ([], [])
 
 
+@thorough
 def test_a_browser_that_makes_no_png_says_so_and_what_to_take_instead(
     server: Server, browser: Browser
 ) -> None:

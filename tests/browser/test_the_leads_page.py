@@ -85,6 +85,7 @@ def test_a_lead_reads_in_french_turns_contested_pages_narrows_them_and_takes_fil
         assert (came.outside, came.complaints) == ([], [])
 
 
+@thorough
 def test_every_tab_fits_a_phone(server: Server, browser: Browser) -> None:
     link = answer_here("raters", "add", PROJECT, "Max", "--role", "lead", database=server.database)[
         "invite_url"

@@ -31,6 +31,7 @@ def approving(folder: Path, repo: str) -> dict[str, Any]:
     return {"do": "approve", "folder": folder, "repo": repo}
 
 
+@thorough
 def test_a_candidate_is_loaded_by_its_ref_and_main_stays_until_it_is_approved(
     hub: TestHub, publisher: Publisher, least: Path, versions: Versions, tmp_path: Path
 ) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from rlhf_collect.exporters.addressed import addressed
+from tests.depth import thorough
 from tests.exporters.jobs import Publisher
 from tests.exporters.kept import frozen, published
 from tests.forking import Child
@@ -33,6 +34,7 @@ STEPS = [
 """In their order. The command does not survive one of them: each run gets one step further than the last."""
 
 
+@thorough
 def test_killed_at_each_step_and_run_again_it_is_one_commit_one_tag_and_the_same_bytes(
     hub: TestHub, publisher: Publisher, tmp_path: Path
 ) -> None:

@@ -36,6 +36,7 @@ def writes(hub: TestHub, repo: str, since: int) -> list[str]:
     return found
 
 
+@thorough
 def test_versions_are_withdrawn_in_order_and_the_kept_one_stays_to_the_byte(
     hub: TestHub, publisher: Publisher, desk: Desk
 ) -> None:

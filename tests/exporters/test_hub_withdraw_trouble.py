@@ -95,6 +95,7 @@ def test_killed_before_and_after_each_step_and_run_again_it_ends_in_the_same_sta
 
 
 @pytest.mark.parametrize(("when", "what"), [("after", "drop"), *further(("before", "drop"), ("after", 503))])
+@thorough
 def test_a_reply_that_is_lost_at_each_step_is_looked_for_and_nothing_is_done_twice(
     hub: TestHub, full_desk: Desk, when: Any, what: Any
 ) -> None:
@@ -122,6 +123,7 @@ def colleague(hub: TestHub, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.mark.parametrize("place", [0, *further(3, 4)])
+@thorough
 def test_two_people_who_withdraw_the_same_at_once_both_come_through(
     hub: TestHub, colleague: Publisher, full_desk: Desk, place: int
 ) -> None:
@@ -137,6 +139,7 @@ def test_two_people_who_withdraw_the_same_at_once_both_come_through(
     assert_ended(hub, full_desk)
 
 
+@thorough
 def test_a_file_that_a_version_published_meanwhile_uses_stays(
     hub: TestHub, publisher: Publisher, colleague: Publisher, desk: Desk
 ) -> None:
@@ -231,6 +234,7 @@ def test_a_tag_that_is_not_ours_is_not_deleted(hub: TestHub, none_published: Kep
     assert set(hub.tags(desk.repo)) == {"1.0.0"}
 
 
+@thorough
 def test_a_hub_that_stops_it_half_way_is_told_with_what_was_removed_so_far(
     hub: TestHub, full_desk: Desk
 ) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.depth import further
+from tests.depth import further, thorough
 from tests.flows.pandalm import pandalm_files
 from tests.flows.running import (
     Server,
@@ -118,6 +118,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield Lab(server=server, config=config, left=left, meanwhile=meanwhile)
 
 
+@thorough
 def test_refusals_have_their_exit_code_and_one_line_each_with_and_without_a_server(
     lab: Lab, tmp_path: Path
 ) -> None:
@@ -162,6 +163,7 @@ HOLDER = (
 )
 
 
+@thorough
 def test_a_database_held_by_a_stranger_is_named_whatever_an_old_note_says(lab: Lab, tmp_path: Path) -> None:
     database = tmp_path / "lab.duckdb"
     answer_here("apply", lab.config, database=database)

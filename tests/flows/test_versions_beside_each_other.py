@@ -73,6 +73,7 @@ def answers(lab: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) ->
     return Answers(alone=alone, beside=beside, again=again, folder=folder)
 
 
+@thorough
 def test_the_command_says_the_same_with_and_without_a_server(answers: Answers) -> None:
     alone = answers.alone["diff"]
     assert alone["totals"]["withdrawn"] == 0
@@ -112,6 +113,7 @@ def test_a_frozen_version_is_compared_with_what_stands_on_the_hub_and_in_a_folde
     assert not (tmp_path / "none.duckdb").exists()
 
 
+@thorough
 def test_a_version_is_built_again_with_and_without_a_server_and_written_where_asked(
     answers: Answers,
 ) -> None:
@@ -122,6 +124,7 @@ def test_a_version_is_built_again_with_and_without_a_server_and_written_where_as
     assert json.loads(verified.stdout)["version"] == "1.1.0"
 
 
+@thorough
 def test_a_version_built_again_is_told_in_plain_words(lab: tuple[Path, Path], answers: Answers) -> None:
     told = answers.again
     assert (told.returncode, told.stderr) == (0, "")

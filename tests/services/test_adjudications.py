@@ -23,6 +23,7 @@ from rlhf_collect.services.rebuilding import rebuild_version
 from rlhf_collect.services.reports import project_agreement, project_progress
 from rlhf_collect.services.serving import next_assignment
 from rlhf_collect.services.versions import freeze_version
+from tests.depth import thorough
 from tests.exporters.example import read_rows
 from tests.making import HeldClock, bring, comparison, invite, judge, make_project, raters
 from tests.services.looking import query
@@ -167,6 +168,7 @@ def test_who_may_not_decide_and_what_cannot_be_decided_is_refused_in_words(ctx: 
 
 
 @pytest.mark.parametrize(("judgements", "left"), [("left_out", []), ("kept", [("c-b", None)])])
+@thorough
 def test_a_lead_who_is_erased_takes_their_words_and_if_they_wish_their_decisions(
     decided: Context, told_once: Told, judgements: str, left: list[tuple[str, str | None]]
 ) -> None:

@@ -42,7 +42,7 @@ from rlhf_collect.services.versions import freeze_version, record_publication, v
 from rlhf_collect.services.withdrawals import withdraw_judgement
 from rlhf_collect.services.withdrawing import begin_withdrawal, end_withdrawal
 from rlhf_collect.storage.duckdb_store import DuckStore
-from tests.depth import further
+from tests.depth import further, thorough
 from tests.making import (
     HeldClock,
     ask_and_judge,
@@ -218,6 +218,7 @@ def test_every_way_in_ends_and_what_was_sent_a_moment_before_is_not_stored(
     assert again.actor.rater_key != person.actor.rater_key
 
 
+@thorough
 def test_the_next_version_is_made_without_them_counts_what_is_gone_and_no_total_falls_by_what_they_did(
     frozen: Frozen, clock: HeldClock
 ) -> None:

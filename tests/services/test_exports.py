@@ -21,6 +21,7 @@ from rlhf_collect.services.judgements import revise_judgement, submit_judgement
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.reports import project_agreement
 from rlhf_collect.services.serving import Assignment, next_assignment
+from tests.depth import thorough
 from tests.making import (
     HeldClock,
     ask_and_judge,
@@ -88,6 +89,7 @@ def elsewhere(tmp_path: Path, clock: HeldClock) -> Iterator[Context]:
     let_go(opened)
 
 
+@thorough
 def test_what_is_exported_and_imported_elsewhere_agrees_as_it_did(
     ctx: Context, elsewhere: Context, clock: HeldClock, tmp_path: Path
 ) -> None:

@@ -242,6 +242,7 @@ def frozen_before_guidelines_were_files(ctx: Context, project: Project, version:
     return folder
 
 
+@thorough
 def test_a_version_from_before_guidelines_were_files_and_one_from_before_inputs_were_kept_are_built_again_as_they_were(
     ctx: Context, story: Project, tmp_path: Path
 ) -> None:

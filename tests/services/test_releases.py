@@ -155,6 +155,7 @@ def later(told: Told, clock: HeldClock) -> Iterator[Context]:
         yield opened
 
 
+@thorough
 def test_a_version_is_released_with_so_many_newly_decided_comparisons_of_its_project_and_not_before(
     answers: dict[str, Any], later: Context
 ) -> None:

@@ -30,6 +30,7 @@ from rlhf_collect.services.serving import Assignment, next_assignment
 from rlhf_collect.services.skips import take_back_skip
 from rlhf_collect.services.versions import freeze_version
 from rlhf_collect.services.withdrawals import withdraw_judgement
+from tests.depth import thorough
 from tests.making import HeldClock, bring, comparison, judge, let_go, make_project, open_services, raters
 from tests.services.looking import board_from_store, board_in_memory, column, count, name_of, query
 from tests.services.stories import Told, tell, told_again
@@ -231,6 +232,7 @@ def test_a_repeat_is_ones_own_judgement_in_lists_exports_and_drafts(ctx: Context
     assert [each["repeat_no"] for each in streamed if "repeat_no" in each] == [1]
 
 
+@thorough
 def test_revised_taken_back_and_given_again_it_changes_nothing_for_others(ctx: Context, again: Again) -> None:
     before = figures(ctx, again.project)
     judge(ctx, again.actor, again.held)

@@ -19,7 +19,7 @@ from rlhf_collect.services.reports import project_progress
 from rlhf_collect.services.serving import Assignment, next_assignments
 from rlhf_collect.services.skips import take_back_skip
 from rlhf_collect.services.withdrawals import withdraw_judgement
-from tests.depth import depth
+from tests.depth import depth, thorough
 from tests.making import HeldClock, bring, comparison, judge, make_project, raters
 from tests.services.looking import board_from_store, board_in_memory
 
@@ -42,6 +42,7 @@ def project_with(ctx: Context, overlap: object) -> Project:
 
 
 @pytest.mark.parametrize("seed", range(depth(1, 3)))
+@thorough
 def test_the_board_in_use_is_the_one_the_store_gives_and_the_store_is_healthy(
     ctx: Context, clock: HeldClock, seed: int
 ) -> None:

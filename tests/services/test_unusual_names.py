@@ -22,6 +22,7 @@ from rlhf_collect.services.projects import Project
 from rlhf_collect.services.reports import project_agreement
 from rlhf_collect.services.serving import Assignment, next_assignment, shown_comparison
 from rlhf_collect.services.versions import freeze_version
+from tests.depth import thorough
 from tests.making import make_project, open_services, raters
 from tests.services.looking import board_from_store, board_in_memory, column, query
 
@@ -57,6 +58,7 @@ def line(name: str, completions: list[str]) -> dict[str, object]:
     return {"id": name, "prompt": TEXT, "completions": replies}
 
 
+@thorough
 def test_unusual_names_go_the_whole_way_from_file_to_version_and_back(ctx: Context, tmp_path: Path) -> None:
     lines = [line(name, [name, NAMES[place - 1]]) for place, name in enumerate(NAMES)]
     lines.append(line("c|overall", AMBIGUOUS))

@@ -8,6 +8,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.depth import thorough
 from tests.web.browser import SYSTEMS
 from tests.web.comparisons import COMPARISONS, with_turns
 from tests.web.desk import OVERALL, Desk
@@ -164,6 +165,7 @@ def test_a_text_too_pale_is_seen_in_each_colour_scheme_and_by_axe(open_page: Ope
     assert any(each.startswith("color-contrast") for each in found_on(screen.page))
 
 
+@thorough
 def test_axe_finds_nothing_serious_in_any_way_to_answer_whatever_colours_the_system_takes(
     open_page: Open,
 ) -> None:

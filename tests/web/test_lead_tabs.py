@@ -22,6 +22,7 @@ from rlhf_collect.web.lead_tabs import TABS, Look
 from rlhf_collect.web.lead_words import words_in
 from rlhf_collect.web.quiet_gradio import gr
 from rlhf_collect.web.texts import LEAD_TEXTS
+from tests.depth import thorough
 from tests.making import HeldClock, ask_and_judge, bring, comparison, invite, make_project, said
 
 HOSTILE = "<img src=x onerror=alert(1)> [a](javascript:alert(1)) ![b](https://evil.example/x.png)"
@@ -75,6 +76,7 @@ def look(ctx: Context, project: Project, language: str, **more: Any) -> Look:
     )
 
 
+@thorough
 def test_an_empty_project_one_rater_and_one_judgement_are_told_in_words_in_every_tab(ctx: Context) -> None:
     project = make_project(ctx)
     for step in ("nothing", "comparisons", "a rater", "a judgement"):

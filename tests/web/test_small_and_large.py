@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.depth import further
+from tests.depth import further, thorough
 from tests.web.comparisons import COMPARISONS
 from tests.web.conftest import PageAt
 from tests.web.desk import OVERALL, Desk
@@ -273,6 +273,7 @@ RANKED = {**OVERALL, "answer": "ranking", "strengths": 0, "both_bad": True}
 
 
 @pytest.mark.parametrize("criterion", [OVERALL, RANKED, *further(RICH, {**OVERALL, "strengths": 0}, FORCED)])
+@thorough
 def test_skip_and_undo_never_stand_alone_on_a_row(open_page: Open, criterion: dict[str, Any]) -> None:
     four = [*COMPARISONS[0]["completions"], *COMPARISONS[2]["completions"]]
     comparisons = [{**COMPARISONS[0], "completions": four}, *COMPARISONS[1:]]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.depth import further
+from tests.depth import further, thorough
 from tests.web.desk import OVERALL, Desk
 from tests.web.rater_screen import Screen
 
@@ -120,6 +120,7 @@ def test_a_search_looks_through_answers_and_shows_no_skips(open_page: Open) -> N
 
 
 @pytest.mark.parametrize("locale", ["en-GB", *further("fr-FR")])
+@thorough
 def test_no_button_moves_under_a_thumb_when_a_reason_is_set(open_page: Open, locale: str) -> None:
     desk = Desk(criteria=[{**OVERALL, "reasons": REASONS}])
     screen = open_page(desk, welcome=True, locale=locale, **PHONE)

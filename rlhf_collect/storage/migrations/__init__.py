@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import duckdb
+
 from rlhf_collect.errors import StoreUnusable
 
 
@@ -50,17 +52,11 @@ def migrate(connection: Any) -> None:
 
     Errors: ``StoreUnusable`` when the database was written by a newer program, or by another one.
     """
-    tables = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    if tables and "schema_migration" not in tables:
-        raise StoreUnusable(
-            f"This database is not of rlhf-collect: it holds {', '.join(sorted(tables)[:3])}. "
-            "Nothing was changed. Name another file."
-        )
-    connection.execute(
-        "CREATE TABLE IF NOT EXISTS schema_migration "
-        "(number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TIMESTAMPTZ NOT NULL)"
-    )
-    done = {row[0] for row in connection.execute("SELECT number FROM schema_migration").fetchall()}
+    try:
+        done = {row[0] for row in connection.execute("SELECT number FROM schema_migration").fetchall()}
+    except duckdb.CatalogException:  # nothing of ours is in it yet
+        _begin(connection)
+        done = set()
     if max(done, default=0) > newest():
         raise StoreUnusable(
             f"This database has schema {max(done)}, this program knows schemas up to {newest()}. "
@@ -79,3 +75,17 @@ def migrate(connection: Any) -> None:
         except BaseException:
             connection.rollback()
             raise
+
+
+def _begin(connection: Any) -> None:
+    """Make the table that says which migrations were made, in a database that is empty."""
+    tables = sorted(row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall())
+    if tables:
+        raise StoreUnusable(
+            f"This database is not of rlhf-collect: it holds {', '.join(tables[:3])}. "
+            "Nothing was changed. Name another file."
+        )
+    connection.execute(
+        "CREATE TABLE schema_migration "
+        "(number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TIMESTAMPTZ NOT NULL)"
+    )
