@@ -19,7 +19,7 @@ from rlhf_collect.stats.alerts import (
     RUNNING_DRY,
     TELLING_RATERS,
 )
-from rlhf_collect.stats.phrases import Numerals, coefficient, day_in_words, percent, whole_number
+from rlhf_collect.stats.phrases import Numerals, coefficient, day_in_words, days_told, percent, whole_number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,11 +159,7 @@ def _agreement_fell(figures: Mapping[str, Any], phrases: AlertPhrases) -> str:
 def _running_dry(figures: Mapping[str, Any], phrases: AlertPhrases) -> str:
     if not figures["judgements_left"]:
         return phrases.dry
-    days = {
-        name: day_in_words(date.fromisoformat(figures[name]), phrases)
-        for name in ("day", "low", "high")
-        if figures[name] is not None
-    }
+    days = days_told(figures, phrases)
     end = (
         "."
         if "low" not in days
@@ -172,7 +168,8 @@ def _running_dry(figures: Mapping[str, Any], phrases: AlertPhrases) -> str:
         else phrases.running_dry_early
     )
     said = phrases.running_dry_one if figures["judgements_left"] == 1 else phrases.running_dry
-    pace = f"{figures['per_day']:g}".replace(".", phrases.decimal)
+    a_day = figures["per_day"]
+    pace = f"{a_day if a_day < 10 else round(a_day):g}".replace(".", phrases.decimal)
     return (said + end).format(**days, **_whole(figures, phrases), per_day=pace)
 
 

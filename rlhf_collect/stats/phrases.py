@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from rlhf_collect.wording import decimal
 
@@ -64,3 +66,15 @@ def rounded(value: int) -> int:
     """A forecast with the two leading digits it may claim: 1,234 as 1,200."""
     step = int(10 ** max(0, len(str(value)) - 2))
     return -(-value // step) * step
+
+
+def days_told(figures: Mapping[str, Any], phrases: Numerals) -> dict[str, str]:
+    """``day``, ``low`` and ``high`` of a forecast in words, as far as they are named; the day alone where all are one."""
+    names = ["day", "low", "high"]
+    if figures["day"] == figures["low"] == figures["high"]:
+        names = ["day"]
+    return {
+        name: day_in_words(date.fromisoformat(figures[name]), phrases)
+        for name in names
+        if figures[name] is not None
+    }

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from rlhf_collect.stats.forecast import DONE, FEW_DAYS, NEEDED, NOT_LATELY, NOTHING, TOO_FAR
-from rlhf_collect.stats.phrases import Numerals, day_in_words, whole_number
+from rlhf_collect.stats.phrases import Numerals, days_told, whole_number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,10 +88,6 @@ def forecast_sentence(forecast: Mapping[str, Any], phrases: ProgressPhrases = EN
         said = {DONE: phrases.done, FEW_DAYS: phrases.few_days, NOT_LATELY: phrases.not_lately}
         words = {**said, TOO_FAR: phrases.too_far, NOTHING: ""}[reason]
         return words.format(needed=NEEDED, days=forecast["days"])
-    days = {
-        name: day_in_words(date.fromisoformat(forecast[name]), phrases)
-        for name in ("day", "low", "high")
-        if forecast[name] is not None
-    }
+    days = days_told(forecast, phrases)
     band = "." if "low" not in days else phrases.between if "high" in days else phrases.not_before
     return (phrases.finished + band).format(**days | {"days": forecast["days"]})

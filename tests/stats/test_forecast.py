@@ -34,6 +34,7 @@ def test_equal_days_name_one_day():
     found = finish_forecast(days_before(*[10] * 10), left=50, total=100, today=TODAY)
     assert [ahead(found, name) for name in ("low", "day", "high")] == [5, 5, 5]
     assert (found["per_day"], found["days"], found["reason"]) == (10.0, 10, None)
+    assert sentence(found).endswith("it will be done on 1 December 2026.")
 
 
 def test_uneven_days_give_an_interval_around_the_day():
