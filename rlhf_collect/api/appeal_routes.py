@@ -7,12 +7,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 
-from rlhf_collect.api.forms import AppealEndForm, AppealForm, ExclusionForm
+from rlhf_collect.api.forms import AppealEndForm, AppealForm, ExclusionForm, KnownAnswerForm
 from rlhf_collect.api.identity import as_lead, as_page, as_rater, context_of
 from rlhf_collect.domain.actor import Actor
 from rlhf_collect.services.appeals import answer_appeal, contest, withdraw_appeal
 from rlhf_collect.services.decided import list_appeals, list_exclusions, my_controls
 from rlhf_collect.services.exclusions import decide_exclusion, lift_exclusion
+from rlhf_collect.services.known_answers import list_known_answers, remove_known_answer
 
 router = APIRouter()
 Rater = Annotated[Actor, Depends(as_rater)]
@@ -68,6 +69,18 @@ def post_appeal_end(request: Request, project: str, appeal: UUID, form: AppealEn
         reasons=form.reasons,
         comparisons=form.comparisons,
     )
+
+
+@router.get("/projects/{project}/gold", tags=["lead"])
+def get_gold(request: Request, project: str, actor: Lead) -> list[dict[str, Any]]:
+    """Known answers among a rater's others, those that ask for a look first; nobody is named."""
+    return list_known_answers(context_of(request), actor, project)
+
+
+@router.post("/projects/{project}/gold/removed", tags=["lead"])
+def post_gold_removed(request: Request, project: str, form: KnownAnswerForm, actor: Lead) -> dict[str, Any]:
+    """Take a known answer out of use for good, as if it had been contested with success; twice is once."""
+    return remove_known_answer(context_of(request), actor, project, form.comparison, form.reason)
 
 
 @router.get("/me/controls", tags=["rater"])

@@ -207,6 +207,13 @@ class ExclusionForm(Form):
     comparisons: list[Name] | None = Field(default=None, max_length=10_000)
 
 
+class KnownAnswerForm(Form):
+    """A known answer that a lead takes out of use, and why."""
+
+    comparison: Name
+    reason: str = Field(max_length=20_000)
+
+
 class DeciderForm(Form):
     """A rater who decides contested comparisons from now on, or does not any more."""
 

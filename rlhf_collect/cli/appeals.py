@@ -1,15 +1,15 @@
-"""Commands about decisions that leave out judgements, and what contests them: exclusions, appeals."""
+"""Commands about decisions that leave out judgements, what contests them, and known answers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from rlhf_collect.cli.options import Database, Json, ProjectName, run
 from rlhf_collect.cli.show import print_json, say
-from rlhf_collect.wording import plural
+from rlhf_collect.wording import decimal, plural
 
 _STATES = {"in_effect": "in effect", "timed_out_upheld": "upheld by time"}
 
@@ -18,6 +18,7 @@ def register(app: typer.Typer) -> None:
     """Add this room's commands."""
     app.command()(exclusions)
     app.command()(appeals)
+    app.command()(gold)
 
 
 def exclusions(project: ProjectName, database: Database = None, as_json: Json = False) -> None:
@@ -48,6 +49,32 @@ def appeals(project: ProjectName, database: Database = None, as_json: Json = Fal
         say(f"  {_state(each)}  {each['rater']} against {about}{until}")
         if each["reasons"]:
             say(f"    {_printable(each['reasons'])}")
+
+
+def gold(
+    project: ProjectName,
+    remove: Annotated[
+        str | None, typer.Option(metavar="COMPARISON", help="Take it out of use for good.")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why it is taken out of use; 10 characters or more.")] = "",
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Known answers among a rater's others and how raters choose there, those that ask for a look first."""
+    found = run(database, "gold", project=project, remove=remove, reason=reason)
+    if as_json:
+        print_json(found)
+        return
+    told = found["gold"]
+    say(f"{plural(len(told), 'known answer')}, {sum(each['removed'] for each in told)} out of use.")
+    for each in told:
+        share = each["as_expected"]
+        met = "nobody met it yet"
+        if share is not None:
+            met = f"{decimal(100 * share['value'], 0)} % of {plural(share['n'], 'judgement')} as expected"
+        contested = f", contested {each['contested']}, waiting {each['waiting']}" if each["contested"] else ""
+        gone = ", out of use" if each["removed"] else ""
+        say(f"  {_printable(each['comparison'])}  {each['criterion']}: {met}{contested}{gone}")
 
 
 def _control(appeal: Mapping[str, Any]) -> str:

@@ -25,6 +25,7 @@ from rlhf_collect.services.erasure import erase_person, list_erasures
 from rlhf_collect.services.exports import export_judgements
 from rlhf_collect.services.guideline_versions import list_guidelines
 from rlhf_collect.services.imports import import_comparisons, import_judgements
+from rlhf_collect.services.known_answers import list_known_answers, remove_known_answer
 from rlhf_collect.services.leaderboard import project_leaderboard
 from rlhf_collect.services.people import list_people, remove_person
 from rlhf_collect.services.projects import apply_project
@@ -228,6 +229,16 @@ def guidelines(ctx: Context, progress: Progress, *, project: str) -> dict[str, A
 def exclusions(ctx: Context, progress: Progress, *, project: str) -> dict[str, Any]:
     """Decisions that leave out judgements."""
     return {"project": project, "exclusions": list_exclusions(ctx, OPERATOR, project)}
+
+
+@operation
+def gold(
+    ctx: Context, progress: Progress, *, project: str, remove: str | None, reason: str
+) -> dict[str, Any]:
+    """Known answers and how they are answered; ``remove`` takes one out of use first."""
+    if remove is not None:
+        remove_known_answer(ctx, OPERATOR, project, remove, reason)
+    return {"project": project, "gold": list_known_answers(ctx, OPERATOR, project)}
 
 
 @operation

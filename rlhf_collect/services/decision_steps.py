@@ -94,17 +94,25 @@ def end_appeal(
         return rank
     if appeal["subject_kind"] == DECISION:
         take_step(ctx, tx, appeal["subject_id"], LIFTED)
-    elif not tx.read("gold_removal_of", comparison_key=appeal["subject_id"]):
-        gone = {
-            "comparison_key": appeal["subject_id"],
-            "project_id": project.project_id,
-            "sequence_no": ctx.boards.next_sequence(tx),
-            "removed_at": ctx.clock(),
-        }
-        tx.insert("gold_removal", [gone])
-        ctx.boards.forget()
-        _lift_what_rests_on_nothing(ctx, tx, project)
+    else:
+        stop_measuring(ctx, tx, project, appeal["subject_id"])
     return rank
+
+
+def stop_measuring(ctx: Context, tx: Transaction, project: Project, comparison_key: UUID) -> bool:
+    """Take a known answer out of use for good; whether that was new. What rests on it alone is lifted."""
+    if tx.read("gold_removal_of", comparison_key=comparison_key):
+        return False
+    gone = {
+        "comparison_key": comparison_key,
+        "project_id": project.project_id,
+        "sequence_no": ctx.boards.next_sequence(tx),
+        "removed_at": ctx.clock(),
+    }
+    tx.insert("gold_removal", [gone])
+    ctx.boards.forget()
+    _lift_what_rests_on_nothing(ctx, tx, project)
+    return True
 
 
 def _lift_what_rests_on_nothing(ctx: Context, tx: Transaction, project: Project) -> None:

@@ -16,6 +16,7 @@ from rlhf_collect.web.lead_alerts import drawn_alerts
 from rlhf_collect.web.lead_appeals import deciding
 from rlhf_collect.web.lead_contested import PAGE
 from rlhf_collect.web.lead_decide import ALL, UNDECIDED, offering
+from rlhf_collect.web.lead_known import offering as offering_known
 from rlhf_collect.web.lead_language import keep_language, language_of_lead
 from rlhf_collect.web.lead_referrals import offering_referrals
 from rlhf_collect.web.lead_report import header_html, notice_html
@@ -44,10 +45,10 @@ class Fields:
     """Contested comparisons passed over."""
 
 
-_SHOWN = 27
+_SHOWN = 29
 """Outputs above the boxes of the tabs: header, criterion, language, tag, which are listed, two buttons, six of the form
 that decides, five of that which leaves to a second rater, four of what to look at, the order of raters, four of the
-forms about raters; then what was seen."""
+forms about raters, two of that about known answers; then what was seen."""
 
 
 class Page:
@@ -95,6 +96,7 @@ class Page:
             *alerts,
             self._ordering(look, shown),
             *self._about_raters(fields.opened, shown),
+            *(offering_known(shown.known) if fields.opened == "known" else [gr.skip()] * 2),
             mark,
             *boxes,
         ]

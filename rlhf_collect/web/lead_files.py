@@ -11,6 +11,7 @@ from rlhf_collect.domain.actor import Actor
 from rlhf_collect.drawing import csv_text
 from rlhf_collect.errors import NotFound
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.known_answers import list_known_answers
 from rlhf_collect.services.leaderboard import project_leaderboard
 from rlhf_collect.services.projects import Project, project_of
 from rlhf_collect.services.rater_figures import figures_of_raters
@@ -42,6 +43,7 @@ class _Files:
             "wins": lambda: project_leaderboard(*self._asked, self._criterion)["win_table"],
             "raters": lambda: figures_of_raters(*self._asked, self._criterion)["rows"],
             "tenths": self._tenths,
+            "known_answers": self._known_answers,
         }
         return known[name]() if name in known else None
 
@@ -57,6 +59,16 @@ class _Files:
             counts = figures_of_raters(*self._asked, self._criterion)["tenths"][name]
             return "" if counts is None else tenths_plot(words, name, counts)
         return None
+
+    def _known_answers(self) -> list[dict[str, Any]]:
+        """One row each, the share with its interval beside it."""
+        told = list_known_answers(*self._asked)
+        none = {"value": None, "low": None, "high": None}
+        return [
+            {name: each[name] for name in each if name != "as_expected"}
+            | {name: (each["as_expected"] or none)[name] for name in none}
+            for each in told
+        ]
 
     def _tenths(self) -> list[dict[str, Any]]:
         """One row a figure and tenth."""

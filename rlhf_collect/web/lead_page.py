@@ -19,6 +19,7 @@ from rlhf_collect.web.lead_appeals import AppealsForm, appeals_form
 from rlhf_collect.web.lead_contested import PAGE
 from rlhf_collect.web.lead_decide import DecisionForm, decision_form
 from rlhf_collect.web.lead_desk import Fields, Page
+from rlhf_collect.web.lead_known import KnownForm, known_form
 from rlhf_collect.web.lead_referrals import ReferralForm, referral_form
 from rlhf_collect.web.lead_report import header_html, loading_html
 from rlhf_collect.web.lead_tabs import TABS
@@ -30,6 +31,7 @@ from rlhf_collect.web.quiet_gradio import gr
 from rlhf_collect.web.texts import LEAD_TEXTS
 
 REFRESH_SECONDS = 30
+_Form = DecisionForm | ReferralForm | AppealsForm | KnownForm | AlertsPart | GuidelinesForm | Section
 _ASSETS: Final = Path(__file__).parent / "assets"
 
 
@@ -74,6 +76,8 @@ class _Tabs:
     """What to look at."""
     appeals: AppealsForm
     """Leaves out judgements of a rater, and answers appeals."""
+    known: KnownForm
+    """Takes a known answer out of use."""
     writing: GuidelinesForm
     """Writes guidelines."""
     versions: Section
@@ -111,7 +115,8 @@ class _Parts:
         form, referral, alerts = self.tabs.decision, self.tabs.referral, self.tabs.alerts
         above: list[Any] = [self.header, self.criterion, self.language, self.tabs.tag, self.tabs.listed]
         above += [*self.tabs.turning, *form.shown, *referral.shown, *alerts.shown, self.tabs.order]
-        below = [*self.tabs.appeals.offered, self.seen, *self.tabs.boxes.values()]
+        below = [*self.tabs.appeals.offered, *self.tabs.known.offered]
+        below += [self.seen, *self.tabs.boxes.values()]
         return [*above, *below, *self.labelled]
 
     @property
@@ -120,12 +125,11 @@ class _Parts:
         return [*self.tabs.tabs.values(), *(each for form in self.forms for each in form.labelled)]
 
     @property
-    def forms(
-        self,
-    ) -> tuple[DecisionForm, ReferralForm, AppealsForm, AlertsPart, GuidelinesForm, Section]:
+    def forms(self) -> tuple[_Form, ...]:
         """What is pressed and filled in on the tabs."""
         tabs = self.tabs
-        return tabs.decision, tabs.referral, tabs.appeals, tabs.alerts, tabs.writing, tabs.versions
+        about = (tabs.decision, tabs.referral, tabs.appeals, tabs.known)
+        return *about, tabs.alerts, tabs.writing, tabs.versions
 
 
 def lead_blocks(ctx: Context, cookie: str) -> gr.Blocks:
@@ -185,6 +189,8 @@ def _tabs(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> _Tabs:
                     referral = referral_form(ctx, page.looking, page.speaking)
                 if name == "raters":
                     appeals = appeals_form(ctx, page.looking, page.speaking)
+                if name == "known":
+                    known = known_form(ctx, page.looking, page.speaking)
                 if name == "guidelines":
                     writing = guidelines_form(ctx, page.looking, page.speaking)
     return _Tabs(
@@ -198,6 +204,7 @@ def _tabs(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> _Tabs:
         referral=referral,
         alerts=alerts,
         appeals=appeals,
+        known=known,
         writing=writing,
         versions=versions,
     )
@@ -267,7 +274,8 @@ def _wire(page: Page, blocks: gr.Blocks, parts: _Parts) -> None:
     for name, tab in parts.tabs.tabs.items():
         tab.select(events.go_to(name), fields, [parts.opened, *shown], **quiet)
     parts.tabs.decision.wire(events.after_a_deed(turned=True), fields, shown)
-    for form in (parts.tabs.referral, parts.tabs.appeals, parts.tabs.alerts, parts.tabs.writing):
+    tabs = parts.tabs
+    for form in (tabs.referral, tabs.appeals, tabs.known, tabs.alerts, tabs.writing):
         form.wire(events.after_a_deed(turned=False), fields, shown)
     gr.Timer(REFRESH_SECONDS).tick(events.look_again, fields, shown, **quiet)
 

@@ -14,6 +14,7 @@ from rlhf_collect.services.context import Context
 from rlhf_collect.services.decided import list_appeals, list_exclusions
 from rlhf_collect.services.flagged import texts_of_comparisons
 from rlhf_collect.services.guideline_versions import list_guidelines
+from rlhf_collect.services.known_answers import list_known_answers
 from rlhf_collect.services.leaderboard import project_leaderboard
 from rlhf_collect.services.people import list_people
 from rlhf_collect.services.projects import Project
@@ -24,6 +25,7 @@ from rlhf_collect.web.lead_contested import PAGE, contested_html, names_of
 from rlhf_collect.web.lead_decide import Choices, Decidable, decidable
 from rlhf_collect.web.lead_decided import appeal_choice, decided_html, decision_name
 from rlhf_collect.web.lead_guidelines import guidelines_html
+from rlhf_collect.web.lead_known import known_html, removable
 from rlhf_collect.web.lead_models import models_html
 from rlhf_collect.web.lead_raters import orders_of, raters_html, signals_in
 from rlhf_collect.web.lead_report import agreement_html, progress_html
@@ -84,6 +86,8 @@ class Shown:
     """What was decided about them and is not lifted, with its id."""
     appeals: Choices = field(default_factory=list)
     """What the lead may answer, with its id."""
+    known: Choices = field(default_factory=list)
+    """Known answers that may be taken out of use."""
 
 
 def _overview(ctx: Context, look: Look) -> Shown:
@@ -160,6 +164,11 @@ def _raters(ctx: Context, look: Look) -> Shown:
     )
 
 
+def _known(ctx: Context, look: Look) -> Shown:
+    told = list_known_answers(ctx, look.actor, look.project.name)
+    return Shown(html=known_html(look.words, told), known=removable(told))
+
+
 def _guidelines(ctx: Context, look: Look) -> Shown:
     return Shown(html=guidelines_html(look.words, list_guidelines(ctx, look.actor, look.project.name)))
 
@@ -174,6 +183,7 @@ TABS: Final[dict[str, Callable[[Context, Look], Shown]]] = {
     "models": _models,
     "contested": _contested,
     "raters": _raters,
+    "known": _known,
     "guidelines": _guidelines,
     "versions": _versions,
 }

@@ -40,6 +40,8 @@ CONTRACT = {
     "/images/{sha256}": {"get"},
     "/projects/{project}/exclusions": {"get", "post"},
     "/projects/{project}/exclusions/{decision}": {"delete"},
+    "/projects/{project}/gold": {"get"},
+    "/projects/{project}/gold/removed": {"post"},
     "/projects/{project}/appeals": {"get"},
     "/projects/{project}/appeals/{appeal}": {"post"},
     "/me/controls": {"get"},

@@ -211,6 +211,11 @@ ROWS: dict[tuple[str, str], Row] = {
     ("DELETE", f"{API}/projects/{{project}}/exclusions/{{decision}}"): Row(
         FOR_LEADS | {"lead": 404, "admin": 404}, project(f"exclusions/{UUID(int=0)}")
     ),
+    ("GET", f"{API}/projects/{{project}}/gold"): Row(FOR_LEADS, project("gold")),
+    ("POST", f"{API}/projects/{{project}}/gold/removed"): Row(
+        FOR_LEADS | {"lead": 404, "admin": 404},
+        project("gold/removed", comparison="c1", reason="It is wrong."),
+    ),
     ("GET", f"{API}/projects/{{project}}/appeals"): Row(FOR_LEADS, project("appeals")),
     ("POST", f"{API}/projects/{{project}}/appeals/{{appeal}}"): Row(
         FOR_LEADS | {"lead": 404, "admin": 404},

@@ -194,9 +194,10 @@ def test_decisions_and_appeals_are_listed_in_words_and_nothing_a_terminal_obeys(
 ) -> None:
     assert "0 decisions to leave out" in collect_here("exclusions", "lab", database=database).stdout
     assert "0 appeals, 0 open." in collect_here("appeals", "lab", database=database).stdout
+    assert "0 known answers, 0 out of use." in collect_here("gold", "lab", database=database).stdout
     ctx = open_services(database)
     project = find_project(ctx, "lab")
-    bring(ctx, project, 1)
+    bring(ctx, project, [comparison("c000"), comparison("g0", gold="g0-a")])
     ada = invite(ctx, project, "Ada").actor
     judge(ctx, ada, next_assignment(ctx, ada, project.name), strength=None)
     row = {"rater": "Ada", "rater_key": ada.rater_key, "imported": False}
@@ -218,6 +219,11 @@ def test_decisions_and_appeals_are_listed_in_words_and_nothing_a_terminal_obeys(
     assert second.startswith("  upheld by time  ")
     assert second.endswith(" against a decision")
     assert third == "    No."
+    known = collect_here("gold", "lab", "--remove", "g0", "--reason", "It was wrong.", database=database)
+    assert known.stdout.splitlines() == [
+        "1 known answer, 1 out of use.",
+        "  g0  overall: nobody met it yet, out of use",
+    ]
 
 
 def test_contested_comparisons_are_listed_with_who_got_how_many_and_nothing_a_terminal_obeys(

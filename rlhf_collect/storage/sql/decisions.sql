@@ -75,6 +75,28 @@ WHERE j.project_id = $project_id AND c.is_gold AND j.repeat_no = 0 AND j.submitt
   AND (CAST($rater_key AS UUID) IS NULL OR j.rater_key = CAST($rater_key AS UUID))
 ORDER BY j.sequence_no DESC;
 
+-- name: known_answers_told
+-- Known answers of a project that are not for practice: how many judgements they met, how many of these were as expected
+-- when they were first given, and what raters contest. Those contested come first, then those least often answered so.
+SELECT c.comparison_key, c.comparison_id, c.prompt, c.gold, g.comparison_key IS NOT NULL AS removed,
+       coalesce(j.judgements, 0) AS judgements, coalesce(j.as_expected, 0) AS as_expected,
+       coalesce(a.contested, 0) AS contested, coalesce(a.waiting, 0) AS waiting
+FROM comparison c
+LEFT JOIN gold_removal g ON g.comparison_key = c.comparison_key
+LEFT JOIN (
+  SELECT k.comparison_key, count(*) AS judgements, count(*) FILTER (WHERE f.choice = k.gold::JSON ->> '$.choice') AS as_expected
+  FROM current_judgement n JOIN comparison k ON k.comparison_key = n.comparison_key
+  JOIN judgement f ON f.judgement_id = n.judgement_id AND f.criterion = n.criterion AND f.revision_no = 0
+  WHERE n.project_id = $project_id AND k.is_gold AND n.repeat_no = 0 AND n.criterion = k.gold::JSON ->> '$.criterion'
+  GROUP BY k.comparison_key) j ON j.comparison_key = c.comparison_key
+LEFT JOIN (
+  SELECT p.subject_id, count(*) AS contested, count(*) FILTER (WHERE e.appeal_id IS NULL) AS waiting
+  FROM appeal p LEFT JOIN appeal_event e ON e.appeal_id = p.appeal_id
+  WHERE p.project_id = $project_id AND p.subject_kind = 'control' GROUP BY p.subject_id) a ON a.subject_id = c.comparison_key
+WHERE c.project_id = $project_id AND c.is_gold AND NOT c.comparison_id = ANY (CAST($practice AS TEXT[]))
+ORDER BY coalesce(a.waiting, 0) = 0, g.comparison_key IS NOT NULL, j.judgements IS NULL,
+  CAST(j.as_expected AS DOUBLE) / j.judgements, c.import_no;
+
 -- name: texts_of_comparisons
 -- What the responses of some comparisons say, in import order. No model names.
 SELECT comparison_key, completion_id, content FROM completion
