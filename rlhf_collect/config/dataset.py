@@ -12,6 +12,8 @@ from rlhf_collect.config.section import Section, no_repeats
 
 Words = Annotated[tuple[Filled, ...], AfterValidator(no_repeats)]
 """A list of texts, each once."""
+Versions = Annotated[tuple[str, ...], AfterValidator(no_repeats)]
+"""Versions of the guidelines, each once; ``""`` stands for judgements that name none."""
 
 
 def _all_or_list(value: Any) -> Any:
@@ -61,8 +63,8 @@ class Filters(Section):
     """Judgements of this day or later."""
     last_day: IsoDate | None = None
     """Judgements of this day or earlier."""
-    guideline_versions: Words = ()
-    """Judgements given under these versions of the guidelines."""
+    guideline_versions: Versions = ()
+    """Judgements given under these versions of the guidelines; ``""`` for those that name none, as imported ones."""
 
     @model_validator(mode="after")
     def _can_let_something_through(self) -> Self:

@@ -43,7 +43,7 @@ def sentences(error: ErrorDetails, root: type[BaseModel]) -> tuple[Place, str, s
     if value is None or (value == "" and kind != "literal_error"):
         otherwise = "" if _is_required(place, root) else " Or leave the line out."
         return place, "is blank.", _how_to_write(place, root) + otherwise
-    if kind == "literal_error" and (place[-1], value) in _NOT_YET:
+    if kind == "literal_error" and isinstance(value, str) and (place[-1], value) in _NOT_YET:
         return place, f"{_shown(value)} is not in this release.", _NOT_YET[place[-1], value]
     writer = _WRITERS.get(kind)
     what, mend = (

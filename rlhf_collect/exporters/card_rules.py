@@ -57,11 +57,14 @@ _MARGINS = {
 
 def taken(facts: CardFacts) -> str:
     """Which comparisons and judgements the version is made of; empty if of all of them."""
+    filters = facts.manifest["rules"]["filters"]
     told = [
-        _FILTERS[name].format(_listed(value))
-        for name, value in facts.manifest["rules"]["filters"].items()
-        if value
+        _FILTERS[name].format(_listed(named)) for name, value in filters.items() if (named := _named(value))
     ]
+    if "" in filters["guideline_versions"]:
+        told.append(
+            f"judgements that name no guidelines{', too' if _named(filters['guideline_versions']) else ''}"
+        )
     if not told:
         return ""
     return (
@@ -160,6 +163,11 @@ def _soft(rules: Mapping[str, Any]) -> str:
         f"{how['tolerance']:g} or after {how['rounds']} rounds; a tie and a both-bad count half. It depends on all "
         "four. Shares are usually better calibrated."
     )
+
+
+def _named(value: list[str] | str | None) -> list[str] | str | None:
+    """What a filter asks for by a name; the blank one stands for judgements without guidelines."""
+    return [each for each in value if each] if isinstance(value, list) else value
 
 
 def _listed(value: list[str] | str) -> str:

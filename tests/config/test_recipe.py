@@ -57,6 +57,9 @@ def test_every_problem_of_a_recipe_is_told_with_line_place_and_remedy(tmp_path: 
     [
         ("filters: {first_day: 2026-11-02, last_day: 2026-11-01}", "first_day comes after last_day."),
         ("filters: {tags: [a], without_tags: [b, a]}", "'a' is in tags and in without_tags."),
+        ("decision: [majority]", "decision: a list is not possible. Choose one of plurality, majority"),
+        ("ties: {count: 1}", "ties: a mapping is not possible. Choose one of count, ignore."),
+        ("filters: {guideline_versions: ['', ' ']}", "holds the same word twice."),
         ("- min_raters", "holds no settings."),
         ("", "the file is empty."),
         ("a: b: c", "there is a second ': ' in the line."),

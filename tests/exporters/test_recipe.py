@@ -280,3 +280,29 @@ def test_the_place_in_a_filtered_version_is_that_of_comparisons_of_two() -> None
         found.judge("three", f"r{number}", "c")
     everything = Filters(last_day=DAY + timedelta(days=100))
     assert counted(found, everything).agreement["overall"]["position_bias"]["n"] == 5
+
+
+@pytest.mark.parametrize(
+    ("versions", "words"),
+    [
+        ([""], "**Taken**, in every config: judgements that name no guidelines."),
+        (
+            ["", "3"],
+            "**Taken**, in every config: judgements given under the guidelines `3`; judgements that name no "
+            "guidelines, too.",
+        ),
+    ],
+)
+def test_judgements_that_name_no_guidelines_can_be_asked_for(
+    tmp_path: Path, versions: list[str], words: str
+) -> None:
+    found = mixed()
+    found.judge("plain", "imported", "a", 1, guideline_version=None)
+    text = yaml.safe_dump({"filters": {"guideline_versions": versions}})
+    rules = rules_of(read_recipe(text, "recipe", read_project(SMALLEST, "x")))
+    build_version(found.inputs(rules=rules), tmp_path / "v")
+    given = {row["guideline_version"] for row in read_rows(tmp_path / "v", "ratings")}
+    assert given == set(versions)
+    assert words in (tmp_path / "v" / "README.md").read_text()
+    stored = yaml.safe_dump(read_manifest(tmp_path / "v")["rules"]["recipe"])
+    assert rules_of(read_recipe(stored, "recipe", read_project(SMALLEST, "x"))) == rules
