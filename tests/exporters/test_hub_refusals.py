@@ -99,7 +99,7 @@ OUGHT = "Nothing was sent. Change its visibility on the Hub, or publish"
         ),
         (
             "no such owner",
-            "This token may read but not write nobody/name. It needs write access to 'nobody'. " + KEPT,
+            "This token may not write nobody/name. It needs write access to 'nobody'. " + KEPT,
         ),
         ("gone", f"org/gone does not exist, or this token may not see it. {KEPT}"),
     ],
@@ -212,7 +212,7 @@ def test_edited_words_are_replaced_only_when_asked(
     [
         ("", "No Hub token. Run `hf auth login` or set HF_TOKEN."),
         ("hf_wrong", "The Hub refuses this token: invalid or expired."),
-        ("read", "This token may read but not write org/tokens. It needs write access to 'org'."),
+        ("read", "This token may not write org/tokens. It needs write access to 'org'."),
     ],
 )
 def test_a_token_that_does_not_do_is_named(

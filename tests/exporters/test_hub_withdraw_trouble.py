@@ -194,7 +194,7 @@ def test_a_version_that_is_not_there_is_named(desk: Desk, versions: str, words: 
     [
         ("", "No Hub token. Run `hf auth login` or set HF_TOKEN."),
         ("hf_wrong", "The Hub refuses this token: invalid or expired."),
-        ("read", "This token may read but not write org/withdraw. It needs write access to 'org'."),
+        ("read", "This token may not write org/withdraw. It needs write access to 'org'."),
         ("stranger", "org/withdraw does not exist, or this token may not see it."),
     ],
 )
@@ -242,7 +242,7 @@ def test_a_hub_that_stops_it_half_way_is_told_with_what_was_removed_so_far(
     refused = full_desk.withdraw("1.0.0,1.1.0", "--yes")
     assert (refused.code, refused.err) == (
         1,
-        "rlhf-collect: This token may read but not write org/withdraw. It needs write access to 'org'. "
+        "rlhf-collect: This token may not write org/withdraw. It needs write access to 'org'. "
         "What is removed so far stays removed.\n",
     )
     done = full_desk.withdraw("1.0.0,1.1.0", "--yes")

@@ -121,7 +121,7 @@ def _words_for_status(status: int | None, error: BaseException, repo: str) -> st
     return {
         None: said,
         401: "The Hub refuses this token: invalid or expired.",
-        403: f"This token may read but not write {repo}. It needs write access to '{owner}'.",
+        403: f"This token may not write {repo}. It needs write access to '{owner}'.",
         409: f"The Hub is busy with another change of {repo}.",
         412: f"{repo} kept changing while we worked on it.",
         429: "The Hub asks us to send fewer requests.",
