@@ -69,7 +69,7 @@ def rounded(value: int) -> int:
 
 
 def days_told(figures: Mapping[str, Any], phrases: Numerals) -> dict[str, str]:
-    """``day``, ``low`` and ``high`` of a forecast in words, as far as they are named; the day alone where all are one."""
+    """``day``, ``low`` and ``high`` of a forecast in words, as far as they are named; the day alone if all are one."""
     names = ["day", "low", "high"]
     if figures["day"] == figures["low"] == figures["high"]:
         names = ["day"]

@@ -37,7 +37,7 @@ RATER_COLUMNS: dict[str, tuple[str, ...]] = {
 }
 COURSE_COLUMNS = ("rater", "agreeing", "others")
 """What ``rater_course`` must bring, for leads."""
-PAIR_COLUMNS = ("rater", "other", "n", "agreeing")
+PAIR_COLUMNS = ("rater", "other", "n", "agreeing", "of_two")
 """What ``rater_pairs`` must bring, for leads."""
 NOT_AN_ERROR = "How often others gave the same answer is not an error measure: yours may be a minority view."
 NOT_AN_ERROR_FOR_LEADS = "From answers only, and no error measure: low agreement may be a minority view."

@@ -134,6 +134,48 @@ def test_what_the_same_people_reach_with_others_is_held_against_the_agreement_wi
     }
 
 
+def who_met_a_third(times: int, agreeing: int) -> dict[str, dict[str, Any]]:
+    """Two agree on half of 200 comparisons that nobody else judged; the second also met a third."""
+    rows = Rows(connection=empty_database())
+    for number in range(200):
+        rows.compare(f"c{number}")
+        rows.judge(f"c{number}", "one", "a" if number % 2 else "b")
+        rows.judge(f"c{number}", "two", "a" if number % 4 in (0, 1) else "b")
+    for number in range(times):
+        rows.compare(f"d{number}")
+        rows.judge(f"d{number}", "two", "a")
+        rows.judge(f"d{number}", "third", "a" if number < agreeing else "b")
+    return told(rows)
+
+
+def test_what_somebody_reached_a_few_times_with_another_is_not_held_against_whom_they_judged_with() -> None:
+    found = who_met_a_third(4, 4)
+    assert (found["one"]["among_peers"], found["one"]["alone"]) == (None, [])
+    # Nearly all that the second judged was with somebody who met nobody else.
+    assert (found["two"]["among_peers"], found["two"]["alone"]) == (None, [])
+
+
+@pytest.mark.parametrize(("times", "agreeing", "facts"), [(40, 25, []), (400, 250, [PEERS])])
+def test_what_others_reach_moves_by_chance_too(times: int, agreeing: int, facts: list[str]) -> None:
+    row = who_met_a_third(times, agreeing)["one"]
+    assert row["among_peers"] == {"value": 0.5, "others": 0.625, "n": 200}
+    assert row["alone"] == facts
+
+
+def test_the_same_first_place_in_other_orders_is_not_called_the_same_answer() -> None:
+    random, rows = np.random.default_rng(2), Rows(connection=empty_database())
+    for number in range(60):
+        rows.compare(f"c{number}", models=("m1", "m2", "m3", "m4"))
+        best = "abcd"[random.integers(4)]
+        for who in ("one", "two", "third"):
+            first = "abcd"[random.integers(4)] if who == "third" else best
+            others = [each for each in "abcd" if each != first]
+            order = [first, *random.permutation(others).tolist()]
+            rows.judge(f"c{number}", who, first, ranking=[[each] for each in order])
+    found = told(rows)
+    assert [found[who]["alone"] for who in ("one", "two")] == [[], []]
+
+
 @pytest.mark.parametrize(
     ("agreeing", "facts"), [(0.5, ["the answers are those of another rater throughout"]), (1, [])]
 )
