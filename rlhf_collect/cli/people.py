@@ -137,8 +137,9 @@ def figures(
     if band is not None:
         low, high = decimal(band["low"], 2), decimal(band["high"], 2)
         say(f"  Without any one rater, Krippendorff's alpha lies between {low} and {high}.")
+    width = 2 + max((len(row["rater"]) for row in found["rows"]), default=0)
     for row in found["rows"]:
-        say(f"  {row['rater']:<14}{_row(row)}")
+        say(f"  {row['rater']:<{width}}{_row(row)}")
     if found["visibility"] == "anonymous" and found["flagged"]:
         say(f"  Answers that show two signals: {plural(found['flagged'], 'rater')}. A person should look.")
 
@@ -148,7 +149,7 @@ def _row(row: dict[str, Any]) -> str:
     peers = row["peer_agreement"]
     same = "" if peers is None else f", same answer as others {decimal(100 * peers['value'], 0)} %"
     seen = f"; a person should look: {', '.join(row['signals'])}" if row["signals"] else ""
-    alone = f"; no flag, but {row['alone'][0]}" if row["alone"] else ""
+    alone = f"; no flag, and nothing follows from it: {row['alone'][0]}" if row["alone"] else ""
     return f"{plural(row['judgements'], 'judgement')}{same}{seen}{alone}"
 
 

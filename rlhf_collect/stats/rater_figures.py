@@ -26,6 +26,9 @@ ONE_SIDED = 0.9
 SETTLED = 40
 """Judgements of a rater that show how they agreed at first: who always agreed less did not fall."""
 
+ELSEWHERE = 30
+"""Pairs of a rater's peers with others from which it says anything how often those agree."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Shares:
@@ -41,7 +44,7 @@ class Shares:
     """Trials."""
 
 
-def wilson_of_each(successes: Numbers | Counts, n: Counts, *, level: float = LEVEL) -> Shares:
+def wilson_of_each(successes: Numbers | Counts, n: Numbers | Counts, *, level: float = LEVEL) -> Shares:
     """Wilson's interval for many shares at once (``intervals.wilson`` for one).
 
     Formula and source: as there. Used for gold, hidden repeats and, with n = judgements, peer agreement.
@@ -129,7 +132,9 @@ class Pairs:
     n: Whole
     """Comparisons both judged."""
     agreeing: Whole
-    """Those on which they gave the same answer."""
+    """Those on which they gave the same answer; of three and more completions, the same first place."""
+    of_two: Whole
+    """Comparisons of two completions both judged."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,9 +144,10 @@ class AmongPeers:
     mine: Numbers
     """Agreement of the rater with them."""
     high: Numbers
-    """Its upper bound, one-sided."""
+    """What ``others`` must lie above to be more, by more than chance in either of the two; one-sided."""
     others: Numbers
-    """Agreement they reach with everybody but the rater; ``nan`` where they met nobody else."""
+    """Agreement they reach with everybody but the rater; ``nan`` on fewer than 30 pairs, and where those who met
+    nobody else are more than half of whom the rater met."""
 
 
 def among_peers(rows: RaterPatterns, pairs: Pairs) -> AmongPeers:
@@ -153,8 +159,11 @@ def among_peers(rows: RaterPatterns, pairs: Pairs) -> AmongPeers:
     answer at random at 60 judgements; what the same people reach elsewhere hardly moves by chance, and is lower where
     all of them judge a language or topic in which people agree less. In made-up projects of 100 raters (3 judgements
     a comparison, 10 % at random, 5 % for a side) the bound is below it for 87 % of those at random after 60 judgements
-    and 98 % after 120, and for 1 % of the others. Example: of three, two agree on 65 % with each other and 42 % with
-    the third: 0.42 beside 0.65 for the third, 0.535 beside 0.42 for the others.
+    and 98 % after 120, and for 1 % of the others. In a small project peers may have met somebody else a few times
+    only: the bound is that of a difference of two shares, with Wilson's interval of others_r on
+    (sum_q n_rq)^2 / sum_q (n_rq^2 / pairs of q) pairs. Source: Newcombe 1998, method 10, Statistics in Medicine 17,
+    873. Example: of three, two agree on 65 % with each other and 42 % with the third: 0.42 beside 0.65 for the
+    third, 0.535 beside 0.42 for the others.
     """
     first, second = np.concatenate([pairs.one, pairs.other]), np.concatenate([pairs.other, pairs.one])
     n, agreeing = (np.tile(each.astype(np.float64), 2) for each in (pairs.n, pairs.agreeing))
@@ -164,14 +173,19 @@ def among_peers(rows: RaterPatterns, pairs: Pairs) -> AmongPeers:
     reached = _ratio(alike[second] - agreeing, elsewhere)
     weight = np.where(elsewhere > 0, n, 0.0)
     told = np.bincount(first, weight * np.nan_to_num(reached), rows.raters).astype(np.float64)
-    others = _ratio(told, np.bincount(first, weight, rows.raters).astype(np.float64))
+    covered = np.bincount(first, weight, rows.raters).astype(np.float64)
+    squares = np.divide(weight**2, elsewhere, out=np.zeros(len(weight)), where=elsewhere > 0)
+    behind = np.nan_to_num(_ratio(covered**2, np.bincount(first, squares, rows.raters).astype(np.float64)))
+    others = np.where((behind >= ELSEWHERE) & (2 * covered >= met), _ratio(told, covered), np.nan)
+    chance = others - wilson_of_each(np.nan_to_num(others) * behind, behind, level=ONE_SIDED).low
     own = rows.counts[np.arange(len(rows.label)), rows.label]
     share, times = (own - 1) / (rows.counts.sum(axis=1) - 1), rows.times.astype(np.float64)
     judged = rows.sum_by_rater(times)
     mean = _ratio(rows.sum_by_rater(share * times), judged)
     spread = rows.sum_by_rater(share**2 * times) - judged * mean**2
     error = np.sqrt(np.maximum(_ratio(spread, judged * (judged - 1)), 0))
-    return AmongPeers(mine=mean, high=mean + normal_quantile(ONE_SIDED) * error, others=others)
+    high = mean + np.sqrt((normal_quantile(ONE_SIDED) * error) ** 2 + chance**2)
+    return AmongPeers(mine=mean, high=high, others=others)
 
 
 def side_z(first_shown: Counts, decided: Counts) -> Numbers:

@@ -37,7 +37,7 @@ RATER_COLUMNS: dict[str, tuple[str, ...]] = {
 }
 COURSE_COLUMNS = ("rater", "agreeing", "others")
 """What ``rater_course`` must bring, for leads."""
-PAIR_COLUMNS = ("rater", "other", "n", "agreeing")
+PAIR_COLUMNS = ("rater", "other", "n", "agreeing", "of_two")
 """What ``rater_pairs`` must bring, for leads."""
 NOT_AN_ERROR = "How often others gave the same answer is not an error measure: yours may be a minority view."
 NOT_AN_ERROR_FOR_LEADS = "From answers only, and no error measure: low agreement may be a minority view."
@@ -134,7 +134,7 @@ def raters_report(
     ``names``: what a lead knows each rater by, by key; whoever is not in it has no row. In ``tenths`` only
     raters with enough judgements are counted, and nothing is told of fewer than five. ``rows`` are there when
     pseudonymous. ``flagged`` counts those whose answers show two signals; when anonymous it is ``None`` below
-    five raters.
+    five raters with 30 judgements.
     ``alpha_without_any_one`` is between what alpha lies when any single rater is left out.
     """
     notes, (keys, shares) = Notes(), shares_of_raters(tables)
@@ -152,7 +152,8 @@ def raters_report(
     # Who is nameless has no row: they left their judgements without a pseudonym.
     named = [place for place, key in enumerate(keys) if key in names]
     known, shown = [names[keys[place]] for place in named], [figures[place] for place in named]
-    few = visibility == "anonymous" and len(keys) < K
+    # Of five of whom one has judged enough, a count would point at that one.
+    few = visibility == "anonymous" and sum(each["judgements"] >= ROW_FROM for each in figures) < K
     if few:
         notes.null("flagged", FEW)
     return {

@@ -111,7 +111,7 @@ def _met(tables: Patterns) -> np.ndarray[Any, Any]:
 def _pairs(columns: Columns, tables: Patterns) -> Pairs:
     met = _met(tables)
     one, other = (np.searchsorted(met, columns[each].astype(str)) for each in ("rater", "other"))
-    return Pairs(one=one, other=other, n=columns["n"], agreeing=columns["agreeing"])
+    return Pairs(one=one, other=other, n=columns["n"], agreeing=columns["agreeing"], of_two=columns["of_two"])
 
 
 def _share(name: str, share: Shares, place: int) -> dict[str, Any] | None:
@@ -169,11 +169,11 @@ def _fell(course: Columns, keys: Sequence[str], mean: float) -> np.ndarray[Any, 
 def _alike(pairs: Pairs, raters: int, mean: float) -> np.ndarray[Any, Any]:
     """Whose answers are another one's throughout, on so many comparisons that it is hardly chance among so many pairs.
 
-    Formula: mean^n times the pairs of raters, for n comparisons both judged, 30 at least. Where nearly everybody
-    agrees, many comparisons in a row say nothing.
+    Formula: mean^n times the pairs of raters, for n comparisons of two completions both judged, 30 at least. Where
+    nearly everybody agrees, many comparisons in a row say nothing; of three and more, one first place is not one order.
     """
-    throughout = (pairs.n >= THROUGHOUT) & (pairs.agreeing == pairs.n)
-    told = throughout & (mean ** pairs.n.astype(np.float64) * raters * (raters - 1) / 2 < BY_CHANCE)
+    throughout = (pairs.of_two >= THROUGHOUT) & (pairs.agreeing == pairs.n)
+    told = throughout & (mean ** pairs.of_two.astype(np.float64) * raters * (raters - 1) / 2 < BY_CHANCE)
     found = np.zeros(raters, dtype=bool)
     found[pairs.one[told]] = found[pairs.other[told]] = True
     return found

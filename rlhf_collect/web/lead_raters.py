@@ -134,7 +134,11 @@ def _standing_out(words: Words, rows: list[dict[str, Any]], facts: str, section:
             items += f"<li><b>{escape(row['rater'])}</b> {escape(said)}</li>"
     if not items:
         return ""
-    body = f"<ul class='rc-remarks'>{items}</ul><p class='rc-hint'>{words.html(f'{section}_text')}</p>"
+    hints = [f"{section}_text"]
+    if facts == "alone" and any(SIGNALS["peers"] in row[facts] for row in rows):
+        hints.append("alone_peers")
+    told = "".join(f"<p class='rc-hint'>{words.html(each)}</p>" for each in hints)
+    body = f"<ul class='rc-remarks'>{items}</ul>{told}"
     return section_html(words(section), body)
 
 

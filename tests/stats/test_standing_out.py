@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from rlhf_collect.stats.rater_report import COURSE_COLUMNS, PAIR_COLUMNS, RaterTables, raters_report
+from rlhf_collect.stats.rater_views import Visibility
 from rlhf_collect.stats.tables import checked_columns
 from tests.stats.database import Rows, empty_database
 
@@ -55,18 +56,21 @@ def choice_of(random: np.random.Generator, who: str, first: str, right: float, t
     return "a" if (random.random() < right) == better else "b"
 
 
-def told(rows: Rows) -> dict[str, dict[str, Any]]:
-    """The lead's rows by the names above."""
-    report = raters_report(
+def report_of(rows: Rows, visibility: Visibility = "pseudonymous") -> dict[str, Any]:
+    return raters_report(
         RaterTables.read(rows.columns),
         checked_columns("rater_course", rows.columns("rater_course"), COURSE_COLUMNS),
         checked_columns("rater_pairs", rows.columns("rater_pairs"), PAIR_COLUMNS),
         {str(key): name for name, key in rows.raters.items()},
         project="p",
         criterion="overall",
-        visibility="pseudonymous",
+        visibility=visibility,
     )
-    return {row["rater"]: row for row in report["rows"]}
+
+
+def told(rows: Rows) -> dict[str, dict[str, Any]]:
+    """The lead's rows by the names above."""
+    return {row["rater"]: row for row in report_of(rows)["rows"]}
 
 
 def named(found: dict[str, dict[str, Any]], facts: str) -> set[str]:
@@ -132,6 +136,62 @@ def test_what_the_same_people_reach_with_others_is_held_against_the_agreement_wi
         "two": {"value": 0.535, "others": 0.42, "n": 100},
         "third": {"value": 0.42, "others": 0.65, "n": 100},
     }
+
+
+def who_met_a_third(times: int, agreeing: int) -> dict[str, dict[str, Any]]:
+    """Two agree on half of 200 comparisons that nobody else judged; the second also met a third."""
+    rows = Rows(connection=empty_database())
+    for number in range(200):
+        rows.compare(f"c{number}")
+        rows.judge(f"c{number}", "one", "a" if number % 2 else "b")
+        rows.judge(f"c{number}", "two", "a" if number % 4 in (0, 1) else "b")
+    for number in range(times):
+        rows.compare(f"d{number}")
+        rows.judge(f"d{number}", "two", "a")
+        rows.judge(f"d{number}", "third", "a" if number < agreeing else "b")
+    return told(rows)
+
+
+def test_what_somebody_reached_a_few_times_with_another_is_not_held_against_whom_they_judged_with() -> None:
+    found = who_met_a_third(4, 4)
+    assert (found["one"]["among_peers"], found["one"]["alone"]) == (None, [])
+    # Nearly all that the second judged was with somebody who met nobody else.
+    assert (found["two"]["among_peers"], found["two"]["alone"]) == (None, [])
+
+
+@pytest.mark.parametrize(("times", "agreeing", "facts"), [(40, 25, []), (400, 250, [PEERS])])
+def test_what_others_reach_moves_by_chance_too(times: int, agreeing: int, facts: list[str]) -> None:
+    row = who_met_a_third(times, agreeing)["one"]
+    assert row["among_peers"] == {"value": 0.5, "others": 0.625, "n": 200}
+    assert row["alone"] == facts
+
+
+@pytest.mark.parametrize(("judging", "flagged"), [(1, None), (4, None), (5, 1)])
+def test_signals_are_counted_without_a_name_only_among_five_who_judged_enough(
+    judging: int, flagged: int | None
+) -> None:
+    rows = Rows(connection=empty_database())
+    for number in range(40):
+        rows.compare(f"c{number}")
+        for place in range(5):
+            if place < judging or number == 0:
+                choice = "a" if place == 0 else "ab"[(number + place) % 2]
+                rows.judge(f"c{number}", f"r{place}", choice, shown_first="a")
+    assert report_of(rows, "anonymous")["flagged"] == flagged
+
+
+def test_the_same_first_place_in_other_orders_is_not_called_the_same_answer() -> None:
+    random, rows = np.random.default_rng(2), Rows(connection=empty_database())
+    for number in range(60):
+        rows.compare(f"c{number}", models=("m1", "m2", "m3", "m4"))
+        best = "abcd"[random.integers(4)]
+        for who in ("one", "two", "third"):
+            first = "abcd"[random.integers(4)] if who == "third" else best
+            others = [each for each in "abcd" if each != first]
+            order = [first, *random.permutation(others).tolist()]
+            rows.judge(f"c{number}", who, first, ranking=[[each] for each in order])
+    found = told(rows)
+    assert [found[who]["alone"] for who in ("one", "two")] == [[], []]
 
 
 @pytest.mark.parametrize(

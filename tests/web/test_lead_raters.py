@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from rlhf_collect.stats.rater_views import SIGNALS
 from rlhf_collect.web.lead_alerts import alerts_html
 from rlhf_collect.web.lead_raters import FIGURES, raters_html, signals_in
 from rlhf_collect.web.lead_words import words_in
@@ -61,3 +62,12 @@ def test_signals_are_pointed_to_from_the_overview_without_a_name_as_far_as_rater
     assert "Signals on the Raters tab: 1 rater whose answers a person should look at." in html
     assert "secret-heron" not in html
     assert alerts_html(words_in("en"), NOTHING, {}, 0) == ""
+
+
+def test_what_less_agreement_may_mean_is_said_where_that_is_the_fact_and_of_no_other() -> None:
+    def told(fact: str) -> str:
+        return raters_html(words_in("en"), report(row("secret-heron", 0.1) | {"alone": [fact]}))
+
+    for name, fact in SIGNALS.items():
+        assert "Nothing follows from one thing alone." in told(fact)
+        assert ("a view that few share" in told(fact)) == (name == "peers")

@@ -409,9 +409,11 @@ JOIN said ON said.comparison_key = k.comparison_key AND said.category = k.catego
 ORDER BY rater, k.sequence_no;
 
 -- name: rater_pairs
--- Raters who judged the same comparisons, each two once: on how many, and on how many they gave the same answer.
+-- Raters who judged the same comparisons, each two once: on how many, on how many they gave the same answer, which of
+-- three and more completions is the same first place, and how many had two completions.
 WITH {{counted}}
 SELECT p.rater_key::VARCHAR AS rater, q.rater_key::VARCHAR AS other, count(*) AS n,
-       count(*) FILTER (WHERE p.category = q.category) AS agreeing
+       count(*) FILTER (WHERE p.category = q.category) AS agreeing,
+       count(*) FILTER (WHERE p.completion_count = 2) AS of_two
 FROM counted p JOIN counted q ON q.comparison_key = p.comparison_key AND q.rater_key > p.rater_key
 GROUP BY ALL ORDER BY ALL;
