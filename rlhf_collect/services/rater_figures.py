@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from rlhf_collect.domain.actor import Actor, Right
+from rlhf_collect.ids import pseudonym
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.decision_steps import settle_due
 from rlhf_collect.services.names import pseudonym_for_leads, pseudonym_key
 from rlhf_collect.services.projects import Project, project_of
 from rlhf_collect.services.reports import chosen_criterion, columns_of, judged_criteria, report_on
 from rlhf_collect.services.serving import rater_key_of
+from rlhf_collect.services.unchanged import made_once, state_of
 from rlhf_collect.stats.rater_report import (
     COURSE_COLUMNS,
     PAIR_COLUMNS,
@@ -18,21 +20,33 @@ from rlhf_collect.stats.rater_report import (
     own_figures,
     raters_report,
 )
+from rlhf_collect.stats.rater_views import SIGNALS
 from rlhf_collect.stats.tables import checked_columns
 from rlhf_collect.storage.port import Reader
+
+BESIDES = ("beside_others", "among_peers", "drift", "alpha_without", "signals", "alone")
+"""What leads see of a rater and no figure of their own says."""
 
 
 def my_figures(ctx: Context, actor: Actor, criterion: str | None = None) -> dict[str, Any]:
     """What the caller's own answers show, live, for one criterion (default: the first).
 
-    Errors: ``NotFound`` naming the criteria there are; ``NotAllowed`` for who does not rate.
+    ``to_leads`` is what leads see of the caller besides, by ``BESIDES`` and ``facts``, the names of what stands out;
+    null while they have no row. Errors: ``NotFound`` naming the criteria there are; ``NotAllowed`` for who does not
+    rate.
     """
     rater = rater_key_of(actor)
     assert actor.project_id is not None  # whoever has a row of their own is in a project
     actor.require(Right.RATE, actor.project_id)
     project = project_of(ctx, actor.project_id)
     settle_due(ctx, project)
-    criteria, chosen, tables = _tables(ctx, project, criterion)
+    with ctx.store.snapshot() as reader:
+        chosen = chosen_criterion(reader, project, criterion)
+        criteria, tables = (
+            judged_criteria(reader, project),
+            RaterTables.read(columns_of(reader, project, chosen)),
+        )
+        besides = _to_leads(ctx, reader, project, chosen, actor)
     own = own_figures(
         tables,
         str(rater),
@@ -40,7 +54,7 @@ def my_figures(ctx: Context, actor: Actor, criterion: str | None = None) -> dict
         criterion=chosen,
         visibility=project.settings.quality.visibility,
     )
-    return own | {"criteria": criteria}
+    return own | {"criteria": criteria, "to_leads": besides}
 
 
 def figures_of_raters(
@@ -63,14 +77,30 @@ def raters_of(ctx: Context, reader: Reader, project: Project, criterion: str) ->
         checked_columns("rater_course", columns("rater_course"), COURSE_COLUMNS),
         checked_columns("rater_pairs", columns("rater_pairs"), PAIR_COLUMNS),
         {str(row["rater_key"]): pseudonym_for_leads(key, row) for row in people},
+        frozenset(str(row["rater_key"]) for row in people if row["imported"]),
         project=project.name,
         criterion=criterion,
         visibility=project.settings.quality.visibility,
     )
 
 
-def _tables(ctx: Context, project: Project, criterion: str | None) -> tuple[list[str], str, RaterTables]:
-    """The criteria there are, the one chosen, and its tables."""
-    with ctx.store.snapshot() as reader:
-        chosen = chosen_criterion(reader, project, criterion)
-        return judged_criteria(reader, project), chosen, RaterTables.read(columns_of(reader, project, chosen))
+def _to_leads(
+    ctx: Context, reader: Reader, project: Project, criterion: str, actor: Actor
+) -> dict[str, Any] | None:
+    """What stands in the caller's row for leads and in no figure of their own; none where leads have no rows."""
+    if project.settings.quality.visibility == "anonymous":
+        return None
+    report = made_once(
+        ctx,
+        project,
+        state_of(reader, project),
+        ("raters", criterion),
+        lambda: raters_of(ctx, reader, project, criterion),
+    )
+    own = pseudonym(pseudonym_key(ctx, project), str(actor.rater_key), 12)
+    for row in report["rows"]:
+        if row["rater"] == own:
+            named = {said: name for name, said in SIGNALS.items()}
+            facts = [named[each] for each in (*row["signals"], *row["alone"])]
+            return {name: row[name] for name in BESIDES} | {"facts": facts}
+    return None

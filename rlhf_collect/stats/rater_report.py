@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rlhf_collect.stats.agreement import pairwise_agreement
 from rlhf_collect.stats.alpha import krippendorff_alpha
@@ -124,6 +125,7 @@ def raters_report(
     course: Columns,
     pairs: Columns,
     names: Mapping[str, str],
+    imported: Set[str] = frozenset(),
     *,
     project: str,
     criterion: str,
@@ -134,18 +136,16 @@ def raters_report(
     ``names``: what a lead knows each rater by, by key; whoever is not in it has no row. In ``tenths`` only
     raters with enough judgements are counted, and nothing is told of fewer than five. ``rows`` are there when
     pseudonymous. ``flagged`` counts those whose answers show two signals; when anonymous it is ``None`` below
-    five raters with 30 judgements.
+    five raters with 30 judgements. ``imported`` are keys of those who judged elsewhere: ``raters`` counts them,
+    ``people`` does not, and when anonymous nobody else hides behind them.
     ``alpha_without_any_one`` is between what alpha lies when any single rater is left out.
     """
     notes, (keys, shares) = Notes(), shares_of_raters(tables)
     mean = project_mean(tables)
-    spread: dict[str, list[int] | None] = {}
-    for name, share in shares.items():
-        told = shrunken(share, mean) if name == "peer_agreement" else share
-        spread[name] = distribution(told.value[share.n >= SHOWN_FROM[name]])
-        if spread[name] is None:
-            notes.null(name, FEW)
-    without = _without(tables, rater_patterns(tables))
+    # A lead may know what imported judgements say: taken away, they must leave five or nobody.
+    hiding = np.array([visibility == "pseudonymous" or key not in imported for key in keys], dtype=bool)
+    spread = _spread(shares, mean, hiding, notes)
+    without = _without(tables, rater_patterns(tables)) if hiding.sum() >= K else None
     if without is None:
         notes.null("alpha_without_any_one", FEW)
     figures = rater_rows(tables, keys, shares, course, pairs, mean)
@@ -153,7 +153,8 @@ def raters_report(
     named = [place for place, key in enumerate(keys) if key in names]
     known, shown = [names[keys[place]] for place in named], [figures[place] for place in named]
     # Of five of whom one has judged enough, a count would point at that one.
-    few = visibility == "anonymous" and sum(each["judgements"] >= ROW_FROM for each in figures) < K
+    seen = [each["judgements"] >= ROW_FROM for each in figures]
+    few = visibility == "anonymous" and int((np.array(seen, dtype=bool) & hiding).sum()) < K
     if few:
         notes.null("flagged", FEW)
     return {
@@ -161,6 +162,7 @@ def raters_report(
         "criterion": criterion,
         "visibility": visibility,
         "raters": len(keys),
+        "people": len(set(keys) - imported),
         "tenths": spread,
         "rows": rows_for_leads(known, shown, visibility),
         "rows_from": ROW_FROM,
@@ -170,6 +172,20 @@ def raters_report(
         "about": NOT_AN_ERROR_FOR_LEADS,
         "notes": notes.reasons,
     }
+
+
+def _spread(
+    shares: Mapping[str, Shares], mean: float, hiding: NDArray[np.bool_], notes: Notes
+) -> dict[str, list[int] | None]:
+    """Raters per tenth of each figure; none where fewer than five of those ``hiding`` in it have one."""
+    spread: dict[str, list[int] | None] = {}
+    for name, share in shares.items():
+        told = shrunken(share, mean) if name == "peer_agreement" else share
+        enough = share.n >= SHOWN_FROM[name]
+        spread[name] = distribution(told.value[enough]) if (enough & hiding).sum() >= K else None
+        if spread[name] is None:
+            notes.null(name, FEW)
+    return spread
 
 
 def project_mean(tables: RaterTables) -> float:

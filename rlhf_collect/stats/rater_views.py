@@ -20,7 +20,7 @@ K = 5
 ROW_FROM = 30
 """Judgements from which a rater has a row."""
 SIGNALS = {
-    "peers": "agrees with others less than they do with each other",
+    "peers": "agrees less with others than these do with everybody else",
     "gold": "known answers are met less often than in the project",
     "side_first": "choices follow the side shown first",
     "side_second": "choices follow the side shown second",
@@ -86,8 +86,9 @@ def told_signals(row: Mapping[str, Any], project: Mapping[str, float]) -> list[s
     seen = {
         "peers": _below(row, "peer_high", row.get("others")),
         "gold": _below(row, "gold_high", project.get("gold")),
-        "side_first": side >= SIDE_Z,
-        "side_second": side <= -SIDE_Z,
+        # Who always chose one side did one thing, not two.
+        "side_first": side >= SIDE_Z and not row.get("one_side"),
+        "side_second": side <= -SIDE_Z and not row.get("one_side"),
         "repeats": _below(row, "repeats_low", project.get("chance")),
         "drift": bool(row.get("drift_alarm")),
         "one_side": bool(row.get("one_side")),

@@ -50,7 +50,7 @@ def raters_html(words: Words, report: dict[str, Any], order: str = "") -> str:
     """What raters were told, rows by pseudonym where those are allowed, flags in words, and how figures are spread."""
     asked = f"?criterion={quote(report['criterion'])}"
     told = words(f"visibility_{report['visibility']}", n=report["rows_from"])
-    if report["raters"] < K:
+    if report["people"] < K:
         told += " " + words("small_team")
     parts = [section_html(words("raters"), f"<p class='rc-hint'>{words.html('minority_view')}</p>", told)]
     if report["visibility"] == "pseudonymous":

@@ -171,13 +171,24 @@ def test_lead_and_rater_read_the_same_share_of_agreement_within_its_own_interval
     ] == []
 
 
+def test_a_rater_sees_all_a_lead_sees_of_them_and_nothing_of_anybody_else(five: Judged) -> None:
+    rows = figures_of_raters(five.ctx, OPERATOR, "enough")["rows"]
+    besides = [my_figures(five.ctx, each)["to_leads"] for each in five.everybody]
+    assert [each["facts"] for each in besides] == [[], [], [], [], ["peers", "one_side"]]
+    seen = [{name: each[name] for name in each if name != "facts"} for each in besides]
+    assert sorted(map(json.dumps, seen)) == sorted(
+        json.dumps({name: row[name] for name in seen[0]}) for row in rows
+    )
+    own = my_figures(five.ctx, five.everybody[0]).keys() - {"to_leads"}
+    assert rows[0].keys() - {"rater"} <= own | seen[0].keys()
+
+
 def test_two_signals_are_said_in_words_and_one_is_not(five: Judged) -> None:
     rows = figures_of_raters(five.ctx, OPERATOR, "enough")["rows"]
     told = [row["signals"] for row in rows if row["signals"]]
     assert told == [
         [
-            "agrees with others less than they do with each other",
-            "choices follow the side shown first",
+            "agrees less with others than these do with everybody else",
             "one side was chosen every time",
         ]
     ]
@@ -194,6 +205,7 @@ def test_where_raters_were_told_of_no_rows_there_are_none_and_flags_have_no_name
         assert sum(told["tenths"]["peer_agreement"]) == 5
         assert my_figures(ctx, everybody[0])["lead_sees"] == "anonymous"
         assert about_me(ctx, everybody[0])["quality"] == {"visibility": "anonymous"}
+        assert my_figures(ctx, everybody[0])["to_leads"] is None
 
 
 def test_four_raters_have_rows_by_pseudonym_and_nothing_at_all_when_anonymous(four: Judged) -> None:

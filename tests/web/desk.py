@@ -96,6 +96,8 @@ class Desk:
     """What was decided about their judgements."""
     lead_sees: str = "pseudonymous"
     """What leads see of figures."""
+    to_leads: dict[str, Any] | None = None
+    """What they see of the rater besides."""
     confirmed: str | None = "2"
     """The guidelines the rater has confirmed."""
     practice: list[dict[str, Any]] = field(default_factory=list)
@@ -232,6 +234,7 @@ def figures(desk: Desk, criteria: list[str], criterion: str) -> dict[str, Any]:
         "criterion": criterion,
         "judgements": len(desk.saved),
         "lead_sees": desk.lead_sees,
+        "to_leads": desk.to_leads,
         **dict.fromkeys(names),
         "peer_agreement": told,
         "counted": {**dict.fromkeys(names, 3), "peer_agreement": 42},

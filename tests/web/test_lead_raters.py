@@ -33,6 +33,7 @@ def report(
         "visibility": visibility,
         "rows_from": 30,
         "raters": 6,
+        "people": 6,
         "rows": list(rows),
         "flagged": flagged,
         "tenths": dict.fromkeys(FIGURES),

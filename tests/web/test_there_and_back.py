@@ -188,6 +188,25 @@ def test_a_rater_is_told_who_sees_such_figures_as_the_project_has_it(open_page: 
         expect(screen.page.locator("#rp-state-body")).to_contain_text(told)
 
 
+def test_a_rater_reads_what_leads_see_of_them_besides(open_page: Open) -> None:
+    seen = {
+        "beside_others": {"value": -0.234, "n": 60}, "among_peers": {"value": 0.44, "others": 0.55, "n": 66},
+        "drift": False, "alpha_without": 0.216, "signals": [], "alone": ["..."], "facts": ["peers"],
+    }  # fmt: skip
+    screen = open_page(Desk(to_leads=seen))
+    press(screen, "Who is asking")
+    press(screen, "What my answers show")
+    for text in (
+        "−23 points",
+        "44%; they with everybody else: 55%",
+        "no change",
+        "0.22",
+        "you agree less with others than these do with everybody else",
+        "One thing alone is no flag",
+    ):
+        expect(screen.page.locator("#rp-state-body")).to_contain_text(text)
+
+
 def test_a_known_answer_is_shown_with_what_was_asked_and_every_response(open_page: Open) -> None:
     known = {
         "judgement": "j1", "comparison": "k1", "prompt": "Which", "request": "Which of <b>these</b>?",

@@ -23,7 +23,8 @@ function drawFigures(figures) {
   for (const name of FIGURES) {
     facts.append(el("dt", {}, t("figure_" + name)), el("dd", {}, ...figureNodes(name, figures)));
   }
-  const parts = [t("figures_text", { judgements }), t("figures_seen_" + seen), facts, ...decidedNodes(figuresShown.controls)];
+  const besides = besidesNodes(figures.to_leads);
+  const parts = [t("figures_text", { judgements }), t("figures_seen_" + seen), facts, ...besides, ...decidedNodes(figuresShown.controls)];
   if (criteria.length > 1) parts.unshift(choiceRow("figures_about", criteria, criterion, openFigures, (value) => value));
   showState("figures", t("figures"), parts, [button(t("back"), "rp-main-button", goBack)]);
 }
@@ -35,4 +36,25 @@ function figureNodes(name, figures) {
   const percent = new Intl.NumberFormat(state.lang, { style: "percent", maximumFractionDigits: 0 });
   const said = t("figure_value", { value: percent.format(figure.value), low: percent.format(figure.low), high: percent.format(figure.high), n });
   return [said, el("br"), el("span", { class: "rp-small" }, t("figure_" + name + "_text"))];
+}
+
+/** What leads see of the rater besides: the same figures and facts, in words of the rater's language. */
+function besidesNodes(seen) {
+  if (!seen) return [];
+  const percent = new Intl.NumberFormat(state.lang, { style: "percent", maximumFractionDigits: 0 });
+  const points = new Intl.NumberFormat(state.lang, { maximumFractionDigits: 0, signDisplay: "exceptZero" });
+  const told = el("dl", { class: "rp-facts" });
+  const tell = (name, said, small = "") => {
+    const more = small && [el("br"), el("span", { class: "rp-small" }, small)];
+    told.append(el("dt", {}, t("besides_" + name)), el("dd", {}, said, ...(more || [])));
+  };
+  const { beside_others: beside, among_peers: among, alpha_without: alpha, drift, facts } = seen;
+  if (beside) tell("beside_others", t("besides_points", { points: points.format(100 * beside.value).replace("-", "−") }));
+  if (among) tell("among_peers", t("besides_both", { mine: percent.format(among.value), others: percent.format(among.others) }));
+  if (drift !== null) tell("drift", t(drift ? "besides_fell" : "besides_did_not_fall"));
+  if (alpha !== null) tell("alpha_without", new Intl.NumberFormat(state.lang, { maximumFractionDigits: 2 }).format(alpha));
+  const stands = facts.map((name) => t("stands_" + name)).join("; ");
+  if (facts.length) tell("stands_out", stands, t(facts.length > 1 ? "besides_several" : "besides_one"));
+  else tell("stands_out", t("besides_nothing"));
+  return [el("h3", {}, t("besides")), told];
 }
