@@ -153,7 +153,8 @@ def deriving(facts: CardFacts) -> str:
         "as a vote on each of its pairs. "
         f"`preference` holds {plural(counts['pairs'], 'pair')} of "
         f"{plural(counts['pair_comparisons'], 'comparison')}.",
-        _SOFT_LABEL if counts["pairs"] else "",
+        # Where the rows have one of their own, with votes added, a second formula would be of another number.
+        _SOFT_LABEL if counts["pairs"] and "soft" not in facts.rows else "",
         "**Splits** go by the text of the prompt, so a prompt is never on both sides and never changes side: "
         f"about {100 * rules['test_share']:g} % of prompts are `test`.{_near(facts)} New rows come at the end.",
     ]

@@ -33,6 +33,7 @@ from tests.flows.running import (
 CRITERIA = [{"name": "overall", "question": "Which is better?", "strengths": 0}]
 
 
+@thorough
 def test_three_pandalm_annotators_through_every_command_with_and_without_a_server(tmp_path: Path) -> None:
     database = tmp_path / "lab.duckdb"
     config = write_project(tmp_path, "pandalm", criteria=CRITERIA)

@@ -37,6 +37,7 @@ from rlhf_collect.services.rebuilding import rebuild_version
 from rlhf_collect.services.referrals import refer, take_back_referral
 from rlhf_collect.services.serving import next_assignment
 from rlhf_collect.services.versions import freeze_version
+from tests.depth import thorough
 from tests.exporters.example import read_rows
 from tests.making import MODELS, HeldClock, bring, comparison, invite, judge, make_project, raters
 from tests.services.looking import name_of, query
@@ -289,6 +290,7 @@ def test_a_decision_is_changed_and_taken_back_by_who_made_it_and_then_waits_agai
 
 
 @pytest.mark.parametrize(("judgements", "left"), [("left_out", []), ("kept", [("second_rater", None)])])
+@thorough
 def test_who_is_erased_takes_their_words_and_if_they_wish_their_decisions(
     ctx: Context, people: dict[str, Actor], judgements: str, left: list[tuple[str, str | None]]
 ) -> None:

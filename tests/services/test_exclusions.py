@@ -262,6 +262,7 @@ def test_contested_during_the_notice_it_has_no_effect_before_the_answer(
     assert wrong(ctx) == []
 
 
+@thorough
 def test_without_an_answer_in_fourteen_days_it_is_upheld_by_time_alone(
     ctx: Context, clock: HeldClock, team: Team, tmp_path: Path
 ) -> None:

@@ -291,6 +291,7 @@ def scheduled(ctx: Context) -> Project:
     return made
 
 
+@thorough
 def test_the_server_acts_on_the_schedule_of_the_file_and_keeps_what_came_in_the_way(
     ctx: Context, project: Project, scheduled: Project
 ) -> None:

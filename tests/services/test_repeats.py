@@ -161,6 +161,7 @@ def test_nothing_comes_back_unless_the_project_says_so(empty: Context, clock: He
     assert about_me(empty, actor)["announced"] == {"gold": False, "repeats": False}
 
 
+@thorough
 def test_what_was_taken_back_skipped_or_has_a_known_answer_does_not_come_back(
     empty: Context, clock: HeldClock
 ) -> None:

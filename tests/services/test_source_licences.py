@@ -17,7 +17,7 @@ from rlhf_collect.services.imports import import_comparisons
 from rlhf_collect.services.projects import Project, apply_project, find_project
 from rlhf_collect.services.promises import hold_to_sources
 from rlhf_collect.services.versions import freeze_version, version_to_publish
-from tests.depth import further
+from tests.depth import further, thorough
 from tests.making import ask_and_judge, comparison, make_project, raters, settings
 
 WHY = "The authors of the source agreed in writing."
@@ -82,6 +82,7 @@ def test_a_version_goes_out_under_a_licence_its_sources_allow_and_a_reason_that_
     assert may_go(ctx, project)
 
 
+@thorough
 def test_a_version_that_allows_more_than_its_source_is_refused_until_its_card_says_why(ctx: Context) -> None:
     project = judged(ctx, "CC-BY-4.0", "CC-BY-NC-4.0")
     freeze(ctx, project)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser, expect
 
+from tests.depth import thorough
 from tests.web.browser import visit
 from tests.web.comparisons import COMPARISONS
 from tests.web.conftest import Stub
@@ -102,6 +103,7 @@ def test_my_judgements_are_found_opened_and_left_as_they_were(open_page: Open) -
     assert screen.desk.revisions == []
 
 
+@thorough
 def test_a_draft_and_the_choices_of_the_page_follow_to_another_device(browser: Browser, stub: Stub) -> None:
     desk = Desk()
     service = stub.serve(desk)
