@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from rlhf_collect.errors import AlreadyExists, BadCall, Conflict, DamagedVersion
+from rlhf_collect.exporters.ahead import Ahead
 from rlhf_collect.exporters.card import CARD, CardFacts, write_card
-from rlhf_collect.exporters.columns import schema_as_json, schema_sha256
+from rlhf_collect.exporters.columns import Config, schema_as_json, schema_sha256
 from rlhf_collect.exporters.configs import CONFIGS
 from rlhf_collect.exporters.counts import (
     count_left_out,
@@ -42,11 +45,11 @@ from rlhf_collect.exporters.manifest import (
     read_manifest,
     row_counts,
 )
-from rlhf_collect.exporters.parquet import WrittenSplit, write_split, writer_settings
+from rlhf_collect.exporters.parquet import SHARD_BYTES, WrittenSplit, write_split, writer_settings
 from rlhf_collect.exporters.pictures import write_pictures
 from rlhf_collect.exporters.plot import PLOT, plot_text
 from rlhf_collect.exporters.prompts import SPLITS
-from rlhf_collect.exporters.rows import files_logical_sha256
+from rlhf_collect.exporters.rows import LogicalHash
 from rlhf_collect.exporters.tables import Workshop, new_rows, ordered_rows, places_with_rows, workshop
 from rlhf_collect.exporters.version_names import version_order
 
@@ -143,24 +146,33 @@ def _read_previous(inputs: VersionInputs) -> Manifest | None:
 def _write_configs(
     made: Workshop, inputs: VersionInputs, partial: Path, say: Progress
 ) -> tuple[Written, Hashes]:
-    """Write every file; the rows of one are hashed, as they stand on disk, while the next is written."""
+    """Write every file; while one is written, the rows that follow are made and hashed."""
     written: Written = {}
-    hashes: dict[tuple[str, str], Future[str]] = {}
+    hashes: Hashes = {}
+    with Ahead(_rows_of_all(made, hashes, say), SHARD_BYTES, lambda row: row[1].nbytes) as rows:
+        for (config, split), batches in groupby(rows, key=itemgetter(0)):
+            result = write_split(
+                map(itemgetter(1), batches), config, split, partial, compression=inputs.rules.compression
+            )
+            if result is not None:
+                written.setdefault(config.name, {})[split] = result
+    return written, hashes
+
+
+def _rows_of_all(
+    made: Workshop, hashes: Hashes, say: Progress
+) -> Iterator[tuple[tuple[Config, str], pa.RecordBatch]]:
+    """The rows of each config and split, and, once all were given out, their hash in ``hashes``."""
     held = places_with_rows(made.con)
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        for config in CONFIGS:
-            say(f"Writing {config.name}.")
-            for split in SPLITS:
-                if (config.name, split) not in held:
-                    continue
-                batches = ordered_rows(made, config, split)
-                result = write_split(batches, config, split, partial, compression=inputs.rules.compression)
-                if result is not None:
-                    written.setdefault(config.name, {})[split] = result
-                    paths = [partial / name for name in result.files]
-                    hashes[config.name, split] = pool.submit(files_logical_sha256, paths, config.key)
-        say("Hashing the rows.")
-        return written, {place: found.result() for place, found in hashes.items()}
+    for config in CONFIGS:
+        say(f"Writing {config.name}.")
+        for split in SPLITS:
+            if count := held.get((config.name, split)):
+                found = LogicalHash(count)
+                for batch, rank in ordered_rows(made, config, split):
+                    found.add(batch, rank)
+                    yield (config, split), batch
+                hashes[config.name, split] = found.hexdigest()
 
 
 def _describe(con: duckdb.DuckDBPyConnection, inputs: VersionInputs, counts: dict[str, Any]) -> Manifest:

@@ -7,6 +7,7 @@ Keys as they stand in the schema, no spaces, text as it is, dates as ISO, null f
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -17,39 +18,49 @@ import pyarrow.compute as pc
 
 def row_lines(batch: pa.RecordBatch) -> pa.Array[Any]:
     """A line for each row, line end included. Errors: ``ValueError`` for NaN and infinity."""
-    return _objects(batch.schema.names, batch.columns, end="}\n")
+    return _joined([*_object(batch.schema.names, batch.columns), "\n"])
 
 
-def _objects(names: Sequence[str], columns: Sequence[pa.Array[Any]], *, end: str = "}") -> pa.Array[Any]:
+def _joined(parts: Sequence[Any]) -> pa.Array[Any]:
+    """Parts of a value as one text: every joining copies all there is, so that parts stay apart as long as they can."""
+    told: list[Any] = []
+    for fixed, some in groupby(parts, key=lambda part: isinstance(part, str)):
+        those = list(some)
+        told += ["".join(those)] if fixed else those
+    return told[0] if len(told) == 1 else pc.binary_join_element_wise(*told, "")
+
+
+def _object(names: Sequence[str], columns: Sequence[pa.Array[Any]]) -> list[Any]:
     parts: list[Any] = []
-    for place, (name, column) in enumerate(zip(names, columns, strict=True)):
-        parts += [f"{',' if place else '{'}{encode_basestring(name)}:", _values(column)]
-    return _joined(*parts, end)
+    for name, column in zip(names, columns, strict=True):
+        parts += [f"{',' if parts else '{'}{encode_basestring(name)}:", *_value(column)]
+    return [*parts, "}"]
 
 
-def _joined(*parts: Any) -> pa.Array[Any]:
-    return pc.binary_join_element_wise(*parts, "")
+def _value(column: pa.Array[Any]) -> list[Any]:
+    """The values of a column as JSON: arrays and texts that follow each other in every row."""
+    parts = _there(column)
+    if not column.null_count:
+        return parts
+    return [pc.if_else(column.is_valid(), _joined(parts), "null")]
 
 
-def _values(column: pa.Array[Any]) -> pa.Array[Any]:
-    """The values of a column as JSON."""
+def _there(column: pa.Array[Any]) -> list[Any]:
+    """The parts of a column's values; where there is none, whatever comes."""
     kind = column.type
     if pa.types.is_string(kind):
-        told = _joined('"', _escaped(column), '"')
-    elif pa.types.is_list(kind):
-        told = _lists(column)
-    elif pa.types.is_struct(kind):
-        told = _objects([kind.field(i).name for i in range(kind.num_fields)], column.flatten())
-        told = pc.if_else(column.is_valid(), told, None) if column.null_count else told
-    elif pa.types.is_floating(kind):
-        told = _floats(column)
-    elif pa.types.is_date(kind):
-        told = _joined('"', column.cast(pa.string()), '"')
-    elif pa.types.is_boolean(kind) or pa.types.is_integer(kind):
-        told = column.cast(pa.string())
-    else:
-        raise TypeError(f"{kind} has no place in a published row")
-    return told.fill_null("null") if told.null_count else told
+        return ['"', _escaped(column), '"']
+    if pa.types.is_list(kind):
+        return ["[", _elements(column), "]"]
+    if pa.types.is_struct(kind):
+        return _object([kind.field(i).name for i in range(kind.num_fields)], column.flatten())
+    if pa.types.is_floating(kind):
+        return [_floats(column)]
+    if pa.types.is_date(kind):
+        return ['"', column.cast(pa.string()), '"']
+    if pa.types.is_boolean(kind) or pa.types.is_integer(kind):
+        return [column.cast(pa.string())]
+    raise TypeError(f"{kind} has no place in a published row")
 
 
 def _escaped(column: pa.Array[Any]) -> pa.Array[Any]:
@@ -69,13 +80,14 @@ def _signs(column: pa.Array[Any]) -> list[str]:
     return sorted(map(chr, found.tolist()), key=lambda sign: sign != "\\")
 
 
-def _lists(column: pa.Array[Any]) -> pa.Array[Any]:
-    """Lists, their elements told once; a null list has none of them."""
+def _elements(column: pa.Array[Any]) -> pa.Array[Any]:
+    """What stands between the brackets of lists, the elements of all told at once; a null list has none of them."""
     lengths = pc.list_value_length(column).fill_null(0).to_numpy(zero_copy_only=False)
+    told = _joined(_value(column.flatten()))
+    if (lengths == 1).all():
+        return told
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
-    told = pa.ListArray.from_arrays(pa.array(offsets), _values(column.flatten()))
-    joined = _joined("[", pc.binary_join(told, ","), "]")
-    return pc.if_else(column.is_valid(), joined, None) if column.null_count else joined
+    return pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets), told), ",")
 
 
 def _floats(column: pa.Array[Any]) -> pa.Array[Any]:

@@ -51,7 +51,7 @@ def write_split(
     compression: str,
     shard_bytes: int = SHARD_BYTES,
 ) -> WrittenSplit | None:
-    """Write rows, already in order, as ``<config>/<split>-00000-of-0000N.parquet``.
+    """Write rows of the config's schema, already in order, as ``<config>/<split>-00000-of-0000N.parquet``.
 
     Nothing is written for a split without rows: an empty Parquet file fails every load.
     """
@@ -94,8 +94,7 @@ def _shards(batches: Iterable[pa.RecordBatch], schema: pa.Schema, shard_bytes: i
     """Tables of at most ``shard_bytes``, each in one chunk: chunking would show in the bytes."""
     kept = schema.empty_table()
     for batch in batches:
-        table = pa.Table.from_batches([batch])
-        kept = pa.concat_tables([kept, table.rename_columns(schema.names).cast(schema)])
+        kept = pa.concat_tables([kept, pa.Table.from_batches([batch])])
         while kept.nbytes > shard_bytes and kept.num_rows > 1:
             rows = _rows_within(kept, shard_bytes)
             if rows == kept.num_rows:

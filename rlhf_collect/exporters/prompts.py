@@ -6,6 +6,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
+from json.encoder import encode_basestring as _quoted
 from typing import Any
 
 import duckdb
@@ -36,9 +37,8 @@ def prompt_key(prompt: Sequence[Mapping[str, str]], *, salt: str = "") -> str:
     Each content counts in Unicode NFC, with LF line ends, without white space at its ends, so that
     the same text written in another way stays on the same side.
     """
-    turns = [[turn["role"], _plain(turn["content"])] for turn in prompt]
-    text = json.dumps(turns, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256((salt + text).encode()).hexdigest()
+    turns = [f"[{_quoted(turn['role'])},{_quoted(_plain(turn['content']))}]" for turn in prompt]
+    return hashlib.sha256(f"{salt}[{','.join(turns)}]".encode()).hexdigest()
 
 
 def split_of(key: str, *, test_share: float) -> str:

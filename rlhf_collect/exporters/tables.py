@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -21,11 +21,14 @@ from rlhf_collect.exporters.configs import CONFIGS
 from rlhf_collect.exporters.engine import Engine, beside, room
 from rlhf_collect.exporters.inputs import K_RATERS, VersionInputs
 from rlhf_collect.exporters.prompts import prompt_sides
+from rlhf_collect.exporters.rows import Ints
 from rlhf_collect.exporters.rules import Rules
 from rlhf_collect.exporters.soft import estimate
 from rlhf_collect.exporters.texts import Texts
 
 BATCH_ROWS = 4096
+MOST_TEXT = 256 * 1024 * 1024
+"""Bytes of texts in one batch: far from what one column can hold, and reached by very long texts only."""
 _FEW = pa.dictionary(pa.int8(), pa.string())
 _NEW_ROW = pa.schema([("config", _FEW), ("row_id", pa.string()), ("first_version", _FEW), ("split", _FEW)])
 
@@ -76,23 +79,29 @@ def workshop(inputs: VersionInputs, engine: Engine | None = None, *, rows: bool 
             _register(con, inputs)
             _refuse_misfits(con)
             _set_variables(con, inputs)
-            _prepare(con, texts, inputs.rules)
-            if rows:
+            run_script(con, "texts.sql")
+            with ExitStack() as stack:
+                sides = stack.enter_context(_sides(con, inputs.rules)) if rows else None
+                _decide(con, texts)
+            if sides:
+                con.register("prompt_side", sides.result())
                 _make_rows(con, inputs.rules)
             yield Workshop(con=con, texts=texts)
         finally:
             texts.close()
 
 
-def _prepare(con: duckdb.DuckDBPyConnection, texts: Texts, rules: Rules) -> None:
-    """Every table and view up to what is decided, in the order in which one is made of the others."""
-    run_script(con, "texts.sql")
-    texts.number(con, "prompt_text", "prompt_numbered")
+@contextmanager
+def _sides(con: duckdb.DuckDBPyConnection, rules: Rules) -> Iterator[Future[pa.Table]]:
+    """The sides of prompts, worked out on one core while the other does what is done meanwhile."""
     with beside(con) as another, ThreadPoolExecutor(max_workers=1) as pool:
-        # Nearly the same prompts are looked for on one core while the other reads the completions.
-        sides = pool.submit(prompt_sides, another, rules)
-        texts.number(con, "completion_text", "completion")
-        con.register("prompt_side", sides.result())
+        yield pool.submit(prompt_sides, another, rules)
+
+
+def _decide(con: duckdb.DuckDBPyConnection, texts: Texts) -> None:
+    """Every table and view up to what is decided, in the order in which one is made of the others."""
+    texts.number(con, "prompt_text", "prompt_numbered")
+    texts.number(con, "completion_text", "completion")
     run_script(con, "prepare.sql")
     run_script(con, "improved.sql")
     texts.number(con, "improved_text", "improved")
@@ -100,7 +109,8 @@ def _prepare(con: duckdb.DuckDBPyConnection, texts: Texts, rules: Rules) -> None
 
 
 def _make_rows(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
-    """The rows of every config."""
+    """The rows of every config; ``prompt_side`` says where each goes."""
+    run_script(con, "placed.sql")
     for config in CONFIGS:
         run_script(con, config.script)
     if rules.soft_labels and rules.dawid_skene:
@@ -112,35 +122,53 @@ def run_script(con: duckdb.DuckDBPyConnection, script: str) -> None:
     con.execute((files("rlhf_collect.exporters") / "sql" / script).read_text(encoding="utf-8"))
 
 
-def ordered_rows(made: Workshop, config: Config, split: str) -> Iterator[pa.RecordBatch]:
-    """The rows of a config and split in their published order.
+def ordered_rows(
+    made: Workshop, config: Config, split: str, *, most: int = MOST_TEXT
+) -> Iterator[tuple[pa.RecordBatch, Ints]]:
+    """The rows of a config and split in their published order; with each the place it has in the order of the keys.
+
+    A batch has at most ``most`` bytes of texts, unless one row has more.
 
     A row stands with the version that first held it, and among those of one version in the order of
     a keyed hash: old bytes stay put, and the order tells nothing about time.
     """
     columns = ", ".join(f'r."{column.name}"' for column in config.columns)
     query = f"""
-        SELECT {columns} FROM row_{config.name} r
+        SELECT {columns}, row_number() OVER (ORDER BY r."{config.key}") - 1 FROM row_{config.name} r
         LEFT JOIN given_row v ON v.config = $config AND v.row_id = r."{config.key}"
         WHERE r.split = $split
         ORDER BY version_rank(coalesce(v.first_version, getvariable('version'))),
           keyed_hex(r."{config.key}")"""  # noqa: S608
     found = made.con.sql(query, params={"config": config.name, "split": split})
     for batch in found.to_arrow_reader(BATCH_ROWS):
-        spelled = [
-            made.texts.spelled(rows, column.kind)
-            for rows, column in zip(batch.columns, config.columns, strict=True)
-        ]
-        yield pa.RecordBatch.from_arrays(spelled, batch.schema.names)
+        for few in _portions(made.texts, batch, config, most):
+            spelled = [
+                made.texts.spelled(rows, column.kind)
+                for rows, column in zip(few.columns[:-1], config.columns, strict=True)
+            ]
+            made_rows = pa.RecordBatch.from_arrays(spelled, config.schema.names)
+            yield made_rows.cast(config.schema), few.columns[-1].to_numpy()
 
 
-def places_with_rows(con: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
-    """Each config and split that has a row: the others need not be asked for rows in their order."""
+def _portions(texts: Texts, batch: pa.RecordBatch, config: Config, most: int) -> Iterator[pa.RecordBatch]:
+    """A batch, or halves of it and of these, none with more texts than ``most`` bytes unless it is one row."""
+    columns = zip(batch.columns[:-1], config.columns, strict=True)
+    half = batch.num_rows // 2
+    if half and sum(texts.size(rows, column.kind) for rows, column in columns) > most:
+        yield from _portions(texts, batch.slice(0, half), config, most)
+        yield from _portions(texts, batch.slice(half), config, most)
+    else:
+        yield batch
+
+
+def places_with_rows(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], int]:
+    """How many rows each config and split has that has one: the others need not be asked for rows in their order."""
     parts = " UNION ALL ".join(
         f"SELECT '{each.name}' AS config, split FROM row_{each.name}"  # noqa: S608
         for each in CONFIGS
     )
-    return set(con.execute(f"SELECT DISTINCT config, split FROM ({parts})").fetchall())  # noqa: S608
+    found = con.execute(f"SELECT config, split, count(*) FROM ({parts}) GROUP BY ALL").fetchall()  # noqa: S608
+    return {(config, split): count for config, split, count in found}
 
 
 def new_rows(con: duckdb.DuckDBPyConnection) -> pa.Table:

@@ -16,7 +16,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from rlhf_collect.exporters.build import build_version
-from rlhf_collect.exporters.columns import Config
 from rlhf_collect.exporters.configs import CONFIGS
 from rlhf_collect.exporters.inputs import ProjectFacts, Snapshot, Source, VersionInputs
 from rlhf_collect.exporters.labour.facts import WorkDone, WorkFacts
@@ -343,16 +342,11 @@ def rows_of_each(inputs: VersionInputs, *configs: str) -> dict[str, list[dict[st
                 row
                 for split in SPLITS
                 if (config.name, split) in held
-                for batch in ordered_rows(made, config, split)
-                for row in published(batch, config).to_pylist()
+                for batch, _ in ordered_rows(made, config, split)
+                for row in batch.to_pylist()
             ]
             for config in wanted
         }
-
-
-def published(batch: pa.RecordBatch, config: Config) -> pa.Table:
-    """A batch under the names and types of its config."""
-    return pa.Table.from_batches([batch]).rename_columns(config.schema.names).cast(config.schema)
 
 
 if __name__ == "__main__":

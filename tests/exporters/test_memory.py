@@ -61,7 +61,7 @@ def batches(count: int) -> Iterator[pa.RecordBatch]:
             "submitted_on": pa.array([0] * ROWS, pa.date32()),
         }
         columns = [given.get(each.name, pa.array(empty)) for each in EDITED.columns]
-        yield pa.RecordBatch.from_arrays(columns, [each.name for each in EDITED.columns])
+        yield pa.RecordBatch.from_arrays(columns, EDITED.schema.names).cast(EDITED.schema)
 
 
 def held_for(count: int, folder: Path) -> tuple[int, int]:

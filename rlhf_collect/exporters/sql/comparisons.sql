@@ -7,4 +7,4 @@ GROUP BY comparison_id;
 
 CREATE TABLE row_comparisons AS
 SELECT c.comparison_id, c.prompt, l.completions, c.language, c.tags, c.metadata, c.split
-FROM comparison c JOIN listed l ON l.comparison_id = c.comparison_id;
+FROM placed c JOIN listed l ON l.comparison_id = c.comparison_id;

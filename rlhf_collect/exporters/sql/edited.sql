@@ -4,7 +4,7 @@ SELECT base32_16(keyed_hex(e.judgement_id || '|edited')) AS edited_id, e.compari
   o.content AS original, e.content AS edited, o.model AS original_model, r.pseudonym AS rater, c.language, c.source,
   c.tags, e.submitted_on, c.split
 FROM improved e
-JOIN comparison c ON c.comparison_id = e.comparison_id
+JOIN placed c ON c.comparison_id = e.comparison_id
 JOIN completion o ON o.comparison_id = e.comparison_id AND o.completion_id = e.completion_id
 JOIN rater r ON r.rater_key = e.rater_key AND r.imported = e.imported
 WHERE e.rationale_consent;

@@ -13,7 +13,7 @@ SELECT pair_id_of(s.comparison_id, s.criterion, s.first_id, s.second_id) AS pair
   agreement_of(s.agreeing, s.couples)::FLOAT AS agreement,
   s.criterion, c.language, c.source, c.tags, s.verdict IS NOT NULL AS adjudicated, c.split
 FROM settled s
-JOIN comparison c ON c.comparison_id = s.comparison_id
+JOIN placed c ON c.comparison_id = s.comparison_id
 JOIN completion w ON w.comparison_id = s.comparison_id AND w.completion_id = s.chosen_id
 JOIN completion l ON l.comparison_id = s.comparison_id AND l.completion_id = s.rejected_id
 WHERE s.unfit IS NULL;

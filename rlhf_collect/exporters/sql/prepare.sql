@@ -1,26 +1,30 @@
 -- Macros and tables every config builds on: comparisons, counted judgements, places of rows. In all of them a number
 -- stands for a text. Expects the tables given_judgement, given_comparison, given_edited, given_adjudication, given_exclusion and given_row, those of
--- texts.sql, prompt_numbered and completion (texts by number) and prompt_side, and the variables inner_pad, outer_pad (HMAC-SHA256 key pads), k, version, imported_rationales and those of the
+-- texts.sql, prompt_numbered and completion (texts by number), and the variables inner_pad, outer_pad (HMAC-SHA256 key pads), k, version, imported_rationales and those of the
 -- filters: tags, without_tags, languages, models, without_models, guideline_versions (lists), first_day, last_day.
 
 CREATE MACRO keyed_hex(content) AS
   sha256(getvariable('outer_pad') || unhex(sha256(getvariable('inner_pad') || encode(content))));
 
--- Five bits a letter: to_base writes them with digits of its own, which give way to the letters of RFC 4648. A whole
--- number holds twelve letters; the argument stands in for an expression, so that it is best named once.
-CREATE MACRO base32_part(hex, letters) AS translate(to_base(('0x' || hex)::BIGINT, 32, letters),
-  '0123456789ABCDEFGHIJKLMNOPQRSTUV', 'abcdefghijklmnopqrstuvwxyz234567');
-CREATE MACRO base32_12(hex) AS base32_part(substr(hex, 1, 15), 12);
-CREATE MACRO base32_16(hex) AS base32_12(hex) || base32_part(substr(hex, 16, 5), 4);
+-- Five bits a letter (RFC 4648), looked up two at a time. A whole number holds twelve letters.
+SET VARIABLE letter_pairs = (
+  SELECT list(letters[a + 1] || letters[b + 1] ORDER BY a, b)
+  FROM (SELECT 'abcdefghijklmnopqrstuvwxyz234567' AS letters), range(32) one(a), range(32) other(b));
+CREATE MACRO bits(hex) AS ('0x' || hex)::BIGINT;
+CREATE MACRO letters_at(number, place) AS getvariable('letter_pairs')[((number >> place) & 1023) + 1];
+CREATE MACRO twelve_letters(number) AS letters_at(number, 50) || letters_at(number, 40) || letters_at(number, 30)
+  || letters_at(number, 20) || letters_at(number, 10) || letters_at(number, 0);
+CREATE MACRO four_letters(number) AS letters_at(number, 10) || letters_at(number, 0);
+CREATE MACRO base32_12(hex) AS twelve_letters(bits(substr(hex, 1, 15)));
+CREATE MACRO base32_16(hex) AS base32_12(hex) || four_letters(bits(substr(hex, 16, 5)));
 
 CREATE TABLE comparison AS
 SELECT c.comparison_id, a.prompt_no, t.content AS prompt, t.fits AS prompt_fits, coalesce(c.language, '') AS language,
   coalesce(from_json(c.tags, '["VARCHAR"]'), []) AS tags, coalesce(c.metadata, '{}') AS metadata,
-  coalesce(c.source, '') AS source, c.is_gold, s.split, n.completion_count, n.models
+  coalesce(c.source, '') AS source, c.is_gold, n.completion_count, n.models
 FROM given_comparison c
 JOIN asked a ON a.comparison_id = c.comparison_id
 JOIN prompt_numbered t ON t.prompt_no = a.prompt_no
-JOIN prompt_side s ON s.prompt_no = a.prompt_no
 JOIN (SELECT comparison_id, count(*) AS completion_count, list(DISTINCT model) AS models
   FROM completion GROUP BY ALL) n
   ON n.comparison_id = c.comparison_id;
@@ -62,7 +66,7 @@ SELECT base32_16(keyed_hex(j.judgement_id || '|' || j.criterion)) AS judgement_i
   coalesce(j.guideline_version, '') AS guideline_version,
   coalesce(j.interface_version, '') AS interface_version,
   j.degree, j.points, j.reasons, j.flags, j.order_asked, j.rationale_consent,
-  x.judgement_id IS NOT NULL AS excluded, c.completion_count, c.split
+  x.judgement_id IS NOT NULL AS excluded, c.completion_count
 FROM sifted j
 JOIN comparison c ON c.comparison_id = j.comparison_id
 LEFT JOIN given_exclusion x ON x.judgement_id = j.judgement_id
@@ -73,7 +77,7 @@ CREATE TABLE decision AS
 SELECT base32_16(keyed_hex(a.adjudication_id || '|' || a.criterion)) AS judgement_id, a.comparison_id, a.criterion,
   a.choice, a.strength, nullif(a.reason, '') AS rationale, a.decided_on, a.guideline_version, a.interface_version,
   a.holds, CASE WHEN a.role = 'rater' THEN 'second_rater' ELSE 'lead' END AS role, a.presentation,
-  c.completion_count, c.split
+  c.completion_count
 FROM given_adjudication a
 JOIN comparison c ON c.comparison_id = a.comparison_id
 JOIN barred_comparison b ON b.comparison_id = a.comparison_id

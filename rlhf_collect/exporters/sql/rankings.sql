@@ -34,7 +34,7 @@ WITH groups AS (
 SELECT id_20(part(o.comparison_id) || '|' || part(o.criterion)) AS ranking_id, o.comparison_id, o.criterion,
   c.prompt, l.completions, s.scores, r.ranking, o.n::INTEGER AS n_raters, k.tau_b, c.split
 FROM consensus o
-JOIN comparison c ON c.comparison_id = o.comparison_id
+JOIN placed c ON c.comparison_id = o.comparison_id
 JOIN listed l ON l.comparison_id = o.comparison_id
 JOIN scored s ON s.comparison_id = o.comparison_id AND s.criterion = o.criterion
 JOIN ordered r ON r.comparison_id = o.comparison_id AND r.criterion = o.criterion

@@ -19,14 +19,16 @@ SELECT j.judgement_id, j.comparison_id, CASE WHEN NOT j.excluded THEN r.pseudony
   from_json(j.ranking, '[["VARCHAR"]]') AS ranking,
   from_json(j.presentation, '["VARCHAR"]') AS presentation,
   j.rationale, j.submitted_on, j.is_gold, j.guideline_version, j.interface_version, j.repeat_no,
-  'rater' AS role, j.excluded, j.split
+  'rater' AS role, j.excluded, c.split
 FROM judgement j
+JOIN placed c ON c.comparison_id = j.comparison_id
 JOIN completion f ON f.comparison_id = j.comparison_id AND f.place = 0
 LEFT JOIN rater r ON r.rater_key = j.rater_key AND r.imported = j.imported
 UNION ALL
 SELECT d.judgement_id, d.comparison_id, NULL, d.criterion, d.choice,
   signed(d.choice, f.completion_id, d.completion_count, d.strength), NULL, NULL, [], [], NULL, NULL,
   from_json(d.presentation, '["VARCHAR"]'), d.rationale, d.decided_on, false, d.guideline_version, d.interface_version,
-  0, d.role, false, d.split
+  0, d.role, false, c.split
 FROM decision d
+JOIN placed c ON c.comparison_id = d.comparison_id
 JOIN completion f ON f.comparison_id = d.comparison_id AND f.place = 0;

@@ -48,6 +48,6 @@ SELECT id_20(part(d.comparison_id) || '|' || part(d.criterion) || '|' || part(d.
 FROM called d
 JOIN consensus o ON o.comparison_id = d.comparison_id AND o.criterion = d.criterion
 JOIN standing t ON t.comparison_id = d.comparison_id AND t.criterion = d.criterion AND t.completion_id = d.completion_id
-JOIN comparison c ON c.comparison_id = d.comparison_id
+JOIN placed c ON c.comparison_id = d.comparison_id
 JOIN completion w ON w.comparison_id = d.comparison_id AND w.completion_id = d.completion_id
 WHERE d.unfit IS NULL;
