@@ -19,7 +19,7 @@ from rlhf_collect.errors import BadCall, BadSource
 from rlhf_collect.importers import open_source
 from rlhf_collect.services.adjudications import Adjudication, adjudicate, take_back_adjudication
 from rlhf_collect.services.alerts import look_at_flags, project_alerts
-from rlhf_collect.services.contested import MOST, contested_comparisons
+from rlhf_collect.services.contested import MOST, contested_comparisons, which_of
 from rlhf_collect.services.differences import compare_sealed
 from rlhf_collect.services.exports import judgement_stream
 from rlhf_collect.services.imports import import_comparisons
@@ -88,16 +88,18 @@ def get_contested(
     criterion: str | None = None,
     tag: str = "",
     undecided: bool = False,
+    decided: bool = False,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 10,
     after: Annotated[int, Query(ge=0, le=2**53)] = 0,
 ) -> dict[str, Any]:
     """The comparisons raters differ on most, with all that was said; `after` leaves out so many from the top.
 
-    Those a lead decided come last, and not at all with `undecided`; `total` counts them either way.
+    Those that are decided come last, not at all with `undecided`, and alone with `decided`; `total` counts them either
+    way.
     """
-    ctx = context_of(request)
+    which = which_of(undecided=undecided, decided=decided)
     return contested_comparisons(
-        ctx, actor, project, criterion, tag=tag, undecided=undecided, limit=limit, after=after
+        context_of(request), actor, project, criterion, tag=tag, which=which, limit=limit, after=after
     )
 
 

@@ -28,12 +28,13 @@ def contested(
     criterion: Annotated[str | None, typer.Option("--criterion", help="Default: the first.")] = None,
     tag: Annotated[str, typer.Option("--tag", help="Only comparisons with this tag.")] = "",
     undecided: Annotated[bool, typer.Option("--undecided", help="Without those that are decided.")] = False,
+    decided: Annotated[bool, typer.Option("--decided", help="Those that are decided alone.")] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, max=MOST, help="How many comparisons.")] = 10,
     database: Database = None,
     as_json: Json = False,
 ) -> None:
     """The comparisons raters differ on most: judged twice or more, and no answer leads by two."""
-    asked = {"criterion": criterion, "tag": tag, "undecided": undecided, "limit": limit}
+    asked = {"criterion": criterion, "tag": tag, "undecided": undecided, "decided": decided, "limit": limit}
     found = run(database, "contested", project=project, **asked)
     if as_json:
         print_json(found)
@@ -41,9 +42,9 @@ def contested(
     if not found["total"]:
         say("No comparison is contested: none was judged twice without an answer leading by two.")
         return
-    decided = f", {number(found['decided'])} decided" if found["decided"] else ""
-    decided += f", {number(found['waiting'])} left to a second rater" if found["waiting"] else ""
-    say(f"{plural(found['total'], 'comparison')} contested{decided}, the most evenly split first.")
+    told = f", {number(found['decided'])} decided" if found["decided"] else ""
+    told += f", {number(found['waiting'])} left to a second rater" if found["waiting"] else ""
+    say(f"{plural(found['total'], 'comparison')} contested{told}, the most evenly split first.")
     for each in found["comparisons"]:
         # What a model wrote may hold what a terminal would obey.
         said = " ".join(word for word in each["prompt"][-1]["content"].split() if word.isprintable())

@@ -1,4 +1,4 @@
-"""What changed between two versions of a text, paragraph by paragraph."""
+"""What changed between two versions of a text, paragraph by paragraph and item by item."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_ITEMS = re.compile(r"\n(?=(?:[-*+]|\d{1,9}[.)])[ \t])")
+_FENCE = "```"
+"""In code nothing is a list."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +28,13 @@ class Change:
 
 
 def paragraphs(text: str) -> list[str]:
-    """A text's paragraphs: what stands between blank lines."""
-    return [each for each in _BLANK_LINES.split(text.strip()) if each]
+    """A text's paragraphs: what stands between blank lines, and each item of a list by itself."""
+    return [
+        item
+        for each in _BLANK_LINES.split(text.strip())
+        if each
+        for item in (_ITEMS.split(each) if _FENCE not in each else [each])
+    ]
 
 
 def changed_paragraphs(old: str, new: str) -> list[Change]:

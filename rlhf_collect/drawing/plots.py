@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from html import escape
+from html import escape, unescape
+from textwrap import wrap
 
 WIDTH = 360
 """Units from left to right, about the pixels of a phone, so that letters stay readable there."""
@@ -18,6 +19,11 @@ LETTERS = 11
 """Size of letters in those units."""
 MOST_LETTERS = 18
 """Characters of a name beside its bar; a longer one is cut, and whole in its tooltip."""
+MARGIN = 14
+"""Around a plot in a file."""
+MOST_OF_A_LINE = 56
+"""Characters of a title above it."""
+_HEIGHT, _TITLE = re.compile(r' height="(\d+)"'), re.compile(r'aria-label="([^"]*)"')
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters a file of XML cannot hold in any spelling: one of them in a name, and no browser draws the file."""
 _MARK, _PALE, _INK, _RULE = "#275d8c", "#b9d3e9", "#50565d", "#d3d2ce"
@@ -142,6 +148,21 @@ def _svg(height: float, title: str, body: str) -> str:
         f'aria-label="{escape(title)}" font-family="system-ui, sans-serif" font-size="{LETTERS}">{body}</svg>'
     )
     return _NOT_IN_XML.sub("\ufffd", drawn)
+
+
+def as_sheet(plot: str) -> str:
+    """A plot for a file: its title above it and white around it, since nothing else there says what it is."""
+    height, title = int(_HEIGHT.findall(plot)[0]), unescape(_TITLE.findall(plot)[0])
+    lines = wrap(title, MOST_OF_A_LINE)
+    top = MARGIN + 15 * len(lines) + 6
+    whole, tall = WIDTH + 2 * MARGIN, top + height + MARGIN
+    told = "".join(_text(MARGIN, MARGIN + 10 + 15 * place, line) for place, line in enumerate(lines))
+    placed = plot.replace("<svg ", f'<svg x="{MARGIN}" y="{top}" ', 1)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole} {tall}" width="{whole}" height="{tall}" '
+        f'font-family="system-ui, sans-serif" font-size="{LETTERS + 1}" font-weight="600">'
+        f'<rect width="{whole}" height="{tall}" fill="#fff"/>{told}<g font-weight="400">{placed}</g></svg>'
+    )
 
 
 def _text(x: float, y: float, text: str, *, anchor: str = "start", tooltip: str = "") -> str:

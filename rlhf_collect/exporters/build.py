@@ -93,6 +93,7 @@ def build_version(
         statement = write_statement(
             inputs, manifest, {name: entry["sha256"] for name, entry in data.items()}, partial
         )
+        say("Writing the card.")
         facts = _card_facts(inputs, manifest, before, statement, written)
         if plot := plot_text(inputs.agreement, manifest["counts"]["outcomes"]):
             (partial / PLOT).parent.mkdir()
@@ -149,8 +150,10 @@ def _write_configs(
     """Write every file; while one is written, the rows that follow are made and hashed."""
     written: Written = {}
     hashes: Hashes = {}
-    with Ahead(_rows_of_all(made, hashes, say), SHARD_BYTES, lambda row: row[1].nbytes) as rows:
+    with Ahead(_rows_of_all(made, hashes), SHARD_BYTES, lambda row: row[1].nbytes) as rows:
         for (config, split), batches in groupby(rows, key=itemgetter(0)):
+            if config.name not in written:
+                say(f"Writing {config.name}.")
             result = write_split(
                 map(itemgetter(1), batches), config, split, partial, compression=inputs.rules.compression
             )
@@ -159,13 +162,10 @@ def _write_configs(
     return written, hashes
 
 
-def _rows_of_all(
-    made: Workshop, hashes: Hashes, say: Progress
-) -> Iterator[tuple[tuple[Config, str], pa.RecordBatch]]:
+def _rows_of_all(made: Workshop, hashes: Hashes) -> Iterator[tuple[tuple[Config, str], pa.RecordBatch]]:
     """The rows of each config and split, and, once all were given out, their hash in ``hashes``."""
     held = places_with_rows(made.con)
     for config in CONFIGS:
-        say(f"Writing {config.name}.")
         for split in SPLITS:
             if count := held.get((config.name, split)):
                 found = LogicalHash(count)

@@ -79,6 +79,7 @@ def _compare_split(
         common = [name for name in schemas[1].names if name in schemas[0].names and name != key]
         con.register("old_row", _reader(before, [key, *common]))
         con.register("new_row", _reader(now, [key, *common]))
+        told = ", ".join([f'"{key}"', *(_compared(name, *schemas) for name in common)])
         differs = ", ".join(f'o."{name}" IS DISTINCT FROM n."{name}" AS "{name}"' for name in common)
         either = " OR ".join(f'"{name}"' for name in common)
         counted = ", ".join(f'count(*) FILTER ("{name}" AND partner)' for name in common)
@@ -89,12 +90,20 @@ def _compare_split(
               min(its_key, {EXAMPLES}) FILTER (its IS NULL), {counted}
             FROM (SELECT o."{key}" AS was, n."{key}" AS its, coalesce(its, was) AS its_key,
                     was IS NOT NULL AND its IS NOT NULL AS partner, {differs}
-                  FROM old_row o FULL JOIN new_row n ON o."{key}" = n."{key}")"""  # noqa: S608
+                  FROM (SELECT {told} FROM old_row) o FULL JOIN (SELECT {told} FROM new_row) n
+                    ON o."{key}" = n."{key}")"""  # noqa: S608
         both, changed, added, other, withdrawn, *each = con.execute(query).fetchall()[0]
     columns = {name: count for name, count in zip(common, each, strict=True) if count}
     counts = {"added": rows_now - both, "changed": changed, "withdrawn": rows_before - both}
     named = dict(zip(KINDS, (added or [], other or [], withdrawn or []), strict=True))
     return counts | {"columns": columns, "examples": named}
+
+
+def _compared(name: str, old: pa.Schema, new: pa.Schema) -> str:
+    """What is compared of a column: of texts and lists, which are nearly all of a version, a hash of 64 bits."""
+    kind = new.field(name).type
+    long = pa.types.is_string(kind) or pa.types.is_nested(kind)
+    return f'hash("{name}") AS "{name}"' if long and kind == old.field(name).type else f'"{name}"'
 
 
 def _first_keys(con: duckdb.DuckDBPyConnection, files: Sequence[pq.ParquetFile], key: str) -> list[str]:

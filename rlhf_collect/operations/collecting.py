@@ -16,7 +16,7 @@ from rlhf_collect.services.alert_sending import send_alerts
 from rlhf_collect.services.alerts import look_at_flags, project_alerts
 from rlhf_collect.services.backups import make_backup
 from rlhf_collect.services.checkup import examine_store
-from rlhf_collect.services.contested import contested_comparisons
+from rlhf_collect.services.contested import contested_comparisons, which_of
 from rlhf_collect.services.context import Context, Progress
 from rlhf_collect.services.decided import list_appeals, list_exclusions
 from rlhf_collect.services.deciders import name_decider
@@ -213,10 +213,12 @@ def contested(
     criterion: str | None,
     tag: str,
     undecided: bool,
+    decided: bool,
     limit: int,
 ) -> dict[str, Any]:
     """The comparisons raters differ on most."""
-    return contested_comparisons(ctx, OPERATOR, project, criterion, tag=tag, undecided=undecided, limit=limit)
+    which = which_of(undecided=undecided, decided=decided)
+    return contested_comparisons(ctx, OPERATOR, project, criterion, tag=tag, which=which, limit=limit)
 
 
 @operation

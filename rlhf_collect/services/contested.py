@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,8 @@ from rlhf_collect.storage.port import Reader, Row
 
 MOST = 50
 """Comparisons of one page."""
+ALL, UNDECIDED, DECIDED = WHICH = "all", "undecided", "decided"
+"""Which of them are listed."""
 
 
 def contested_comparisons(
@@ -28,26 +30,29 @@ def contested_comparisons(
     criterion: str | None = None,
     *,
     tag: str = "",
-    undecided: bool = False,
+    which: str = ALL,
     limit: int = 10,
     after: int = 0,
 ) -> dict[str, Any]:
     """Comparisons judged at least twice on which no answer leads the next by two, the most evenly split first.
 
-    Those that are decided come last, and not at all with ``undecided``; ``total`` counts them either way, ``decided``
-    those of them, ``waiting`` those left to a second rater. ``{"project", "criterion", "tag", "total", "decided",
-    "waiting", "after", "tags": [{"tag", "comparisons"}], "comparisons": [{"comparison", "language", "tags", "prompt",
-    "completions": [{"id", "model", "content"}], "images", "judgements", "entropy", "counts": {choice: n}, "answers":
-    [{"rater", "choice", "strength", "ranking", "points", "reasons", "rationale"}], "waiting", "decisions": [{"by",
-    "role", "choice", "strength", "reason"}]}]}``. ``entropy`` of the answers is in bits: 1 for two answers given
-    equally often. The first of ``decisions`` holds: a lead's before a second rater's, who has the role ``rater``, the
-    latest first; by nobody where the lead was erased, and for second raters, whose judgements stand under a pseudonym.
+    ``which`` lists all, those that are decided last, or the ``undecided`` or the ``decided`` alone; ``total`` counts
+    all, ``decided`` those of them, ``waiting`` those left to a second rater. ``{"project", "criterion", "tag", "total",
+    "decided", "waiting", "after", "tags": [{"tag", "comparisons"}], "comparisons": [{"comparison", "language", "tags",
+    "prompt", "completions": [{"id", "model", "content"}], "images", "judgements", "entropy", "counts": {choice: n},
+    "answers": [{"rater", "choice", "strength", "ranking", "points", "reasons", "rationale"}], "waiting", "decisions":
+    [{"by", "role", "choice", "strength", "reason"}]}]}``.
+    ``entropy`` of the answers is in bits: 1 for two given equally often. The first of ``decisions`` holds: a lead's
+    before a second rater's, who has the role ``rater``, the latest first; by nobody where the lead was erased, and for
+    second raters, whose judgements stand under a pseudonym.
     ``after`` leaves out so many from the top. Raters stand under the pseudonym leads know them by, or as ``a rater``
     where ``quality.visibility`` is anonymous; names of imported judgements stay.
-    Errors: ``NotFound`` naming the criteria there are; ``BadCall`` for a page that cannot be.
+    Errors: ``NotFound`` naming the criteria there are; ``BadCall`` for a page or a ``which`` that cannot be.
     """
     if not 1 <= limit <= MOST or after < 0:
         raise BadCall(f"limit: write 1 to {MOST}; after: write 0 or more. Nothing was read.")
+    if which not in WHICH:
+        raise BadCall(f"which: write {', '.join(WHICH[:-1])} or {WHICH[-1]}. Nothing was read.")
     project = find_own_project(ctx, actor, project_name, Right.READ_JUDGEMENTS)
     settle_due(ctx, project)
     with ctx.store.snapshot() as reader:
@@ -57,7 +62,7 @@ def contested_comparisons(
             "criterion": chosen,
             "practice": list(project.settings.practice.comparisons),
         }
-        rows = reader.read("contested", **values, tag=tag, undecided=undecided, most=limit, after=after)
+        rows = reader.read("contested", **values, tag=tag, which=which, most=limit, after=after)
         (counts,) = reader.read("contested_counts", **values, tag=tag)
         tags = reader.read("contested_tags", **values)
         found = _in_full(ctx, reader, project, chosen, rows)
@@ -72,6 +77,21 @@ def contested_comparisons(
         "tags": tags,
         "comparisons": found,
     }
+
+
+def which_of(*, undecided: bool, decided: bool) -> str:
+    """Which are listed, where somebody asks for either. Errors: ``BadCall`` for both."""
+    if undecided and decided:
+        raise BadCall(
+            "undecided and decided exclude each other: ask for one, or for neither. Nothing was read."
+        )
+    return UNDECIDED if undecided else DECIDED if decided else ALL
+
+
+def listed_in(found: Mapping[str, Any], which: str) -> int:
+    """How many of the comparisons that were ``found`` are listed, on all pages."""
+    total, decided = int(found["total"]), int(found["decided"])
+    return {ALL: total, DECIDED: decided, UNDECIDED: total - decided}[which]
 
 
 def _in_full(

@@ -175,6 +175,18 @@ def preview_publication(
     return plan_sending(Path(sealed["path"]), to, reach=reach, overwrite=overwrite, token=token)
 
 
+def preview_card(
+    ctx: Context, actor: Actor, project_name: str, version: str, *, to: str, reach: Reach = PRIVATE
+) -> str:
+    """The card as it would be at ``to``, by this server alone: no Hub is asked. Errors as ``version_to_publish``."""
+    sealed = version_to_publish(ctx, actor, project_name, version, to=to, reach=reach)
+    folder, repo = Path(sealed["path"]), repository_of(to)
+    if repo is None:
+        return (folder / CARD).read_text(encoding="utf-8")
+    with addressed(folder, repo, gated=reach.gate is not None) as outgoing:
+        return (outgoing / CARD).read_text(encoding="utf-8")
+
+
 def plan_sending(
     folder: Path,
     to: str,

@@ -23,16 +23,17 @@ PAGE = 5
 
 
 def contested_html(
-    words: Words, found: Mapping[str, Any], own_reasons: Mapping[str, str], *, undecided: bool
+    words: Words, found: Mapping[str, Any], own_reasons: Mapping[str, str], listed: int
 ) -> str:
-    """A page of contested comparisons; ``own_reasons`` are the project's words for reasons of its own."""
+    """A page of ``listed`` contested comparisons; ``own_reasons`` are the project's words for reasons of its own."""
     total, decided, first = found["total"], found["decided"], found["after"] + 1
     if not total:
         body = f"<p class='rc-hint'>{words.html('contested_none')}</p>"
         return section_html(words("contested"), body)
     last = found["after"] + len(found["comparisons"])
-    listed = words.number(total - decided if undecided else total)
-    where = words("contested_where", first=words.number(first), last=words.number(last), total=listed)
+    where = words(
+        "contested_where", first=words.number(first), last=words.number(last), total=words.number(listed)
+    )
     if not found["comparisons"]:
         where = words("contested_none_here")
     lead = words.count(total, "contested_count")

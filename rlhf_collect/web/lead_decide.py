@@ -22,8 +22,6 @@ Looking = Callable[[gr.Request], tuple[Actor, Project]]
 Speaking = Callable[[Actor, gr.Request], Words]
 Choices = list[tuple[str, str]]
 """What each choice is called, and what it is: a completion id, ``tie`` or ``both_bad``."""
-UNDECIDED, ALL = "undecided", "all"
-"""Which contested comparisons are listed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,7 +199,8 @@ class Desk:
             return refusal_html(words, refused.code, refused.message), False
         others = words("list_comma").join(done.others)
         also = [words("decided_over", names=others)] if done.fresh and others else []
-        return done_html(words("decided" if done.fresh else "decided_before", name=name), *also), True
+        told = "decided_before" if not done.fresh else "decided_anew" if mine else "decided"
+        return done_html(words(told, name=name), *also), True
 
     def take_back(
         self, request: gr.Request, name: str | None, held: Offered, criterion: str | None

@@ -8,6 +8,7 @@ from typing import Any
 from rlhf_collect.domain.actor import Actor
 from rlhf_collect.errors import CollectError
 from rlhf_collect.rendering import show_reordering
+from rlhf_collect.services.contested import ALL, DECIDED, UNDECIDED
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, project_of
 from rlhf_collect.services.raters import who_is
@@ -15,7 +16,7 @@ from rlhf_collect.services.unchanged import state_of, state_of_alerts
 from rlhf_collect.web.lead_alerts import drawn_alerts
 from rlhf_collect.web.lead_appeals import deciding
 from rlhf_collect.web.lead_contested import PAGE
-from rlhf_collect.web.lead_decide import ALL, UNDECIDED, offering
+from rlhf_collect.web.lead_decide import offering
 from rlhf_collect.web.lead_known import offering as offering_known
 from rlhf_collect.web.lead_language import keep_language, language_of_lead
 from rlhf_collect.web.lead_referrals import offering_referrals
@@ -109,7 +110,7 @@ class Page:
             words=self.speaking(actor, request),
             criterion=fields.criterion if fields.criterion in names else names[0],
             tag=fields.tag or "",
-            undecided=fields.listed != ALL,
+            which=fields.listed or UNDECIDED,
             order=fields.order or "",
             after=fields.after,
         )
@@ -119,7 +120,7 @@ class Page:
         state = state_of(self._ctx.store, look.project)
         if fields.opened == "overview":
             state += state_of_alerts(self._ctx.store, look.project)
-        asked = (fields.opened, look.criterion, look.tag, look.undecided, look.order, look.after)
+        asked = (fields.opened, look.criterion, look.tag, look.which, look.order, look.after)
         return (state, self._ctx.clock().date().isoformat(), *asked, look.words.language)
 
     def _above(self, look: Look) -> list[Any]:
@@ -142,13 +143,12 @@ class Page:
         if opened != "contested":
             return [gr.skip()] * 15
         words = look.words
-        kinds = [(words(f"listed_{each}"), each) for each in (UNDECIDED, ALL)]
-        kind = UNDECIDED if look.undecided else ALL
+        kinds = [(words(f"listed_{each}"), each) for each in (UNDECIDED, DECIDED, ALL)]
         tags = [(words("tag_all"), "")]
         tags += [(f"{tag} ({words.number(count)})", tag) for tag, count in shown.tags]
         return [
             gr.update(label=words("tag"), choices=tags, value=look.tag, visible=len(tags) > 1),
-            gr.update(label=words("listed"), choices=kinds, value=kind, visible=shown.decided > 0),
+            gr.update(label=words("listed"), choices=kinds, value=look.which, visible=shown.decided > 0),
             gr.update(value=words("earlier"), visible=look.after > 0),
             gr.update(value=words("later"), visible=look.after + PAGE < shown.total),
             *offering(shown.decidable, empty=turned),

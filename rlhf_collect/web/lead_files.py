@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from rlhf_collect.domain.actor import Actor
-from rlhf_collect.drawing import csv_text
+from rlhf_collect.drawing import as_sheet, csv_text
 from rlhf_collect.errors import NotFound
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.known_answers import list_known_answers
@@ -106,7 +106,7 @@ def lead_files(ctx: Context, cookie: str) -> APIRouter:
         plot = found.plot(name, words)
         if not plot:
             raise NotFound("There is no such plot, or nothing to draw yet.")
-        return _file(plot, "image/svg+xml", f"{project.name}-{name}.svg")
+        return _file(as_sheet(plot), "image/svg+xml", f"{project.name}-{name}.svg")
 
     return router
 

@@ -57,7 +57,16 @@ def changes_html(words: Words, old: Texts, new: Texts) -> str:
     common = [each for each in new if each in old]
     if not common:
         return _changes(words, _in(old, words.language), _in(new, words.language))
-    return "".join(
+    left = [each for each in common if new[each] == old[each]]
+    behind = (
+        ""
+        if len(left) == len(common)
+        else "".join(
+            f"<p class='rc-notice'>{words.html('guidelines_behind', language=words(f'in_{each}'))}</p>"
+            for each in left
+        )
+    )
+    return behind + "".join(
         (f"<h4>{words.html(f'in_{each}')}</h4>" if len(common) > 1 else "")
         + _changes(words, old[each], new[each])
         for each in common
@@ -89,7 +98,7 @@ def _said(words: Words, each: Mapping[str, Any]) -> str:
         "guidelines_said",
         day=words.day(datetime.fromisoformat(each["since"]).date()),
         by=by,
-        words=words.count(each["words"], "guideline_words"),
+        words=words.count(len(_in(texts_of(each), words.language).split()), "guideline_words"),
         people=words.count(each["confirmed"], "guideline_people"),
         judgements=words.count(each["judgements"], "guideline_judgements"),
     )

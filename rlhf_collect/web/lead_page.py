@@ -173,8 +173,8 @@ def _tabs(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> _Tabs:
                     alerts = alerts_part(ctx, page.looking, page.speaking)
                 if name == "contested":
                     with gr.Row(elem_classes="rc-form"):
-                        tag = gr.Dropdown([], visible=False, elem_id="tag")
-                        listed = gr.Dropdown([], visible=False, elem_id="listed")
+                        tag = gr.Dropdown([], visible=False, elem_id="tag", min_width=230)
+                        listed = gr.Dropdown([], visible=False, elem_id="listed", min_width=290)
                 if name == "raters":
                     order = gr.Dropdown([], visible=False, elem_id="order")
                 if name == "versions":

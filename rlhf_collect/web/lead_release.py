@@ -151,8 +151,13 @@ def plan_html(words: Words, version: str, plan: dict[str, Any]) -> str:
     )
     return (
         f"<section class='rc-section rc-plan'><h3>{words.html('would_be_sent')}</h3><p>{escape(sentence)}</p>"
-        f"{notes}{lists}{kept}<h3>{words.html('the_card')}</h3>{card_html(words, plan['card'])}</section>"
+        f"{notes}{lists}{kept}</section>{card_section_html(words, plan['card'])}"
     )
+
+
+def card_section_html(words: Words, card: str) -> str:
+    """The card as people will read it, under its name."""
+    return f"<section class='rc-section rc-plan'><h3>{words.html('the_card')}</h3>{card_html(words, card)}</section>"
 
 
 def _files(what: str, names: list[str] | tuple[str, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
 from typing import Any
@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from rlhf_collect.drawing import Point, line_with_band
 from rlhf_collect.stats.sentence import SHOW_FROM, guideline_sentence
+from rlhf_collect.web.lead_guidelines import texts_of
 from rlhf_collect.web.lead_report import downloads_html, section_html, share, table_html
 from rlhf_collect.web.lead_words import Words
 
@@ -18,10 +19,18 @@ MOST_SHOWN = 25
 KINDS = ("by_model_pair", "by_tag", "by_language", "by_guidelines", "by_week")
 
 
-def differences_html(words: Words, report: dict[str, Any], by_criterion: list[dict[str, Any]]) -> str:
-    """Agreement over time, whether guidelines helped, then a table for each way to divide the comparisons."""
+def differences_html(
+    words: Words,
+    report: dict[str, Any],
+    by_criterion: list[dict[str, Any]],
+    guidelines: Sequence[Mapping[str, Any]],
+) -> str:
+    """Agreement over time, whether guidelines helped, then a table for each way to divide the comparisons.
+
+    ``guidelines`` are all there were, the ones in force first.
+    """
     asked = f"?criterion={quote(report['criterion'])}"
-    parts = [_over_time(words, report, asked), _guidelines(words, report)]
+    parts = [_over_time(words, report, asked), _guidelines(words, report, guidelines)]
     tables = [("by_criterion", by_criterion)] if len(by_criterion) > 1 else []
     tables += [(kind, report[kind]) for kind in KINDS if kind != "by_guidelines" or report[kind]]
     for kind, slices in tables:
@@ -62,13 +71,19 @@ def weeks_plot(words: Words, weeks: list[dict[str, Any]]) -> str:
     return line_with_band(points, title=words("over_time_text"), first=next(ends), last=next(ends))
 
 
-def _guidelines(words: Words, report: dict[str, Any]) -> str:
+def _guidelines(words: Words, report: dict[str, Any], guidelines: Sequence[Mapping[str, Any]]) -> str:
     said = guideline_sentence(report["guideline_change"], report["by_guidelines"], words.agreement)
     if not said:
         return ""
-    return section_html(
-        words("guidelines_helped"), f"<p class='rc-hint'>{words.html('no_experiment')}</p>", said
-    )
+    hints = [words("no_experiment")]
+    change, text_of = report["guideline_change"], {each["version"]: texts_of(each) for each in guidelines}
+    if text_of.get(change["before"], ()) == text_of.get(change["after"]):
+        hints.append(words("same_guidelines"))
+    now = guidelines[0]["version"]
+    if all(each["key"] != now for each in report["by_guidelines"]):
+        hints.append(words("guidelines_unused", version=now))
+    body = "".join(f"<p class='rc-hint'>{escape(each)}</p>" for each in hints)
+    return section_html(words("guidelines_helped"), body, said)
 
 
 def slices_html(
@@ -86,7 +101,7 @@ def slices_html(
     rows = [
         (
             words.day(each["key"]) if kind == "by_week" else str(each["key"]),
-            _cell(words, each["krippendorff_alpha"], percent=False),
+            _bounded(words, each["krippendorff_alpha"]),
             _cell(words, each["percent_agreement"], percent=True),
             _cell(words, each["percent_agreement_no_ties"], percent=True),
             words.number(each["comparisons"]),
@@ -147,3 +162,11 @@ def _cell(words: Words, figure: dict[str, Any] | None, *, percent: bool) -> str:
     return (
         "–" if figure is None or figure["value"] is None else share(words, figure["value"], percent=percent)
     )
+
+
+def _bounded(words: Words, alpha: dict[str, Any] | None) -> str:
+    """Alpha with its interval, where it has one."""
+    told = _cell(words, alpha, percent=False)
+    if not alpha or alpha["low"] is None or alpha["high"] is None:
+        return told
+    return f"{told} ({words.between(words.decimal(alpha['low']), words.decimal(alpha['high']))})"

@@ -9,7 +9,7 @@ from typing import Any, Final
 from rlhf_collect.domain.actor import Actor
 from rlhf_collect.domain.appeals import LIFTED
 from rlhf_collect.services.alerts import project_alerts
-from rlhf_collect.services.contested import contested_comparisons
+from rlhf_collect.services.contested import UNDECIDED, contested_comparisons, listed_in
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.decided import list_appeals, list_exclusions
 from rlhf_collect.services.flagged import texts_of_comparisons
@@ -48,8 +48,8 @@ class Look:
     """The one chosen."""
     tag: str = ""
     """The tag contested comparisons are narrowed to; empty for all."""
-    undecided: bool = True
-    """Without those that are decided."""
+    which: str = UNDECIDED
+    """Which contested comparisons are listed."""
     order: str = ""
     """The column rows of raters are put in the order of; empty for their pseudonyms."""
     after: int = 0
@@ -105,9 +105,9 @@ def _overview(ctx: Context, look: Look) -> Shown:
 
 def _differences(ctx: Context, look: Look) -> Shown:
     report = project_agreement(ctx, look.actor, look.project.name, look.criterion)
-    return Shown(
-        html=differences_html(look.words, report, criteria_agreement(ctx, look.actor, look.project.name))
-    )
+    name = look.project.name
+    criteria, guidelines = criteria_agreement(ctx, look.actor, name), list_guidelines(ctx, look.actor, name)
+    return Shown(html=differences_html(look.words, report, criteria, guidelines))
 
 
 def _models(ctx: Context, look: Look) -> Shown:
@@ -123,7 +123,7 @@ def _contested(ctx: Context, look: Look) -> Shown:
         look.project.name,
         look.criterion,
         tag=look.tag,
-        undecided=look.undecided,
+        which=look.which,
         limit=PAGE,
         after=look.after,
     )
@@ -134,8 +134,8 @@ def _contested(ctx: Context, look: Look) -> Shown:
         if getattr(reason, look.words.language)
     }
     return Shown(
-        html=contested_html(look.words, found, reasons, undecided=look.undecided),
-        total=found["total"] - (found["decided"] if look.undecided else 0),
+        html=contested_html(look.words, found, reasons, listed_in(found, look.which)),
+        total=listed_in(found, look.which),
         decided=found["decided"],
         tags=tuple((each["tag"], each["comparisons"]) for each in found["tags"]),
         decidable={

@@ -16,11 +16,18 @@ from rlhf_collect.exporters.hub.errors import UNKNOWN_HERE
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.erasure import list_erasures
 from rlhf_collect.services.projects import Project
-from rlhf_collect.services.publishing import preview_publication, publish_version
+from rlhf_collect.services.publishing import preview_card, preview_publication, publish_version
 from rlhf_collect.services.releases import next_version, release_state
 from rlhf_collect.services.version_changes import latest_changes
 from rlhf_collect.services.versions import freeze_version, list_versions, version_to_publish
-from rlhf_collect.web.lead_release import changes_html, done_html, plan_html, versions_html, working_html
+from rlhf_collect.web.lead_release import (
+    card_section_html,
+    changes_html,
+    done_html,
+    plan_html,
+    versions_html,
+    working_html,
+)
 from rlhf_collect.web.lead_report import loading_html, notice_html, refusal_html
 from rlhf_collect.web.lead_sending import Sending, Unclear, reach_for, readers_offered, target_of
 from rlhf_collect.web.lead_words import Words, words_in
@@ -161,7 +168,7 @@ class Desk:
 
     def look(self, version: str, target: str, readers: str, request: gr.Request) -> Iterator[Shown]:
         """A dry run: the account and the card, the button to do it, and what it may be pressed for."""
-        words = words_in("en")
+        words, asked = words_in("en"), None
         try:
             actor, project = self._looking(request)
             words = self._speaking(actor, request)
@@ -174,7 +181,8 @@ class Desk:
         except Unclear as unclear:
             yield (notice_html(unclear.said), *_nothing_shown())
         except CollectError as refused:
-            yield (self._refusal(words, refused), *_nothing_shown())
+            card = self._card(words, request, asked) if asked else ""
+            yield (self._refusal(words, refused), card, *_nothing_shown()[1:])
 
     def publish(
         self, version: str, target: str, readers: str, seen: Sending | None, request: gr.Request
@@ -208,6 +216,15 @@ class Desk:
             # What was shown may be tried again: the same call goes on where this one stopped.
             left = (skip, gr.update(interactive=True), skip) if same else _nothing_shown()
             yield self._refusal(words, refused), skip, *left
+
+    def _card(self, words: Words, request: gr.Request, asked: Sending) -> str:
+        """The card alone, where the Hub does not say what publishing would do."""
+        try:
+            actor, project = self._looking(request)
+            card = preview_card(self._ctx, actor, project.name, asked.version, to=asked.to, reach=asked.reach)
+        except CollectError:
+            return ""
+        return card_section_html(words, card)
 
     def forget(self) -> Shown:
         """Take back what was shown for other fields."""

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from rlhf_collect.drawing import Point, Span, bars_by_day, counts_by_tenth, line_with_band, spans
+from rlhf_collect.drawing import Point, Span, as_sheet, bars_by_day, counts_by_tenth, line_with_band, spans
 
 HOSTILE = "<script>alert(1)</script>\" onload='x'"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -79,3 +79,16 @@ def test_names_are_letters_in_every_place():
 def test_a_name_with_characters_no_file_of_xml_can_hold_leaves_a_plot_that_can_be_read():
     row = Span(name="be\x08ll\ufffe", value=1, low=0, high=2, told="")
     assert "be\ufffdll\ufffd" in "".join(ET.fromstring(spans([row], title="t", low="", high="")).itertext())
+
+
+def test_a_plot_in_a_file_has_its_title_above_it_whole_and_lies_within_the_sheet():
+    title = "How often <A> & B chose the same, of all comparisons that were judged by both of them"
+    drawn = bars_by_day([(date(2026, 3, 1), 4)], title=title, first="1 March", last="", most="4")
+    sheet = ET.fromstring(as_sheet(drawn))
+    lines = [each for each in sheet if each.tag.endswith("text")]
+    assert " ".join(str(each.text) for each in lines) == title
+    _, inner = sheet.iter("{http://www.w3.org/2000/svg}svg")
+    assert float(inner.get("y", 0)) > max(float(each.get("y", 0)) for each in lines)
+    for side in ("width", "height"):
+        begin = float(inner.get("x" if side == "width" else "y", 0))
+        assert begin + float(inner.get(side, 0)) < float(sheet.get(side, 0))

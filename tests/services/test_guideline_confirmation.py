@@ -108,3 +108,19 @@ def test_the_general_guidelines_come_in_both_languages(ctx: Context) -> None:
 def test_paragraphs_are_what_stands_between_blank_lines() -> None:
     assert paragraphs("a\nb\n \n\t\nc\n") == ["a\nb", "c"]
     assert changed_paragraphs("", "") == []
+
+
+def test_of_a_list_only_the_item_that_changed_is_told_and_code_stays_whole() -> None:
+    before, after = (
+        "Ask:\n- is it true?\n- is it kind?\n1. Then choose.",
+        "Ask:\n- is it true?\n- is it clear?\n1. Then choose.",
+    )
+    told = [(each.kind, each.text) for each in changed_paragraphs(before, after)]
+    assert told == [
+        ("same", "Ask:"),
+        ("same", "- is it true?"),
+        ("removed", "- is it kind?"),
+        ("added", "- is it clear?"),
+        ("same", "1. Then choose."),
+    ]
+    assert paragraphs("```\n- one\n- two\n```") == ["```\n- one\n- two\n```"]

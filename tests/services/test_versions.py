@@ -76,7 +76,7 @@ def frozen_at_the_second_try(ctx: Context, clock: HeldClock) -> tuple[Any, ...]:
 
     def stand_in_the_way(step: str) -> None:
         """Rows that the record will meet under its unique key."""
-        if step.startswith("Hashing"):
+        if step == "Writing the card.":
             (partial,) = (ctx.versions / project.name).glob(".1.0.0.partial-*")
             for row in pq.read_table(next(partial.glob("ratings/*.parquet")))["judgement_id"].to_pylist():
                 query(

@@ -49,7 +49,8 @@ SAMPLES: dict[str, object] = {
         for key in ("practice", "comparison_ids", "comparison_keys", "judgement_ids", "versions", "names")
     },
     **dict.fromkeys(("before", "kinds")),
-    **dict.fromkeys(("undecided", "asked"), False),
+    "which": "all",
+    **dict.fromkeys(("asked",), False),
     **dict.fromkeys(("now", "moment"), datetime(2026, 3, 2, tzinfo=UTC)),
 }
 """A value for every parameter of a statement, by name: one name, one meaning."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from rlhf_collect.domain.actor import Actor
+from rlhf_collect.errors import BadCall
 from rlhf_collect.services.adjudications import adjudicate
-from rlhf_collect.services.contested import contested_comparisons
+from rlhf_collect.services.contested import contested_comparisons, which_of
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project
 from rlhf_collect.web.lead_decide import Desk, Offered, offering
@@ -116,6 +119,10 @@ def test_decided_comparisons_are_counted_and_listed_only_on_request_at_the_end(c
     assert list(last["offered"]) == ["c0"]
     assert "<b>lea</b> <span>B · &lt;img" in last["contested"]
     assert ", better</span>" in last["contested"].partition("What was decided")[2]
+    mine = drawn(page, replace(HERE, listed="decided"))
+    assert list(mine["offered"]) == ["c0"]
+    assert "Shown: 1 to 1 of 1." in mine["contested"]
+    assert (mine["listed"]["value"], mine["later"]["visible"]) == ("decided", False)
     for number in range(1, 6):
         decide(ctx, lead, project, f"c{number}")
     assert "None of them is left here." in drawn(page, HERE)["contested"]
@@ -125,10 +132,25 @@ def test_who_asks_the_service_gets_all_or_the_undecided_and_both_counts(ctx: Con
     _, lead, project = lead_in(ctx, 2)
     decide(ctx, lead, project)
     whole = contested_comparisons(ctx, lead, project.name)
-    left = contested_comparisons(ctx, lead, project.name, undecided=True)
+    left = contested_comparisons(ctx, lead, project.name, which="undecided")
     assert [each["comparison"] for each in whole["comparisons"]] == ["c1", "c0"]
     assert [each["comparison"] for each in left["comparisons"]] == ["c1"]
-    assert [(each["total"], each["decided"]) for each in (whole, left)] == [(2, 1)] * 2
+    done = contested_comparisons(ctx, lead, project.name, which="decided")
+    assert [each["comparison"] for each in done["comparisons"]] == ["c0"]
+    assert [(each["total"], each["decided"]) for each in (whole, left, done)] == [(2, 1)] * 3
+    with pytest.raises(BadCall, match="undecided or decided"):
+        contested_comparisons(ctx, lead, project.name, which="some")
+    with pytest.raises(BadCall, match="exclude each other"):
+        which_of(undecided=True, decided=True)
+
+
+def test_a_decision_that_is_changed_is_said_to_be_changed(ctx: Context) -> None:
+    page, lead, project = lead_in(ctx)
+    decide(ctx, lead, project)
+    held = offered(page, listed="decided")
+    said, done = desk(ctx, lead, project, "en").decide(NOBODY, "c0", "c0-a", "A says more.", held, None)
+    assert done
+    assert "Your decision about c0 is changed." in said
 
 
 def test_a_reason_of_a_letter_is_asked_for_again_in_french(ctx: Context) -> None:

@@ -163,8 +163,12 @@ def test_a_server_without_a_token_says_so_and_who_can_give_it_one(
 ) -> None:
     ctx, project = frozen
     monkeypatch.setenv("HF_TOKEN", "")
-    said = last(desk(ctx, project).look("1.0.0", "org/name", "private", NOBODY))[0]
+    said, card, button, seen = last(desk(ctx, project).look("1.0.0", "org/name", "private", NOBODY))
     assert "This server has no token for the Hugging Face Hub" in said
+    # The card is this server's own work, with the repository in its examples; what would be sent, the Hub must say.
+    assert "org/name" in card
+    assert "Would be sent" not in card
+    assert (button["interactive"], seen) == (False, None)
 
 
 def test_a_rater_who_gets_at_the_buttons_does_nothing_with_them(frozen: Frozen) -> None:

@@ -77,7 +77,7 @@ WITH {{standing}},
 SELECT c.comparison_key, c.comparison_id, c.prompt, c.language, c.tags, c.judgements, c.entropy, c.waiting,
        (SELECT string_agg(i.sha256 || i.path, chr(31) ORDER BY i.path) FROM comparison_image i
         WHERE i.comparison_key = c.comparison_key) AS images
-FROM contested_ones c WHERE NOT (c.decided AND $undecided)
+FROM contested_ones c WHERE $which = 'all' OR c.decided = ($which = 'decided')
 ORDER BY c.decided, c.entropy DESC, c.judgements DESC, c.import_no LIMIT $most OFFSET $after;
 
 -- name: contested_counts

@@ -1,7 +1,7 @@
 // Plots as PNG: the very file that the link beside it gives as SVG, drawn by the reader's own browser. Nothing is
 // fetched but that file, and the page's dark colours are not in it.
 
-const TIMES = 2; // as many pixels as the file has units, each way
+const TIMES = 4; // as many pixels as the file has units, each way
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button.rc-png");
