@@ -127,7 +127,7 @@ class Alerts(Section):
     """What leads are alerted to, on their page and where these settings say."""
 
     dry_days: int = Field(default=3, ge=1, le=60)
-    """So many days before raters find nothing more, at the pace of late."""
+    """So many days before raters find nothing more, at the recent pace."""
     flag_days: int = Field(default=2, ge=1, le=60)
     """So many days after a rater flagged something that no lead has looked at."""
     webhook: Webhook = Field(default_factory=Webhook)

@@ -37,10 +37,10 @@ class AlertPhrases(Numerals):
         "paragraphs plainer or take them back, with a new version of the guidelines."
     )
     """What to do about it."""
-    running_dry_one: str = "1 judgement is left. At the pace of late raters find nothing more from {day} on"
+    running_dry_one: str = "1 judgement is left. At the recent pace raters find nothing more from {day} on"
     """The last one."""
     running_dry: str = (
-        "{judgements_left} judgements are left, on {comparisons_open} comparisons. At the pace of late ({per_day} a "
+        "{judgements_left} judgements are left, on {comparisons_open} comparisons. At the recent pace ({per_day} a "
         "day) raters find nothing more from {day} on"
     )
     """Soon nothing is left."""

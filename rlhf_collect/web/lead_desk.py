@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 from rlhf_collect.domain.actor import Actor
@@ -25,6 +27,23 @@ from rlhf_collect.web.lead_tabs import TABS, Look, Shown
 from rlhf_collect.web.lead_words import Words, words_in
 from rlhf_collect.web.quiet_gradio import gr
 
+REFRESH_SECONDS = 30
+"""From one look at whether anything is new to the next."""
+RESTS = 10
+"""Times as long as a tab took to make before it is made again by itself: a large project would do little else."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """What a page drew last."""
+
+    mark: tuple[Any, ...]
+    """Differs whenever it would look different."""
+    language: str
+    """Of its words."""
+    rests_until: float
+    """The moment of ``timer`` up to which it is not made again unless somebody does something."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Fields:
@@ -40,8 +59,8 @@ class Fields:
     """The column rows of raters are put in the order of; nothing for their pseudonyms."""
     opened: str
     """The open tab."""
-    seen: Any
-    """What was drawn last, as ``Page`` marks it."""
+    seen: Drawn | None
+    """What was drawn last."""
     after: int
     """Contested comparisons passed over."""
 
@@ -55,9 +74,11 @@ forms about raters, two of that about known answers; then what was seen."""
 class Page:
     """What the events of the page do. Who looks is asked anew each time; the rest is what the fields say."""
 
-    def __init__(self, ctx: Context, cookie: str) -> None:
+    def __init__(self, ctx: Context, cookie: str, *, timer: Callable[[], float] = monotonic) -> None:
+        """``timer`` gives seconds from some moment on."""
         self._ctx = ctx
         self._cookie = cookie
+        self._timer = timer
 
     def looking(self, request: gr.Request) -> tuple[Actor, Project]:
         """Who is behind the request's cookie, and their project. Errors: ``NotSignedIn``."""
@@ -74,13 +95,14 @@ class Page:
     ) -> list[Any]:
         """The open tab and what stands above it; without ``again`` only if something changed since it was drawn.
 
-        ``turned`` to other comparisons, the form that decides is empty.
+        What takes long is then not made at once. ``turned`` to other comparisons, the form that decides is empty.
         """
+        begun = self._timer()
         try:
             actor, project = self.looking(request)
             look = self._look(actor, project, fields, request)
             mark = self._mark(look, fields)
-            if not again and mark == fields.seen and fields.opened != "versions":
+            if not again and self._stays(mark, fields, begun):
                 return [gr.skip()] * (_SHOWN + 1 + len(TABS))
             shown = TABS[fields.opened](self._ctx, look)
         except CollectError as refused:
@@ -98,9 +120,26 @@ class Page:
             self._ordering(look, shown),
             *self._about_raters(fields.opened, shown),
             *(offering_known(shown.known) if fields.opened == "known" else [gr.skip()] * 2),
-            mark,
+            self._drawn(look, mark, begun),
             *boxes,
         ]
+
+    def _stays(self, mark: tuple[Any, ...], fields: Fields, now: float) -> bool:
+        """Whether what was drawn may stay: nothing is new, or it rests."""
+        if fields.seen is None:
+            return False
+        same = mark == fields.seen.mark and fields.opened != "versions"
+        return same or (mark[1:] == fields.seen.mark[1:] and now < fields.seen.rests_until)
+
+    def _drawn(self, look: Look, mark: tuple[Any, ...], begun: float) -> Drawn:
+        """What is drawn just now."""
+        now = self._timer()
+        rest = RESTS * (now - begun)
+        return Drawn(
+            mark=mark,
+            language=look.words.language,
+            rests_until=now + rest if rest > REFRESH_SECONDS else now,
+        )
 
     def _look(self, actor: Actor, project: Project, fields: Fields, request: gr.Request) -> Look:
         names = [each.name for each in project.settings.criteria]
@@ -183,10 +222,10 @@ class Page:
 
     def words_for_labels(self, fields: Fields, drawn: list[Any]) -> Words | None:
         """The words ``draw`` has ``drawn`` in, if the page had others before or none; ``None`` if labels may stay."""
-        mark = drawn[_SHOWN]
-        if not isinstance(mark, tuple) or (fields.seen and fields.seen[-1] == mark[-1]):
+        made = drawn[_SHOWN]
+        if not isinstance(made, Drawn) or (fields.seen and fields.seen.language == made.language):
             return None
-        return words_in(mark[-1])
+        return words_in(made.language)
 
 
 def _in_language(words: Words, html: str) -> str:

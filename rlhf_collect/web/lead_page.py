@@ -18,7 +18,7 @@ from rlhf_collect.web.lead_alerts import AlertsPart, alerts_part
 from rlhf_collect.web.lead_appeals import AppealsForm, appeals_form
 from rlhf_collect.web.lead_contested import PAGE
 from rlhf_collect.web.lead_decide import DecisionForm, decision_form
-from rlhf_collect.web.lead_desk import Fields, Page
+from rlhf_collect.web.lead_desk import REFRESH_SECONDS, Fields, Page
 from rlhf_collect.web.lead_known import KnownForm, known_form
 from rlhf_collect.web.lead_referrals import ReferralForm, referral_form
 from rlhf_collect.web.lead_report import header_html, loading_html
@@ -30,7 +30,6 @@ from rlhf_collect.web.lead_write import GuidelinesForm, guidelines_form
 from rlhf_collect.web.quiet_gradio import gr
 from rlhf_collect.web.texts import LEAD_TEXTS
 
-REFRESH_SECONDS = 30
 _Form = DecisionForm | ReferralForm | AppealsForm | KnownForm | AlertsPart | GuidelinesForm | Section
 _ASSETS: Final = Path(__file__).parent / "assets"
 

@@ -126,7 +126,7 @@ def test_running_dry_begins_some_days_before_and_goes_on_when_nothing_is_left():
     assert dry(left=30, done_in=4) is None
     found = dry(left=20, done_in=3)
     assert alert_sentence(found.kind, found.figures) == (
-        "20 judgements are left, on 10 comparisons. At the pace of late (9.5 a day) raters find nothing more from "
+        "20 judgements are left, on 10 comparisons. At the recent pace (9.5 a day) raters find nothing more from "
         "5 March 2026 on (between 4 March 2026 and 6 March 2026)."
     )
     assert dry((found.key,), left=40, done_in=5) is not None, "it does not come and go"

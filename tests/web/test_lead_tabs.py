@@ -48,8 +48,8 @@ class Asking:
 class AtHome(Page):
     """The page of one lead, whoever asks."""
 
-    def __init__(self, ctx: Context, actor: Actor, project: Project) -> None:
-        super().__init__(ctx, "cookie")
+    def __init__(self, ctx: Context, actor: Actor, project: Project, **more: Any) -> None:
+        super().__init__(ctx, "cookie", **more)
         self._here = (actor, project)
 
     def looking(self, request: Any) -> tuple[Actor, Project]:
@@ -117,6 +117,25 @@ def test_a_tab_is_made_again_only_when_something_was_judged_a_day_went_by_or_the
     assert drawn(page, held, again=False)["overview"] == gr.skip()
     clock.move(days=1)
     assert drawn(page, held, again=False)["overview"] != gr.skip()
+
+
+def test_what_took_seconds_to_make_rests_ten_times_as_long_unless_somebody_does_something(
+    ctx: Context,
+) -> None:
+    project = make_project(ctx)
+    bring(ctx, project, 4)
+    ada, lea = invite(ctx, project, "Ada").actor, invite(ctx, project, "lea", "lead").actor
+    moments = iter([0.0, 4.0, 43.0, 45.0, 46.0])
+    page = AtHome(ctx, lea, project, timer=lambda: next(moments))
+    held = replace(START, seen=drawn(page)["seen"])
+    ask_and_judge(ctx, ada, project)
+    assert drawn(page, held, again=False)["overview"] == gr.skip()
+    assert "<b>1</b> judgement" in drawn(page, held, again=False)["overview"]
+    moments = iter([0.0, 4.0, 5.0, 6.0, 7.0, 8.0])
+    held = replace(START, seen=drawn(page)["seen"])
+    ask_and_judge(ctx, ada, project)
+    assert "<b>2</b> judgements" in drawn(page, held)["overview"]
+    assert drawn(page, replace(held, opened="models"), again=False)["models"] != gr.skip()
 
 
 def test_a_report_is_made_once_for_one_state_and_anew_for_the_next(ctx: Context) -> None:
