@@ -57,7 +57,7 @@ def _comparison(
         for each in comparison["completions"]
     )
     others = "".join(
-        f"<li>{escape(names[choice])}: {escape(words.count(comparison['counts'][choice], 'count_people'))}</li>"
+        f"<li>{_of(words, names[choice], words.count(comparison['counts'][choice], 'count_people'))}</li>"
         for choice in ("tie", "both_bad")
         if choice in comparison["counts"]
     )
@@ -130,9 +130,9 @@ def _answer(
     if answer["strength"]:
         what += ", " + words(f"strength_{answer['strength']}")
     reasons = "".join(
-        f"<li>{escape(names.get(each['completion'], each['completion']))}: "
-        f"{escape(_reason(words, each['reason'], own_reasons))}</li>"
+        f"<li>{_of(words, names.get(each['completion'], each['completion']), reason)}</li>"
         for each in answer["reasons"] or ()
+        for reason in (_reason(words, each["reason"], own_reasons),)
     )
     why = (
         f"<blockquote class='rc-why'>{visible_source(answer['rationale'])}</blockquote>"
@@ -144,6 +144,11 @@ def _answer(
         + (f"<ul class='rc-tags'>{reasons}</ul>" if reasons else "")
         + f"{why}</li>"
     )
+
+
+def _of(words: Words, what: str, told: str) -> str:
+    """What is told of something, parted as the language does."""
+    return words.html("told_of", what=what, told=told)
 
 
 def _reason(words: Words, name: str, own_reasons: Mapping[str, str]) -> str:
