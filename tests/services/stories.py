@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from rlhf_collect.services.context import Context, KeyRing
 from tests.making import HeldClock, let_go, open_services
 
@@ -35,6 +37,21 @@ def tell(folder: Path, story: Callable[[Context, HeldClock], object]) -> Told:
     ctx.store.close()
     shutil.copytree(home, folder / "untouched")
     return Told(home=home, untouched=folder / "untouched", keys=ctx.keys, now=clock.now, answer=answer)
+
+
+def fixtures_of(story: Callable[[Context, HeldClock], object]) -> tuple[Any, Any]:
+    """Two fixtures: the story, told once in a module, and services around it as it was told, anew for each test."""
+
+    @pytest.fixture(scope="module")
+    def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+        return tell(tmp_path_factory.mktemp("story"), story)
+
+    @pytest.fixture
+    def ctx(told: Told, clock: HeldClock) -> Iterator[Context]:
+        with told_again(told, clock) as opened:
+            yield opened
+
+    return told, ctx
 
 
 @contextmanager

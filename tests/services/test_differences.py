@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from rlhf_collect.services.differences import compare_folders, compare_sealed, o
 from rlhf_collect.services.projects import Project, find_project
 from rlhf_collect.services.versions import freeze_version
 from tests.making import MODELS, HeldClock, ask_and_judge, bring, invite, make_project, raters
-from tests.services.stories import Told, tell, told_again
+from tests.services.stories import fixtures_of
 
 
 def two_versions(ctx: Context, _: HeldClock) -> None:
@@ -29,15 +28,7 @@ def two_versions(ctx: Context, _: HeldClock) -> None:
         freeze_version(ctx, OPERATOR, project.name, version)
 
 
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
-    return tell(tmp_path_factory.mktemp("story"), two_versions)
-
-
-@pytest.fixture
-def ctx(told: Told, clock: HeldClock) -> Iterator[Context]:
-    with told_again(told, clock) as opened:
-        yield opened
+told, ctx = fixtures_of(two_versions)
 
 
 @pytest.fixture

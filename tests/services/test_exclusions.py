@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,7 +40,7 @@ from tests.depth import thorough
 from tests.exporters.example import read_rows
 from tests.making import HeldClock, bring, comparison, invite, judge, make_project, raters, said
 from tests.services.looking import board_from_store, board_in_memory, column, count, next_inputs, query
-from tests.services.stories import Told, tell, told_again
+from tests.services.stories import Told, fixtures_of
 
 WHY = "The first response shown was chosen every time, whatever it says."
 WHY_NOT = "I read a dozen of them: nothing was looked at."
@@ -84,15 +83,7 @@ def story(ctx: Context, clock: HeldClock) -> Team:
     return Team(**{name.lower(): actor for name, actor in (people | leads).items()})
 
 
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
-    return tell(tmp_path_factory.mktemp("story"), story)
-
-
-@pytest.fixture
-def ctx(told: Told, clock: HeldClock) -> Iterator[Context]:
-    with told_again(told, clock) as opened:
-        yield opened
+told, ctx = fixtures_of(story)
 
 
 @pytest.fixture

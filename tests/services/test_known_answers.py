@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
@@ -17,24 +16,15 @@ from rlhf_collect.services.judgements import revise_judgement
 from rlhf_collect.services.known_answers import list_known_answers, remove_known_answer
 from rlhf_collect.services.rater_figures import my_figures
 from rlhf_collect.services.reports import project_agreement
-from tests.making import HeldClock
 from tests.services.looking import column
-from tests.services.stories import Told, tell, told_again
+from tests.services.stories import Told, fixtures_of
 from tests.services.test_exclusions import Team, decide, story, wrong
 
 PROJECT = "helpfulness"
 WHY = "Both can be defended."
 
 
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
-    return tell(tmp_path_factory.mktemp("known"), story)
-
-
-@pytest.fixture
-def ctx(told: Told, clock: HeldClock) -> Iterator[Context]:
-    with told_again(told, clock) as opened:
-        yield opened
+told, ctx = fixtures_of(story)
 
 
 @pytest.fixture

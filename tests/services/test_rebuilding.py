@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -38,7 +37,7 @@ from tests.making import (
     raters,
 )
 from tests.services.looking import query
-from tests.services.stories import Told, tell, told_again
+from tests.services.stories import fixtures_of
 
 
 def freeze(ctx: Context, version: str) -> dict[str, Any]:
@@ -69,17 +68,6 @@ def say(ctx: Context, actor: Actor, held: Assignment) -> None:
         flags=[Flag(target="prompt", flag="harmful")],
         edited=Edited(completion=other, content="Better."),
     )
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
-    return tell(tmp_path_factory.mktemp("story"), two_versions)
-
-
-@pytest.fixture
-def ctx(told: Told, clock: HeldClock) -> Iterator[Context]:
-    with told_again(told, clock) as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -124,6 +112,9 @@ def two_versions(ctx: Context, clock: HeldClock) -> None:
     freeze(ctx, "1.1.0")
     clock.now += timedelta(hours=1)
     ask_and_judge(ctx, people[0], project)
+
+
+told, ctx = fixtures_of(two_versions)
 
 
 def test_a_version_is_built_again_to_the_byte_the_sealed_ones_stay_and_what_was_taken_back_is_not_handed_out(

@@ -33,7 +33,7 @@ from rlhf_collect.services.withdrawals import withdraw_judgement
 from tests.depth import thorough
 from tests.making import HeldClock, bring, comparison, judge, let_go, make_project, open_services, raters
 from tests.services.looking import board_from_store, board_in_memory, column, count, name_of, query
-from tests.services.stories import Told, tell, told_again
+from tests.services.stories import Told, fixtures_of
 
 SHARE, RUN = 0.03, 34
 """One in thirty-four."""
@@ -80,15 +80,7 @@ def comes_back(ctx: Context, clock: HeldClock) -> Again:
     raise AssertionError("nothing came back")
 
 
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
-    return tell(tmp_path_factory.mktemp("story"), comes_back)
-
-
-@pytest.fixture
-def ctx(told: Told, clock: HeldClock) -> Iterator[Context]:
-    with told_again(told, clock) as opened:
-        yield opened
+told, ctx = fixtures_of(comes_back)
 
 
 @pytest.fixture

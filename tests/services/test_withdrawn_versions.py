@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,20 +28,9 @@ from rlhf_collect.services.withdrawing import (
 )
 from tests.depth import thorough
 from tests.making import HeldClock, ask_and_judge, bring, make_project, raters
-from tests.services.stories import Told, tell, told_again
+from tests.services.stories import fixtures_of
 
 WORDS = "Version 1.0.0 was withdrawn on 2046-03-02; the nearest version is 1.1.0."
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
-    return tell(tmp_path_factory.mktemp("story"), two_versions)
-
-
-@pytest.fixture
-def ctx(told: Told, clock: HeldClock) -> Iterator[Context]:
-    with told_again(told, clock) as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -61,6 +49,9 @@ def two_versions(ctx: Context, clock: HeldClock) -> None:
         ask_and_judge(ctx, ada, made)
         freeze_version(ctx, OPERATOR, made.name, version)
     clock.move(hours=1)
+
+
+told, ctx = fixtures_of(two_versions)
 
 
 def publish(ctx: Context, project: Project, root: Path) -> None:
