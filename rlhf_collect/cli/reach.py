@@ -74,7 +74,15 @@ def _stream(note: dict[str, str], name: str, values: dict[str, Any]) -> Iterator
         client.stream("POST", f"{note['url']}/operations/{name}", json=values, headers=headers) as response,
     ):
         response.raise_for_status()
-        yield response.iter_lines()
+        yield _lines(response.iter_text())
+
+
+def _lines(parts: Iterator[str]) -> Iterator[str]:
+    """What stands before each line feed, and before it alone: other ends of lines may be in what somebody wrote."""
+    begun = ""
+    for part in parts:
+        *whole, begun = (begun + part).split("\n")
+        yield from whole
 
 
 def _family(kind: type[CollectError]) -> Iterator[type[CollectError]]:

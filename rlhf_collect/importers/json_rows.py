@@ -85,8 +85,9 @@ def _parsed(text: str, first_line: int | None) -> object:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):
-        names = [key for key, _ in pairs]
-        twice = next(key for key in names if names.count(key) > 1)
+        seen: set[str] = set()
+        # What adds nothing to the set stands there twice.
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
         raise Fault(twice, "It stands twice in the same object.", "Keep one of the two.")
     return value
 

@@ -263,7 +263,7 @@ def _own_control(tx: Transaction, project: Project, rater_key: UUID, judgement_i
     if held is None:
         raise NotFound("This is no judgement of yours on a comparison with a known answer. Nothing was sent.")
     if held["removed"]:
-        raise Refused("This known answer was contested with success: it measures nobody any more.")
+        raise Refused("This known answer is out of use: it measures nobody any more.")
     return held
 
 

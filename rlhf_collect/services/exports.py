@@ -9,6 +9,7 @@ from typing import Any
 
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.errors import AlreadyExists, BadCall, writing
+from rlhf_collect.ids import pseudonym
 from rlhf_collect.services.context import Context, Progress, no_progress
 from rlhf_collect.services.decision_steps import settle_due
 from rlhf_collect.services.names import pseudonym_for_leads, pseudonym_key
@@ -16,14 +17,17 @@ from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.storage.port import Row
 
 _PAGE = 5000
+_ANONYMOUS_PAGE = 50_000
+"""Judgements put in another order at a time."""
 
 
 def judgement_stream(ctx: Context, actor: Actor, project_name: str) -> Iterator[dict[str, Any]]:
     """Every judgement that stands, in its last revision, oldest first, in the import form of the contract.
 
     Raters who rate here stand under a pseudonym that holds within the project (spec welfare, 2); names
-    that came with imported judgements stay. Skips, and judgements taken back, are private to raters: they are
-    not among them, nor are those a written decision leaves out.
+    that came with imported judgements stay. Where raters were told that leads see no pseudonym, each has another one
+    on every comparison, and the order tells nothing about who judged when. Skips, and judgements taken back, are
+    private to raters: they are not among them, nor are those a written decision leaves out.
     Rights are checked before the first row.
     """
     project = find_own_project(ctx, actor, project_name, Right.READ_JUDGEMENTS)
@@ -33,14 +37,24 @@ def judgement_stream(ctx: Context, actor: Actor, project_name: str) -> Iterator[
 
 def _pages(ctx: Context, project: Project) -> Iterator[dict[str, Any]]:
     after, key = 0, pseudonym_key(ctx, project)
+    anonymous = project.settings.quality.visibility == "anonymous"
+    most = _ANONYMOUS_PAGE if anonymous else _PAGE
     # Judgements are only ever added, so a bound is a snapshot: what is revised or taken back meanwhile comes once.
     last = ctx.store.read("last_sequence")[0]["last_sequence"]
     while rows := ctx.store.read(
-        "judgement_rows", project_id=project.project_id, after=after, last_sequence=last, most=_PAGE
+        "judgement_rows", project_id=project.project_id, after=after, last_sequence=last, most=most
     ):
-        for row in rows:
-            yield _import_form(row, pseudonym_for_leads(key, row))
+        told = [_import_form(row, _name(key, row, anonymous=anonymous)) for row in rows]
+        if anonymous:
+            told.sort(key=lambda form: (form["comparison"], form["rater"], form["criterion"]))
+        yield from told
         after = rows[-1]["sequence_no"]
+
+
+def _name(key: bytes, row: Row, *, anonymous: bool) -> str:
+    if anonymous and not row["imported"]:
+        return pseudonym(key, f"{row['rater_key']}|{row['comparison_id']}", 12)
+    return pseudonym_for_leads(key, row)
 
 
 def _import_form(row: Row, rater: str) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.services.promises import hold_to_publication, hold_to_sources
 from rlhf_collect.services.raters import audit_row
 from rlhf_collect.services.version_inputs import version_inputs, version_numbers
+from rlhf_collect.services.withdrawals import TakenBack, hold_to_taken_back
 from rlhf_collect.services.withdrawn import (
     hold_to_withdrawals,
     left_places,
@@ -38,6 +39,8 @@ from rlhf_collect.services.withdrawn import (
 from rlhf_collect.storage.port import Row, Transaction
 
 Say = Callable[[str], None]
+TRIES = 3
+"""How often a version is made when judgements are taken back meanwhile."""
 _FREEZE_ANEW = "Nothing was sent. Freeze a new version and publish that."
 PLACE = ("target", "revision", "manifest_sha256")
 """What tells one place of a version from another."""
@@ -57,7 +60,8 @@ def freeze_version(
     ``recipe`` holds the ``text`` of a recipe file and ``where`` it stands, for messages. Returns
     ``{"version", "path", "manifest_sha256", "rows": {config: {split: n}}}``. Errors: ``BadCall``;
     ``BadConfig`` for a recipe with problems; ``AlreadyExists`` for a name that is taken or not above
-    the last; ``Refused`` or ``NotFound`` when there is nothing to freeze.
+    the last; ``Refused`` or ``NotFound`` when there is nothing to freeze; ``Conflict`` when judgements are taken back
+    each time it is made.
     """
     project = find_own_project(ctx, actor, project_name, Right.PUBLISH)
     settings = project.settings.dataset
@@ -65,6 +69,12 @@ def freeze_version(
         settings = read_recipe(recipe["text"], recipe["where"], project.settings)
     settle_due(ctx, project)
     with ctx.building:
+        for _ in range(TRIES - 1):
+            try:
+                return _build_and_record(ctx, actor, project, version, settings, say)
+            except TakenBack as meanwhile:
+                if say:
+                    say(meanwhile.message)
         return _build_and_record(ctx, actor, project, version, settings, say)
 
 
@@ -132,6 +142,7 @@ def _record_version(
 ) -> None:
     version_id = new_id()
     now, last = ctx.clock(), json.loads((sealed.folder / "manifest.json").read_text(encoding="utf-8"))
+    hold_to_taken_back(tx, project, sealed.version, last["snapshot"]["last_sequence"])
     tx.insert(
         "version",
         [

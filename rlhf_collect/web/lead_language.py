@@ -31,8 +31,8 @@ def language_of_lead(ctx: Context, actor: Actor, request: Asking) -> str:
     """The language a lead chose on the page, else in this browser before, else what the browser prefers."""
     chosen = display_of(ctx, actor.rater_key).get("language") if actor.rater_key else None
     for each in (chosen, request.cookies.get(LANGUAGE_COOKIE)):
-        if each in LEAD_TEXTS:
-            return str(each)
+        if isinstance(each, str) and each in LEAD_TEXTS:
+            return each
     return preferred_language(request.headers.get("accept-language", ""))
 
 

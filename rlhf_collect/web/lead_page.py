@@ -31,6 +31,8 @@ from rlhf_collect.web.quiet_gradio import gr
 from rlhf_collect.web.texts import LEAD_TEXTS
 
 _Form = DecisionForm | ReferralForm | AppealsForm | KnownForm | AlertsPart | GuidelinesForm | Section
+AT_ONCE = 8
+"""Events of each kind that are worked on at the same time."""
 _ASSETS: Final = Path(__file__).parent / "assets"
 
 
@@ -135,6 +137,8 @@ def lead_blocks(ctx: Context, cookie: str) -> gr.Blocks:
     """The page, the same for every lead; ``cookie`` names the session cookie of this audience."""
     page, words = Page(ctx, cookie), words_in(DEFAULT)
     blocks = gr.Blocks(title="rlhf_collect: lead", analytics_enabled=False)
+    # One at a time, as Gradio has it, the slow page of one project would keep all others waiting.
+    blocks.queue(default_concurrency_limit=AT_ONCE)
     with blocks:
         with gr.Row(elem_classes="rc-top"):
             header = gr.HTML(header_html(words, "", "", "", ""), padding=False, js_on_load=page_script())

@@ -86,6 +86,12 @@ def undecided(lab: Lab) -> tuple[str, dict[str, Any]]:
     return lab.path(f"decisions?comparison={judged[:-2]}"), {}
 
 
+def referred(lab: Lab) -> tuple[str, dict[str, Any]]:
+    """What is not contested, left to Ada, who decides: without anybody it would be refused before it is looked for."""
+    name_decider(lab.service.ctx, lab.people["Lena"].actor, lab.project.name, "Ada")
+    return lab.path("referrals"), {"comparisons": ["none"]}
+
+
 def shown_to_decide(lab: Lab) -> str:
     """The decision of a comparison that is before Ada, whom Lena named; Bo and an imported rater differ on it."""
     ctx, name = lab.service.ctx, f"contested-{next(_numbers)}"
@@ -185,7 +191,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("PUT", f"{API}/projects/{{project}}/deciders"): Row(FOR_LEADS, project("deciders", name="Bo")),
     # Leads come as far as being told that this is not contested.
     ("PUT", f"{API}/projects/{{project}}/referrals"): Row(
-        FOR_LEADS | {"lead": 404, "admin": 404}, project("referrals", comparisons=["none"])
+        FOR_LEADS | {"lead": 404, "admin": 404}, referred
     ),
     ("DELETE", f"{API}/projects/{{project}}/referrals"): Row(FOR_LEADS, project("referrals")),
     ("PUT", f"{API}/decisions/{{decision}}"): Row(ONES_OWN, to_decide(**DECISION)),

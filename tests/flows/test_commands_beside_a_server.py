@@ -227,3 +227,16 @@ def test_a_signal_stops_the_server_at_once_and_leaves_no_note(tmp_path: Path, ho
     finally:
         server.process.kill()
         server.process.wait()
+
+
+def test_a_name_that_holds_a_line_separator_comes_through_a_server(lab: Lab, tmp_path: Path) -> None:
+    database, name = lab.server.database, "line\u2028separator\x85"
+    replies = [{"id": each, "model": each + name, "content": f"Reply {each}."} for each in "ab"]
+    (tmp_path / "one.jsonl").write_text(
+        json.dumps({"id": "separated", "prompt": "Which?", "completions": replies}, ensure_ascii=False)
+        + "\n",
+        encoding="utf-8",
+    )
+    assert answer("import", "lab", tmp_path / "one.jsonl", database=database)["comparisons"] == 1
+    models = [each["model"] for each in answer("leaderboard", "lab", database=database)["models"]]
+    assert {f"a{name}", f"b{name}"} <= set(models)

@@ -193,6 +193,10 @@ def test_missing_files_empty_folders_and_unknown_formats_are_refused(tmp_path):
         ('{"a": -Infinity}', "Infinity"),
         ('{"a": 1e999}', "too large"),
         ('{"a": 1, "a": 2}', "twice"),
+        (
+            "{" + "".join(f'"{number}": 1, ' for number in range(200_000)) + '"z": 1, "z": 2}',
+            "z It stands twice",
+        ),
         ('{"prompt": "half \\ud83d"}', "surrogate"),
         ('{"prompt": "zero \\u0000"}', "NUL"),
         ("[" * 100_000, "nested too deeply"),

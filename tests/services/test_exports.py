@@ -192,3 +192,19 @@ def test_raters_may_not_read_judgements(ctx: Context, tmp_path: Path) -> None:
         export_judgements(ctx, rater, project.name, tmp_path / "out.jsonl")
     assert list(judgement_stream(ctx, lead, project.name)) == []
     assert not list(tmp_path.glob("out*"))
+
+
+def test_where_raters_were_told_of_no_pseudonym_none_holds_beyond_one_comparison(ctx: Context) -> None:
+    project = make_project(ctx, overlap=3, quality={"visibility": "anonymous"})
+    bring(ctx, project, 6)
+    for rater in raters(ctx, project, 3):
+        for _ in range(6):
+            ask_and_judge(ctx, rater, project)
+    lea = invite(ctx, project, "Lea", "lead").actor
+    rows = list(judgement_stream(ctx, lea, project.name))
+    assert len({row["rater"] for row in rows}) == len(rows) == 18
+    assert [(row["comparison"], row["rater"]) for row in rows] == sorted(
+        (row["comparison"], row["rater"]) for row in rows
+    )
+    again = list(judgement_stream(ctx, lea, project.name))
+    assert again == rows

@@ -19,6 +19,7 @@ from rlhf_collect.errors import AlreadyExists, BadCall, CollectError, Conflict, 
 from rlhf_collect.exporters.verify import verify_folder
 from rlhf_collect.importers import Imported
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.erasure import erase_me
 from rlhf_collect.services.imports import import_comparisons
 from rlhf_collect.services.judgements import revise_judgement, skip_assignment
 from rlhf_collect.services.projects import Project, find_project
@@ -26,6 +27,7 @@ from rlhf_collect.services.publishing import publish_version, send_version
 from rlhf_collect.services.raters import set_consents
 from rlhf_collect.services.serving import next_assignment
 from rlhf_collect.services.versions import find_version, freeze_version, list_versions
+from rlhf_collect.services.withdrawals import withdraw_judgement
 from tests.depth import thorough
 from tests.making import (
     HeldClock,
@@ -343,3 +345,40 @@ def test_agreement_counted_anew_for_a_filter_that_leaves_nothing_out_is_that_of_
     plain, filtered = (each.partition("## How far raters agree")[2].partition("\n## ")[0] for each in cards)
     assert "gave the same answer in" in plain
     assert filtered == plain
+
+
+def test_what_is_taken_back_while_a_version_is_made_is_not_in_it(ctx: Context, project: Project) -> None:
+    ada, bo = (invite(ctx, project, name).actor for name in ("Ada", "Bo"))
+    held = ask_and_judge(ctx, ada, project)
+    ask_and_judge(ctx, bo, project)
+    said: list[str] = []
+
+    def meanwhile(step: str) -> None:
+        said.append(step)
+        if step == "Writing the card." and said.count(step) == 1:
+            assert withdraw_judgement(ctx, ada, held.judgement_id).versions == ()
+        if step == "Writing the card." and said.count(step) == 2:
+            erase_me(ctx, bo)
+
+    sealed = freeze(ctx, project, "1.0.0", say=meanwhile)
+    assert said.count("Writing the card.") == 3
+    assert sum("were taken back while 1.0.0 was made" in each for each in said) == 2
+    assert len(ratings(sealed)) == 1
+    verify_folder(Path(sealed["path"]))
+
+
+def test_a_version_during_each_making_of_which_something_is_taken_back_is_refused_and_leaves_nothing(
+    ctx: Context, project: Project
+) -> None:
+    ada = invite(ctx, project, "Ada").actor
+    held = [ask_and_judge(ctx, ada, project) for _ in range(3)]
+
+    def meanwhile(step: str) -> None:
+        if step == "Writing the card.":
+            withdraw_judgement(ctx, ada, held.pop().judgement_id)
+
+    with pytest.raises(Conflict, match="freeze it again"):
+        freeze(ctx, project, "1.0.0", say=meanwhile)
+    assert not held
+    assert list((ctx.versions / project.name).iterdir()) == []
+    assert len(ratings(freeze(ctx, project, "1.0.0"))) == 1
