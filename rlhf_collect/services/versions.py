@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +13,7 @@ from typing import Any
 
 from rlhf_collect.config import Dataset, read_recipe
 from rlhf_collect.domain.actor import Actor, Right
-from rlhf_collect.errors import AlreadyExists, DamagedVersion, NotFound
+from rlhf_collect.errors import AlreadyExists, Conflict, DamagedVersion, NotFound
 from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.engine import bounded_duckdb
 from rlhf_collect.exporters.fingerprints import fingerprint_inputs
@@ -29,7 +30,7 @@ from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.services.promises import hold_to_publication, hold_to_sources
 from rlhf_collect.services.raters import audit_row
 from rlhf_collect.services.version_inputs import version_inputs, version_numbers
-from rlhf_collect.services.withdrawals import TakenBack, hold_to_taken_back
+from rlhf_collect.services.withdrawals import taken_back_since
 from rlhf_collect.services.withdrawn import (
     hold_to_withdrawals,
     left_places,
@@ -44,6 +45,10 @@ TRIES = 3
 _FREEZE_ANEW = "Nothing was sent. Freeze a new version and publish that."
 PLACE = ("target", "revision", "manifest_sha256")
 """What tells one place of a version from another."""
+
+
+class _MadeInVain(Exception):
+    """What is about to be sealed holds what was taken back or erased while it was made."""
 
 
 def freeze_version(
@@ -69,13 +74,12 @@ def freeze_version(
         settings = read_recipe(recipe["text"], recipe["where"], project.settings)
     settle_due(ctx, project)
     with ctx.building:
-        for _ in range(TRIES - 1):
-            try:
+        for _ in range(TRIES):
+            with suppress(_MadeInVain):
                 return _build_and_record(ctx, actor, project, version, settings, say)
-            except TakenBack as meanwhile:
-                if say:
-                    say(meanwhile.message)
-        return _build_and_record(ctx, actor, project, version, settings, say)
+            if say:
+                say("Judgements were taken back meanwhile.")
+    raise Conflict(f"Judgements were taken back each time {version} was made. Nothing was frozen; try again.")
 
 
 def _build_and_record(
@@ -142,7 +146,8 @@ def _record_version(
 ) -> None:
     version_id = new_id()
     now, last = ctx.clock(), json.loads((sealed.folder / "manifest.json").read_text(encoding="utf-8"))
-    hold_to_taken_back(tx, project, sealed.version, last["snapshot"]["last_sequence"])
+    if taken_back_since(tx, project, last["snapshot"]["last_sequence"]):
+        raise _MadeInVain  # what is taken back is in no version sealed later: README, promise 6
     tx.insert(
         "version",
         [

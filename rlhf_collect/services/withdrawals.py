@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from rlhf_collect.domain.actor import Actor
-from rlhf_collect.errors import Conflict, NotFound
+from rlhf_collect.errors import NotFound
 from rlhf_collect.ids import new_id
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.judgements import own_assignment
@@ -32,22 +32,12 @@ class Withdrawal:
     """Sealed versions that keep it, oldest first; later ones leave it out."""
 
 
-class TakenBack(Conflict):
-    """What is about to be sealed holds what its rater took back or had erased while it was made."""
-
-
-def hold_to_taken_back(tx: Transaction, project: Project, version: str, last_sequence: int) -> None:
-    """What is taken back is in no version sealed later (README, promise 6).
-
-    ``last_sequence`` is the rank of the newest act ``version`` was made from. Errors: ``TakenBack``.
-    """
+def taken_back_since(tx: Transaction, project: Project, last_sequence: int) -> bool:
+    """Whether judgements of a project were taken back, or erased, after the act of this rank."""
     asked = {"project_id": project.project_id}
     (acts,) = tx.read("judgements_since", **asked, last_sequence=last_sequence)
-    erased = any(row["sequence_no"] > last_sequence for row in tx.read("erasures_of_project", **asked))
-    if acts["withdrawals"] or erased:
-        raise TakenBack(
-            f"Judgements were taken back while {version} was made. Nothing was frozen; freeze it again."
-        )
+    erasures = tx.read("erasures_of_project", **asked)
+    return bool(acts["withdrawals"]) or any(row["sequence_no"] > last_sequence for row in erasures)
 
 
 def withdraw_judgement(ctx: Context, actor: Actor, judgement_id: UUID) -> Withdrawal:
