@@ -175,7 +175,8 @@ class Desk:
             words = self._speaking(actor, request)
             return act(actor, project, words)
         except CollectError as refused:
-            return refuse(refusal_html(words, refused.code, refused.message))
+            which = [f"{each.field} {each.what} {each.mend}" for each in refused.problems]
+            return refuse(refusal_html(words, refused.code, " ".join([refused.message, *which])))
 
 
 def _texts(text: str, other: str) -> Texts:

@@ -6,9 +6,13 @@ from typing import Any
 
 import pytest
 
+from rlhf_collect.services.context import Context
 from rlhf_collect.web.lead_guidelines import changes_html, guidelines_html
 from rlhf_collect.web.lead_slices import differences_html
 from rlhf_collect.web.lead_words import words_in
+from rlhf_collect.web.lead_write import Desk
+from rlhf_collect.web.quiet_gradio import gr
+from tests.making import invite, make_project
 
 
 @pytest.mark.parametrize(
@@ -68,3 +72,13 @@ def test_whether_guidelines_helped_says_where_their_text_is_the_same_and_which_w
     assert "in force now, yet" not in html
     html = differences_html(words_in("en"), report, [], [version("three", en="Skim."), *versions])
     assert "Nothing is judged under three, in force now, yet." in html
+
+
+def test_a_text_that_cannot_be_used_is_refused_with_what_is_wrong_with_it(ctx: Context) -> None:
+    project = make_project(ctx)
+    lea = invite(ctx, project, "Lea", "lead").actor
+    desk = Desk(ctx, lambda _: (lea, project), lambda *_: words_in("en"))
+    before = project.settings.guidelines.version
+    said, done = desk.put(gr.Request(), "two", "x" * 100_001, "", before)
+    assert not done
+    assert "has 100,001 characters. Keep it to 100,000." in said
