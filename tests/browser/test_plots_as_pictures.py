@@ -18,6 +18,8 @@ from tests.web.browser import open_tab, visit
 
 MARK = (39, 93, 140)
 """The colour of bars in a file."""
+WIDE = 4 * (360 + 2 * 14)
+"""Pixels across: four to a unit of the plot and of the white beside it."""
 WEEKS = ("2026-11-02", "2026-11-09", "2026-11-16")
 
 
@@ -74,13 +76,13 @@ def invited(server: Server, name: str) -> str:
 
 
 def as_shown(browser: Browser, svg: str, to: Path) -> Image.Image:
-    """What a browser shows of an SVG on white, two pixels to a unit."""
-    with browser.new_context(device_scale_factor=2) as sharp:
+    """What a browser shows of an SVG on white, four pixels to a unit."""
+    with browser.new_context(device_scale_factor=4) as sharp:
         page = sharp.new_page()
         page.set_content(
             f"<body style='margin:0;background:#fff'>{svg.replace('<svg', '<svg display=block', 1)}"
         )
-        page.locator("svg").screenshot(path=to)
+        page.locator("body > svg").screenshot(path=to)
     return Image.open(to).convert("RGB")
 
 
@@ -111,13 +113,13 @@ def test_each_kind_of_plot_is_saved_by_a_key_as_it_looks_on_a_dark_phone_in_fren
             with page.expect_download() as taken:
                 page.get_by_role("link", name=f"{called} (SVG)").click()
             picture = Image.open(png)
-            assert (picture.format, picture.width) == ("PNG", 720)
+            assert (picture.format, picture.width) == ("PNG", WIDE)
             drawn = picture.convert("RGB")
             shown = as_shown(
                 browser, Path(taken.value.path()).read_text("utf-8"), tmp_path / f"{name}-shown.png"
             )
             assert drawn.size == shown.size
-            assert drawn.getpixel((719, 0)) == (255, 255, 255)
+            assert drawn.getpixel((WIDE - 1, 0)) == (255, 255, 255)
             assert sum(n for n, colour in drawn.getcolors(1 << 20) or () if colour == MARK) > 200
             apart = ImageChops.difference(drawn, shown).convert("L").point(lambda level: 255 * (level > 96))
             assert apart.histogram()[255] < 0.002 * drawn.width * drawn.height
