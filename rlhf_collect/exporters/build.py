@@ -147,11 +147,11 @@ def _read_previous(inputs: VersionInputs) -> Manifest | None:
 def _write_configs(
     made: Workshop, inputs: VersionInputs, partial: Path, say: Progress
 ) -> tuple[Written, Hashes]:
-    """Write every file; while one is written, the rows that follow are made and hashed."""
+    """Write every file; while one is written, the rows that follow are made and told."""
     written: Written = {}
     hashes: Hashes = {}
-    with Ahead(_rows_of_all(made, hashes), SHARD_BYTES, lambda row: row[1].nbytes) as rows:
-        for (config, split), batches in groupby(rows, key=itemgetter(0)):
+    with Ahead(_rows_of_all(made), SHARD_BYTES, lambda row: row[1].nbytes) as rows:
+        for (config, split, found), batches in groupby(rows, key=itemgetter(0)):
             if config.name not in written:
                 say(f"Writing {config.name}.")
             result = write_split(
@@ -159,11 +159,12 @@ def _write_configs(
             )
             if result is not None:
                 written.setdefault(config.name, {})[split] = result
+                hashes[config.name, split] = found.hexdigest()
     return written, hashes
 
 
-def _rows_of_all(made: Workshop, hashes: Hashes) -> Iterator[tuple[tuple[Config, str], pa.RecordBatch]]:
-    """The rows of each config and split, and, once all were given out, their hash in ``hashes``."""
+def _rows_of_all(made: Workshop) -> Iterator[tuple[tuple[Config, str, LogicalHash], pa.RecordBatch]]:
+    """The rows of each config and split, each with the hash that has it when it is given out."""
     held = places_with_rows(made.con)
     for config in CONFIGS:
         for split in SPLITS:
@@ -171,8 +172,7 @@ def _rows_of_all(made: Workshop, hashes: Hashes) -> Iterator[tuple[tuple[Config,
                 found = LogicalHash(count)
                 for batch, rank in ordered_rows(made, config, split):
                     found.add(batch, rank)
-                    yield (config, split), batch
-                hashes[config.name, split] = found.hexdigest()
+                    yield (config, split, found), batch
 
 
 def _describe(con: duckdb.DuckDBPyConnection, inputs: VersionInputs, counts: dict[str, Any]) -> Manifest:
