@@ -197,9 +197,11 @@ def test_decisions_and_appeals_are_listed_in_words_and_nothing_a_terminal_obeys(
     assert "0 known answers, 0 out of use." in collect_here("gold", "lab", database=database).stdout
     ctx = open_services(database)
     project = find_project(ctx, "lab")
-    bring(ctx, project, [comparison("c000"), comparison("g0", gold="g0-a")])
+    bring(ctx, project, [comparison("c000")])
     ada = invite(ctx, project, "Ada").actor
     judge(ctx, ada, next_assignment(ctx, ada, project.name), strength=None)
+    # After her answer: a known one may otherwise come first, as four in a hundred do.
+    bring(ctx, project, [comparison("g0", gold="g0-a")])
     row = {"rater": "Ada", "rater_key": ada.rater_key, "imported": False}
     name = pseudonym_for_leads(pseudonym_key(ctx, project), row)
     lea = invite(ctx, project, "Lea", "lead").actor
