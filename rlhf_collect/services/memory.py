@@ -8,8 +8,10 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 T = TypeVar("T")
 MOST_KEPT = 2000
@@ -24,6 +26,7 @@ class Memory:
         self._kept: OrderedDict[Hashable, tuple[Any, datetime | None]] = OrderedDict()
         self._forgotten = 0
         self._gate = threading.Lock()
+        self._making: WeakValueDictionary[Hashable, threading.Lock] = WeakValueDictionary()
 
     def recall(self, key: Hashable, make: Callable[[], T], *, now: datetime | None = None) -> T:
         """The answer kept under ``key``, or a new one. With ``now`` it is kept for a few seconds only.
@@ -50,6 +53,20 @@ class Memory:
     def keep(self, key: Hashable, answer: object) -> None:
         """Keep an answer that is known without asking."""
         self.recall(key, lambda: answer)
+
+    def kept(self, key: Hashable) -> Any:
+        """The answer kept under ``key`` for good; ``None`` for none."""
+        with self._gate:
+            found = self._kept.get(key)
+            return found[0] if found is not None and found[1] is None else None
+
+    def alone(self, key: Hashable) -> AbstractContextManager[object]:
+        """One at a time for each ``key``: the others wait, and may find what they wanted to make."""
+        with self._gate:
+            lock = self._making.get(key)
+            if lock is None:
+                lock = self._making[key] = threading.Lock()
+            return lock
 
     def clear(self) -> None:
         """Drop every answer."""

@@ -12,7 +12,7 @@ from rlhf_collect.services.names import pseudonym_for_leads, pseudonym_key
 from rlhf_collect.services.projects import Project, project_of
 from rlhf_collect.services.reports import chosen_criterion, columns_of, judged_criteria, report_on
 from rlhf_collect.services.serving import rater_key_of
-from rlhf_collect.services.unchanged import made_once, state_of
+from rlhf_collect.services.unchanged import Remembering, made_once, state_of
 from rlhf_collect.stats.rater_report import (
     COURSE_COLUMNS,
     PAIR_COLUMNS,
@@ -90,12 +90,10 @@ def _to_leads(
     """What stands in the caller's row for leads and in no figure of their own; none where leads have no rows."""
     if project.settings.quality.visibility == "anonymous":
         return None
+    state = state_of(reader, project)
+    once = Remembering(ctx, project, state, reader)
     report = made_once(
-        ctx,
-        project,
-        state_of(reader, project),
-        ("raters", criterion),
-        lambda: raters_of(ctx, reader, project, criterion),
+        ctx, project, state, ("raters", criterion), lambda: raters_of(ctx, once, project, criterion)
     )
     own = pseudonym(pseudonym_key(ctx, project), str(actor.rater_key), 12)
     for row in report["rows"]:

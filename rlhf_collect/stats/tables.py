@@ -12,7 +12,7 @@ into NumPy columns; with an Arrow table per statement that is::
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -72,6 +72,14 @@ EMPTY_WITHOUT = {
 }
 """Statements that have nothing to tell where this number of ``agreement_coverage`` is 0, so that they are not asked."""
 
+HEADLINE = frozenset(
+    {
+        *("agreement_pattern", "agreement_pattern_many", "rater_pattern", "rater_pattern_many"),
+        *("sides", "agreement_coverage", "agreement_first_k"),
+    }
+)
+"""Statements the first sentence and the four figures under it stand on."""
+
 OF_SHARED = ("rater_pattern", "agreement_pattern_by_week")
 """Statements that have nothing to tell where no comparison was judged twice, so that they are not asked either."""
 
@@ -114,15 +122,17 @@ class AgreementTables:
     """Judgements of three to eight completions, one row each: the place and the model of each slot."""
 
     @classmethod
-    def read(cls, columns: Callable[[str], Columns]) -> AgreementTables:
-        """Ask for every statement of ``COLUMNS`` that has something to tell.
+    def read(
+        cls, columns: Callable[[str], Columns], *, only: Collection[str] = COLUMNS.keys()
+    ) -> AgreementTables:
+        """Ask for every statement of ``COLUMNS`` that has something to tell; those that are not in ``only`` stay empty.
 
         Errors: ``ValueError`` naming the statement whose columns are missing, of different lengths, or
         not whole numbers.
         """
 
         def asked(name: str) -> Columns:
-            return checked_columns(name, columns(name), COLUMNS[name])
+            return checked_columns(name, columns(name), COLUMNS[name]) if name in only else nothing(name)
 
         found = {name: asked(name) for name in COLUMNS if name not in (*EMPTY_WITHOUT, *OF_SHARED)}
         coverage = found["agreement_coverage"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any
 
@@ -23,7 +23,7 @@ from rlhf_collect.web.lead_known import offering as offering_known
 from rlhf_collect.web.lead_language import keep_language, language_of_lead
 from rlhf_collect.web.lead_referrals import offering_referrals
 from rlhf_collect.web.lead_report import header_html, notice_html
-from rlhf_collect.web.lead_tabs import TABS, Look, Shown
+from rlhf_collect.web.lead_tabs import BEGINS_FROM, BEGUN, TABS, Look, Shown
 from rlhf_collect.web.lead_words import Words, words_in
 from rlhf_collect.web.quiet_gradio import gr
 
@@ -74,11 +74,19 @@ forms about raters, two of that about known answers; then what was seen."""
 class Page:
     """What the events of the page do. Who looks is asked anew each time; the rest is what the fields say."""
 
-    def __init__(self, ctx: Context, cookie: str, *, timer: Callable[[], float] = monotonic) -> None:
-        """``timer`` gives seconds from some moment on."""
+    def __init__(
+        self,
+        ctx: Context,
+        cookie: str,
+        *,
+        timer: Callable[[], float] = monotonic,
+        begins_from: int = BEGINS_FROM,
+    ) -> None:
+        """``timer`` gives seconds from some moment on; ``begins_from`` is as in ``Look``."""
         self._ctx = ctx
         self._cookie = cookie
         self._timer = timer
+        self._begins_from = begins_from
 
     def looking(self, request: gr.Request) -> tuple[Actor, Project]:
         """Who is behind the request's cookie, and their project. Errors: ``NotSignedIn``."""
@@ -109,18 +117,38 @@ class Page:
             # The page stays as it was, but for a box that waits; the first box says why.
             waiting = ["" if fields.seen is None and name == fields.opened else gr.skip() for name in TABS]
             return [notice_html(refused.message), *[gr.skip()] * _SHOWN, *waiting]
+        return self._all_of(look, fields, shown, self._drawn(look, mark, begun), turned)
+
+    def begin(self, fields: Fields, request: gr.Request) -> list[Any] | None:
+        """As ``draw``, what is read first of a tab whose other parts take long; ``None`` where nothing has to wait."""
+        if fields.opened not in BEGUN:
+            return None
+        try:
+            actor, project = self.looking(request)
+            look = self._look(actor, project, fields, request)
+            shown = BEGUN[fields.opened](self._ctx, look)
+        except CollectError:
+            return None  # ``draw`` says why
+        if shown is None:
+            return None
+        if fields.seen is not None:
+            shown = replace(shown, alerts=None)  # those drawn before stay
+        part = Drawn(mark=(), language=look.words.language, rests_until=self._timer())
+        return self._all_of(look, fields, shown, part, turned=False)
+
+    def _all_of(self, look: Look, fields: Fields, shown: Shown, seen: Drawn, turned: bool) -> list[Any]:
+        """The outputs in their order."""
         boxes = [
             _in_language(look.words, shown.html) if name == fields.opened else gr.skip() for name in TABS
         ]
-        alerts = self._alerts(look.words, fields.opened, shown)
         return [
             *self._above(look),
             *self._turning(look, fields.opened, shown, turned),
-            *alerts,
+            *self._alerts(look.words, fields.opened, shown),
             self._ordering(look, shown),
             *self._about_raters(fields.opened, shown),
             *(offering_known(shown.known) if fields.opened == "known" else [gr.skip()] * 2),
-            self._drawn(look, mark, begun),
+            seen,
             *boxes,
         ]
 
@@ -152,6 +180,7 @@ class Page:
             which=fields.listed or UNDECIDED,
             order=fields.order or "",
             after=fields.after,
+            begins_from=self._begins_from,
         )
 
     def _mark(self, look: Look, fields: Fields) -> tuple[Any, ...]:
@@ -203,7 +232,7 @@ class Page:
 
     def _alerts(self, words: Words, opened: str, shown: Shown) -> list[Any]:
         """What to look at, whether flags are among it, and up to which moment they wait."""
-        if opened != "overview":
+        if opened != "overview" or shown.alerts is None:
             return [gr.skip()] * 4
         return drawn_alerts(_in_language(words, shown.alerts) if shown.alerts else "", shown.looked)
 

@@ -74,14 +74,14 @@ def _table(words: Words, report: dict[str, Any]) -> str:
         rows.append(
             (
                 each["model"],
+                _ranks(words, each) if known else "–",
                 _elo(words, each["elo"]) if known else "–",
                 _elo_bounds(words, each) if known else "–",
-                _ranks(words, each) if known else "–",
                 words.number(each["judgements"]),
                 "–" if each["tie_share"] is None else words.percent(each["tie_share"]),
             )
         )
-    heads = ("model", "elo", "elo_interval", "rank", "judgements", "ties")
+    heads = ("model", "rank", "elo", "elo_interval", "judgements", "ties")
     table = table_html(words, tuple(words(f"head_{each}") for each in heads), rows)
     left = len(report["models"]) - len(rows)
     return table + (

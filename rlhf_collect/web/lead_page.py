@@ -7,30 +7,22 @@ shows is made while it is open, and made again only when something changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from rlhf_collect.rendering import content_css
 from rlhf_collect.services.context import Context
-from rlhf_collect.web.lead_alerts import AlertsPart, alerts_part
-from rlhf_collect.web.lead_appeals import AppealsForm, appeals_form
 from rlhf_collect.web.lead_contested import PAGE
-from rlhf_collect.web.lead_decide import DecisionForm, decision_form
 from rlhf_collect.web.lead_desk import REFRESH_SECONDS, Fields, Page
-from rlhf_collect.web.lead_known import KnownForm, known_form
-from rlhf_collect.web.lead_referrals import ReferralForm, referral_form
-from rlhf_collect.web.lead_report import header_html, loading_html
+from rlhf_collect.web.lead_parts import Parts, tabs_of_page
+from rlhf_collect.web.lead_report import header_html
 from rlhf_collect.web.lead_tabs import TABS
 from rlhf_collect.web.lead_theme import calm_theme
-from rlhf_collect.web.lead_versions import Section, versions_section
 from rlhf_collect.web.lead_words import DEFAULT, Words, words_in
-from rlhf_collect.web.lead_write import GuidelinesForm, guidelines_form
 from rlhf_collect.web.quiet_gradio import gr
 from rlhf_collect.web.texts import LEAD_TEXTS
 
-_Form = DecisionForm | ReferralForm | AppealsForm | KnownForm | AlertsPart | GuidelinesForm | Section
 AT_ONCE = 8
 """Events of each kind that are worked on at the same time."""
 _ASSETS: Final = Path(__file__).parent / "assets"
@@ -53,86 +45,6 @@ def page_script() -> str:
     return '"use strict";\n' + (_ASSETS / "lead.js").read_text(encoding="utf-8")
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Tabs:
-    """The tabs and what is in them."""
-
-    tabs: dict[str, gr.Tab]
-    """By name."""
-    boxes: dict[str, gr.HTML]
-    """What each shows."""
-    tag: gr.Dropdown
-    """Narrows contested comparisons."""
-    listed: gr.Dropdown
-    """Whether decided ones are among them."""
-    order: gr.Dropdown
-    """Puts rows of raters in the order of a figure."""
-    turning: list[gr.Button]
-    """To those before and after."""
-    decision: DecisionForm
-    """Decides one of them."""
-    referral: ReferralForm
-    """Leaves them to a second rater."""
-    alerts: AlertsPart
-    """What to look at."""
-    appeals: AppealsForm
-    """Leaves out judgements of a rater, and answers appeals."""
-    known: KnownForm
-    """Takes a known answer out of use."""
-    writing: GuidelinesForm
-    """Writes guidelines."""
-    versions: Section
-    """Freezing and publishing."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Parts:
-    """The components of the page that events read or change."""
-
-    header: gr.HTML
-    """Who looks at what."""
-    language: gr.Radio
-    """Of the page."""
-    criterion: gr.Dropdown
-    """Shown where there are several."""
-    opened: gr.State
-    """The open tab; states stay on the server."""
-    seen: gr.State
-    """What was drawn last."""
-    after: gr.State
-    """Contested comparisons passed over."""
-    tabs: _Tabs
-    """What stands below."""
-
-    @property
-    def fields(self) -> list[Any]:
-        """Inputs of every event, in the order of ``Fields``."""
-        chosen = [self.criterion, self.tabs.tag, self.tabs.listed, self.tabs.order]
-        return [*chosen, self.opened, self.seen, self.after]
-
-    @property
-    def shown(self) -> list[Any]:
-        """Outputs of every event, in the order of ``Page.draw``, then of ``labelled``."""
-        form, referral, alerts = self.tabs.decision, self.tabs.referral, self.tabs.alerts
-        above: list[Any] = [self.header, self.criterion, self.language, self.tabs.tag, self.tabs.listed]
-        above += [*self.tabs.turning, *form.shown, *referral.shown, *alerts.shown, self.tabs.order]
-        below = [*self.tabs.appeals.offered, *self.tabs.known.offered]
-        below += [self.seen, *self.tabs.boxes.values()]
-        return [*above, *below, *self.labelled]
-
-    @property
-    def labelled(self) -> list[Any]:
-        """What has words on it that only another language changes."""
-        return [*self.tabs.tabs.values(), *(each for form in self.forms for each in form.labelled)]
-
-    @property
-    def forms(self) -> tuple[_Form, ...]:
-        """What is pressed and filled in on the tabs."""
-        tabs = self.tabs
-        about = (tabs.decision, tabs.referral, tabs.appeals, tabs.known)
-        return *about, tabs.alerts, tabs.writing, tabs.versions
-
-
 def lead_blocks(ctx: Context, cookie: str) -> gr.Blocks:
     """The page, the same for every lead; ``cookie`` names the session cookie of this audience."""
     page, words = Page(ctx, cookie), words_in(DEFAULT)
@@ -151,83 +63,42 @@ def lead_blocks(ctx: Context, cookie: str) -> gr.Blocks:
                 scale=0,
                 min_width=200,
             )
-        parts = _Parts(
+        parts = Parts(
             header=header,
             language=language,
             criterion=gr.Dropdown([], visible=False, elem_id="criterion"),
             opened=gr.State("overview"),
             seen=gr.State(),
             after=gr.State(0),
-            tabs=_tabs(ctx, page, blocks, words),
+            tabs=tabs_of_page(ctx, page, blocks, words),
         )
         _wire(page, blocks, parts)
         parts.tabs.versions.wire()
     return blocks
 
 
-def _tabs(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> _Tabs:
-    """The tabs in their order, each with its box."""
-    tabs: dict[str, gr.Tab] = {}
-    boxes: dict[str, gr.HTML] = {}
-    with gr.Tabs(elem_id="tabs"):
-        for name in TABS:
-            with gr.Tab(words(f"tab_{name}"), id=name) as tabs[name]:
-                if name == "overview":
-                    alerts = alerts_part(ctx, page.looking, page.speaking)
-                if name == "contested":
-                    with gr.Row(elem_classes="rc-form"):
-                        tag = gr.Dropdown([], visible=False, elem_id="tag", min_width=230)
-                        listed = gr.Dropdown([], visible=False, elem_id="listed", min_width=290)
-                if name == "raters":
-                    order = gr.Dropdown([], visible=False, elem_id="order")
-                if name == "versions":
-                    versions = versions_section(ctx, page.looking, page.speaking, blocks)
-                boxes[name] = (
-                    versions.listed if name == "versions" else gr.HTML(loading_html(), padding=False)
-                )
-                if name == "contested":
-                    with gr.Row(elem_classes="rc-form"):
-                        turning = [gr.Button(visible=False, scale=0, min_width=160) for _ in range(2)]
-                    decision = decision_form(ctx, page.looking, page.speaking)
-                    referral = referral_form(ctx, page.looking, page.speaking)
-                if name == "raters":
-                    appeals = appeals_form(ctx, page.looking, page.speaking)
-                if name == "known":
-                    known = known_form(ctx, page.looking, page.speaking)
-                if name == "guidelines":
-                    writing = guidelines_form(ctx, page.looking, page.speaking)
-    return _Tabs(
-        tabs=tabs,
-        boxes=boxes,
-        tag=tag,
-        listed=listed,
-        order=order,
-        turning=turning,
-        decision=decision,
-        referral=referral,
-        alerts=alerts,
-        appeals=appeals,
-        known=known,
-        writing=writing,
-        versions=versions,
-    )
-
-
 class _Events:
     """What the page shows after an event: whatever happens, the open tab is drawn."""
 
-    def __init__(self, page: Page, parts: _Parts) -> None:
+    def __init__(self, page: Page, parts: Parts) -> None:
         self._page = page
         self._parts = parts
 
     def drawn(self, request: gr.Request, held: Fields, **how: bool) -> list[Any]:
-        """``_Parts.shown`` for these fields."""
+        """``Parts.shown`` for these fields."""
         made = self._page.draw(held, request, **how)
         return [*made, *_labels(self._parts, self._page.words_for_labels(held, made))]
 
-    def open_page(self, request: gr.Request, *given: Any) -> list[Any]:
+    def open_page(self, request: gr.Request, *given: Any) -> Iterator[list[Any]]:
         """The page as it opens."""
-        return self.drawn(request, _fields(given))
+        yield from self._by_steps(request, _fields(given))
+
+    def _by_steps(self, request: gr.Request, held: Fields) -> Iterator[list[Any]]:
+        """What is read first where the rest takes long, then all of it."""
+        begun = self._page.begin(held, request)
+        if begun is not None:
+            yield [*begun, *_labels(self._parts, self._page.words_for_labels(held, begun))]
+        yield self.drawn(request, held)
 
     def choose(self, request: gr.Request, language: str, *given: Any) -> list[Any]:
         """The same in another language."""
@@ -251,11 +122,12 @@ class _Events:
 
         return turned
 
-    def go_to(self, name: str) -> Callable[..., list[Any]]:
+    def go_to(self, name: str) -> Callable[..., Iterator[list[Any]]]:
         """A tab."""
 
-        def gone(request: gr.Request, *given: Any) -> list[Any]:
-            return [name, *self.drawn(request, _fields(given, opened=name))]
+        def gone(request: gr.Request, *given: Any) -> Iterator[list[Any]]:
+            for shown in self._by_steps(request, _fields(given, opened=name)):
+                yield [name, *shown]
 
         return gone
 
@@ -264,7 +136,7 @@ class _Events:
         return lambda request, *given: self.drawn(request, _fields(given), turned=turned)
 
 
-def _wire(page: Page, blocks: gr.Blocks, parts: _Parts) -> None:
+def _wire(page: Page, blocks: gr.Blocks, parts: Parts) -> None:
     """Make the page work."""
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     fields, shown, events = parts.fields, parts.shown, _Events(page, parts)
@@ -290,7 +162,7 @@ def _fields(given: Sequence[Any], **changes: Any) -> Fields:
     return Fields(**held | {"after": int(after)} | changes)
 
 
-def _labels(parts: _Parts, words: Words | None) -> list[Any]:
+def _labels(parts: Parts, words: Words | None) -> list[Any]:
     """What stands on tabs, fields and buttons, in those words; nothing new without."""
     if words is None:
         return [gr.skip()] * len(parts.labelled)

@@ -19,7 +19,13 @@ from rlhf_collect.services.leaderboard import project_leaderboard
 from rlhf_collect.services.people import list_people
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.rater_figures import figures_of_raters
-from rlhf_collect.services.reports import criteria_agreement, project_agreement, project_progress
+from rlhf_collect.services.reports import (
+    at_hand,
+    criteria_agreement,
+    project_agreement,
+    project_headline,
+    project_progress,
+)
 from rlhf_collect.web.lead_alerts import alerts_html, flagged_names, flags_wait_before
 from rlhf_collect.web.lead_contested import PAGE, contested_html, names_of
 from rlhf_collect.web.lead_decide import Choices, Decidable, decidable
@@ -32,6 +38,9 @@ from rlhf_collect.web.lead_report import agreement_html, progress_html
 from rlhf_collect.web.lead_slices import differences_html
 from rlhf_collect.web.lead_versions import versions_box
 from rlhf_collect.web.lead_words import Words
+
+BEGINS_FROM = 100_000
+"""Judgements from which a tab may be shown in part before all of it is made; below, that would be a flicker."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +63,8 @@ class Look:
     """The column rows of raters are put in the order of; empty for their pseudonyms."""
     after: int = 0
     """Contested comparisons passed over."""
+    begins_from: int = BEGINS_FROM
+    """Judgements from which what is read first is shown first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +73,8 @@ class Shown:
 
     html: str
     """Its body."""
-    alerts: str = ""
-    """What to look at, above it."""
+    alerts: str | None = ""
+    """What to look at, above it; ``None`` for what stands there."""
     looked: str = ""
     """The moment up to which flags wait to be looked at; empty for none."""
     total: int = 0
@@ -100,6 +111,20 @@ def _overview(ctx: Context, look: Look) -> Shown:
         html=progress_html(look.words, progress) + agreement_html(look.words, report),
         alerts=alerts_html(look.words, alerts, texts, signals_in(people)),
         looked=flags_wait_before(alerts),
+    )
+
+
+def _overview_begun(ctx: Context, look: Look) -> Shown | None:
+    """What is read first, while the rest of a large project is made; ``None`` if all of it is there at once."""
+    if at_hand(ctx, look.project, look.criterion, "agreement", "raters"):
+        return None
+    progress = project_progress(ctx, look.actor, look.project.name)
+    if progress["judgements"] + progress["imported_judgements"] < look.begins_from:
+        return None
+    report = project_headline(ctx, look.actor, look.project.name, look.criterion)
+    return Shown(
+        html=progress_html(look.words, progress) + agreement_html(look.words, report),
+        alerts=f"<p class='rc-hint' role='status'>{look.words.html('alerts_awaited')}</p>",
     )
 
 
@@ -188,3 +213,5 @@ TABS: Final[dict[str, Callable[[Context, Look], Shown]]] = {
     "versions": _versions,
 }
 """Name of a tab to what makes it, in the order they stand."""
+BEGUN: Final[dict[str, Callable[[Context, Look], Shown | None]]] = {"overview": _overview_begun}
+"""Name of a tab to what is shown of it before all of it is made."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from rlhf_collect.services.memory import MOST_KEPT, SIGN_IN_HOLDS, Memory
@@ -49,3 +51,28 @@ def test_the_answers_not_asked_for_the_longest_go_first() -> None:
     memory.keep("one more", "kept")
     assert memory.recall(0, lambda: "made") == "kept"
     assert memory.recall(1, lambda: "made") == "made"
+
+
+def test_who_wants_what_somebody_makes_waits_for_it_and_who_wants_something_else_does_not() -> None:
+    memory, order, inside, go = Memory(), [], threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with memory.alone("report"):
+            inside.set()
+            assert go.wait(timeout=10)
+            order.append("slow")
+
+    def late() -> None:
+        with memory.alone("report"):
+            order.append("late")
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(slow)
+        assert inside.wait(timeout=10)
+        second = pool.submit(late)
+        with memory.alone("another report"):
+            order.append("another")
+        go.set()
+        first.result(timeout=10)
+        second.result(timeout=10)
+    assert order == ["another", "slow", "late"]

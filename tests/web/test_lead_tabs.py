@@ -138,6 +138,45 @@ def test_what_took_seconds_to_make_rests_ten_times_as_long_unless_somebody_does_
     assert drawn(page, replace(held, opened="models"), again=False)["models"] != gr.skip()
 
 
+def much_judged(ctx: Context, **more: Any) -> tuple[AtHome, Project]:
+    """25 comparisons, each judged by the same six, who differ on every third."""
+    project = make_project(ctx, f"large-{more['begins_from']}", overlap=3)
+    bring(ctx, project, 25)
+    answers = [
+        said(f"c{number:03}", f"r{who}", f"c{number:03}-{'ab'[number % 3 == 0 and who % 2]}")
+        for number, who in product(range(25), range(6))
+    ]
+    import_judgements(ctx, OPERATOR, project.name, answers, source="judged.jsonl")
+    return AtHome(ctx, invite(ctx, project, "lea", "lead").actor, project, **more), project
+
+
+def test_of_a_large_project_the_sentence_and_its_figures_come_first_and_look_as_they_will(
+    ctx: Context,
+) -> None:
+    page, _ = much_judged(ctx, begins_from=150)
+    made = page.begin(START, Asking())  # type: ignore[arg-type]
+    assert made is not None
+    begun = dict(zip((*ABOVE, *BOXES), made, strict=True))
+    assert "Looking for what needs you" in begun["alerts"]
+    whole = drawn(page)
+    assert begun["overview"] == whole["overview"] and "Beyond chance" in begun["overview"]
+    assert "Looking for what needs you" not in whole["alerts"]
+    assert page.begin(START, Asking()) is None  # type: ignore[arg-type]
+    assert page.begin(replace(START, opened="models"), Asking()) is None  # type: ignore[arg-type]
+
+
+def test_what_stood_there_to_look_at_stays_until_it_is_looked_for_again_and_a_smaller_project_is_made_at_once(
+    ctx: Context,
+) -> None:
+    page, project = much_judged(ctx, begins_from=150)
+    held = replace(START, seen=drawn(page)["seen"])
+    bring(ctx, project, [comparison("later")])
+    assert much_judged(ctx, begins_from=151)[0].begin(held, Asking()) is None  # type: ignore[arg-type]
+    made = page.begin(held, Asking())  # type: ignore[arg-type]
+    assert made is not None
+    assert dict(zip((*ABOVE, *BOXES), made, strict=True))["alerts"] == gr.skip()
+
+
 def test_a_report_is_made_once_for_one_state_and_anew_for_the_next(ctx: Context) -> None:
     project, made = make_project(ctx), []
     bring(ctx, project, 1)
