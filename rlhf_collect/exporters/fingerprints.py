@@ -23,6 +23,7 @@ _OF_SECOND_RATERS = ("role", "presentation")
 """Columns of decisions that came with second raters: those of leads keep the fingerprint they had."""
 TOLD = "guideline texts"
 """Input of the versions that hold them as files: one of before has no such fingerprint."""
+_SHA256_DIGITS = 64
 _ERASURES = ("erasure_requests", "rows_removed")
 _NO_PICTURES = pa.table({"sha256": pa.array([], pa.string())})
 
@@ -112,6 +113,9 @@ def _table_sha256(con: duckdb.DuckDBPyConnection, rows: Rows, columns: list[str]
     query = f"SELECT sha256(concat_ws(chr(31), {values})) AS line FROM given WHERE {which} ORDER BY line"  # noqa: S608
     digest = hashlib.sha256()
     for batch in con.sql(query).to_arrow_reader(65_536):
-        digest.update("".join(batch.column(0).to_pylist()).encode())
+        # Hashes are of one length and stand one after the other, as they are to be hashed.
+        lines = batch.column(0)
+        first = lines.offset * _SHA256_DIGITS
+        digest.update(lines.buffers()[2][first : first + len(lines) * _SHA256_DIGITS])
     con.unregister("given")
     return digest.hexdigest()
