@@ -12,7 +12,7 @@ from typing import Any
 
 from rlhf_collect.domain.actor import Role
 from rlhf_collect.domain.rubric import KNOWN_REASONS
-from rlhf_collect.rendering import Allowance, render_markdown, visible_source
+from rlhf_collect.rendering import Allowance, render_markdown, show_reordering, visible_source
 from rlhf_collect.services.names import A_RATER
 from rlhf_collect.web.lead_report import section_html
 from rlhf_collect.web.lead_words import Words
@@ -20,6 +20,10 @@ from rlhf_collect.web.texts import TEXTS
 
 PAGE = 5
 """Comparisons at once: five long ones are a long read."""
+DECIDING = "deciding"
+"""Where one of them is decided, further down."""
+BEGINNING = 60
+"""Characters of a prompt that tell it from others in a list."""
 
 
 def contested_html(
@@ -73,6 +77,7 @@ def _comparison(
         f"<div class='rc-responses'>{responses}</div><ul class='rc-counts'>{others}</ul>"
         f"<h4>{words.html('who_said_what')}</h4><ul class='rc-said'>{said}</ul>"
         + (f"<h4>{words.html('who_decided')}</h4><ul class='rc-said'>{decided}</ul>" if decided else "")
+        + f"<p class='rc-hint'><a href='#{DECIDING}'>{words.html('decide_below')}</a></p>"
         + "</article>"
     )
 
@@ -99,6 +104,13 @@ def _response(words: Words, name: str, chosen: int, language: str) -> str:
         f"<div class='rc-response'><h4>{escape(name)} <span>{people}</span></h4>"
         f"<div class='rc-text' tabindex='0' role='region' aria-label='{escape(name)}'{language}>"
     )
+
+
+def called(comparison: Mapping[str, Any]) -> str:
+    """What a comparison is called in a list of them: its id, and how what was asked last begins."""
+    asked = " ".join(comparison["prompt"][-1]["content"][: 8 * BEGINNING].split())
+    beginning = asked if len(asked) <= BEGINNING else asked[:BEGINNING].rstrip() + "…"
+    return show_reordering(f"{comparison['comparison']} · {beginning}" if asked else comparison["comparison"])
 
 
 def names_of(words: Words, comparison: Mapping[str, Any]) -> dict[str, str]:

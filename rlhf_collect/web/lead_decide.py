@@ -13,6 +13,7 @@ from rlhf_collect.errors import CollectError, NotFound
 from rlhf_collect.services.adjudications import LEAST_REASON, adjudicate, take_back_adjudication
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project
+from rlhf_collect.web.lead_contested import DECIDING
 from rlhf_collect.web.lead_release import done_html
 from rlhf_collect.web.lead_report import notice_html, refusal_html
 from rlhf_collect.web.lead_words import DEFAULT, Words, words_in
@@ -28,6 +29,8 @@ Choices = list[tuple[str, str]]
 class Decidable:
     """A comparison that may be decided."""
 
+    called: str
+    """What it is called in a list of them."""
     choices: Choices
     """What may hold."""
     mine: Mapping[str, Any]
@@ -38,18 +41,22 @@ Offered = Mapping[str, Decidable] | None
 """Comparisons that are shown; ``None`` until any is."""
 
 
-def decidable(words: Words, comparison: Mapping[str, Any], names: Mapping[str, str], lead: str) -> Decidable:
+def decidable(
+    words: Words, comparison: Mapping[str, Any], called: str, names: Mapping[str, str], lead: str
+) -> Decidable:
     """What may be decided about a comparison, in words, and what ``lead`` decided."""
     responses = [(names[each["id"]], each["id"]) for each in comparison["completions"]]
     decided = (each for each in comparison["decisions"] if each["role"] != Role.RATER and each["by"] == lead)
     return Decidable(
-        choices=[*responses, (words("tie"), TIE), (words("both_bad"), BOTH_BAD)], mine=next(decided, {})
+        called=called,
+        choices=[*responses, (words("tie"), TIE), (words("both_bad"), BOTH_BAD)],
+        mine=next(decided, {}),
     )
 
 
 def offering(offered: Mapping[str, Decidable], *, empty: bool) -> list[Any]:
     """Updates of ``DecisionForm.shown`` for the comparisons that are shown; ``empty`` takes out what is filled in."""
-    names = list(offered)
+    names = [(each.called, name) for name, each in offered.items()]
     which = gr.update(choices=names, value=None) if empty else gr.update(choices=names)
     filled = [*_filled(None), ""] if empty else [gr.skip()] * 3
     return [gr.update(visible=bool(offered)), which, dict(offered), *filled]
@@ -133,7 +140,7 @@ class DecisionForm:
 
 def decision_form(ctx: Context, looking: Looking, speaking: Speaking) -> DecisionForm:
     """The form, its components in place."""
-    with gr.Column(visible=False, elem_classes="rc-decide") as group:
+    with gr.Column(visible=False, elem_id=DECIDING, elem_classes="rc-decide") as group:
         with gr.Row(elem_classes="rc-form"):
             comparison = gr.Dropdown([], scale=1, min_width=220)
             choice = gr.Radio([], scale=2, min_width=260)

@@ -211,6 +211,7 @@ class Page:
         if opened != "contested":
             return [gr.skip()] * 15
         words = look.words
+        called = {name: each.called for name, each in shown.decidable.items()}
         kinds = [(words(f"listed_{each}"), each) for each in (UNDECIDED, DECIDED, ALL)]
         tags = [(words("tag_all"), "")]
         tags += [(f"{tag} ({words.number(count)})", tag) for tag, count in shown.tags]
@@ -220,7 +221,7 @@ class Page:
             gr.update(value=words("earlier"), visible=look.after > 0),
             gr.update(value=words("later"), visible=look.after + PAGE < shown.total),
             *offering(shown.decidable, empty=turned),
-            *offering_referrals(words, shown.waiting, shown.deciders, empty=turned),
+            *offering_referrals(words, shown.waiting, called, shown.deciders, empty=turned),
         ]
 
     def _ordering(self, look: Look, shown: Shown) -> Any:

@@ -43,17 +43,25 @@ def second_raters_html(words: Words, people: Sequence[Mapping[str, Any]]) -> str
 
 
 def offering_referrals(
-    words: Words, comparisons: Mapping[str, bool], people: Sequence[Mapping[str, Any]], *, empty: bool
+    words: Words,
+    comparisons: Mapping[str, bool],
+    called: Mapping[str, str],
+    people: Sequence[Mapping[str, Any]],
+    *,
+    empty: bool,
 ) -> list[Any]:
     """Updates of ``ReferralForm.shown``: comparisons, by whether they wait for a second rater, and people.
 
-    ``empty`` takes out which one is chosen, and what was said.
+    ``called`` is what each is called in a list of them. ``empty`` takes out which one is chosen, and what was said.
     """
     waits = words("waits_for_second")
     which: Choices = [(words("refer_all"), EVERY)]
     if len(comparisons) > 1:
         which.append((words("refer_shown", n=words.number(len(comparisons))), APART.join(comparisons)))
-    which += [(f"{name} ({waits})" if waiting else name, name) for name, waiting in comparisons.items()]
+    which += [
+        (f"{called[name]} ({waits})" if waiting else called[name], name)
+        for name, waiting in comparisons.items()
+    ]
     raters = [each["name"] for each in people if each["role"] == Role.RATER]
     return [
         second_raters_html(words, people),

@@ -27,7 +27,7 @@ from rlhf_collect.services.reports import (
     project_progress,
 )
 from rlhf_collect.web.lead_alerts import alerts_html, flagged_names, flags_wait_before
-from rlhf_collect.web.lead_contested import PAGE, contested_html, names_of
+from rlhf_collect.web.lead_contested import PAGE, called, contested_html, names_of
 from rlhf_collect.web.lead_decide import Choices, Decidable, decidable
 from rlhf_collect.web.lead_decided import appeal_choice, decided_html, decision_name
 from rlhf_collect.web.lead_guidelines import guidelines_html
@@ -164,7 +164,9 @@ def _contested(ctx: Context, look: Look) -> Shown:
         decided=found["decided"],
         tags=tuple((each["tag"], each["comparisons"]) for each in found["tags"]),
         decidable={
-            each["comparison"]: decidable(look.words, each, names_of(look.words, each), look.actor.name)
+            each["comparison"]: decidable(
+                look.words, each, called(each), names_of(look.words, each), look.actor.name
+            )
             for each in found["comparisons"]
         },
         waiting={each["comparison"]: each["waiting"] for each in found["comparisons"]},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -178,7 +179,10 @@ def test_what_is_left_to_a_second_rater_is_marked_and_the_forms_say_what_came_of
     shown = drawn(page, HERE)
     assert "1 waits for a second rater." in shown["contested"]
     assert shown["contested"].count("class='rc-waits'") == 1
-    assert ("c0 (waits for a second rater)", "c0") in shown["referable"]["choices"]
+    offered = {name: said for said, name in shown["referable"]["choices"]}
+    assert re.fullmatch(r"c0 · .{50,60}… \(waits for a second rater\)", offered["c0"])
+    assert re.fullmatch(r"c1 · .{50,60}…", offered["c1"])
+    assert (offered["c1"], "c1") in shown["decidable"]["choices"]
     assert "Who decides: Bea &lt;b&gt;." in shown["second raters"]
     assert "lea" not in shown["who decides"]["choices"]
     assert "1 comparison does not wait" in english.take_back(NOBODY, EVERY, None)[0]
