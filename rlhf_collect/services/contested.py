@@ -40,8 +40,9 @@ def contested_comparisons(
     all, ``decided`` those of them, ``waiting`` those left to a second rater. ``{"project", "criterion", "tag", "total",
     "decided", "waiting", "after", "tags": [{"tag", "comparisons"}], "comparisons": [{"comparison", "language", "tags",
     "prompt", "completions": [{"id", "model", "content"}], "images", "judgements", "entropy", "counts": {choice: n},
-    "answers": [{"rater", "choice", "strength", "ranking", "points", "reasons", "rationale"}], "waiting", "decisions":
-    [{"by", "role", "choice", "strength", "reason"}]}]}``.
+    "answers": [{"rater", "choice", "strength", "ranking", "points", "reasons", "rationale", "shown"}], "waiting",
+    "decisions": [{"by", "role", "choice", "strength", "reason", "shown"}]}]}``. ``shown`` are the completions in the
+    order they stood in before who answered, the first being their A; null where that is not known, or as listed.
     ``entropy`` of the answers is in bits: 1 for two given equally often. The first of ``decisions`` holds: a lead's
     before a second rater's, who has the role ``rater``, the latest first; by nobody where the lead was erased, and for
     second raters, whose judgements stand under a pseudonym.
@@ -130,6 +131,7 @@ def _decision(row: Row) -> dict[str, Any]:
     return {
         "by": "" if row["nameless"] or row["role"] == Role.RATER else row["decided_by"],
         **{name: row[name] for name in ("role", "choice", "strength", "reason")},
+        "shown": json.loads(row["presentation"]) if row["presentation"] else None,
     }
 
 
@@ -175,6 +177,7 @@ def _answers(ctx: Context, project: Project, rows: list[Row]) -> list[dict[str, 
                 for name in ("ranking", "points", "reasons")
             },
             "rationale": row["rationale"],
+            "shown": json.loads(row["presentation"]) if row["presentation"] else None,
         }
         for row in rows
     ]

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from rlhf_collect.domain.actor import Actor
+from rlhf_collect.domain.presentation import side_of
 from rlhf_collect.errors import NotFound
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.deciders import is_decider
@@ -39,8 +40,9 @@ def said_by_raters(
     """What raters said about a comparison, in the letters of who decides it, put in order by what was said.
 
     As an answer in short (see ``my_judgements``), with ``reasons`` and ``rationale``. Words are told as far as a
-    version would publish them; ``withheld`` says that there are others. Nothing to who does not decide any more: what
-    raters answer is read in order to decide.
+    version would publish them; ``withheld`` says that there are others, ``seen`` which letters of who decides stood in
+    the places of A, B and so on before who wrote them, where they stood otherwise. Nothing to who does not decide any
+    more: what raters answer is read in order to decide.
     """
     if not is_decider(ctx.store, shown.rater_key):
         return []
@@ -58,9 +60,18 @@ def said_by_raters(
             "reasons": json.loads(row["reasons"]) if row["reasons"] else [],
             "rationale": row["rationale"] if may_read else None,
             "withheld": bool(row["rationale"]) and not may_read,
+            "seen": _seen(row, shown) if row["rationale"] and may_read else None,
         }
         told.append(answer_named(answer, name))
     return sorted(told, key=_place)
+
+
+def _seen(row: Row, shown: ToDecide) -> list[str | None] | None:
+    """Letters of who decides, in the order who wrote saw the responses; none where it is the same or not known."""
+    order = json.loads(row["seen"]) if row["seen"] else list(shown.presentation)
+    if order == list(shown.presentation):
+        return None
+    return [side_of(each, list(shown.presentation)) for each in order]
 
 
 def _place(answer: dict[str, Any]) -> tuple[Any, ...]:

@@ -11,6 +11,8 @@ from html import escape
 from typing import Any
 
 from rlhf_collect.domain.actor import Role
+from rlhf_collect.domain.judgement import BOTH_BAD, TIE
+from rlhf_collect.domain.presentation import side_of
 from rlhf_collect.domain.rubric import KNOWN_REASONS
 from rlhf_collect.rendering import Allowance, render_markdown, show_reordering, visible_source
 from rlhf_collect.services.names import A_RATER
@@ -88,11 +90,7 @@ def _decision(words: Words, decision: Mapping[str, Any], names: Mapping[str, str
     who, what = decision["by"] or nobody, names.get(decision["choice"], decision["choice"])
     if decision["strength"]:
         what += ", " + words(f"strength_{decision['strength']}")
-    why = (
-        f"<blockquote class='rc-why'>{visible_source(decision['reason'])}</blockquote>"
-        if decision["reason"]
-        else ""
-    )
+    why = _why(words, decision["reason"], decision["shown"], names)
     return f"<li><b>{escape(who)}</b> <span>{escape(what)}</span>{why}</li>"
 
 
@@ -115,9 +113,10 @@ def called(comparison: Mapping[str, Any]) -> str:
 
 def names_of(words: Words, comparison: Mapping[str, Any]) -> dict[str, str]:
     """What each choice is called: the model, with its letter where two have the same."""
-    named = {"tie": words("tie"), "both_bad": words("both_bad")}
-    for place, each in enumerate(comparison["completions"]):
-        letter = "ABCDEFGH"[place]
+    named = {TIE: words("tie"), BOTH_BAD: words("both_bad")}
+    ids = [each["id"] for each in comparison["completions"]]
+    for each in comparison["completions"]:
+        letter = str(side_of(each["id"], ids))
         named[each["id"]] = f"{letter} · {each['model']}" if each["model"] else letter
     return named
 
@@ -146,15 +145,27 @@ def _answer(
         for each in answer["reasons"] or ()
         for reason in (_reason(words, each["reason"], own_reasons),)
     )
-    why = (
-        f"<blockquote class='rc-why'>{visible_source(answer['rationale'])}</blockquote>"
-        if answer["rationale"]
-        else ""
-    )
+    why = _why(words, answer["rationale"], answer["shown"], names)
     return (
         f"<li><b>{escape(who)}</b> <span>{escape(what)}</span>"
         + (f"<ul class='rc-tags'>{reasons}</ul>" if reasons else "")
         + f"{why}</li>"
+    )
+
+
+def _why(words: Words, written: str | None, shown: Sequence[str] | None, names: Mapping[str, str]) -> str:
+    """What somebody wrote; where responses stood otherwise before them, what their letters mean here."""
+    if not written:
+        return ""
+    here = [each for each in names if each not in (TIE, BOTH_BAD)]
+    pairs = [
+        words("letter_there", there=side_of(each, shown), here=side_of(each, here))
+        for each in shown or ()
+        if shown and side_of(each, shown) != side_of(each, here)
+    ]
+    saw = words.html("letters_there", pairs=words("list_comma").join(pairs)) if pairs else ""
+    return f"<blockquote class='rc-why'>{visible_source(written)}</blockquote>" + (
+        f"<p class='rc-hint'>{saw}</p>" if saw else ""
     )
 
 

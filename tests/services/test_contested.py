@@ -15,6 +15,7 @@ from rlhf_collect.services.exports import judgement_stream
 from rlhf_collect.services.imports import import_judgements
 from rlhf_collect.services.projects import Project
 from tests.making import ask_and_judge, bring, comparison, invite, make_project, raters, said
+from tests.services.looking import query
 
 SPLIT = {"led": "aa", "close": "aab", "even": "ab", "three": "abt", "once": "a", "known": "ab"}
 """Comparison to what each of its raters chose: the letter of a completion, or t for a tie."""
@@ -132,3 +133,15 @@ def test_a_rater_does_not_see_what_others_said(ctx: Context) -> None:
         contested_comparisons(ctx, everybody[0], project.name)
     lead = invite(ctx, project, "lea", "lead").actor
     assert contested_comparisons(ctx, lead, project.name)["total"] == 1
+
+
+def test_what_stood_where_before_who_answered_is_told_and_is_none_of_who_judged_elsewhere(
+    ctx: Context,
+) -> None:
+    project, everybody = differing(ctx)
+    found = contested_comparisons(ctx, OPERATOR, project.name)["comparisons"][0]
+    orders = {tuple(json.loads(row[0])) for row in query(ctx, "SELECT presentation FROM judgement")}
+    assert {tuple(each["shown"]) for each in found["answers"]} == orders
+    assert len(found["answers"]) == len(everybody)
+    elsewhere = contested_comparisons(ctx, OPERATOR, judged(ctx, name="elsewhere").name)
+    assert all(each["shown"] is None for one in elsewhere["comparisons"] for each in one["answers"])

@@ -96,6 +96,19 @@ def settle(ctx: Context, actor: Actor, shown: ToDecide, letter: str = "b", **mor
     return decide(ctx, actor, shown.decision_id, draft, more.pop("reason", WHY), **more)
 
 
+def bo_saw(ctx: Context, bo: Actor, name: str) -> list[str]:
+    """The completions in the order they stood in before Bo."""
+    rows = query(
+        ctx,
+        """SELECT j.presentation FROM judgement j JOIN comparison c USING (comparison_key)
+        WHERE j.rater_key = ? AND c.comparison_id = ?""",
+        bo.rater_key,
+        name,
+    )
+    order: list[str] = json.loads(rows[0][0])
+    return order
+
+
 def frozen(ctx: Context, version: str) -> list[dict[str, Any]]:
     return read_rows(Path(freeze_version(ctx, OPERATOR, NAME, version)["path"]), "ratings")
 
@@ -114,6 +127,10 @@ def test_a_decider_sees_what_was_said_and_not_who_and_words_only_of_who_publishe
     ]
     assert [each["side"] for each in said] == ["A", "B"], "in the order of what was said"
     assert all(shown.presentation.index(each["choice"]) == "AB".index(each["side"]) for each in said)
+    (bo,) = [each for each in said if each["rationale"]]
+    seen = bo_saw(ctx, people["bo"], names(ctx, shown))
+    other = [("AB"[shown.presentation.index(each)]) for each in seen]
+    assert bo["seen"] == (None if other == ["A", "B"] else ["B", "A"]), "what A and B mean in the words"
     told = json.dumps(said)
     assert not any(model in told for model in MODELS)
     assert "rater 0" not in told

@@ -8,18 +8,20 @@ from typing import Any
 
 import pytest
 
-from rlhf_collect.domain.actor import Actor
+from rlhf_collect.domain.actor import OPERATOR, Actor
+from rlhf_collect.domain.judgement import Draft
 from rlhf_collect.errors import BadCall
 from rlhf_collect.services.adjudications import adjudicate
 from rlhf_collect.services.contested import contested_comparisons, which_of
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.imports import import_judgements
 from rlhf_collect.services.projects import Project
 from rlhf_collect.web.lead_decide import Desk, Offered, offering
 from rlhf_collect.web.lead_referrals import EVERY
 from rlhf_collect.web.lead_referrals import Desk as Referring
 from rlhf_collect.web.lead_words import words_in
 from rlhf_collect.web.quiet_gradio import gr
-from tests.making import invite
+from tests.making import bring, comparison, invite, make_project, said
 from tests.web.test_lead_tabs import START, AtHome, contested_project, drawn
 
 HERE = replace(START, opened="contested")
@@ -64,7 +66,8 @@ def test_what_the_lead_decided_already_is_filled_in_and_keeps_its_strength(ctx: 
     held = offered(page, listed="all", after=5)
     assert held is not None
     assert dict(held["c0"].mine) == {"by": "lea", "role": "lead", "choice": "c0-b", "strength": 2} | {
-        "reason": "B says more."
+        "reason": "B says more.",
+        "shown": None,
     }
     said, done = desk(ctx, lead, project, "en").decide(NOBODY, "c0", "c0-b", "B says more.", held, None)
     assert done
@@ -190,3 +193,35 @@ def test_what_is_left_to_a_second_rater_is_marked_and_the_forms_say_what_came_of
     page_of_two = dict(shown["referable"]["choices"])["The 2 on this page"]
     assert "2 comparisons are left" in english.leave(NOBODY, page_of_two, None)[0]
     assert "tranche plus" in french.end(NOBODY, "Bea <b>", None)[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "meant"),
+    [
+        ("en", "They saw another order: their A is B here, their B is A here."),
+        ("fr", "L’ordre des réponses était autre pour eux : leur A est B ici, leur B est A ici."),
+    ],
+)
+def test_letters_in_what_somebody_wrote_are_told_where_responses_stood_otherwise_before_them(
+    ctx: Context, language: str, meant: str
+) -> None:
+    project = make_project(ctx)
+    bring(ctx, project, [comparison("c0")])
+    answers = [
+        replace(
+            said("c0", rater, choice, presentation=order),
+            draft=Draft(choice=choice, rationale="A says more."),
+        )
+        for rater, choice, order in (
+            ("ann", "c0-b", ("c0-b", "c0-a")),
+            ("bob", "c0-a", ("c0-a", "c0-b")),
+            ("cid", "c0-a", None),
+        )
+    ]
+    import_judgements(ctx, OPERATOR, project.name, answers, source="judged.jsonl")
+    page = AtHome(ctx, invite(ctx, project, "lea", "lead").actor, project)
+    page.choose(language, NOBODY)
+    html = drawn(page, HERE)["contested"]
+    assert html.count("A says more.") == 3
+    assert html.count("<p class='rc-hint'>" + meant) == 1
+    assert html.index("<b>ann</b>") < html.index(meant) < html.index("<b>bob</b>")

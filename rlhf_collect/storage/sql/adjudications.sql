@@ -15,7 +15,7 @@ ORDER BY revision_no DESC LIMIT 1;
 -- What was decided about some comparisons by a criterion: the first is what a version goes by, the latest of a lead, else
 -- the latest of a second rater.
 SELECT a.comparison_key, a.rater_key, r.name AS decided_by, r.name LIKE 'erased:%' AS nameless, a.role, a.choice,
-       a.strength, a.reason
+       a.strength, a.reason, a.presentation
 FROM current_adjudication a JOIN rater r ON r.rater_key = a.rater_key
 WHERE a.project_id = $project_id AND a.criterion = $criterion
   AND a.comparison_key = ANY (CAST($comparison_keys AS UUID[]))

@@ -84,7 +84,8 @@ FROM adjudication WHERE adjudication_id = $adjudication_id ORDER BY revision_no;
 -- name: said_about_comparison
 -- What raters said about a comparison on a criterion, and whether their words may be published: nothing about who or when,
 -- and in no order.
-SELECT j.criterion, j.choice, j.strength, j.degree, j.ranking, j.points, j.reasons, j.rationale, r.imported,
+SELECT j.criterion, j.choice, j.strength, j.degree, j.ranking, j.points, j.reasons, j.rationale, j.presentation AS seen,
+       r.imported,
        coalesce(k.granted, FALSE) AS agreed
 FROM current_judgement j
 JOIN rater r ON r.rater_key = j.rater_key

@@ -117,7 +117,7 @@ WHERE comparison_key = ANY (CAST($comparison_keys AS UUID[])) ORDER BY compariso
 -- name: answers_of_comparisons
 -- What raters said about some comparisons: who, what, how much and why; nothing about when.
 SELECT j.comparison_key, j.rater_key, r.name AS rater, r.imported, r.name LIKE 'erased:%' AS nameless, j.choice, j.strength, j.ranking, j.points, j.reasons,
-       j.rationale
+       j.rationale, j.presentation
 FROM current_judgement j JOIN rater r ON r.rater_key = j.rater_key
 WHERE j.project_id = $project_id AND j.criterion = $criterion AND j.repeat_no = 0
   AND j.comparison_key = ANY (CAST($comparison_keys AS UUID[]))

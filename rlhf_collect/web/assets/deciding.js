@@ -188,6 +188,12 @@ function saidColumn(side, answers) {
   return el("div", {}, el("h3", {}, t("raters_said_of", { side, n: answers.length })), list);
 }
 
+/** What the letters of who wrote mean here, where the responses stood otherwise before them. */
+function orderWords(seen) {
+  const others = seen.map((here, place) => ({ there: LETTERS[place], here })).filter(({ there, here }) => here && here !== there);
+  return t("said_order", { pairs: others.map((pair) => t("said_letter", pair)).join(", ") });
+}
+
 /** One answer: how much, the reasons chosen, and the words that may be read. */
 function saidNode(answer) {
   const { completions } = state.item.comparison;
@@ -204,6 +210,7 @@ function saidNode(answer) {
     el("p", {}, answerWords(answer)),
     reasons.length > 0 ? el("ul", { class: "rp-said-reasons" }, ...reasons) : null,
     words,
+    words && answer.seen ? el("p", { class: "rp-small" }, orderWords(answer.seen)) : null,
     answer.withheld ? el("p", { class: "rp-small" }, t("said_withheld")) : null,
   );
 }
