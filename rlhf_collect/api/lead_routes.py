@@ -87,6 +87,7 @@ def get_contested(
     actor: Lead,
     criterion: str | None = None,
     tag: str = "",
+    rater: str = "",
     undecided: bool = False,
     decided: bool = False,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 10,
@@ -99,7 +100,15 @@ def get_contested(
     """
     which = which_of(undecided=undecided, decided=decided)
     return contested_comparisons(
-        context_of(request), actor, project, criterion, tag=tag, which=which, limit=limit, after=after
+        context_of(request),
+        actor,
+        project,
+        criterion,
+        tag=tag,
+        rater=rater,
+        which=which,
+        limit=limit,
+        after=after,
     )
 
 

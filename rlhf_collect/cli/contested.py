@@ -27,6 +27,9 @@ def contested(
     project: ProjectName,
     criterion: Annotated[str | None, typer.Option("--criterion", help="Default: the first.")] = None,
     tag: Annotated[str, typer.Option("--tag", help="Only comparisons with this tag.")] = "",
+    rater: Annotated[
+        str, typer.Option("--rater", help="Only comparisons with an answer under this pseudonym.")
+    ] = "",
     undecided: Annotated[bool, typer.Option("--undecided", help="Without those that are decided.")] = False,
     decided: Annotated[bool, typer.Option("--decided", help="Those that are decided alone.")] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, max=MOST, help="How many comparisons.")] = 10,
@@ -34,8 +37,8 @@ def contested(
     as_json: Json = False,
 ) -> None:
     """The comparisons raters differ on most: judged twice or more, and no answer leads by two."""
-    asked = {"criterion": criterion, "tag": tag, "undecided": undecided, "decided": decided, "limit": limit}
-    found = run(database, "contested", project=project, **asked)
+    asked = {"criterion": criterion, "tag": tag, "rater": rater, "undecided": undecided, "decided": decided}
+    found = run(database, "contested", project=project, **asked, limit=limit)
     if as_json:
         print_json(found)
         return

@@ -212,13 +212,16 @@ def contested(
     project: str,
     criterion: str | None,
     tag: str,
+    rater: str,
     undecided: bool,
     decided: bool,
     limit: int,
 ) -> dict[str, Any]:
     """The comparisons raters differ on most."""
     which = which_of(undecided=undecided, decided=decided)
-    return contested_comparisons(ctx, OPERATOR, project, criterion, tag=tag, which=which, limit=limit)
+    return contested_comparisons(
+        ctx, OPERATOR, project, criterion, tag=tag, rater=rater, which=which, limit=limit
+    )
 
 
 @operation

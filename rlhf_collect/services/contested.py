@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from rlhf_collect.domain.actor import Actor, Right, Role
-from rlhf_collect.errors import BadCall
+from rlhf_collect.errors import BadCall, NotFound
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.decision_steps import settle_due
-from rlhf_collect.services.names import name_for_leads
+from rlhf_collect.services.names import A_RATER, name_for_leads
 from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.services.reports import chosen_criterion
 from rlhf_collect.services.serving import IMAGE_SEPARATOR, SHA256_DIGITS
@@ -30,6 +30,7 @@ def contested_comparisons(
     criterion: str | None = None,
     *,
     tag: str = "",
+    rater: str = "",
     which: str = ALL,
     limit: int = 10,
     after: int = 0,
@@ -37,18 +38,20 @@ def contested_comparisons(
     """Comparisons judged at least twice on which no answer leads the next by two, the most evenly split first.
 
     ``which`` lists all, those that are decided last, or the ``undecided`` or the ``decided`` alone; ``total`` counts
-    all, ``decided`` those of them, ``waiting`` those left to a second rater. ``{"project", "criterion", "tag", "total",
-    "decided", "waiting", "after", "tags": [{"tag", "comparisons"}], "comparisons": [{"comparison", "language", "tags",
-    "prompt", "completions": [{"id", "model", "content"}], "images", "judgements", "entropy", "counts": {choice: n},
-    "answers": [{"rater", "choice", "strength", "ranking", "points", "reasons", "rationale", "shown"}], "waiting",
-    "decisions": [{"by", "role", "choice", "strength", "reason", "shown"}]}]}``. ``shown`` are the completions in the
-    order they stood in before who answered, the first being their A; null where that is not known, or as listed.
-    ``entropy`` of the answers is in bits: 1 for two given equally often. The first of ``decisions`` holds: a lead's
-    before a second rater's, who has the role ``rater``, the latest first; by nobody where the lead was erased, and for
-    second raters, whose judgements stand under a pseudonym.
+    all, ``decided`` those of them, ``waiting`` those left to a second rater. ``{"project", "criterion", "tag",
+    "rater", "total", "decided", "waiting", "after", "tags": [{"tag", "comparisons"}], "comparisons": [{"comparison",
+    "language", "tags", "prompt", "completions": [{"id", "model", "content"}], "images", "judgements", "entropy",
+    "counts": {choice: n}, "answers": [{"rater", "choice", "strength", "ranking", "points", "reasons", "rationale",
+    "shown"}], "waiting", "decisions": [{"by", "role", "choice", "strength", "reason", "shown"}]}]}``.
+    ``shown`` are the completions in the order they stood in before who answered, the first being their A; null where
+    that is not known, or as listed. ``entropy`` of the answers is in bits: 1 for two given equally often. The first of
+    ``decisions`` holds: a lead's before a second rater's, who has the role ``rater``, the latest first; by nobody where
+    the lead was erased, and for second raters, whose judgements stand under a pseudonym.
     ``after`` leaves out so many from the top. Raters stand under the pseudonym leads know them by, or as ``a rater``
     where ``quality.visibility`` is anonymous; names of imported judgements stay.
-    Errors: ``NotFound`` naming the criteria there are; ``BadCall`` for a page or a ``which`` that cannot be.
+    ``rater`` narrows to comparisons with an answer under such a name.
+    Errors: ``NotFound`` naming the criteria there are, or for a name no answer stands under;
+    ``BadCall`` for a page or a ``which`` that cannot be.
     """
     if not 1 <= limit <= MOST or after < 0:
         raise BadCall(f"limit: write 1 to {MOST}; after: write 0 or more. Nothing was read.")
@@ -63,14 +66,16 @@ def contested_comparisons(
             "criterion": chosen,
             "practice": list(project.settings.practice.comparisons),
         }
-        rows = reader.read("contested", **values, tag=tag, which=which, most=limit, after=after)
-        (counts,) = reader.read("contested_counts", **values, tag=tag)
+        narrowed = values | {"tag": tag, "rater_key": _known_as(ctx, reader, project, rater)}
+        rows = reader.read("contested", **narrowed, which=which, most=limit, after=after)
+        (counts,) = reader.read("contested_counts", **narrowed)
         tags = reader.read("contested_tags", **values)
         found = _in_full(ctx, reader, project, chosen, rows)
     return {
         "project": project.name,
         "criterion": chosen,
         "tag": tag,
+        "rater": rater,
         "total": counts["total"],
         "decided": counts["decided"],
         "waiting": counts["waiting"],
@@ -78,6 +83,20 @@ def contested_comparisons(
         "tags": tags,
         "comparisons": found,
     }
+
+
+def _known_as(ctx: Context, reader: Reader, project: Project, rater: str) -> UUID | None:
+    """Whose answers stand under a name; ``None`` for no name. Error: ``NotFound`` for one that stands beside none."""
+    if not rater:
+        return None
+    for row in reader.read("known_raters", project_id=project.project_id):
+        if name_for_leads(ctx, project, row | {"nameless": False}) == rater != A_RATER:
+            key: UUID = row["rater_key"]
+            return key
+    raise NotFound(
+        f"No answer in {project.name} stands under the name '{rater}'. Take it as it stands beside an answer, or as "
+        "the report on raters has it."
+    )
 
 
 def which_of(*, undecided: bool, decided: bool) -> str:

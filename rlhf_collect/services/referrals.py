@@ -86,6 +86,7 @@ def _undecided(
             criterion=chosen,
             practice=list(project.settings.practice.comparisons),
             tag="",
+            rater_key=None,
         )
     return project, chosen, {row["comparison_id"]: row["comparison_key"] for row in rows}
 

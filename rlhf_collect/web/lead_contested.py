@@ -79,7 +79,7 @@ def _comparison(
         f"<div class='rc-responses'>{responses}</div><ul class='rc-counts'>{others}</ul>"
         f"<h4>{words.html('who_said_what')}</h4><ul class='rc-said'>{said}</ul>"
         + (f"<h4>{words.html('who_decided')}</h4><ul class='rc-said'>{decided}</ul>" if decided else "")
-        + f"<p class='rc-hint'><a href='#{DECIDING}'>{words.html('decide_below')}</a></p>"
+        + f"<p class='rc-hint'><a class='rc-file' href='#{DECIDING}'>{words.html('decide_below')}</a></p>"
         + "</article>"
     )
 

@@ -53,6 +53,8 @@ class Fields:
     """The one chosen; the first of the project unless it is one of them."""
     tag: str | None
     """The tag contested comparisons are narrowed to; nothing for all."""
+    rater: str | None
+    """The pseudonym under whose answers they are narrowed to; nothing for all."""
     listed: str | None
     """Whether decided ones are among them; not unless it says so."""
     order: str | None
@@ -65,10 +67,10 @@ class Fields:
     """Contested comparisons passed over."""
 
 
-_SHOWN = 29
-"""Outputs above the boxes of the tabs: header, criterion, language, tag, which are listed, two buttons, six of the form
-that decides, five of that which leaves to a second rater, four of what to look at, the order of raters, four of the
-forms about raters, two of that about known answers; then what was seen."""
+_SHOWN = 30
+"""Outputs above the boxes of the tabs: header, criterion, language, tag, rater, which are listed, two buttons, six of
+the form that decides, five of that which leaves to a second rater, four of what to look at, the order of raters, four
+of the forms about raters, two of that about known answers; then what was seen."""
 
 
 class Page:
@@ -177,6 +179,7 @@ class Page:
             words=self.speaking(actor, request),
             criterion=fields.criterion if fields.criterion in names else names[0],
             tag=fields.tag or "",
+            rater=fields.rater or "",
             which=fields.listed or UNDECIDED,
             order=fields.order or "",
             after=fields.after,
@@ -188,7 +191,7 @@ class Page:
         state = state_of(self._ctx.store, look.project)
         if fields.opened == "overview":
             state += state_of_alerts(self._ctx.store, look.project)
-        asked = (fields.opened, look.criterion, look.tag, look.which, look.order, look.after)
+        asked = (fields.opened, look.criterion, look.tag, look.rater, look.which, look.order, look.after)
         return (state, self._ctx.clock().date().isoformat(), *asked, look.words.language)
 
     def _above(self, look: Look) -> list[Any]:
@@ -209,14 +212,16 @@ class Page:
     def _turning(self, look: Look, opened: str, shown: Shown, turned: bool) -> list[Any]:
         """What narrows comparisons, whether there are some before and after, and what may be decided."""
         if opened != "contested":
-            return [gr.skip()] * 15
+            return [gr.skip()] * 16
         words = look.words
         called = {name: each.called for name, each in shown.decidable.items()}
         kinds = [(words(f"listed_{each}"), each) for each in (UNDECIDED, DECIDED, ALL)]
+        people = [(words("answered_by_all"), ""), *((each, each) for each in shown.people)]
         tags = [(words("tag_all"), "")]
         tags += [(f"{tag} ({words.number(count)})", tag) for tag, count in shown.tags]
         return [
             gr.update(label=words("tag"), choices=tags, value=look.tag, visible=len(tags) > 1),
+            gr.update(label=words("answered_by"), choices=people, value=look.rater, visible=len(people) > 1),
             gr.update(label=words("listed"), choices=kinds, value=look.which, visible=shown.decided > 0),
             gr.update(value=words("earlier"), visible=look.after > 0),
             gr.update(value=words("later"), visible=look.after + PAGE < shown.total),

@@ -25,6 +25,8 @@ from rlhf_collect.web.texts import LEAD_TEXTS
 
 AT_ONCE = 8
 """Events of each kind that are worked on at the same time."""
+_TO_THE_TOP = "() => document.getElementById('tabs').scrollIntoView()"
+"""Where a page of comparisons begins: the buttons stand below its end."""
 _ASSETS: Final = Path(__file__).parent / "assets"
 
 
@@ -142,10 +144,11 @@ def _wire(page: Page, blocks: gr.Blocks, parts: Parts) -> None:
     fields, shown, events = parts.fields, parts.shown, _Events(page, parts)
     blocks.load(events.open_page, fields, shown, **quiet)
     parts.language.input(events.choose, [parts.language, *fields], shown, **quiet)
-    for field in (parts.criterion, parts.tabs.tag, parts.tabs.listed, parts.tabs.order):
+    for field in (parts.criterion, parts.tabs.tag, parts.tabs.rater, parts.tabs.listed, parts.tabs.order):
         field.input(events.from_the_top, fields, [parts.after, *shown], **quiet)
     for button, pages in zip(parts.tabs.turning, (-1, 1), strict=True):
-        button.click(events.turn(pages), fields, [parts.after, *shown], **quiet)
+        turned = button.click(events.turn(pages), fields, [parts.after, *shown], **quiet)
+        turned.then(None, js=_TO_THE_TOP)
     for name, tab in parts.tabs.tabs.items():
         tab.select(events.go_to(name), fields, [parts.opened, *shown], **quiet)
     parts.tabs.decision.wire(events.after_a_deed(turned=True), fields, shown)
@@ -158,7 +161,7 @@ def _wire(page: Page, blocks: gr.Blocks, parts: Parts) -> None:
 def _fields(given: Sequence[Any], **changes: Any) -> Fields:
     """The inputs of an event by their names."""
     *chosen, after = given
-    held = dict(zip(("criterion", "tag", "listed", "order", "opened", "seen"), chosen, strict=True))
+    held = dict(zip(("criterion", "tag", "rater", "listed", "order", "opened", "seen"), chosen, strict=True))
     return Fields(**held | {"after": int(after)} | changes)
 
 

@@ -32,6 +32,8 @@ class Tabs:
     """What each shows."""
     tag: gr.Dropdown
     """Narrows contested comparisons."""
+    rater: gr.Dropdown
+    """Narrows them to those somebody answered."""
     listed: gr.Dropdown
     """Whether decided ones are among them."""
     order: gr.Dropdown
@@ -76,14 +78,15 @@ class Parts:
     @property
     def fields(self) -> list[Any]:
         """Inputs of every event, in the order of ``Fields``."""
-        chosen = [self.criterion, self.tabs.tag, self.tabs.listed, self.tabs.order]
+        chosen = [self.criterion, self.tabs.tag, self.tabs.rater, self.tabs.listed, self.tabs.order]
         return [*chosen, self.opened, self.seen, self.after]
 
     @property
     def shown(self) -> list[Any]:
         """Outputs of every event, in the order of ``Page.draw``, then of ``labelled``."""
         form, referral, alerts = self.tabs.decision, self.tabs.referral, self.tabs.alerts
-        above: list[Any] = [self.header, self.criterion, self.language, self.tabs.tag, self.tabs.listed]
+        above: list[Any] = [self.header, self.criterion, self.language, self.tabs.tag, self.tabs.rater]
+        above.append(self.tabs.listed)
         above += [*self.tabs.turning, *form.shown, *referral.shown, *alerts.shown, self.tabs.order]
         below = [*self.tabs.appeals.offered, *self.tabs.known.offered]
         below += [self.seen, *self.tabs.boxes.values()]
@@ -112,9 +115,7 @@ def tabs_of_page(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> T
                 if name == "overview":
                     alerts = alerts_part(ctx, page.looking, page.speaking)
                 if name == "contested":
-                    with gr.Row(elem_classes="rc-form"):
-                        tag = gr.Dropdown([], visible=False, elem_id="tag", min_width=230)
-                        listed = gr.Dropdown([], visible=False, elem_id="listed", min_width=290)
+                    tag, rater, listed = _narrowing()
                 if name == "raters":
                     order = gr.Dropdown([], visible=False, elem_id="order")
                 if name == "versions":
@@ -137,6 +138,7 @@ def tabs_of_page(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> T
         tabs=tabs,
         boxes=boxes,
         tag=tag,
+        rater=rater,
         listed=listed,
         order=order,
         turning=turning,
@@ -148,3 +150,12 @@ def tabs_of_page(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> T
         writing=writing,
         versions=versions,
     )
+
+
+def _narrowing() -> list[gr.Dropdown]:
+    """What contested comparisons are narrowed by: a tag, who answered, whether they are decided."""
+    with gr.Row(elem_classes="rc-form"):
+        return [
+            gr.Dropdown([], visible=False, elem_id=name, min_width=width)
+            for name, width in (("tag", 230), ("answered-by", 230), ("listed", 290))
+        ]

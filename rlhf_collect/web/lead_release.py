@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -9,6 +10,9 @@ from typing import Any
 from rlhf_collect.rendering import render_markdown, visible_source
 from rlhf_collect.web.lead_report import section_html, table_html
 from rlhf_collect.web.lead_words import Words
+
+_ELSEWHERE = re.compile(r"(?<!!)\[([^\]\n]+)\]\((?!https?:|#)[^)\s]+\)")
+"""A link to another file beside a card."""
 
 
 def versions_html(
@@ -168,7 +172,11 @@ def _files(what: str, names: list[str] | tuple[str, ...]) -> str:
 
 
 def card_html(words: Words, card: str) -> str:
-    """A dataset card as safe HTML: its text as readers see it, its header as it is written."""
+    """A dataset card as safe HTML: its text as readers see it, its header as it is written.
+
+    Links to other files of the repository lead nowhere from here, and stand as their words.
+    """
+    card = _ELSEWHERE.sub(r"\1", card)
     _, header, body = card.split("---\n", 2) if card.startswith("---\n") else ("", "", card)
     head = (
         f"<details><summary>{words.html('card_header')}</summary>"

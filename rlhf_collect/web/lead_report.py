@@ -9,11 +9,13 @@ from typing import Any
 
 from rlhf_collect.drawing import bars_by_day
 from rlhf_collect.stats.progress_words import forecast_sentence, progress_sentence
-from rlhf_collect.stats.sentence import agreement_sentence
+from rlhf_collect.stats.sentence import SHOW_FROM, agreement_sentence
 from rlhf_collect.web.lead_words import Words
 from rlhf_collect.web.texts import LEAD_TEXTS, TEXTS
 
 Figure = dict[str, Any] | None
+USUAL = (0.2, 0.5)
+"""Between what alpha of open-ended preference usually lies (spec stats, section 3)."""
 DAYS = 60
 """Days drawn at most, the last ones."""
 
@@ -24,7 +26,8 @@ def header_html(words: Words, name: str, role: str, title: str, purpose: str) ->
         return "<div class='rc-head'><h1>&nbsp;</h1><p>&nbsp;</p></div>"
     return (
         f"<div class='rc-head'><h1>{escape(title)}</h1><p>{escape(purpose)}</p>"
-        f"<p class='rc-hint'>{words.html('signed_in', name=name, role=words(f'role_{role}'))}</p></div>"
+        f"<p class='rc-hint'>{words.html('signed_in', name=name, role=words(f'role_{role}'))} "
+        f"<button type='button' class='rc-file rc-out'>{words.html('sign_out')}</button></p></div>"
     )
 
 
@@ -136,8 +139,25 @@ def agreement_html(words: Words, report: dict[str, Any]) -> str:
             ("position_bias", True),
         )
     )
-    body = f"<div class='rc-figures'>{figures}</div>"
+    body = f"{_verdict(words, report)}<div class='rc-figures'>{figures}</div>"
     return section_html(words("agreement"), body, agreement_sentence(report, words.agreement))
+
+
+def _verdict(words: Words, report: dict[str, Any]) -> str:
+    """How alpha lies beside what is usual, as far as its interval tells; nothing on few comparisons."""
+    alpha: Figure = report.get("krippendorff_alpha")
+    if not alpha or alpha["low"] is None or report["coverage"]["comparisons_paired"] < SHOW_FROM:
+        return ""
+    least, most = USUAL
+    known = (
+        (alpha["high"] < least, "verdict_less"),
+        (alpha["low"] < least, "verdict_low_end"),
+        (alpha["low"] > most, "verdict_more"),
+        (True, "verdict_usual"),
+    )
+    said = next(name for holds, name in known if holds)
+    usual = words.between(words.decimal(least, 1), words.decimal(most, 1))
+    return f"<p class='rc-say rc-verdict'>{words.html(said, usual=usual)}</p>"
 
 
 def _figure(words: Words, report: dict[str, Any], key: str, *, percent: bool, more: str) -> str:

@@ -17,6 +17,8 @@ from rlhf_collect.web.lead_words import Words
 MOST_SHOWN = 25
 """Rows of a table on the page; the file has all of them."""
 KINDS = ("by_model_pair", "by_tag", "by_language", "by_guidelines", "by_week")
+MOST_NAMED = 3
+"""Slices named beside the lowest."""
 
 
 def differences_html(
@@ -104,7 +106,7 @@ def slices_html(
             _bounded(words, each["krippendorff_alpha"]),
             _cell(words, each["percent_agreement"], percent=True),
             _cell(words, each["percent_agreement_no_ties"], percent=True),
-            words.number(each["comparisons"]),
+            words.number(each["comparisons_paired"]),
             words.number(each["pairs"]),
         )
         for each in ordered
@@ -118,9 +120,11 @@ def slices_html(
         grey=[each["comparisons_paired"] < SHOW_FROM for each in ordered],
     )
     notes = [words("few_grey", n=SHOW_FROM)] if _any_few(ordered) else []
+    if kind == "by_guidelines":
+        notes.append(words("guidelines_pairs"))
     if len(slices) > len(ordered):
         notes.append(words("more_in_file", n=words.number(len(slices) - len(ordered))))
-    said = "" if of_itself else _lowest(words, ordered[0], whole)
+    said = "" if of_itself else _lowest(words, ordered, whole)
     return said + table + (f"<p class='rc-hint'>{escape(' '.join(notes))}</p>" if notes else "")
 
 
@@ -136,9 +140,12 @@ def _alpha(each: dict[str, Any]) -> float | None:
     return None if figure is None else figure["value"]
 
 
-def _lowest(words: Words, first: dict[str, Any], whole: dict[str, Any] | None) -> str:
-    """Where agreement is lowest, only if its interval lies below that of all: less may be chance."""
-    found = first["krippendorff_alpha"]
+def _lowest(words: Words, ordered: Sequence[dict[str, Any]], whole: dict[str, Any] | None) -> str:
+    """Where agreement is lowest, only if its interval lies below that of all: less may be chance.
+
+    Those that may be as low, as far as the intervals tell, are named beside it.
+    """
+    first, found = ordered[0], ordered[0]["krippendorff_alpha"]
     known = all(
         figure and figure["low"] is not None and figure["high"] is not None for figure in (found, whole)
     )
@@ -151,7 +158,18 @@ def _lowest(words: Words, first: dict[str, Any], whole: dict[str, Any] | None) -
         bounds=words.between(words.decimal(found["low"]), words.decimal(found["high"])),
         whole=words.decimal(whole["value"]),  # type: ignore[index]
     )
+    close = [str(each["key"]) for each in ordered[1:] if _reaches(each, found["high"])]
+    if close:
+        named = words("list_comma").join(close[:MOST_NAMED]) + ("…" if len(close) > MOST_NAMED else "")
+        said += " " + words("lowest_close", names=named)
     return f"<p class='rc-say'>{escape(said)}</p>"
+
+
+def _reaches(each: dict[str, Any], bound: float) -> bool:
+    """Whether alpha of a slice with enough comparisons may lie as low as a bound."""
+    found = each["krippendorff_alpha"]
+    enough = each["comparisons_paired"] >= SHOW_FROM
+    return bool(enough and found and found["low"] is not None and found["low"] <= bound)
 
 
 def _any_few(slices: Sequence[dict[str, Any]]) -> bool:

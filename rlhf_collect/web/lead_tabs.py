@@ -57,6 +57,8 @@ class Look:
     """The one chosen."""
     tag: str = ""
     """The tag contested comparisons are narrowed to; empty for all."""
+    rater: str = ""
+    """The pseudonym under whose answers they are narrowed to; empty for all."""
     which: str = UNDECIDED
     """Which contested comparisons are listed."""
     order: str = ""
@@ -148,10 +150,12 @@ def _contested(ctx: Context, look: Look) -> Shown:
         look.project.name,
         look.criterion,
         tag=look.tag,
+        rater=look.rater,
         which=look.which,
         limit=PAGE,
         after=look.after,
     )
+    people = figures_of_raters(ctx, look.actor, look.project.name, look.criterion)
     reasons = {
         reason.name: str(getattr(reason, look.words.language))
         for criterion in look.project.settings.criteria
@@ -171,6 +175,7 @@ def _contested(ctx: Context, look: Look) -> Shown:
         },
         waiting={each["comparison"]: each["waiting"] for each in found["comparisons"]},
         deciders=list_people(ctx, look.actor, look.project.name),
+        people=tuple(each["rater"] for each in people["rows"]),
     )
 
 

@@ -43,4 +43,11 @@ def calm_theme() -> gr.themes.Base:
         neutral_hue=_GREY,
         font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"],
         font_mono=["ui-monospace", "Menlo", "Consolas", "monospace"],
-    ).set(body_background_fill="#fbfaf8", body_background_fill_dark="#16181b")
+    ).set(
+        body_background_fill="#fbfaf8",
+        body_background_fill_dark="#16181b",
+        # What names a field is read like any text: 4.5:1 and more on paper.
+        block_title_text_color="*neutral_600",
+        block_label_text_color="*neutral_600",
+        block_info_text_color="*neutral_600",
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from rlhf_collect.domain.actor import Actor
@@ -18,8 +19,10 @@ from rlhf_collect.services.erasure import list_erasures
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.publishing import preview_card, preview_publication, publish_version
 from rlhf_collect.services.releases import next_version, release_state
+from rlhf_collect.services.reports import project_progress
 from rlhf_collect.services.version_changes import latest_changes
 from rlhf_collect.services.versions import freeze_version, list_versions, version_to_publish
+from rlhf_collect.stats.progress_words import progress_sentence
 from rlhf_collect.web.lead_release import (
     card_section_html,
     changes_html,
@@ -45,7 +48,9 @@ def versions_box(ctx: Context, words: Words, actor: Actor, project: Project) -> 
     name = project.name
     state = release_state(ctx, actor, name)
     listed = versions_html(words, list_versions(ctx, actor, name), state, list_erasures(ctx, actor, name))
-    return listed + changes_html(words, name, latest_changes(ctx, actor, name))
+    told = f"{words('freeze_hint')} {progress_sentence(project_progress(ctx, actor, name), words.progress)}"
+    changes = changes_html(words, name, latest_changes(ctx, actor, name))
+    return f"{listed}{changes}<p class='rc-hint'>{escape(told)}</p>"
 
 
 @dataclass(frozen=True, kw_only=True)

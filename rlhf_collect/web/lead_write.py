@@ -50,6 +50,8 @@ class GuidelinesForm:
     """What came of it."""
     replaces: gr.State
     """The version that was in force when it was filled in; stays on the server."""
+    seen: gr.State
+    """The texts whose changes were shown last; stays on the server."""
 
     @property
     def labelled(self) -> list[Any]:
@@ -68,17 +70,31 @@ class GuidelinesForm:
         written = [self.version, self.text, self.other]
         filled = [self.group, *written, self.replaces, self.said]
 
+        def look(request: gr.Request, text: str, other: str, replaces: str | None) -> tuple[str, Texts]:
+            return self.desk.look(request, text, other, replaces), texts_written(text, other)
+
         def put(
-            request: gr.Request, version: str, text: str, other: str, replaces: str | None, *given: Any
+            request: gr.Request,
+            version: str,
+            text: str,
+            other: str,
+            replaces: str | None,
+            seen: Any,
+            *given: Any,
         ) -> list[Any]:
-            told, done = self.desk.put(request, version, text, other, replaces)
+            if seen != texts_written(text, other):
+                told, done = self.desk.look_first(request, text, other, replaces), False
+            else:
+                told, done = self.desk.put(request, version, text, other, replaces)
             kept = [gr.update(visible=False), "", "", "", None] if done else [gr.skip()] * 5
-            return [*kept, told, *(draw(request, *given) if done else [gr.skip()] * len(shown))]
+            drawn = draw(request, *given) if done else [gr.skip()] * len(shown)
+            return [*kept, told, texts_written(text, other), *drawn]
 
         self.begin.click(self.desk.begin, [], filled, **private)
         self.leave.click(lambda: [gr.update(visible=False), "", "", "", None, ""], [], filled, **private)
-        self.look.click(self.desk.look, [self.text, self.other, self.replaces], [self.said], **private)
-        self.put.click(put, [*written, self.replaces, *fields], [*filled, *shown], **private)
+        self.look.click(look, [self.text, self.other, self.replaces], [self.said, self.seen], **private)
+        asked = [*written, self.replaces, self.seen, *fields]
+        self.put.click(put, asked, [*filled, self.seen, *shown], **private)
 
 
 def guidelines_form(ctx: Context, looking: Looking, speaking: Speaking) -> GuidelinesForm:
@@ -107,6 +123,7 @@ def guidelines_form(ctx: Context, looking: Looking, speaking: Speaking) -> Guide
         leave=leave,
         said=said,
         replaces=gr.State(),
+        seen=gr.State(),
     )
 
 
@@ -136,9 +153,17 @@ class Desk:
         def act(actor: Actor, project: Project, words: Words) -> str:
             found = list_guidelines(self._ctx, actor, project.name)
             before = next((each for each in found if each["version"] == replaces), found[0])
-            return changes_html(words, texts_of(before), _texts(text, other))
+            return changes_html(words, texts_of(before), texts_written(text, other))
 
         return self._doing(request, act, lambda told: told)
+
+    def look_first(self, request: gr.Request, text: str, other: str, replaces: str | None) -> str:
+        """The same for who would put in force what they have not looked at."""
+
+        def act(actor: Actor, project: Project, words: Words) -> str:
+            return notice_html(words("write_look_first", put=words("write_put")))
+
+        return self.look(request, text, other, replaces) + self._doing(request, act, lambda told: told)
 
     def put(
         self, request: gr.Request, version: str, text: str, other: str, replaces: str | None
@@ -146,7 +171,7 @@ class Desk:
         """Words for the lead, and whether it is in force."""
 
         def act(actor: Actor, project: Project, words: Words) -> tuple[str, bool]:
-            texts = _texts(text, other)
+            texts = texts_written(text, other)
             if not version.strip() or not any(texts.values()):
                 return notice_html(words("write_incomplete")), False
             if texts == texts_of(list_guidelines(self._ctx, actor, project.name)[0]):
@@ -179,7 +204,7 @@ class Desk:
             return refuse(refusal_html(words, refused.code, " ".join([refused.message, *which])))
 
 
-def _texts(text: str, other: str) -> Texts:
+def texts_written(text: str, other: str) -> Texts:
     """What the two fields hold, by language: one text alone is nobody's translation."""
     text, other = text.strip(), other.strip()
     if not other:

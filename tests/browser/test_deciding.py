@@ -41,7 +41,9 @@ def test_a_lead_decides_on_the_page_and_the_version_goes_by_it(browser: Browser,
         page = came.page
         page.goto(link.replace(link.split("/i/")[0], server.url))
         open_tab(page, "Contested")
+        page.get_by_role("link", name="Decide it below").first.click()
         decide = page.get_by_role("button", name="Decide", exact=True)
+        expect(decide).to_be_in_viewport()
         decide.click()
         page.get_by_text("Choose a comparison and what holds, and say why.").wait_for()
         page.get_by_label("Decide a comparison").click()

@@ -82,6 +82,10 @@ def test_a_lead_reads_in_french_turns_contested_pages_narrows_them_and_takes_fil
         assert (tmp_path / "models.csv").read_text(encoding="utf-8").startswith("model,strength,elo")
         page.reload()
         expect(page.get_by_role("tab", name="Vue d’ensemble")).to_be_visible()
+        lead_page = page.url
+        page.get_by_role("button", name="Quitter la session").click()
+        page.wait_for_url("**/signed-out")
+        assert page.request.get(lead_page).status == 401
         assert (came.outside, came.complaints) == ([], [])
 
 

@@ -13,6 +13,7 @@ from rlhf_collect.services.context import Context
 from rlhf_collect.services.erasure import erase_me
 from rlhf_collect.services.exports import judgement_stream
 from rlhf_collect.services.imports import import_judgements
+from rlhf_collect.services.names import pseudonym_for_leads, pseudonym_key
 from rlhf_collect.services.projects import Project
 from tests.making import ask_and_judge, bring, comparison, invite, make_project, raters, said
 from tests.services.looking import query
@@ -145,3 +146,35 @@ def test_what_stood_where_before_who_answered_is_told_and_is_none_of_who_judged_
     assert len(found["answers"]) == len(everybody)
     elsewhere = contested_comparisons(ctx, OPERATOR, judged(ctx, name="elsewhere").name)
     assert all(each["shown"] is None for one in elsewhere["comparisons"] for each in one["answers"])
+
+
+def test_a_name_leaves_those_somebody_answered_and_a_name_beside_no_answer_is_refused(ctx: Context) -> None:
+    project = judged(ctx)
+    by_r2 = contested_comparisons(ctx, OPERATOR, project.name, rater="r2")
+    assert [each["comparison"] for each in by_r2["comparisons"]] == ["three", "close"]
+    assert (by_r2["rater"], by_r2["total"], by_r2["tags"]) == (
+        "r2",
+        2,
+        contested_comparisons(ctx, OPERATOR, project.name)["tags"],
+    )
+    here, everybody = differing(ctx, name="here")
+    names = {
+        each["rater"]
+        for one in contested_comparisons(ctx, OPERATOR, here.name)["comparisons"]
+        for each in one["answers"]
+    }
+    assert len(names) == len(everybody)
+    for name in names:
+        assert contested_comparisons(ctx, OPERATOR, here.name, rater=name)["total"] == 1
+    for unknown in ("nobody", everybody[0].name, "a rater"):
+        with pytest.raises(NotFound, match="No answer in here stands under the name"):
+            contested_comparisons(ctx, OPERATOR, here.name, rater=unknown)
+
+
+def test_where_leads_see_no_pseudonyms_nobody_is_found_by_one(ctx: Context) -> None:
+    project, everybody = differing(ctx, quality={"visibility": "anonymous"})
+    key = pseudonym_key(ctx, project)
+    for actor in everybody:
+        row = {"rater": actor.name, "rater_key": actor.rater_key, "imported": False}
+        with pytest.raises(NotFound):
+            contested_comparisons(ctx, OPERATOR, project.name, rater=pseudonym_for_leads(key, row))

@@ -17,3 +17,26 @@ def test_a_figure_without_an_interval_says_on_how_many_judgements_it_stands() ->
     sides = {"value": 1.0, "low": None, "high": None, "n": 1}
     html = agreement_html(words_in("en"), {"judgements": 1, "position_bias": sides})
     assert "<b>100.0\u00a0%</b><div class='rc-band'>n\u00a0=\u00a01</div>" in html
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "paired", "said"),
+    [
+        (0.02, 0.19, 20, "That is less agreement than"),
+        (0.02, 0.2, 20, "the lower end of what"),
+        (0.2, 0.9, 20, "That is what open-ended preference usually has (0.2 to 0.5)"),
+        (0.51, 0.9, 20, "That is more agreement than"),
+        (0.51, 0.9, 19, None),
+        (None, None, 99, None),
+    ],
+)
+def test_how_agreement_lies_beside_what_is_usual_goes_by_its_interval_and_needs_twenty_comparisons(
+    low: float | None, high: float | None, paired: int, said: str | None
+) -> None:
+    report = {
+        "judgements": 1,
+        "krippendorff_alpha": {"value": 0.2, "low": low, "high": high, "n": 9},
+        "coverage": {"comparisons_paired": paired},
+    }
+    html = agreement_html(words_in("en"), report)
+    assert said in html if said else "rc-verdict" not in html

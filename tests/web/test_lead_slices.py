@@ -37,7 +37,7 @@ def rows(html: str) -> list[str]:
 def test_rows_come_with_the_lowest_alpha_first_and_too_few_last(kind: str) -> None:
     html = slices_html(words_in("en"), kind, PARTS, WHOLE)
     assert rows(html) == ["maths", "&lt;b&gt;", "law", "none", "few"]
-    assert html.index("Alpha") < html.index("Same choice") < html.index("Comparisons")
+    assert html.index("Alpha") < html.index("Same choice") < html.index("Judged twice")
 
 
 @pytest.mark.parametrize("kind", ["by_week", "by_guidelines", "by_criterion"])
@@ -61,3 +61,19 @@ def test_the_lowest_is_told_only_where_its_interval_lies_below_that_of_all() -> 
         (PARTS, {"value": 0.5, "low": None, "high": None}),
     ):
         assert "lowest" not in slices_html(words, "by_tag", parts, whole)
+
+
+@pytest.mark.parametrize(
+    ("parts", "named"),
+    [
+        ([part("maths", 0.1), part("law", 0.35), part("art", 0.39)], "law, art may be as low"),
+        ([part("maths", 0.1), part("law", 0.45), part("art", 0.2, 3)], None),
+        ([part("a", 0.1), *(part(each, 0.2) for each in "bcde")], "b, c, d… may be as low"),
+    ],
+)
+def test_those_that_may_be_as_low_are_named_beside_the_lowest(
+    parts: list[dict[str, Any]], named: str | None
+) -> None:
+    html = slices_html(words_in("en"), "by_tag", parts, WHOLE)
+    assert "Agreement is lowest on" in html
+    assert named in html if named else "as low" not in html

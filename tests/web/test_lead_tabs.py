@@ -26,9 +26,11 @@ from tests.depth import thorough
 from tests.making import HeldClock, ask_and_judge, bring, comparison, invite, make_project, said
 
 HOSTILE = "<img src=x onerror=alert(1)> [a](javascript:alert(1)) ![b](https://evil.example/x.png)"
-START = Fields(criterion=None, tag=None, listed=None, order=None, opened="overview", seen=None, after=0)
+START = Fields(
+    criterion=None, tag=None, rater=None, listed=None, order=None, opened="overview", seen=None, after=0
+)
 ABOVE = (
-    "header", "criterion", "language", "tag", "listed", "earlier", "later",
+    "header", "criterion", "language", "tag", "answered by", "listed", "earlier", "later",
     "deciding", "decidable", "offered", "choice", "reason", "said",
     "second raters", "referring", "referable", "who decides", "referral said",
     "alert group", "alerts", "looked", "before", "order",

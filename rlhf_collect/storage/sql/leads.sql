@@ -59,7 +59,7 @@ SELECT (SELECT count(*) FROM flag WHERE project_id = $project_id) AS flags,
         WHERE r.project_id = $project_id) AS credentials_ended;
 
 -- part: contested_ones
--- Those with a tag, all for an empty one; decided marks those a decision holds on, waiting those left to a second rater.
+-- Those with a tag, all for an empty one, and those somebody answered, all for nobody; decided marks those a decision holds on, waiting those left to a second rater.
 contested_ones AS (
   SELECT a.*, c.comparison_id, c.prompt, c.language, c.tags, c.import_no,
          EXISTS (SELECT 1 FROM current_adjudication d
@@ -67,7 +67,10 @@ contested_ones AS (
          EXISTS (SELECT 1 FROM waiting_referral w
                  WHERE w.comparison_key = a.comparison_key AND w.criterion = $criterion) AS waiting
   FROM apart a JOIN comparison c ON c.comparison_key = a.comparison_key
-  WHERE $tag = '' OR list_contains(from_json(c.tags, '["VARCHAR"]'), $tag))
+  WHERE ($tag = '' OR list_contains(from_json(c.tags, '["VARCHAR"]'), $tag))
+    AND ($rater_key IS NULL OR EXISTS (
+      SELECT 1 FROM current_judgement j WHERE j.comparison_key = a.comparison_key AND j.criterion = $criterion
+        AND j.repeat_no = 0 AND j.rater_key = $rater_key)))
 
 -- name: contested
 -- The comparisons raters differ on most, a page of them: undecided before decided, then the most evenly split first.

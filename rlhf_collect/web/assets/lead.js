@@ -1,12 +1,19 @@
-// Plots as PNG: the very file that the link beside it gives as SVG, drawn by the reader's own browser. Nothing is
-// fetched but that file, and the page's dark colours are not in it.
+// Leaving the session; and plots as PNG: the very file that the link beside it gives as SVG, drawn by the reader's own
+// browser. Nothing is fetched but that file, and the page's dark colours are not in it.
 
 const TIMES = 4; // as many pixels as the file has units, each way
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button.rc-png");
   if (button) savePicture(button);
+  if (event.target.closest("button.rc-out")) signOut();
 });
+
+/** Out of this browser: the service stands one folder above this page. */
+async function signOut() {
+  await fetch("../sign-out", { method: "POST", credentials: "same-origin" });
+  location.replace("../signed-out");
+}
 
 async function savePicture(button) {
   const said = button.parentElement.querySelector("[role=status]");
