@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 _ITEMS = re.compile(r"\n(?=(?:[-*+]|\d{1,9}[.)])[ \t])")
+_ITEMS_WITHIN = re.compile(r"\n(?=[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t])")
+_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]")
 _FENCE = "```"
 """In code nothing is a list."""
 
@@ -28,13 +30,22 @@ class Change:
 
 
 def paragraphs(text: str) -> list[str]:
-    """A text's paragraphs: what stands between blank lines, and each item of a list by itself."""
-    return [
-        item
-        for each in _BLANK_LINES.split(text.strip())
-        if each
-        for item in (_ITEMS.split(each) if _FENCE not in each else [each])
-    ]
+    """A text's paragraphs: what stands between blank lines, and each item of a list by itself, those within it too."""
+    return [item for each in _BLANK_LINES.split(text.strip()) if each for item in _items(each)]
+
+
+def _items(paragraph: str) -> list[str]:
+    """The items of a list; those within an item begin where the line does, or alone they would be code."""
+    if _FENCE in paragraph:
+        return [paragraph]
+    if not _ITEM.match(paragraph):
+        return _ITEMS.split(paragraph)
+    return [_begun_at_the_edge(each) for each in _ITEMS_WITHIN.split(paragraph)]
+
+
+def _begun_at_the_edge(item: str) -> str:
+    indent = len(item) - len(item.lstrip(" \t"))
+    return "\n".join(line[min(indent, len(line) - len(line.lstrip(" \t"))) :] for line in item.split("\n"))
 
 
 def changed_paragraphs(old: str, new: str) -> list[Change]:

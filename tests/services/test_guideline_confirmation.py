@@ -124,3 +124,21 @@ def test_of_a_list_only_the_item_that_changed_is_told_and_code_stays_whole() -> 
         ("same", "1. Then choose."),
     ]
     assert paragraphs("```\n- one\n- two\n```") == ["```\n- one\n- two\n```"]
+
+
+def test_of_a_list_within_a_list_only_the_item_that_changed_is_shown_as_changed() -> None:
+    before = "1. Read.\n2. Ask:\n   - Is it true?\n     Look it up.\n   - Is it clear?\n3. Choose."
+    after = before.replace("clear", "short")
+    told = [(each.kind, each.text) for each in changed_paragraphs(before, after)]
+    assert told == [
+        ("same", "1. Read."),
+        ("same", "2. Ask:"),
+        ("same", "- Is it true?\n  Look it up."),
+        ("removed", "- Is it clear?"),
+        ("added", "- Is it short?"),
+        ("same", "3. Choose."),
+    ]
+    code = "    - one\n    - two"
+    assert paragraphs(f"Text.\n\n{code}") == ["Text.", code], (
+        "an indented text is code, and in code nothing is a list"
+    )
