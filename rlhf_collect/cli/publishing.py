@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from rlhf_collect.cli.options import Database, Json, ProjectName, VersionName, absolute, run
+from rlhf_collect.cli.options import Database, Json, ProjectName, VersionName, published_to, run
 from rlhf_collect.cli.show import print_json, say, spoken_progress, warn
 from rlhf_collect.errors import CollectError
 from rlhf_collect.wording import plural
@@ -74,7 +74,7 @@ def publish(
     from rlhf_collect.services.publishing import plan_sending, reach_of, send_version, way_of
 
     # The Hub is spoken to from here, not from the server: this is the process that has the person's token.
-    target, gate = absolute(to), None if gated is None else gated.value
+    target, gate = published_to(to), None if gated is None else gated.value
     reach = reach_of(public=public, gated=gate)
     way = way_of(candidate=candidate, approve=approve, dry_run=dry_run)
     asked = {"project": project, "version": version, "to": target, "public": public, "gated": gate}
@@ -107,7 +107,7 @@ def release(
     as_json: Json = False,
 ) -> None:
     """Freeze and publish the next version if it is due; for a timer, such as cron."""
-    gate, target = None if gated is None else gated.value, None if to is None else absolute(to)
+    gate, target = None if gated is None else gated.value, None if to is None else published_to(to)
     asked = {"project": project, "to": target, "public": public, "gated": gate}
     found = run(database, "next_release", every=every, weekday=weekday, **asked)
     if found["due"]:

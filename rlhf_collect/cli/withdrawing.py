@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from rlhf_collect.cli.options import Database, Json, ProjectName, absolute, run
+from rlhf_collect.cli.options import Database, Json, ProjectName, published_to, run
 from rlhf_collect.cli.show import print_json, say, spoken_progress, warn
 from rlhf_collect.wording import plural
 
@@ -35,7 +35,7 @@ def withdraw(
     from rlhf_collect.services.withdrawing import plan_withdrawal, told, withdraw_versions  # noqa: PLC0415 - slow
 
     # The Hub is spoken to from here, as in publish: this is the process that has the person's token.
-    target = absolute(place)
+    target = published_to(place)
     names = [each.strip() for each in versions.split(",") if each.strip()]
     asked = run(database, "to_withdraw", project=project, versions=names, target=target)
     with spoken_progress() as step:

@@ -50,9 +50,9 @@ def _naming(folder: Path, manifest: Manifest, repo: str, *, gated: bool) -> dict
     """The files that name the repository, as they have to be; a version of an earlier release may lack some."""
     named_card = card.naming_repository(_read(folder, card.CARD), manifest, repo)
     texts = {card.CARD: gated_card(named_card) if gated else named_card}
-    copy = f"{statement.SHELF}/v{manifest['version']}.json"
-    for name in (statement.STATEMENT, copy):
-        if name in manifest["files"]:
+    # Those of earlier versions too: the same bytes as where they came to this repository first.
+    for name in manifest["files"]:
+        if name == statement.STATEMENT or name.startswith(f"{statement.SHELF}/"):
             named = statement.naming_repository(json.loads(_read(folder, name)), repo)
             texts[name] = statement.statement_text(named)
     if croissant.CROISSANT in manifest["files"]:

@@ -6,15 +6,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
-import pyarrow.parquet as pq
-
-from rlhf_collect.errors import NotFound
-from rlhf_collect.exporters.hub.client import quiet_data
-from rlhf_collect.exporters.hub.place import find_place, refuse_other_version, version_name
+from rlhf_collect.errors import DamagedVersion, NotFound
+from rlhf_collect.exporters.hub.place import find_place, is_commit, refuse_other_version, version_name
 from rlhf_collect.exporters.manifest import NAME, Manifest, file_sha256, files_of, read_manifest
+from rlhf_collect.exporters.prepared import prepared_rows
 from rlhf_collect.exporters.service_place import find_service, is_service
 from rlhf_collect.exporters.streaming import Place, checked_file, stream_split
 from rlhf_collect.exporters.verify import damaged
@@ -66,7 +65,8 @@ def load_version(
     ``source`` is ``org/name``, ``hub:org/name``, a folder, or ``http://host/project`` of a running service, for
     which ``token`` is a lead's API key; ``version`` is a name such as ``1.2.0`` or, on the Hub, a 40-hex commit.
     ``manifest_sha256`` pins the content for good. Unlike ``load_dataset`` this never answers with another
-    revision: each file is compared with the manifest first.
+    revision, nor from a cache nobody compared: each file is held against the manifest first, what came from the Hub
+    and is damaged is got once more, and rows read before are given out only while they are what was read.
 
     With ``streaming`` the result is iterable: a file is got and compared when its first row is asked for,
     so that a damaged one raises there and rows of the files before it were good; that nothing lies beside
@@ -75,9 +75,42 @@ def load_version(
     Errors: ``NotFound``, ``DamagedVersion`` (naming the file), ``HubRefused``, ``HubUnreachable``, ``BadCall``;
     of a service also ``NotSignedIn`` and ``NotAllowed``.
     """
-    place = _find(source, version, token=token, cache_dir=cache_dir, manifest_sha256=manifest_sha256)
+    if not (isinstance(version, str) and is_commit(version)):
+        version_name(version)
+    cache = None if cache_dir is None else Path(cache_dir)
+    place = _find(source, version, token=token, cache=cache, manifest_sha256=manifest_sha256)
+    open_it = partial(
+        _open,
+        version=version,
+        config=config,
+        split=split,
+        cache=cache,
+        pin=manifest_sha256,
+        streaming=streaming,
+    )
+    try:
+        return open_it(place)
+    except DamagedVersion:
+        again = place.afresh()
+        if again is None:
+            raise
+        # First the manifest alone: a wrong pin is no reason to get the rest once more.
+        _checked_manifest(again.file(NAME), version, manifest_sha256)
+        return open_it(again)
+
+
+def _open(
+    place: Place,
+    *,
+    version: str,
+    config: str,
+    split: str | None,
+    cache: Path | None,
+    pin: str | None,
+    streaming: bool,
+) -> Dataset | DatasetDict | IterableDataset | IterableDatasetDict:
     folder = place.file(NAME) if streaming else place.folder(config)
-    manifest = _checked_manifest(folder, version, manifest_sha256)
+    manifest = _checked_manifest(folder, version, pin)
     paths = files_of(folder, manifest, config)
     if not paths:
         known = ", ".join(manifest["configs"])
@@ -89,7 +122,8 @@ def load_version(
     if streaming:
         return _stream(place, manifest, config, list(paths), split)
     _check_files(folder, manifest, config, paths)
-    return _load(paths, split, cache_dir)
+    hashes = {folder / name: each["sha256"] for name, each in manifest["files"].items()}
+    return prepared_rows(paths, hashes, split, cache)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,16 +141,19 @@ class FolderPlace:
         """The folder."""
         return self.root
 
+    def afresh(self) -> None:
+        """Nowhere to get it from once more."""
+        return
+
 
 def _find(
     source: str | Path,
     version: str,
     *,
     token: str | None,
-    cache_dir: str | Path | None,
+    cache: Path | None,
     manifest_sha256: str | None,
 ) -> Place:
-    cache = None if cache_dir is None else Path(cache_dir)
     if is_service(source):
         url, name = str(source), version_name(version)
         return find_service(url, name, key=token, cache_dir=cache, manifest_sha256=manifest_sha256)
@@ -164,22 +201,6 @@ def _check_files(folder: Path, manifest: Manifest, config: str, paths: dict[str,
     here = FolderPlace(root=folder)
     for path in sorted(listed):
         checked_file(here, manifest, config, path.relative_to(folder).as_posix())
-
-
-def _load(
-    paths: dict[str, list[Path]], split: str | None, cache_dir: str | Path | None
-) -> Dataset | DatasetDict:
-    from datasets import Features, load_dataset
-
-    first = next(iter(paths.values()))[0]
-    with quiet_data():
-        return load_dataset(
-            "parquet",
-            data_files={name: [str(path) for path in each] for name, each in paths.items()},
-            features=Features.from_arrow_schema(pq.read_schema(first)),
-            split=split,
-            cache_dir=None if cache_dir is None else str(Path(cache_dir) / "datasets"),
-        )
 
 
 def _stream(

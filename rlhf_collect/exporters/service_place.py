@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from rlhf_collect.errors import BadCall, DamagedVersion, HubUnreachable, NotAllowed, NotFound, NotSignedIn
+from rlhf_collect.exporters.alone import alone_with
 from rlhf_collect.exporters.hub.place import refuse_other_version
 from rlhf_collect.exporters.manifest import NAME, Manifest, bytes_sha256, file_sha256, parse_manifest
 from rlhf_collect.exporters.verify import VerifyReport, damaged, verify_folder
@@ -53,6 +54,10 @@ class ServicePlace:
                 self.file(name)
         return self.root
 
+    def afresh(self) -> None:
+        """What differs from the manifest is asked for again by itself."""
+        return
+
     def file(self, name: str) -> Path:
         """The folder with at least this file. Errors: ``DamagedVersion`` if another one came."""
         target = self.root / name
@@ -60,7 +65,7 @@ class ServicePlace:
             return self.root
         partial = self.root.with_name(f"{self.root.name}.{self._hash(name)}.partial")
         # One of a job's processes fetches, the others wait: two that write one partial file spoil it.
-        with _alone_with(partial):
+        with alone_with(partial):
             if not target.is_file() or file_sha256(target) != self._hash(name):
                 self._fetch(name, partial)
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -144,15 +149,6 @@ def _speaking(url: str, key: str | None) -> Iterator[httpx.Client]:
             f"The service at {url} could not be reached ({type(error).__name__}: {error}). Nothing was loaded. Try "
             "again."
         ) from error
-
-
-@contextmanager
-def _alone_with(partial: Path) -> Iterator[None]:
-    from huggingface_hub.utils import WeakFileLock  # type: ignore[attr-defined] # in use, and not in its __all__
-
-    partial.parent.mkdir(parents=True, exist_ok=True)
-    with WeakFileLock(partial.with_suffix(".lock")):
-        yield
 
 
 def _download(client: httpx.Client, address: str, partial: Path, size: int) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow.parquet as pq
 
+from rlhf_collect.errors import DamagedVersion
 from rlhf_collect.exporters.columns import schema_as_json
 from rlhf_collect.exporters.manifest import Manifest
 from rlhf_collect.exporters.verify import check_file, damaged
@@ -31,6 +32,10 @@ class Place(Protocol):
         """The folder with at least this file."""
         ...
 
+    def afresh(self) -> Place | None:
+        """The same, whatever is kept of it got once more; ``None`` where there is nowhere to get it from."""
+        ...
+
 
 def stream_split(place: Place, manifest: Manifest, config: str, split: str) -> IterableDataset:
     """The rows of a split. Errors: ``DamagedVersion`` naming the file, once it is reached."""
@@ -48,8 +53,17 @@ def stream_split(place: Place, manifest: Manifest, config: str, split: str) -> I
 
 
 def checked_file(place: Place, manifest: Manifest, config: str, name: str) -> Path:
-    """One file of a config, as the manifest says. Errors: ``DamagedVersion``."""
-    folder = place.file(name)
+    """One file of a config, as the manifest says, got once more if it is not. Errors: ``DamagedVersion``."""
+    try:
+        return _as_listed(place.file(name), manifest, config, name)
+    except DamagedVersion:
+        again = place.afresh()
+        if again is None:
+            raise
+        return _as_listed(again.file(name), manifest, config, name)
+
+
+def _as_listed(folder: Path, manifest: Manifest, config: str, name: str) -> Path:
     check_file(folder, name, manifest["files"][name])
     if schema_as_json(pq.read_schema(folder / name)) != manifest["configs"][config]["schema"]:
         raise damaged(folder, name, "its columns are not those of the manifest")

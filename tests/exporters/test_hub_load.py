@@ -62,29 +62,53 @@ def test_without_a_network_a_commit_loads_from_the_cache_and_a_name_does_not(
     )
     assert "HubUnreachable" in done.stderr
     assert "is not whole in the cache. Nothing was loaded." in done.stderr
+    done = subprocess.run(
+        [sys.executable, "-c", program, published, "1.0.0", "ratings", tmp_path],
+        env=hub.env(tmp_path) | {"PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "which commit version 1.0.0 of org/loaded is. Nothing was loaded. Name the commit" in done.stderr
 
 
-def test_a_file_changed_in_the_cache_is_named_and_an_unknown_version_too(
-    hub: TestHub, publisher: Publisher, published: str, tmp_path: Path
+def test_a_file_changed_in_the_cache_is_got_once_more_and_what_is_not_there_is_named(
+    hub: TestHub, publisher: Publisher, published: str, versions: dict[str, Path], tmp_path: Path
 ) -> None:
     ask = {"do": "load", "source": published, "version": "1.0.0", "config": "ratings", "cache_dir": tmp_path}
     publisher.run(ask)
     (path,) = tmp_path.glob("hub/datasets--org--*/snapshots/*/ratings/train-*.parquet")
     path.resolve().write_bytes(path.read_bytes()[:-1] + b"?")
-    damaged, unknown, missing, verified, no_repo = publisher.run(
+    loaded, streamed, unknown, missing, verified, no_repo = publisher.run(
         ask,
+        ask | {"streaming": True},
         ask | {"version": "3.0.0"},
         ask | {"config": "rewards"},
         {"do": "verify", "repo": published, "version": "1.1.0"},
         {"do": "load", "source": "org/nothing-here", "version": "1.0.0"},
     )
-    assert damaged["code"] == "damaged_version" and "ratings/train-" in damaged["message"]
+    assert loaded == streamed == rows(versions["1.0.0"])
     assert unknown["code"] == "not_found"
     assert "has no version 3.0.0. It has 1.0.0, 1.1.0; the newest is 1.1.0." in unknown["message"]
     assert missing["code"] == "not_found" and "no config 'rewards'" in missing["message"]
     assert (verified["version"], verified["unlisted"]) == ("1.1.0", [])
     assert no_repo["code"] == "hub_refused"
     assert "org/nothing-here does not exist, or this token may not see it." in no_repo["message"]
+
+
+def test_a_damaged_file_is_got_once_more_while_it_streams_and_for_a_wrong_pin_the_manifest_alone(
+    hub: TestHub, publisher: Publisher, published: str, versions: dict[str, Path], tmp_path: Path
+) -> None:
+    ask = {"do": "load", "source": published, "version": "1.0.0", "config": "ratings", "cache_dir": tmp_path}
+    publisher.run(ask)
+    (path,) = tmp_path.glob("hub/datasets--org--*/snapshots/*/ratings/train-*.parquet")
+    path.resolve().write_bytes(path.read_bytes()[:-1] + b"?")
+    assert publisher.run(ask | {"streaming": True}) == [rows(versions["1.0.0"])]
+    started = len(hub.requests)
+    (pinned,) = publisher.run(ask | {"manifest_sha256": "0" * 64})
+    assert pinned["code"] == "damaged_version" and "not the pinned 000" in pinned["message"]
+    got = {each.path.split("/")[-1] for each in hub.requests[started:] if "/resolve/" in each.path}
+    assert got <= {"manifest.json"}
 
 
 def test_a_foreign_file_is_named_by_verifying_and_in_a_config_folder_it_is_damage(

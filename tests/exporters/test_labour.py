@@ -275,6 +275,17 @@ def test_a_version_published_where_none_was_named_names_it_in_both_copies(exampl
     assert statement_of(example_version)["dataset"]["repo_id"] is None
 
 
+def test_the_statement_of_an_earlier_version_is_the_same_file_wherever_it_comes_to_a_repository(
+    of_few: SealedVersion, tmp_path: Path
+) -> None:
+    second = build_version(after(of_few, many(3), DONE, DONE), tmp_path / "1.1.0")
+    with addressed(of_few.folder, "org/name") as first, addressed(second.folder, "org/name") as later:
+        name = f"{SHELF}/v1.0.0.json"
+        assert json.loads((later / name).read_bytes())["dataset"]["repo_id"] == "org/name"
+        assert (later / name).read_bytes() == (first / name).read_bytes()
+        verify_folder(later)
+
+
 def test_five_raters_are_the_least_behind_a_number() -> None:
     for behind, value, count in ((4, None, 1), (5, 7, 0)):
         gaps = Gaps()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from datasets import load_dataset
@@ -89,3 +90,32 @@ def test_streaming_compares_a_file_before_its_first_row(version: Path) -> None:
         load_version(version, "1.0.0", split="test", streaming=True)
     with pytest.raises(DamagedVersion, match=r"manifest\.json"):
         load_version(version, "1.0.0", streaming=True, manifest_sha256="0" * 64)
+
+
+def test_rows_kept_from_an_earlier_load_are_given_out_only_while_they_are_what_was_read(
+    version: Path, tmp_path: Path
+) -> None:
+    def ask() -> list[dict[str, Any]]:
+        loaded = load_version(version, "1.0.0", "ratings", split="train", cache_dir=tmp_path)
+        return list(loaded)
+
+    right = ask()
+    (kept,) = tmp_path.rglob("*-train.arrow")
+    made = kept.stat().st_ino, kept.stat().st_mtime_ns
+    assert ask() == right
+    assert (kept.stat().st_ino, kept.stat().st_mtime_ns) == made, "what was checked is not made again"
+    content = kept.read_bytes()
+    word = right[0]["comparison_id"].encode()
+    assert word in content
+    kept.write_bytes(content.replace(word, b"?" * len(word)))
+    assert ask() == right
+    (note,) = tmp_path.rglob("rlhf_collect.json")
+    note.unlink()
+    kept.write_bytes(content.replace(word, b"?" * len(word)))
+    assert ask() == right, "what nobody noted is made anew"
+
+
+@pytest.mark.parametrize("name", [None, 1, "newest"])
+def test_a_version_has_to_be_named(version: Path, name: object) -> None:
+    with pytest.raises(BadCall, match="is neither a version such as"):
+        load_version("org/name", name)  # type: ignore[call-overload]

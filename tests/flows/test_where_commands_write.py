@@ -134,3 +134,33 @@ def test_a_version_published_twice_to_one_place_is_listed_once_with_its_last_com
     (version,) = list_versions(ctx, OPERATOR, "lab")
     ctx.store.close()
     assert [each["revision"][0] for each in version["published"] if each["target"] == "hub:org/name"] == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("org/help", "There is no folder 'org'. Write hub:org/help for the Hub, or ./org/help for a folder."),
+        ("https://huggingface.co/datasets/org/help", "is an address. Write hub:org/help for the Hub"),
+        ("https://huggingface.co/org/help", "is an address. Write hub:org/name for the Hub"),
+    ],
+)
+@pytest.mark.parametrize("command", ["publish", "release", "withdraw"])
+def test_a_target_that_is_surely_meant_otherwise_makes_no_folder(
+    tmp_path: Path, command: str, target: str, said: str
+) -> None:
+    words = {
+        "publish": ["publish", "lab", "1.0.0", "--to", target],
+        "release": ["release", "lab", "--to", target],
+        "withdraw": ["withdraw", "lab", "--versions", "1.0.0", "--from", target],
+    }[command]
+    done = collect_here(*words, database=tmp_path / "none.duckdb")
+    assert done.returncode == 2
+    assert said in " ".join(done.stderr.split())
+
+
+def test_a_folder_that_is_meant_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "org").mkdir()
+    with chdir(tmp_path):
+        assert published_to("org/help") == str(tmp_path / "org" / "help")
+        assert published_to("./new/help") == str(tmp_path / "new" / "help")
+    assert published_to("hub:org/help") == "hub:org/help"

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,8 @@ class HubPlace:
     """The caller's, else the client's own."""
     cache_dir: Path | None
     """Where downloads are kept; the client's own cache unless given."""
+    again: bool = False
+    """Whether files are got once more though they are kept."""
 
     def folder(self, config: str) -> Path:
         """The folder with the manifest and every file of a config. Errors: ``HubRefused``, ``HubUnreachable``."""
@@ -44,6 +46,10 @@ class HubPlace:
     def file(self, name: str) -> Path:
         """The folder with at least the manifest or one file of it."""
         return self._fetch([name])
+
+    def afresh(self) -> HubPlace | None:
+        """The same, files got once more; ``None`` where they were just now."""
+        return None if self.again else replace(self, again=True)
 
     def _fetch(self, names: list[str]) -> Path:
         from huggingface_hub.errors import LocalEntryNotFoundError, RevisionNotFoundError
@@ -57,6 +63,7 @@ class HubPlace:
                     revision=self.commit,
                     allow_patterns=names,
                     cache_dir=self.cache_dir,
+                    force_download=self.again,
                 )
             except LocalEntryNotFoundError as error:
                 raise HubUnreachable(
@@ -76,6 +83,14 @@ class HubPlace:
 
 def find_place(repo: str, version: str, *, token: str | None, cache_dir: Path | None) -> HubPlace:
     """The commit of a version, asked of the Hub. Errors: ``NotFound``, ``HubRefused``, ``HubUnreachable``."""
+    from huggingface_hub.constants import is_offline_mode
+
+    if is_offline_mode() and not is_commit(version):
+        raise HubUnreachable(
+            f"HF_HUB_OFFLINE keeps the Hub from being asked which commit version {version} of {repo} is. Nothing was "
+            "loaded. Name the commit instead (40 digits; `rlhf-collect verify` says it while online), or take "
+            "HF_HUB_OFFLINE away."
+        )
     with told(repo, "Nothing was loaded."):
         commit = resolve_commit(open_hub(token), repo, version)
     return HubPlace(repo=repo, commit=commit, token=token, cache_dir=cache_dir)
@@ -123,7 +138,7 @@ def refuse_other_version(where: object, asked: str, found: str) -> None:
 
 def version_name(version: str) -> str:
     """``1.2.0`` of ``1.2.0`` or ``v1.2.0``. Errors: ``BadCall`` for anything else."""
-    found = _VERSION.fullmatch(version)
+    found = _VERSION.fullmatch(version) if isinstance(version, str) else None
     if found is None:
         raise BadCall(f"'{version}' is neither a version such as 1.2.0 nor a 40-hex commit.")
     return found[1]
