@@ -95,7 +95,7 @@ class Desk:
     decisions: list[dict[str, Any]] = field(default_factory=list)
     """What was decided about their judgements."""
     lead_sees: str = "pseudonymous"
-    """What leads see of figures."""
+    """What leads see of raters."""
     to_leads: dict[str, Any] | None = None
     """What they see of the rater besides."""
     confirmed: str | None = "2"
@@ -202,7 +202,8 @@ def about(desk: Desk) -> dict[str, Any]:
         "responsible": {"name": "Ada Example, Example Lab", "contact": "ada@example.org"},
         "use": ["reward_model", "research"],
         "engagement": "staff",
-        "quality": {"visibility": "pseudonymous"},
+        "quality": {"visibility": desk.lead_sees},
+        "appeals": {"notice_days": 9, "contest_days": 30, "answer_days": 14},
         "publication": {"repository": "example-lab/helpful", "access": "public", "licence": "CC-BY-4.0"},
         "guidelines": {
             "version": "2",

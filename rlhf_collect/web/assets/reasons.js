@@ -72,7 +72,8 @@ function wordsNodes(criterion, label, words, node) {
   text.addEventListener("focus", () => node.classList.add("rp-open"));
   requestAnimationFrame(() => growText(text));
   if (state.mode === "decide") return [text, el("p", { class: "rp-tick" }, t("decide_published"))];
-  return state.mode === "practice" ? [text] : [text, consentTick()];
+  if (state.mode === "practice") return [text];
+  return [text, el("div", { class: "rp-said-of-words" }, el("p", { class: "rp-leads-read" }, t("leads_read")), consentTick())];
 }
 
 /** The one consent for all a rater writes; every tick on the page shows the same choice. */

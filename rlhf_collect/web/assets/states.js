@@ -40,7 +40,7 @@ function showWelcome() {
     }
   });
   const guidelines = button(t("guidelines_first"), "rp-button", () => togglePanel("guidelines"));
-  showState("welcome", t("welcome_title"), [languageRow(), whoFacts(state.me), promises(state.me), t("welcome_return")], [begins, guidelines]);
+  showState("welcome", t("welcome_title"), [languageRow(), whoFacts(state.me), promises(state.me, t("promise_contest", state.me.appeals)), t("welcome_return")], [begins, guidelines]);
 }
 
 /** Nothing to judge: finished, or nothing now. `reason` is the service's word for why. */
