@@ -32,7 +32,7 @@ def test_a_skip_taken_back_has_everything_that_was_chosen_and_typed_before_it(op
     page.get_by_role("button", name="Improve response B").click()
     page.locator(".rp-edit").fill("Better.")
     page.get_by_role("button", name="Keep my version").click()
-    screen.reason().fill("Because.")
+    screen.write("Because.")
     screen.step("Response A is better").click()
     page.get_by_role("button", name="Skip").click()
     screen.shows("words")
