@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from rlhf_collect.web.texts import TEXTS
 from tests.web.comparisons import COMPARISONS
@@ -112,3 +112,22 @@ def test_who_has_nothing_left_within_their_limits_reads_why(open_page: Open) -> 
     screen.page.get_by_role("button", name=TEXTS["en"]["start"]).click()
     screen.view("empty")
     assert TEXTS["en"]["empty_no_suitable"] in screen.page.locator("#rp-state").inner_text()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_who_has_nothing_left_to_compare_and_something_to_decide_reads_what_waits(
+    open_page: Open, language: str
+) -> None:
+    texts = TEXTS[language]
+    deciding = {"announced": True, "left": 5}
+    screen = open_page(Desk(comparisons=[], deciding=deciding), welcome=True, locale=language)
+    screen.page.get_by_role("button", name=texts["start"], exact=True).click()
+    screen.view("empty")
+    said = screen.page.locator("#rp-state")
+    expect(said).to_contain_text(texts["empty_to_decide"].format(n=5))
+    expect(said.get_by_role("button", name=texts["decide_open"].format(n=5))).to_be_visible()
+    screen.desk.deciding = {"announced": True, "left": 0}
+    screen.page.reload()
+    screen.view("empty")
+    expect(said).to_contain_text(texts["finished_none"])
+    expect(said).not_to_contain_text(texts["empty_to_decide"].split("{")[0])
