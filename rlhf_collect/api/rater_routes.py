@@ -16,7 +16,7 @@ from rlhf_collect.domain.actor import Actor
 from rlhf_collect.errors import NotAllowed, NoWork
 from rlhf_collect.rendering import render_markdown
 from rlhf_collect.services.context import Context
-from rlhf_collect.services.decided import my_decisions
+from rlhf_collect.services.decided import my_decisions, terms_of_appeals
 from rlhf_collect.services.deciding import deciding_standing
 from rlhf_collect.services.erasure import erase_me
 from rlhf_collect.services.judgements import Receipt, revise_judgement, skip_assignment, submit_judgement
@@ -169,7 +169,11 @@ def put_draft(request: Request, assignment: UUID, form: DraftForm, actor: Rater)
 def get_me(request: Request, actor: Anyone) -> dict[str, Any]:
     """Who the caller is, what was decided about them, who asks for the work and why, and how far they are."""
     ctx = context_of(request)
-    own = {"decisions": my_decisions(ctx, actor), "deciding": deciding_standing(ctx, actor)}
+    own = {
+        "decisions": my_decisions(ctx, actor),
+        "appeals": terms_of_appeals(ctx, actor),
+        "deciding": deciding_standing(ctx, actor),
+    }
     me = about_me(ctx, actor) | own
     guidelines = me["guidelines"]
     guidelines["html"] = render_markdown(guidelines["text"])

@@ -13,6 +13,7 @@ from rlhf_collect.domain.appeals import (
     IN_EFFECT,
     JUDGEMENT_MARK,
     LIFTED,
+    LIMIT,
     WINDOW,
 )
 from rlhf_collect.domain.presentation import side_of
@@ -28,6 +29,17 @@ from rlhf_collect.storage.port import Row
 
 ANNOUNCED, CONTESTED = "announced", "contested"
 """Where a decision stands before it has effect, and while it is contested."""
+
+
+def terms_of_appeals(ctx: Context, actor: Actor) -> dict[str, int] | None:
+    """In days: how long a decision has no effect, can be contested, and how long an appeal waits for an answer.
+
+    ``{"notice_days", "contest_days", "answer_days"}``; nothing for the command line, about which nothing is decided.
+    """
+    if actor.project_id is None:
+        return None
+    notice = project_of(ctx, actor.project_id).settings.appeals.notice_days
+    return {"notice_days": notice, "contest_days": WINDOW.days, "answer_days": LIMIT.days}
 
 
 def my_decisions(ctx: Context, actor: Actor) -> list[dict[str, Any]]:

@@ -75,7 +75,7 @@ def hold_to_sources(manifest: Mapping[str, Any], settings: Settings, version: st
 
 
 def hold_to_what_was_told(before: Settings, after: Settings) -> None:
-    """Refuse another publication, or more sight of raters, once one has judged. Errors: ``Refused``."""
+    """Refuse another publication, more sight of raters or a shorter notice once one judged. Errors: ``Refused``."""
     # A reason for the licence is the lead's own, and is wanted only once a source turns out to forbid something;
     # on which days versions go out is no matter of who reads them.
     left = {"licence_override", "schedule"}
@@ -93,6 +93,13 @@ def hold_to_what_was_told(before: Settings, after: Settings) -> None:
             f"Raters of {before.name} have judged, and were told that leads see no rows of theirs (quality.visibility: "
             "anonymous). The file now says, or leaves it at, pseudonymous. Nothing was changed. Write quality: "
             "{visibility: anonymous}, or collect under another project name."
+        )
+    notice, wanted_days = before.appeals.notice_days, after.appeals.notice_days
+    if wanted_days < notice:
+        raise Refused(
+            f"Raters of {before.name} have judged, and were told that a decision about them has no effect for at least "
+            f"{notice} days (appeals.notice_days). The file now says, or leaves it at, {wanted_days}. Nothing was "
+            f"changed. Write appeals: {{notice_days: {notice}}} or more, or collect under another project name."
         )
 
 

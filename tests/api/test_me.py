@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rlhf_collect.domain.appeals import LIMIT, WINDOW
 from tests.api.calling import API, Lab, problem
 
 
@@ -22,6 +23,11 @@ def test_who_asks_and_why_is_told_before_anything_is_judged(lab: Lab):
     assert "How to compare two responses</h4>" in me["guidelines"]["html"]
     assert me["progress"] == {"judged": 0, "left": 6}
     assert me["consents"] == {"publish_rationale": False}
+    assert me["appeals"] == {
+        "notice_days": settings.appeals.notice_days,
+        "contest_days": WINDOW.days,
+        "answer_days": LIMIT.days,
+    }
 
 
 def test_progress_counts_the_callers_own_judgements(lab: Lab):

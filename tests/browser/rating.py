@@ -60,6 +60,11 @@ class Rating:
         """Click the step that this key stands for."""
         self.page.get_by_role("radio", name=SENTENCES[key], exact=True).click()
 
+    def write(self, words: str) -> None:
+        """Open the box under "Why?" and write these words there."""
+        self.page.get_by_role("button", name=re.compile(r"^Why\?")).click()
+        self.page.locator(".rp-reason-text").fill(words)
+
     def submit(self) -> None:
         """Click Submit."""
         self.page.get_by_role("button", name=re.compile("^Submit")).click()

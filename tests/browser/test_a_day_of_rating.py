@@ -58,7 +58,7 @@ def test_what_was_typed_survives_a_reload_and_a_killed_server(
     screen = come_in(server)
     number, sides = screen.number(), screen.sides()
     screen.choose("6")
-    screen.page.locator(".rp-reason-text").first.fill("B says more")
+    screen.write("B says more")
     screen.page.reload()
     assert (screen.number(), screen.sides()) == (number, sides)
     expect(screen.page.locator(".rp-reason-text").first).to_have_value("B says more")

@@ -64,7 +64,7 @@ def test_a_draft_outlives_a_killed_server_and_is_there_on_another_device(
     number, sides = desk.number(), desk.sides()
     desk.choose("6")
     with desk.page.expect_response(lambda reply: reply.url.endswith("/draft") and reply.ok):
-        desk.page.locator(".rp-reason-text").first.fill("B says more")
+        desk.write("B says more")
     server.kill()
     again = start_server(server.database, tmp_path / "story.yaml", port=int(server.url.rsplit(":", 1)[1]))
     try:
@@ -88,7 +88,7 @@ def test_an_answer_given_after_the_session_ended_arrives_when_its_rater_is_back(
     screen = come_in(server)
     number, sides = screen.number(), screen.sides()
     screen.choose("1")
-    screen.page.locator(".rp-reason-text").first.fill("A is right")
+    screen.write("A is right")
     screen.context.clear_cookies()
     screen.submit()
     expect(screen.page.get_by_role("heading", name="Your session has ended")).to_be_visible()

@@ -141,6 +141,23 @@ def test_what_raters_were_told_of_publication_holds_once_one_of_them_has_judged(
     assert find_project(ctx, project.name).setting_no == 1
 
 
+def test_the_notice_raters_were_told_may_become_longer_and_not_shorter_once_one_of_them_has_judged(
+    ctx: Context,
+) -> None:
+    make_project(ctx, publication=TOLD, appeals={"notice_days": 14})
+    told = settings(publication=TOLD, appeals={"notice_days": 10})
+    assert apply_project(ctx, OPERATOR, told)["settings"] == ["appeals.notice_days"]
+    project = find_project(ctx, "helpfulness")
+    bring(ctx, project, 3)
+    ask_and_judge(ctx, raters(ctx, project, 1)[0], project)
+    with pytest.raises(
+        Refused, match=r"no effect for at least 10 days.*leaves it at, 7\. Nothing was changed"
+    ):
+        apply_project(ctx, OPERATOR, settings(publication=TOLD))
+    longer = settings(publication=TOLD, appeals={"notice_days": 30})
+    assert apply_project(ctx, OPERATOR, longer)["settings"] == ["appeals.notice_days"]
+
+
 def test_publication_may_change_while_no_rater_of_this_service_has_judged(ctx: Context) -> None:
     project = make_project(ctx, publication=TOLD)
     bring(ctx, project, 1)

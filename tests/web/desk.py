@@ -62,6 +62,8 @@ class Desk:
     """Judgement id → answers."""
     skipped: list[str] = field(default_factory=list)
     """Comparison ids."""
+    acts: list[str] = field(default_factory=list)
+    """Judgement and comparison ids, in the order of judging and skipping."""
     submissions: list[dict[str, Any]] = field(default_factory=list)
     """Every body that came to ``POST /judgements``, refused ones too."""
     revisions: list[str] = field(default_factory=list)
@@ -95,9 +97,11 @@ class Desk:
     decisions: list[dict[str, Any]] = field(default_factory=list)
     """What was decided about their judgements."""
     lead_sees: str = "pseudonymous"
-    """What leads see of figures."""
+    """What leads see of raters."""
     to_leads: dict[str, Any] | None = None
     """What they see of the rater besides."""
+    deciding: dict[str, Any] | None = None
+    """What waits for their decision, where a lead has named them."""
     confirmed: str | None = "2"
     """The guidelines the rater has confirmed."""
     practice: list[dict[str, Any]] = field(default_factory=list)
@@ -108,6 +112,8 @@ class Desk:
     """Practice answers so far: as expected or not."""
     language: str = "en"
     """What title, purpose and questions are written in."""
+    title: str = "Helpful answers"
+    """What the project is called."""
     guidelines: str = GUIDELINES
     """Their text."""
     bodies: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -195,14 +201,15 @@ def about(desk: Desk) -> dict[str, Any]:
         "name": desk.name,
         "role": "rater",
         "project": "demo",
-        "title": "Helpful answers",
+        "title": desk.title,
         "language": desk.language,
         "purpose": "We compare the answers of language models to everyday questions, "
         "to learn what people find helpful.",
         "responsible": {"name": "Ada Example, Example Lab", "contact": "ada@example.org"},
         "use": ["reward_model", "research"],
         "engagement": "staff",
-        "quality": {"visibility": "pseudonymous"},
+        "quality": {"visibility": desk.lead_sees},
+        "appeals": {"notice_days": 9, "contest_days": 30, "answer_days": 14},
         "publication": {"repository": "example-lab/helpful", "access": "public", "licence": "CC-BY-4.0"},
         "guidelines": {
             "version": "2",
@@ -221,6 +228,7 @@ def about(desk: Desk) -> dict[str, Any]:
         "edits": desk.edits,
         "practice": practice_state(desk),
         "decisions": desk.decisions,
+        "deciding": desk.deciding,
         "interface_version": "stub",
     }
 

@@ -82,6 +82,12 @@ class Screen:
     def reason(self) -> Locator:
         return self.page.locator(".rp-reason-text").first
 
+    def write(self, words: str) -> None:
+        """Words in place of what stands in the box, which is opened where it is closed."""
+        if not self.reason().is_visible():
+            self.page.locator(".rp-reason-open").first.click()
+        self.reason().fill(words)
+
     def answers(self) -> list[list[tuple[str, int | None]]]:
         """Choice and strength of every stored judgement, in the order of storing."""
         return [[(each["choice"], each["strength"]) for each in saved] for saved in self.desk.saved.values()]

@@ -138,7 +138,7 @@ def _me(desk: Desk) -> APIRouter:
                     "assignment": desk.assignments[name]["assignment"],
                     "comparison": name,
                     "prompt": held[name]["prompt"][-1]["content"][:200],
-                    "skipped_at": "2026-11-26T12:00:00Z",
+                    "skipped_at": _moment(desk, name),
                 }
                 for name in reversed(desk.skipped)
             ]
@@ -173,6 +173,12 @@ def _judged(desk: Desk, search: str) -> list[dict[str, Any]]:
     return [each for each in reversed(judged) if search.casefold() in str(each).casefold()]
 
 
+def _moment(desk: Desk, act: str) -> str:
+    """A second of the same minute for each act, the last time it was done."""
+    last = max((place for place, each in enumerate(desk.acts) if each == act), default=0)
+    return f"2026-11-26T12:00:{last:02}Z"
+
+
 def _row(desk: Desk, comparison: dict[str, Any]) -> dict[str, Any]:
     judgement = desk.assignments[comparison["id"]]["judgement"]
     ids = [each["id"] for each in comparison["completions"]]
@@ -182,7 +188,7 @@ def _row(desk: Desk, comparison: dict[str, Any]) -> dict[str, Any]:
         "comparison": comparison["id"],
         "prompt": plain_words(comparison["prompt"][-1]["content"], 200),
         "answers": answers,
-        "submitted_at": "2026-11-26T12:00:00Z",
+        "submitted_at": _moment(desk, judgement),
         "revisions": desk.revisions.count(judgement),
         "reason": any(each.get("rationale") or each.get("reasons") for each in desk.saved[judgement]),
         "flagged": bool(desk.bodies[judgement].get("flags")),
@@ -260,6 +266,7 @@ def _judging(desk: Desk) -> APIRouter:
         for comparison, held in desk.assignments.items():
             if held["assignment"] == assignment and comparison not in desk.skipped:
                 desk.skipped.append(comparison)
+                desk.acts.append(comparison)
         return JSONResponse(following(desk))
 
     @router.delete("/assignments/{assignment}/skip")
@@ -327,6 +334,7 @@ async def _submit(desk: Desk, body: dict[str, Any]) -> Response:
     if earlier is not None and earlier != answers:
         return problem(409, "already_judged", "This comparison is already judged, with another answer.")
     desk.saved[judgement], desk.bodies[judgement] = answers, body
+    desk.acts.append(judgement)
     if desk.lose_replies:
         desk.lose_replies -= 1
         return problem(502, "", "")

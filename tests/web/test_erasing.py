@@ -40,7 +40,7 @@ def test_who_erased_their_data_reads_what_was_done_and_leaves_nothing_in_the_bro
     screen.page.keyboard.press("Enter")
     screen.shows("words")
     screen.page.keyboard.press("3")
-    screen.reason().fill("half a sentence")
+    screen.write("half a sentence")
     asked(screen)
     screen.page.get_by_role("radio", name="Keep them, without a name or pseudonym").check()
     screen.page.get_by_role("checkbox", name="Also ask for removal").check()

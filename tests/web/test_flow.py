@@ -50,11 +50,11 @@ def test_everything_judged_ahead_of_the_line_is_stored_once_and_in_order(open_pa
 def test_undo_opens_the_last_answer_and_a_change_is_a_revision(open_page: Open) -> None:
     screen = open_page(Desk(ahead=True))
     screen.page.keyboard.press("2")
-    screen.reason().fill("first thought")
+    screen.write("first thought")
     screen.page.keyboard.press("Control+Enter")
     screen.shows("words")
     expect(screen.page.locator("#rp-status")).to_have_text("Saved.")
-    screen.reason().fill("half a word")
+    screen.write("half a word")
     screen.page.keyboard.press("Escape")
     screen.page.keyboard.press("u")
     screen.shows("bread")
@@ -118,7 +118,7 @@ def test_a_draft_and_the_choices_of_the_page_follow_to_another_device(browser: B
         first.page.get_by_label("Grande", exact=True).check()
         first.page.keyboard.press("Escape")
         first.page.keyboard.press("6")
-        here.reason().fill("commencé ici")
+        here.write("commencé ici")
         with first.page.expect_response(lambda answered: answered.url.endswith("/draft")):
             pass
         assert desk.display["language"] == "fr"

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.depth import further
+from tests.web.comparisons import COMPARISONS
 from tests.web.desk import Desk
 from tests.web.rater_screen import Screen
 
@@ -32,7 +33,7 @@ def test_a_skip_taken_back_has_everything_that_was_chosen_and_typed_before_it(op
     page.get_by_role("button", name="Improve response B").click()
     page.locator(".rp-edit").fill("Better.")
     page.get_by_role("button", name="Keep my version").click()
-    screen.reason().fill("Because.")
+    screen.write("Because.")
     screen.step("Response A is better").click()
     page.get_by_role("button", name="Skip").click()
     screen.shows("words")
@@ -121,3 +122,45 @@ def test_undo_goes_further_back_than_this_page_knows_and_twice_on_it_never_asks_
     page.keyboard.press("u")
     expect(page.locator("#rp-status")).to_have_text("There is no earlier answer of yours.")
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_undo_after_a_reload_takes_back_what_was_done_last_before_it(open_page: Open) -> None:
+    screen = open_page()
+    page, undo = screen.page, screen.page.locator("#rp-undo")
+    expect(undo).to_have_attribute("aria-disabled", "true")
+    judge(screen, "2", "words")
+    page.keyboard.press("s")
+    screen.shows("sum")
+    page.reload()
+    screen.shows("sum")
+    expect(undo).not_to_have_attribute("aria-disabled", "true")
+    undo.click()
+    screen.shows("words")
+    assert screen.desk.skipped == []
+    page.keyboard.press("u")
+    screen.shows("bread")
+    assert screen.chosen() == ["Response A is better"]
+
+
+def test_undo_with_nothing_left_to_undo_says_so(open_page: Open) -> None:
+    screen = open_page()
+    screen.page.keyboard.press("s")
+    screen.shows("words")
+    screen.page.reload()
+    screen.shows("words")
+    screen.page.locator("#rp-undo").click()
+    screen.shows("bread")
+    screen.page.keyboard.press("u")
+    expect(screen.page.locator("#rp-status")).to_have_text("There is nothing to undo.")
+
+
+def test_the_last_one_can_be_undone_from_the_last_page_too(open_page: Open) -> None:
+    screen = open_page(Desk(comparisons=COMPARISONS[:1]))
+    screen.page.keyboard.press("2")
+    screen.page.keyboard.press("Enter")
+    screen.view("empty")
+    screen.page.reload()
+    screen.view("empty")
+    screen.page.get_by_role("button", name="Undo the last one").click()
+    screen.shows("bread")
+    assert screen.chosen() == ["Response A is better"]

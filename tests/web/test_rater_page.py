@@ -93,14 +93,14 @@ def test_enter_hands_in_an_answer_given_by_key_whatever_button_was_pressed_befor
 
 def test_keys_are_letters_while_a_reason_is_typed(open_page: Open) -> None:
     screen = open_page()
-    screen.reason().click()
+    screen.page.locator(".rp-reason-open").click()
     screen.page.keyboard.type("A 1 2 7 0 s S r ? x")
     expect(screen.reason()).to_have_value("A 1 2 7 0 s S r ? x")
     assert screen.chosen() == []
     assert screen.desk.skipped == []
     screen.page.keyboard.press("Escape")
     screen.page.keyboard.press("3")
-    screen.reason().click()
+    screen.page.locator(".rp-reason-open").click()
     screen.page.keyboard.press("Control+Enter")
     screen.shows("words")
     assert screen.desk.submissions[0]["answers"][0]["rationale"] == "A 1 2 7 0 s S r ? x"

@@ -20,7 +20,7 @@ Open = Callable[..., Screen]
 def test_a_reload_brings_back_choice_and_reason(open_page: Open) -> None:
     screen = open_page()
     screen.page.keyboard.press("5")
-    screen.reason().fill("half a sent")
+    screen.write("half a sent")
     screen.page.reload()
     screen.shows("bread")
     assert screen.chosen() == ["Response B is slightly better"]
@@ -48,7 +48,7 @@ def test_an_answer_given_offline_is_saved_when_the_line_is_back(open_page: Open)
 def test_an_unsaved_answer_survives_a_reload(open_page: Open) -> None:
     screen = open_page(Desk(faults=[503]))
     screen.page.keyboard.press("2")
-    screen.reason().fill("kept")
+    screen.write("kept")
     screen.page.keyboard.press("Control+Enter")
     expect(screen.page.locator("#rp-notice")).to_contain_text("Not saved yet")
     screen.page.reload()
@@ -120,7 +120,7 @@ def test_an_answer_given_twice_is_replaced_or_kept(open_page: Open) -> None:
 def test_an_ended_session_keeps_everything_until_the_next_sign_in(open_page: Open) -> None:
     screen = open_page()
     screen.page.keyboard.press("3")
-    screen.reason().fill("typed before")
+    screen.write("typed before")
     screen.desk.signed_in = False
     screen.submit()
     screen.view("signed-out")
@@ -185,7 +185,7 @@ def test_the_page_goes_on_after_the_service_was_started_again(browser: Browser) 
             came.page.goto(service.address)
             screen.start()
             screen.page.keyboard.press("2")
-            screen.reason().fill("before the restart")
+            screen.write("before the restart")
         screen.submit()
         expect(came.page.locator("#rp-notice")).to_contain_text("Not saved yet")
         port = urlsplit(service.address).port or 0

@@ -163,6 +163,36 @@ def test_a_response_being_improved_stands_above_the_bar_of_a_phone(open_page: Op
     assert box_of(text)["bottom"] <= box_of(screen.page.locator("#rp-foot"))["y"]
 
 
+def test_flags_opened_on_a_phone_stand_above_the_bar_all_of_them(open_page: Open) -> None:
+    flags = ["personal_data", "harmful", "not_rankable", "wrong_language", "broken"]
+    screen = open_page(Desk(flags=flags), **PHONE)
+    bar = box_of(screen.page.locator("#rp-foot"))
+    for name in ("Response A", "Response B"):
+        opens = screen.page.get_by_role("button", name=f"Flag: {name}")
+        opens.evaluate("(node, end) => scrollBy(0, node.getBoundingClientRect().bottom - end)", bar["y"] - 4)
+        opens.tap()
+        chips = screen.page.get_by_role("group", name=f"Flag: {name}").get_by_role("button")
+        expect(chips.first).to_be_focused()
+        assert [each["words"] for each in boxes_of(chips) if each["bottom"] > bar["y"]] == []
+
+
+@pytest.mark.parametrize("title", ["Helpful answers", "Helpful answers to what people ask every day"])
+def test_the_menu_of_a_phone_has_no_line_of_its_own_and_a_long_title_ends_in_dots(
+    open_page: Open, title: str
+) -> None:
+    screen = open_page(Desk(title=title), **PHONE)
+    for language, _ in in_both_languages(screen, [390]):
+        named, count, menu = (
+            box_of(screen.page.locator(each)) for each in ("#rp-title", "#rp-progress", "#rp-menu")
+        )
+        assert abs(count["y"] + count["height"] / 2 - menu["y"] - menu["height"] / 2) < 4, language
+        assert menu["right"] <= 390, language
+        assert named["height"] < 30, language
+        if language == "English":
+            assert named["bottom"] > menu["y"], "one line"
+            assert named["right"] < count["x"]
+
+
 def test_letters_of_a_ranking_are_round_on_a_phone_too_and_the_smallest_keeps_half_of_its_height_for_reading(
     open_page: Open,
 ) -> None:

@@ -110,7 +110,7 @@ def test_my_judgements_say_when_and_what_stands_beside_each_answer(open_page: Op
     page.get_by_role("button", name="Improve response A").click()
     page.locator(".rp-edit").fill("Better.")
     page.keyboard.press("Escape")
-    screen.reason().fill("Because.")
+    screen.write("Because.")
     page.keyboard.press("Escape")
     judge(screen, "2", "words")
     judge(screen, "2", "sum")

@@ -141,7 +141,7 @@ def test_no_button_moves_under_a_thumb_when_a_reason_is_set(open_page: Open, loc
 def test_words_written_in_one_tab_stay_as_a_change_to_what_another_tab_answered(open_page: Open) -> None:
     screen = open_page()
     screen.page.keyboard.press("3")
-    screen.reason().fill("Half a reason.")
+    screen.write("Half a reason.")
     other = screen.visit.context.new_page()
     other.goto(screen.service.address)
     other.locator('.rp-pane[data-completion="bread-x"]').wait_for()

@@ -82,7 +82,7 @@ function otherActions() {
   if (state.mode === "rate") {
     const skip = button(t("skip"), "rp-button", skipThis, { id: "rp-skip", title: t("skip_hint") });
     skip.append(keyHint(keyFor("skip")));
-    row.append(skip, undoButton(state.history.length > 0));
+    row.append(skip, undoButton(mayUndo()));
   } else if (state.mode === "revise") {
     row.append(button(t("cancel"), "rp-button", goBack, { id: "rp-cancel" }), undoButton(true));
   } else if (isDecidingFirst()) {

@@ -2,6 +2,12 @@
 
 function remember(item, skipped = false, draft = null) {
   state.history = [...state.history, { item, skipped, draft }].slice(-MOST_HISTORY);
+  writeStored("acted:" + whoAmI(), true);
+}
+
+/** Whether there is something to undo: on this page, or handed in before it was loaded. */
+function mayUndo() {
+  return state.history.length > 0 || state.me.progress?.judged > 0 || !!readStored("acted:" + whoAmI());
 }
 
 async function skipThis() {
@@ -58,7 +64,7 @@ async function undoLast() {
     return;
   }
   if (!last) {
-    say(t("undo_none"));
+    await undoBefore();
     return;
   }
   if (outboxEntry(last.item.judgement)) {
@@ -67,6 +73,31 @@ async function undoLast() {
   }
   if (last.skipped) await takeBack(last.item.assignment);
   else await openJudgement(last.item.judgement);
+}
+
+/** The last act from before the page was loaded, as the service has it: what was skipped or judged last. */
+async function undoBefore() {
+  if (readOutbox(whoAmI()).length > 0) {
+    say(t("undo_waiting"));
+    return;
+  }
+  const epoch = state.epoch;
+  state.busy = true;
+  try {
+    const [{ data: judged }, { data: skipped }] = await Promise.all([service.judgements("", null), service.skips()]);
+    state.busy = false;
+    if (epoch !== state.epoch) return;
+    const judgement = judged.judgements.find((each) => !each.withdrawn);
+    const [skip] = skipped.skips;
+    if (skip && !(judgement && Date.parse(judgement.submitted_at) > Date.parse(skip.skipped_at))) await takeBack(skip.assignment);
+    else if (judgement) await openJudgement(judgement.judgement);
+    else say(t("undo_none"));
+  } catch (problem) {
+    state.busy = false;
+    if (!(problem instanceof Problem)) throw problem;
+    if (problem.status === 401) showSignedOut();
+    else say(saidBy(problem) || t("undo_failed"));
+  }
 }
 
 /** From an earlier judgement this page does not know of to the one before it, whenever that was. */

@@ -24,7 +24,7 @@ function drawFigures(figures) {
     facts.append(el("dt", {}, t("figure_" + name)), el("dd", {}, ...figureNodes(name, figures)));
   }
   const besides = besidesNodes(figures.to_leads);
-  const parts = [t("figures_text", { judgements }), t("figures_seen_" + seen), facts, ...besides, ...decidedNodes(figuresShown.controls)];
+  const parts = [t("figures_text", { judgements }), t("figures_seen_" + seen), t("figures_contest", state.me.appeals), facts, ...besides, ...decidedNodes(figuresShown.controls)];
   if (criteria.length > 1) parts.unshift(choiceRow("figures_about", criteria, criterion, openFigures, (value) => value));
   showState("figures", t("figures"), parts, [button(t("back"), "rp-main-button", goBack)]);
 }

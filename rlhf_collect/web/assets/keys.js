@@ -109,7 +109,7 @@ function inNumber(event, field) {
 function leavePlace(target) {
   const criterion = target.closest(".rp-criterion");
   if (criterion && target.closest(".rp-reason, .rp-reason-box")) {
-    if (criterion.dataset.chips === "some") closeReason(criterion.dataset.criterion);
+    if (criterion.dataset.box === "above") closeReason(criterion.dataset.criterion);
     else focusCriterion(criterion.dataset.criterion);
     return true;
   }

@@ -7,7 +7,9 @@ function flagNodes(target, name) {
   const open = button(t("flag"), "rp-quiet rp-flag-open", () => {
     row.hidden = !row.hidden;
     open.setAttribute("aria-expanded", String(!row.hidden));
-    if (!row.hidden) row.querySelector("button").focus();
+    if (row.hidden) return;
+    row.querySelector("button").focus({ preventScroll: true });
+    row.scrollIntoView({ block: "nearest" }); // all of them, above the bar
   }, { "aria-expanded": "false" });
   for (const node of [open, row]) Object.assign(node.dataset, { target, name });
   for (const flag of flagsOffered()) {

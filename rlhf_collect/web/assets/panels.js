@@ -1,7 +1,7 @@
 // Beside the comparison, or in its place where there is no room: who is asking, and the guidelines.
 
 const PANELS = ["guidelines", "who"];
-const PROMISES = ["know", "skip", "speed", "figures_", "words", "data", "speak"].map((name) => "promise_" + name);
+const PROMISES = ["know", "skip", "speed", "answers_", "words", "figures_", "data", "speak"].map((name) => "promise_" + name);
 
 function togglePanel(name) {
   const opened = PANELS.find((each) => !byId("rp-" + each).hidden) ?? null;
@@ -38,6 +38,7 @@ function fillPanels() {
     el("p", { class: "rp-who-name" }, projectWords(state.me.title || state.me.project, "title")),
     whoFacts(state.me),
     promises(state.me),
+    ...appealsNodes(state.me),
     el("p", { class: "rp-small" }, t("signed_in_as", { name: state.me.name })),
     el("p", {}, button(t("figures"), "rp-link", () => openFigures(), { id: "rp-figures-button" })),
     el("p", {}, el("a", { class: "rp-link", href: API + "/me/export", download: "my-data.json" }, t("my_data"))),
@@ -115,18 +116,28 @@ function whoFacts(me) {
   return facts;
 }
 
-/** What holds for everybody, and what comes among the comparisons without being marked. */
-function promises(me) {
+/** What holds for everybody, what comes among the comparisons without being marked, and what else is to be said. */
+function promises(me, ...more) {
   const list = el("ul", { class: "rp-promises" });
   for (const key of PROMISES) {
-    // What leads see of raters is the project's choice (quality.visibility).
+    // What leads see of raters and beside their answers is the project's choice (quality.visibility).
     list.append(el("li", {}, t(key.endsWith("_") ? key + me.quality.visibility : key)));
   }
   for (const each of ["gold", "repeats"]) {
     if (me.announced?.[each]) list.append(el("li", {}, t("promise_" + each)));
   }
   if (me.deciding?.announced) list.append(el("li", {}, t("promise_deciders")));
+  for (const said of more) list.append(el("li", {}, said));
   return list;
+}
+
+/** What may come of answers that stand out, and what can be done about it: read before it ever happens. */
+function appealsNodes(me) {
+  const said = ["figures", "notice", "contest", ...(me.announced?.gold ? ["known"] : [])];
+  return [
+    el("h3", {}, t("appeals")),
+    el("ul", { class: "rp-promises", id: "rp-appeals" }, ...said.map((name) => el("li", {}, t("appeals_" + name, me.appeals)))),
+  ];
 }
 
 // --- Guidelines that have changed ------------------------------------------------------------------

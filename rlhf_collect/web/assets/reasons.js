@@ -1,16 +1,19 @@
 // Why: chips to press for each response, then words of one's own.
 
 /**
- * What opens the reasons, and their box. Chips take a row of their own above the question; words alone stand
- * beside the answer, where there is room. The order of the page is the one seen, for whoever goes by Tab.
+ * What opens the reasons, and their box. It takes rows of its own above the question, so that nothing in the bar moves
+ * when it opens. Words alone stand beside the answer where several questions are listed, and where one decides, who
+ * says why after choosing. The order of the page is the one seen, for whoever goes by Tab.
  */
 function addReasons(node, criterion, completions) {
   const required = criterion.rationale === "required";
   const words = criterion.least ? t("decide_why", { n: criterion.least }) : t(required ? "why_required" : "why");
   const label = state.item.criteria.length > 1 ? words + " – " + labelOf(criterion) : words;
   const chips = criterion.reasons ?? [];
-  const isOpen = (required && chips.length === 0) || !!state.answers[criterion.name]?.rationale;
+  const isAbove = chips.length > 0 || (state.item.criteria.length === 1 && state.mode !== "decide");
+  const isOpen = (required && !isAbove) || !!state.answers[criterion.name]?.rationale;
   node.dataset.chips = chips.length > 0 ? "some" : "none";
+  node.dataset.box = isAbove ? "above" : "beside";
   node.classList.toggle("rp-open", isOpen);
   const toggle = () => (node.classList.contains("rp-open") ? closeReason : openReason)(criterion.name);
   const open = button(el("span", { class: "rp-long" }, words), "rp-button rp-reason-open", toggle, {
@@ -18,16 +21,15 @@ function addReasons(node, criterion, completions) {
     "aria-expanded": String(isOpen),
   });
   open.append(el("span", { class: "rp-short" }, t("short_why")), el("b", { class: "rp-count" }), keyHint(keyFor("reason")));
-  const box = el("div", { class: "rp-reason-box" }, ...chips.length > 0 ? completions.map((each, index) => chipRow(criterion, each, index, chips)) : []);
+  const rows = chips.length > 0 ? completions.map((each, index) => chipRow(criterion, each, index, chips)) : [];
+  const box = el("div", { class: "rp-reason-box" }, ...(rows.length > 0 ? [el("div", { class: "rp-chips-all" }, ...rows)] : []));
   if (criterion.rationale !== "off") box.append(...wordsNodes(criterion, label, words, node));
   if (chips.length > 0) {
     const done = button(t("close_reasons"), "rp-quiet rp-reason-close", () => closeReason(criterion.name));
     box.append(done);
-    node.prepend(box);
-    node.append(el("div", { class: "rp-reason" }, open));
-  } else {
-    node.append(el("div", { class: "rp-reason" }, open, box));
   }
+  if (isAbove) node.prepend(box);
+  node.append(el("div", { class: "rp-reason" }, open, ...(isAbove ? [] : [box])));
 }
 
 function chipRow(criterion, completion, index, chips) {
@@ -72,7 +74,8 @@ function wordsNodes(criterion, label, words, node) {
   text.addEventListener("focus", () => node.classList.add("rp-open"));
   requestAnimationFrame(() => growText(text));
   if (state.mode === "decide") return [text, el("p", { class: "rp-tick" }, t("decide_published"))];
-  return state.mode === "practice" ? [text] : [text, consentTick()];
+  if (state.mode === "practice") return [text];
+  return [text, el("div", { class: "rp-said-of-words" }, el("p", { class: "rp-leads-read" }, t("leads_read")), consentTick())];
 }
 
 /** The one consent for all a rater writes; every tick on the page shows the same choice. */
@@ -114,9 +117,9 @@ function isWaitingForChips(criterion) {
   return criterion.rationale === "required" && criterionBox(criterion.name).matches('[data-chips="some"].rp-open') && !hasReason(state.answers[criterion.name]);
 }
 
-/** Chips that are asked for take no room from reading: they come, once, with the answer they explain. */
+/** Reasons that are asked for take no room from reading: they come, once, with the answer they explain. */
 function offerReasons(box, criterion, answer) {
-  const isWanted = criterion.rationale === "required" && box.dataset.chips === "some";
+  const isWanted = criterion.rationale === "required" && box.dataset.box === "above";
   if (!isWanted || box.wasOffered || !isAnswered(criterion, answer, state.item.comparison.completions)) return;
   box.wasOffered = true;
   unfoldReasons(box, true);
@@ -133,6 +136,15 @@ function markReasons(box, criterion, answer, locked) {
   const shown = box.querySelector(".rp-count");
   if (shown) shown.textContent = count > 0 ? String(count) : "";
   for (const text of box.querySelectorAll("textarea")) text.readOnly = locked;
+  if (box.dataset.box === "above" && box.dataset.chips === "none") showBeginning(box, answer?.rationale?.trim());
+}
+
+/** What is written shows by its beginning on the button of its box, as it did when the box was closed. */
+function showBeginning(box, written) {
+  const open = box.querySelector(".rp-reason-open");
+  const { placeholder, ariaLabel } = box.querySelector("textarea");
+  open.querySelector(".rp-long").textContent = written || placeholder;
+  open.setAttribute("aria-label", written ? ariaLabel + " – " + written.slice(0, 80) : ariaLabel);
 }
 
 async function giveConsent(granted) {

@@ -40,7 +40,7 @@ function showWelcome() {
     }
   });
   const guidelines = button(t("guidelines_first"), "rp-button", () => togglePanel("guidelines"));
-  showState("welcome", t("welcome_title"), [languageRow(), whoFacts(state.me), promises(state.me), t("welcome_return")], [begins, guidelines]);
+  showState("welcome", t("welcome_title"), [languageRow(), whoFacts(state.me), promises(state.me, t("promise_contest", state.me.appeals)), t("welcome_return")], [begins, guidelines]);
 }
 
 /** Nothing to judge: finished, or nothing now. `reason` is the service's word for why. */
@@ -63,9 +63,13 @@ function drawEmpty(reason) {
   const finished = ["", "no_eligible", "finished"].includes(reason) && left === 0;
   const key = finished ? (judged > 0 ? "finished" : "finished_none") : TEXTS.en["empty_" + reason] ? "empty_" + reason : "empty";
   const actions = [button(t("look_again"), "rp-button", lookAgain)];
-  if (state.history.length > 0) actions.push(button(t("undo"), "rp-button", undoLast));
-  if (leftToDecide() > 0) actions.unshift(button(t("decide_open", { n: leftToDecide() }), "rp-main-button", openDeciding));
-  showState("empty", t(finished ? "finished_title" : "empty_title"), [t(key, { judged })], actions);
+  if (mayUndo()) actions.push(button(t("undo"), "rp-button", undoLast));
+  const parts = [t(key, { judged })];
+  if (leftToDecide() > 0) {
+    parts.push(t("empty_to_decide", { n: leftToDecide() }));
+    actions.unshift(button(t("decide_open", { n: leftToDecide() }), "rp-main-button", openDeciding));
+  }
+  showState("empty", t(finished ? "finished_title" : "empty_title"), parts, actions);
 }
 
 async function lookAgain() {
