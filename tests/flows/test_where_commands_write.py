@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import stat
 import subprocess
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
 
 from rlhf_collect.bootstrap import locate, open_context
+from rlhf_collect.cli.options import published_to
 from rlhf_collect.domain.actor import OPERATOR
 from rlhf_collect.services.versions import freeze_version, list_versions, record_publication
 from tests.flows.running import collect_here, write_project
