@@ -189,7 +189,7 @@ function saidColumn(side, answers) {
 }
 
 /** What the letters of who wrote mean here, where the responses stood otherwise before them. */
-function orderWords(seen) {
+function otherLetters(seen) {
   const others = seen.map((here, place) => ({ there: LETTERS[place], here })).filter(({ there, here }) => here && here !== there);
   return t("said_order", { pairs: others.map((pair) => t("said_letter", pair)).join(", ") });
 }
@@ -210,7 +210,7 @@ function saidNode(answer) {
     el("p", {}, answerWords(answer)),
     reasons.length > 0 ? el("ul", { class: "rp-said-reasons" }, ...reasons) : null,
     words,
-    words && answer.seen ? el("p", { class: "rp-small" }, orderWords(answer.seen)) : null,
+    words && answer.seen ? el("p", { class: "rp-small" }, otherLetters(answer.seen)) : null,
     answer.withheld ? el("p", { class: "rp-small" }, t("said_withheld")) : null,
   );
 }
