@@ -83,6 +83,9 @@ def test_a_second_rater_decides_one_leaves_one_to_others_and_reads_what_they_dec
                 "Response A: chosen by 1",
                 "Response B: chosen by 1",
             ]
+            expect(said.get_by_text("A is clear.")).to_have_count(2)
+            meant = "They saw another order: their A is your B, their B is your A."
+            expect(said.get_by_text(meant)).to_have_count(1)
             assert not any(name in said.inner_text() for name in ("Ada", "Bo"))
             decide_by_keyboard_across_a_reload(page)
             page.get_by_role("button", name="Leave it to others").click()

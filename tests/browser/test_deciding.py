@@ -17,15 +17,29 @@ WHY = "The second one says <b>more</b>."
 
 
 def contested(folder: Path) -> tuple[Path, Path]:
-    """A database in which Ada and Bo differ on each of two comparisons, and its project file."""
+    """A database in which Ada and Bo differ on each of two comparisons, and its project file.
+
+    Each chose what stood first before them and wrote why.
+    """
     database = folder / "story.duckdb"
-    config = write_project(folder, "story", criteria=[{"name": "overall", "question": "Which is better?"}])
+    config = write_project(
+        folder,
+        "story",
+        criteria=[{"name": "overall", "question": "Which is better?"}],
+        dataset={"imported_rationales": True},
+    )
     answer_here("apply", config, database=database)
     answer_here("import", "story", comparisons_file(folder, views(2)), database=database)
     lines = [
-        {"comparison": f"c{number}", "rater": rater, "choice": f"c{number}-{which}"}
+        {
+            "comparison": f"c{number}",
+            "rater": rater,
+            "choice": f"c{number}-{which}",
+            "presentation": [f"c{number}-{which}", f"c{number}-{other}"],
+            "rationale": "A is clear.",
+        }
         for number in range(2)
-        for rater, which in (("Ada", "first"), ("Bo", "second"))
+        for rater, which, other in (("Ada", "first", "second"), ("Bo", "second", "first"))
     ]
     path = folder / "judgements.jsonl"
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
