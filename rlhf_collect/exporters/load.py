@@ -95,7 +95,7 @@ def load_version(
         if again is None:
             raise
         # First the manifest alone: a wrong pin is no reason to get the rest once more.
-        _checked_manifest(again.file(NAME), version, manifest_sha256)
+        _checked_manifest(again, again.file(NAME), version, manifest_sha256)
         return open_it(again)
 
 
@@ -110,7 +110,7 @@ def _open(
     streaming: bool,
 ) -> Dataset | DatasetDict | IterableDataset | IterableDatasetDict:
     folder = place.file(NAME) if streaming else place.folder(config)
-    manifest = _checked_manifest(folder, version, pin)
+    manifest = _checked_manifest(place, folder, version, pin)
     paths = files_of(folder, manifest, config)
     if not paths:
         known = ", ".join(manifest["configs"])
@@ -132,6 +132,11 @@ class FolderPlace:
 
     root: Path
     """The folder."""
+
+    @property
+    def called(self) -> str:
+        """Its path."""
+        return str(self.root)
 
     def folder(self, config: str) -> Path:
         """The folder."""
@@ -183,12 +188,12 @@ def _find_folder(source: str | Path, version: str) -> Path | None:
     )
 
 
-def _checked_manifest(folder: Path, version: str, manifest_sha256: str | None) -> Manifest:
+def _checked_manifest(place: Place, folder: Path, version: str, manifest_sha256: str | None) -> Manifest:
     manifest = read_manifest(folder)
     found = file_sha256(folder / NAME)
     if manifest_sha256 is not None and found != manifest_sha256:
         raise damaged(folder, NAME, f"its SHA-256 is {found}, not the pinned {manifest_sha256}")
-    refuse_other_version(folder, version, manifest["version"])
+    refuse_other_version(place.called, version, manifest["version"])
     return manifest
 
 

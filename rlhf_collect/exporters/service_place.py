@@ -47,6 +47,11 @@ class ServicePlace:
     manifest: Manifest
     """Its manifest."""
 
+    @property
+    def called(self) -> str:
+        """The project's address."""
+        return self.url
+
     def folder(self, config: str | None = None) -> Path:
         """The folder with the manifest and every file of a config, or every file. Errors: as ``find_service``."""
         for name in self.manifest["files"]:

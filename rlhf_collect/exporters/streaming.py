@@ -24,6 +24,11 @@ BATCH_ROWS = 1_000
 class Place(Protocol):
     """Where the files of a version are got from, one by one."""
 
+    @property
+    def called(self) -> str:
+        """What people know it by."""
+        ...
+
     def folder(self, config: str) -> Path:
         """The folder with the manifest and every file of a config."""
         ...

@@ -39,6 +39,11 @@ class HubPlace:
     again: bool = False
     """Whether files are got once more though they are kept."""
 
+    @property
+    def called(self) -> str:
+        """The repository and the commit."""
+        return f"{self.repo} at {self.commit[:7]}"
+
     def folder(self, config: str) -> Path:
         """The folder with the manifest and every file of a config. Errors: ``HubRefused``, ``HubUnreachable``."""
         return self._fetch([NAME, f"{config}/*"])
