@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rlhf_collect.errors import HubRefused
 from rlhf_collect.exporters.hub.answers import page_of
 from rlhf_collect.exporters.hub.look import HubState, look, look_if_there
-from rlhf_collect.exporters.hub.release import Release
+from rlhf_collect.exporters.hub.release import GOES_ON, LOOKS, Release
 from rlhf_collect.exporters.reach import Reach
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 LETS_IN = {"auto": "who asks is let in at once", "manual": "a person lets readers in"}
 """What a gate means to readers."""
-GOES_ON = "the same command goes on from there."
-"""Ends what is said of what stands already."""
 
 
 def enter(api: HfApi, release: Release, reach: Reach) -> tuple[HubState, list[str]]:
@@ -31,13 +29,9 @@ def enter(api: HfApi, release: Release, reach: Reach) -> tuple[HubState, list[st
     account = api.whoami()
     refuse_reading_token(release, account)
     state = look_if_there(api, release.repo)
+    notes: list[str] = []
     if state is None:
-        private = not reach.visible or reach.gate is not None
-        api.create_repo(release.repo, repo_type="dataset", private=private, exist_ok=True)
-        shown = "private" if private else "public"
-        release.ground.say(f"The new repository {release.repo} is {shown} and empty: {GOES_ON}")
-        state = look(api, release.repo)
-        notes: list[str] = []
+        state = _make(api, release, reach)
     else:
         notes = gate_notes(release, reach, state, done=True)
     opens = may_be_shown(api, release, reach, state)
@@ -48,14 +42,31 @@ def enter(api: HfApi, release: Release, reach: Reach) -> tuple[HubState, list[st
     # Before any file: none of them is readable without asking, not for a moment.
     if state.gate != reach.gate:
         state = _close_gate(api, release, reach)
+        if notes:
+            release.ground.say(notes[0])
     if opens:
-        api.update_repo_settings(release.repo, repo_type="dataset", private=False)
-        release.ground.say(
-            f"The repository {release.repo} is empty and shown, behind its gate ({reach.gate}): {GOES_ON}"
-        )
-        state = look(api, release.repo)
-        refuse_other_reach(release, reach, state)
+        state = _show(api, release, reach)
     return state, notes
+
+
+def _make(api: HfApi, release: Release, reach: Reach) -> HubState:
+    private = not reach.visible or reach.gate is not None
+    with release.ground.sending(f"Whether the new repository {release.repo} was made {LOOKS}"):
+        api.create_repo(release.repo, repo_type="dataset", private=private, exist_ok=True)
+    shown = "private" if private else "public"
+    release.ground.say(f"The new repository {release.repo} is {shown} and empty: {GOES_ON}")
+    return look(api, release.repo)
+
+
+def _show(api: HfApi, release: Release, reach: Reach) -> HubState:
+    """Errors: ``HubRefused`` if it is not shown afterwards."""
+    empty = f"The repository {release.repo} is empty and its gate is closed ({reach.gate})"
+    with release.ground.sending(f"{empty}; whether it is shown {LOOKS}"):
+        api.update_repo_settings(release.repo, repo_type="dataset", private=False)
+    release.ground.say(f"{empty}: {GOES_ON}")
+    state = look(api, release.repo)
+    refuse_other_reach(release, reach, state)
+    return state
 
 
 def refuse_reading_token(release: Release, account: Mapping[str, Any]) -> None:
@@ -114,7 +125,9 @@ def gate_notes(release: Release, reach: Reach, state: HubState, *, done: bool) -
 
 def _close_gate(api: HfApi, release: Release, reach: Reach) -> HubState:
     """Errors: ``HubRefused`` if it is not closed afterwards."""
-    api.update_repo_settings(release.repo, repo_type="dataset", gated=reach.gate)
+    made = release.ground.said  # a new one stays private whatever comes of this
+    with release.ground.sending(made or f"Whether the gate of {release.repo} is {reach.gate} by now {LOOKS}"):
+        api.update_repo_settings(release.repo, repo_type="dataset", gated=reach.gate)
     found = look(api, release.repo)
     if found.gate != reach.gate:
         raise HubRefused(

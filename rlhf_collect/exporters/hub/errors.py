@@ -91,10 +91,9 @@ def told_when_stopped(kept: Kept) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt as stopped:
-        stopped.add_note(
-            f"Stopped. What was being sent at that moment may have arrived. {_end(kept)} Run the same command again: "
-            "it looks at the Hub first."
-        )
+        end = _end(kept)
+        again = "" if "same command" in end else " The same command goes on: it looks at the Hub first."
+        stopped.add_note(f"Stopped. {end}{again}")
         raise
 
 

@@ -12,11 +12,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from rlhf_collect.errors import HubRefused
-from rlhf_collect.exporters.hub.enter import GOES_ON
 from rlhf_collect.exporters.hub.errors import Fate, client_errors
 from rlhf_collect.exporters.hub.look import DESCRIPTION, HubState, find_release, look, refuse_strangers
 from rlhf_collect.exporters.hub.patience import ReleasePatience
-from rlhf_collect.exporters.hub.release import Release
+from rlhf_collect.exporters.hub.release import GOES_ON, LOOKS, Release
 
 if TYPE_CHECKING:
     from huggingface_hub import CommitInfo, CommitOperationAdd, CommitOperationDelete, HfApi
@@ -28,9 +27,13 @@ def land_commit(
     """Make the commit, or find that it is there: its id, and foreign files that stay in the repository."""
     release = patience.release
     foreign = refuse_strangers(api, release, state, overwrite=overwrite)
+    before = release.ground.said
     while True:
         try:
-            commit = send_commit(api, release, state).oid
+            with release.ground.sending(
+                f"Whether version {release.version} arrived at {release.repo} {LOOKS}"
+            ):
+                commit = send_commit(api, release, state).oid
             release.ground.say(untagged(release, commit))
             return commit, foreign
         except client_errors() as error:
@@ -40,6 +43,7 @@ def land_commit(
             patience.say("Version found, going on.")
             release.ground.say(untagged(release, found))
             return found, foreign
+        release.ground.say(before)
         if fate is Fate.UNKNOWN:
             patience.say("It is not there, sending again.")
         foreign = patience.ask(partial(refuse_strangers, api, release, state, overwrite=overwrite))
@@ -53,13 +57,14 @@ def land_tag(api: HfApi, commit: str, state: HubState, patience: ReleasePatience
         patience.say(f"Tagging it {release.version}.")
     while tagged is None:
         try:
-            api.create_tag(
-                release.repo,
-                repo_type="dataset",
-                tag=release.version,
-                revision=commit,
-                tag_message=f"{DESCRIPTION}{release.manifest_sha256}",
-            )
+            with release.ground.sending(f"{stands(release, commit)}; whether its tag is there {LOOKS}"):
+                api.create_tag(
+                    release.repo,
+                    repo_type="dataset",
+                    tag=release.version,
+                    revision=commit,
+                    tag_message=f"{DESCRIPTION}{release.manifest_sha256}",
+                )
         except client_errors() as error:
             patience.wait(error)
         tagged = patience.ask(lambda: _tag_commit(api, release))
@@ -73,10 +78,12 @@ def land_tag(api: HfApi, commit: str, state: HubState, patience: ReleasePatience
 
 def untagged(release: Release, commit: str) -> str:
     """What stands between the commit and the tag."""
-    stands = (
-        f"Version {release.version} stands on main of {release.repo} (commit {commit[:7]}) without its tag"
-    )
-    return f"{stands}: {GOES_ON}"
+    return f"{stands(release, commit)} without its tag: {GOES_ON}"
+
+
+def stands(release: Release, commit: str) -> str:
+    """Where the commit is, with nothing said of the tag."""
+    return f"Version {release.version} stands on main of {release.repo} (commit {commit[:7]})"
 
 
 def send_commit(api: HfApi, release: Release, state: HubState, *, proposed: bool = False) -> CommitInfo:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from rlhf_collect.errors import HubRefused, NotFound
 from rlhf_collect.exporters.card import CARD
 from rlhf_collect.exporters.gate import asks_readers
-from rlhf_collect.exporters.hub.enter import GOES_ON, enter
+from rlhf_collect.exporters.hub.enter import enter
 from rlhf_collect.exporters.hub.errors import Fate, client_errors
 from rlhf_collect.exporters.hub.land import land_tag, send_commit, untagged
 from rlhf_collect.exporters.hub.look import (
@@ -30,7 +30,7 @@ from rlhf_collect.exporters.hub.look import (
 )
 from rlhf_collect.exporters.hub.patience import ReleasePatience
 from rlhf_collect.exporters.hub.read import read_back
-from rlhf_collect.exporters.hub.release import Release
+from rlhf_collect.exporters.hub.release import GOES_ON, LOOKS, Release
 from rlhf_collect.exporters.reach import Reach
 
 if TYPE_CHECKING:
@@ -76,7 +76,8 @@ def propose(
     while found is None:
         patience.say(f"Sending version {release.version} to {release.repo} as a candidate.")
         try:
-            send_commit(api, release, state, proposed=True)
+            with release.ground.sending(f"Whether the pull request at {release.repo} was made {LOOKS}"):
+                send_commit(api, release, state, proposed=True)
         except client_errors() as error:
             if patience.wait(error) is Fate.MOVED:
                 state = patience.ask(partial(look, api, release.repo))
@@ -216,7 +217,8 @@ def _merge(api: HfApi, candidate: Candidate, patience: ReleasePatience) -> None:
     release = patience.release
     while True:
         try:
-            api.merge_pull_request(release.repo, candidate.number, repo_type="dataset")
+            with release.ground.sending(f"Whether pull request {candidate.number} was merged {LOOKS}"):
+                api.merge_pull_request(release.repo, candidate.number, repo_type="dataset")
             return
         except client_errors() as error:
             patience.wait(error)

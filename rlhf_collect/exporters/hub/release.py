@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rlhf_collect.exporters.hub.errors import Fate, client_errors, fate_of
 from rlhf_collect.exporters.manifest import NAME, Manifest
+
+GOES_ON = "the same command goes on from there."
+"""Ends what is said of what stands already."""
+LOOKS = "is not known: the same command looks, and goes on from there."
+"""Ends what is said where no answer came."""
 
 
 @dataclass
@@ -18,6 +26,17 @@ class Ground:
     def say(self, said: str) -> None:
         """From now on."""
         self.said = said
+
+    @contextmanager
+    def sending(self, doubt: str) -> Iterator[None]:
+        """``doubt`` while the Hub is asked for a change, and after an end that leaves open whether it was made."""
+        before, self.said = self.said, doubt
+        try:
+            yield
+        except client_errors() as error:
+            if fate_of(error) is not Fate.UNKNOWN:
+                self.said = before
+            raise
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from huggingface_hub import HfApi
 
 KEPT = "What is removed so far stays removed."
+IN_DOUBT = f"What was asked of the Hub at that moment may have been done. {KEPT}"
 
 
 def plan_withdrawal_from_hub(
@@ -74,7 +75,11 @@ def withdraw_from_hub(
     """
     say = progress or (lambda _: None)
     patience = Patience(repo=repo, kept=KEPT, say=say, pause=pause)
-    with told_when_stopped(lambda: KEPT), told(repo, KEPT), quiet_hub(say):
+    with (
+        told_when_stopped(IN_DOUBT),
+        told(repo, KEPT),
+        quiet_hub(say),
+    ):
         api = ask_patiently(open_hub(token), patience)
         work = _Work(
             api=api,
