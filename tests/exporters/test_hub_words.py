@@ -75,7 +75,7 @@ def test_after_a_failed_tag_what_main_shows_is_told_and_the_same_command_goes_on
 def test_a_tag_that_leads_to_another_version_is_told_as_what_it_is(
     hub: TestHub, publisher: Publisher, versions: dict[str, Path]
 ) -> None:
-    repo, one = "org/moved-tag", versions["1.0.0"]
+    repo, one = "org/tag-led-astray", versions["1.0.0"]
     publisher.run({"folder": one, "repo": repo}, {"folder": versions["1.1.0"], "repo": repo})
     ours = hub.tags(repo)["1.0.0"]
     hub.move_tag(repo, "1.0.0")
