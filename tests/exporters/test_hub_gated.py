@@ -66,7 +66,7 @@ def test_a_new_repository_is_never_open_to_everyone_before_its_gate_is_closed(
         hub.fail("PUT", f"{repo}/settings", when, look, quietly=True, times=2)
     hub.fail("POST", "/repos/create", "after", look, quietly=True)
     answer = publisher.publish(least, repo, reach={"gate": "manual"})
-    assert answer["tag"] == "1.0.0"
+    assert (answer["tag"], answer["warnings"]) == ("1.0.0", [])
     assert (False, False) not in seen
     assert seen[0] == (True, False)
     settings = hub.repository(repo).settings
@@ -90,6 +90,10 @@ def test_a_gate_that_cannot_be_closed_leaves_the_new_repository_private_and_the_
         in looked["warnings"]
     )
     assert done["tag"] == "1.0.0"
+    assert done["warnings"] == [
+        f"{repo} had no gate and has one now (manual: a person lets readers in).",
+        f"{repo} was private and never held anything; it is shown now.",
+    ]
     settings = hub.repository(repo).settings
     assert (settings.private, settings.gated) == (False, "manual")
 

@@ -114,7 +114,8 @@ def _refuse_long_wait(response: httpx2.Response) -> None:
     """The client would sleep for as long as it is asked to, without a word. Errors: ``HTTPStatusError``."""
     import httpx2
 
-    if response.status_code >= 400 and (wait_in(response) or 0) > LONGEST_WAIT:
+    tried_again = response.status_code in (408, 429) or response.status_code >= 500
+    if tried_again and (wait_in(response) or 0) > LONGEST_WAIT:
         raise httpx2.HTTPStatusError("asked to wait too long", request=response.request, response=response)
 
 

@@ -29,11 +29,11 @@ def enter(api: HfApi, release: Release, reach: Reach) -> tuple[HubState, list[st
     account = api.whoami()
     refuse_reading_token(release, account)
     state = look_if_there(api, release.repo)
-    notes: list[str] = []
+    new = state is None
     if state is None:
         state = _make(api, release, reach)
-    else:
-        notes = gate_notes(release, reach, state, done=True)
+    changed = gate_notes(release, reach, state, done=True)
+    notes = [] if new else changed
     opens = may_be_shown(api, release, reach, state)
     if not opens:
         refuse_other_reach(release, reach, state)
@@ -46,6 +46,7 @@ def enter(api: HfApi, release: Release, reach: Reach) -> tuple[HubState, list[st
             release.ground.say(notes[0])
     if opens:
         state = _show(api, release, reach)
+        notes += [] if new else [f"{release.repo} was private and never held anything; it is shown now."]
     return state, notes
 
 
