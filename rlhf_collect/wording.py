@@ -16,6 +16,15 @@ def invisible_control(text: str) -> str | None:
     return None
 
 
+LEFT_TO_WAIT = "s left to wait."
+"""Ends each word about a wait that was announced before."""
+
+
+def still_to_wait(seconds: float) -> str:
+    """What is said while a wait lasts."""
+    return f"{seconds:.0f} {LEFT_TO_WAIT}"
+
+
 def number(value: int) -> str:
     """An integer with thousands separated."""
     return f"{value:,}"

@@ -79,7 +79,7 @@ def publish(
     way = way_of(candidate=candidate, approve=approve, dry_run=dry_run)
     asked = {"project": project, "version": version, "to": target, "public": public, "gated": gate}
     folder = Path(run(database, "version_to_send", **asked)["path"])
-    with spoken_progress() as step:
+    with spoken_progress(quiet=as_json) as step:
         if dry_run:
             plan = plan_sending(folder, target, reach=reach, overwrite=overwrite, say=step)
         else:
@@ -111,7 +111,7 @@ def release(
     asked = {"project": project, "to": target, "public": public, "gated": gate}
     found = run(database, "next_release", every=every, weekday=weekday, **asked)
     if found["due"]:
-        done = {"released": True, "reason": found["reason"], **_send(database, project, found)}
+        done = {"released": True, "reason": found["reason"], **_send(database, project, found, quiet=as_json)}
     else:
         done = {"released": False, "reason": found["reason"]}
     if as_json:
@@ -123,14 +123,14 @@ def release(
         say(f"No new version of {project}: {found['reason']}")
 
 
-def _send(database: str | None, project: str, found: dict[str, Any]) -> dict[str, Any]:
+def _send(database: str | None, project: str, found: dict[str, Any], *, quiet: bool) -> dict[str, Any]:
     """Send what is due, and note what became of it."""
     from rlhf_collect.services.publishing import reach_of, send_version
 
     version, target = found["version"], found["target"]
     reach = reach_of(public=found["public"], gated=found["gated"])
     try:
-        with spoken_progress() as step:
+        with spoken_progress(quiet=quiet) as step:
             sent = send_version(Path(found["path"]), target, reach=reach, say=step)
     except CollectError as error:
         why = {"code": error.code, "message": error.message}

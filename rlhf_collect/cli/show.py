@@ -11,11 +11,19 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from rlhf_collect.errors import CollectError
 from rlhf_collect.services.context import Progress as Report
 from rlhf_collect.services.context import no_progress
+from rlhf_collect.wording import LEFT_TO_WAIT
 
 BAR_AFTER = 2.0
 """Seconds before a progress bar appears."""
@@ -38,7 +46,7 @@ def say(line: str) -> None:
 
 
 def warn(line: str) -> None:
-    """One line on stderr about work that was done."""
+    """One line on stderr about work that is done or was."""
     sys.stderr.write(f"rlhf-collect: {line}\n")
 
 
@@ -77,7 +85,49 @@ def progress_bar() -> Iterator[Report]:
 
 
 @contextmanager
-def spoken_progress() -> Iterator[Callable[[str], None]]:
-    """The same for work that says what it does and cannot say how much is left."""
-    with progress_bar() as report:
-        yield lambda what: report(0, None, what)
+def spoken_progress(*, quiet: bool = False) -> Iterator[Callable[[str], None]]:
+    """A function for work that says what it does and cannot say how much is left.
+
+    On a terminal the step is shown at once, with its seconds; elsewhere on stderr as a line, unless ``quiet``. What
+    became of work that was stopped is told when it ends.
+    """
+    console = Console(stderr=True)
+    try:
+        if console.is_terminal and not console.is_dumb_terminal:
+            with _moving(console) as show:
+                yield show
+        else:
+            yield _ignore if quiet else _line_by_line()
+    except KeyboardInterrupt as stopped:
+        for note in getattr(stopped, "__notes__", ()):
+            warn(note)
+        raise
+
+
+@contextmanager
+def _moving(console: Console) -> Iterator[Callable[[str], None]]:
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as shown:
+        task = shown.add_task("Beginning.", total=None)
+
+        def show(what: str) -> None:
+            shown.reset(task, description=what)
+
+        yield show
+
+
+def _line_by_line() -> Callable[[str], None]:
+    """Each step once; of a wait how long it is and not how long it still is."""
+    last = ""
+
+    def tell(what: str) -> None:
+        nonlocal last
+        if what != last and not what.endswith(LEFT_TO_WAIT):
+            warn(what)
+        last = what
+
+    return tell
+
+
+def _ignore(what: str) -> None:
+    """Nobody watches."""

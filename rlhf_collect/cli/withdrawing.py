@@ -38,7 +38,7 @@ def withdraw(
     target = published_to(place)
     names = [each.strip() for each in versions.split(",") if each.strip()]
     asked = run(database, "to_withdraw", project=project, versions=names, target=target)
-    with spoken_progress() as step:
+    with spoken_progress(quiet=True) as step:
         plan = plan_withdrawal(asked, say=step)
     done = None
     if yes:
@@ -48,7 +48,7 @@ def withdraw(
         asked = run(
             database, "withdraw_begins", project=project, target=target, commits=commits, large_files=files
         )
-        with spoken_progress() as step:
+        with spoken_progress(quiet=as_json) as step:
             done = withdraw_versions(asked, say=step)
         ended = {"versions": list(plan.versions), "kept": dict(done.kept)}
         run(database, "withdraw_ends", project=project, target=target, **ended)

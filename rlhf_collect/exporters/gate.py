@@ -28,3 +28,8 @@ def gated_card(card: str) -> str:
     asked = {"extra_gated_prompt": PROMPT, "extra_gated_fields": FIELDS}
     words = yaml.safe_dump(asked, sort_keys=False, allow_unicode=True, width=1000)
     return f"---\n{header}{words}---\n{body}"
+
+
+def asks_readers(card: str) -> bool:
+    """Whether a card has the gate's words in its header; anybody's card, and so not parsed."""
+    return "\nextra_gated_prompt:" in card.partition("\n---\n")[0]

@@ -27,7 +27,7 @@ from rlhf_collect.exporters.hub.publish import approve_on_hub, propose_to_hub, p
 from rlhf_collect.exporters.hub.read import verify_hub
 from rlhf_collect.exporters.load import load_version
 from rlhf_collect.exporters.reach import Reach
-from rlhf_collect.services.publishing import send_version
+from rlhf_collect.services.publishing import Way, send_version
 from tests.forking import Asked, serve
 
 Job = dict[str, Any]
@@ -63,12 +63,14 @@ def _verify(**options: Any) -> Any:
     return asdict(verify_hub(**options))
 
 
-def _send(folder: str, to: str, reach: Job | None = None, **options: Any) -> Any:
-    return send_version(Path(folder), to, reach=Reach(**reach or {}), **options).as_json("1.0.0")
+def _send(folder: str, to: str, reach: Job | None = None, way: str = Way.AT_ONCE, **options: Any) -> Any:
+    return send_version(Path(folder), to, reach=Reach(**reach or {}), way=Way(way), **options).as_json(
+        "1.0.0"
+    )
 
 
-def _plan(folder: str, repo: str) -> Any:
-    return asdict(plan_for_hub(Path(folder), repo))
+def _plan(folder: str, repo: str, reach: Job | None = None, **options: Any) -> Any:
+    return asdict(plan_for_hub(Path(folder), repo, reach=Reach(**reach or {}), **options))
 
 
 VERBS: dict[str, Callable[..., Any]] = {
@@ -81,7 +83,7 @@ VERBS: dict[str, Callable[..., Any]] = {
     "send": _send,
     "plan": _plan,
 }
-_SPEAKING = {"publish", "propose", "approve"}
+_SPEAKING = {"publish", "propose", "approve", "plan"}
 """Verbs that say what they do, and wait."""
 
 

@@ -116,18 +116,18 @@ def test_an_approval_stopped_after_the_merge_goes_on_from_there(
     assert hub.tags(repo) == {"1.0.0": done["commit"]} == {"1.0.0": hub.head(repo)}
 
 
-def test_a_candidate_is_not_merged_once_main_has_moved_on(
+def test_a_candidate_is_neither_merged_nor_called_good_once_main_has_moved_on(
     hub: TestHub, publisher: Publisher, least: Path
 ) -> None:
     repo, one = "org/moved-base", least
     publisher.run(proposing(one, repo))
     moved = hub.edit(repo, "LICENSE", b"MIT\n")
-    (refused,) = publisher.run(approving(one, repo))
-    assert refused["code"] == "hub_refused"
-    assert refused["message"].startswith(
-        f"{repo} was changed (commit {moved[:7]}) after the candidate of version 1.0.0 was made for "
-    )
-    assert "Nothing was merged. Close pull request 1" in refused["message"]
+    for refused in publisher.run(approving(one, repo), proposing(one, repo)):
+        assert refused["code"] == "hub_refused"
+        assert refused["message"].startswith(
+            f"{repo} was changed (commit {moved[:7]}) after the candidate of version 1.0.0 was made for "
+        )
+        assert "Nothing was merged. Close pull request 1" in refused["message"]
     assert (pulls(hub, repo), hub.tags(repo), hub.head(repo)) == ([(1, "open")], {}, moved)
 
 
@@ -164,3 +164,21 @@ def test_a_pull_request_that_somebody_wrote_to_is_no_candidate_any_more(
     assert refused["code"] == "not_found"
     assert "has no candidate of version 1.0.0 with this content" in refused["message"]
     assert hub.tags(repo) == {}
+
+
+def test_an_approval_without_the_gate_of_its_candidate_says_what_to_give_beside_it(
+    hub: TestHub, publisher: Publisher, least: Path
+) -> None:
+    repo, gated = "org/gated-candidate", {"gate": "manual"}
+    send = {"do": "send", "folder": least, "to": f"hub:{repo}"}
+    _, refused, approved = publisher.run(
+        send | {"reach": gated, "way": "candidate"},
+        send | {"way": "approve"},
+        send | {"reach": gated, "way": "approve"},
+    )
+    assert refused["code"] == "not_found"
+    assert refused["message"].startswith(
+        f"The candidate of version 1.0.0 at {repo} (pull request 1, {hub.url}/datasets/{repo}/discussions/1) has other "
+        "content. Nothing was merged. It was made with --gated: give the same --gated beside --approve."
+    )
+    assert hub.tags(repo) == {"1.0.0": approved["revision"]}

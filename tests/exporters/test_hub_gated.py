@@ -41,14 +41,102 @@ def test_a_gate_is_closed_before_the_first_file_and_its_card_asks_who_comes(
     assert again == sent
 
 
-def test_a_private_repository_is_not_opened_to_put_a_gate_into_it(
+def test_a_private_repository_that_held_something_is_not_opened_to_put_a_gate_into_it(
     hub: TestHub, publisher: Publisher, least: Path
 ) -> None:
     hub.create("org/no-gate-here", private=True)
+    hub.edit("org/no-gate-here", "notes.md", b"# Ours\n")
+    hub.edit("org/no-gate-here", "notes.md", None)
     answer = publisher.publish(least, "org/no-gate-here", reach={"gate": "auto"})
     assert "org/no-gate-here is private, and gated was asked. Nothing was sent." in answer["message"]
     settings = hub.repository("org/no-gate-here").settings
     assert (settings.private, settings.gated) == (True, False)
+
+
+def test_a_new_repository_is_never_open_to_everyone_before_its_gate_is_closed(
+    hub: TestHub, publisher: Publisher, least: Path
+) -> None:
+    repo, seen = "org/never-open", []
+
+    def look() -> None:
+        settings = hub.repository(repo).settings
+        seen.append((settings.private, settings.gated))
+
+    for when in ("before", "after"):
+        hub.fail("PUT", f"{repo}/settings", when, look, quietly=True, times=2)
+    hub.fail("POST", "/repos/create", "after", look, quietly=True)
+    answer = publisher.publish(least, repo, reach={"gate": "manual"})
+    assert (answer["tag"], answer["warnings"]) == ("1.0.0", [])
+    assert (False, False) not in seen
+    assert seen[0] == (True, False)
+    settings = hub.repository(repo).settings
+    assert (settings.private, settings.gated) == (False, "manual")
+
+
+def test_a_gate_that_cannot_be_closed_leaves_the_new_repository_private_and_the_same_command_goes_on(
+    hub: TestHub, publisher: Publisher, least: Path
+) -> None:
+    repo = "org/gate-refused"
+    hub.fail("PUT", f"{repo}/settings", "before", 403, body={"error": "A paid plan is needed."})
+    job = {"folder": least, "repo": repo, "reach": {"gate": "manual"}}
+    refused, looked, done = publisher.run(job, job | {"do": "plan"}, job)
+    assert refused["message"].startswith(f"The Hub does not let us write {repo}")
+    assert (
+        f"The new repository {repo} is private and empty: the same command goes on from there."
+        in refused["message"]
+    )
+    assert (
+        f"{repo} is private and never held anything: it would be shown, behind its gate."
+        in looked["warnings"]
+    )
+    assert done["tag"] == "1.0.0"
+    assert done["warnings"] == [
+        f"{repo} had no gate and has one now (manual: a person lets readers in).",
+        f"{repo} was private and never held anything; it is shown now.",
+    ]
+    settings = hub.repository(repo).settings
+    assert (settings.private, settings.gated) == (False, "manual")
+
+
+def test_a_gate_a_person_holds_is_not_handed_to_nobody(
+    hub: TestHub, publisher: Publisher, least: Path
+) -> None:
+    repo = "org/held-by-a-person"
+    hub.create(repo, private=False).change_settings(gated="manual")
+    job = {"folder": least, "repo": repo, "reach": {"gate": "auto"}}
+    for refused in publisher.run(job, job | {"do": "plan"}, job | {"do": "propose"}):
+        assert refused["message"] == (
+            f"The gate of {repo} is manual (a person lets readers in), and auto was asked (who asks is let in at "
+            "once). Nothing was sent, and the gate is as it was: only a person opens it, on its settings page "
+            f"({hub.url}/datasets/{repo}/settings). Publish with --gated manual, or change it there first. "
+            f"Frozen version 1.0.0 is unchanged in {least}."
+        )
+    (open_to_all,) = publisher.run(job | {"reach": {"public": True}})
+    assert f"{repo} is gated, and public was asked. Nothing was sent." in open_to_all["message"]
+    assert hub.repository(repo).settings.gated == "manual"
+
+
+def test_a_gate_that_is_made_narrower_is_told_before_and_after(
+    hub: TestHub, publisher: Publisher, least: Path
+) -> None:
+    hub.create("org/let-in-at-once", private=False).change_settings(gated="auto")
+    hub.create("org/without-a-gate", private=False)
+    jobs = [
+        {"folder": least, "repo": f"org/{name}", "reach": {"gate": "manual"}}
+        for name in ("let-in-at-once", "without-a-gate")
+    ]
+    planned = publisher.run(*(job | {"do": "plan"} for job in jobs))
+    assert [each["warnings"] for each in planned] == [
+        ["The gate of org/let-in-at-once is auto and would be manual: a person lets readers in."],
+        ["org/without-a-gate has no gate and would get one (manual: a person lets readers in)."],
+    ]
+    done = publisher.run(*jobs)
+    assert [each["warnings"] for each in done] == [
+        ["The gate of org/let-in-at-once was auto and is now manual: a person lets readers in."],
+        ["org/without-a-gate had no gate and has one now (manual: a person lets readers in)."],
+    ]
+    assert hub.repository("org/without-a-gate").settings.gated == "manual"
+    assert [each["warnings"] for each in publisher.run(*jobs)] == [[], []]
 
 
 def test_the_words_of_a_gate_go_into_the_header_once_and_leave_the_page_alone() -> None:

@@ -57,4 +57,23 @@ def test_a_dry_run_ends_with_the_refusal_publishing_would_end_with(
     assert "org/plan-public is public, and private was asked." in public["message"]
     assert card["message"].startswith("README.md was changed on the Hub")
     (reader,) = publisher.run(plan | {"repo": "org/plan-card"}, HF_TOKEN=hub.read_token)
-    assert "It needs write access to 'org'." in reader["message"]
+    assert reader["message"].startswith("This token may only read. Nothing was sent.")
+
+
+def test_a_dry_run_says_what_a_new_repository_would_be_refused_for(
+    hub: TestHub, publisher: Publisher, least: Path
+) -> None:
+    plan = {"do": "plan", "folder": least}
+    end = f"Frozen version 1.0.0 is unchanged in {least}."
+    (elsewhere,) = publisher.run(plan | {"repo": "nobody/new"})
+    assert elsewhere["message"] == (
+        "nobody/new does not exist or is not shown to this token, and it cannot be made: 'nobody' is neither your "
+        "account (ada) nor its organisations (org, team). Nothing was sent. Publish to a repository of one of them. "
+        f"{end}"
+    )
+    (reader,) = publisher.run(plan | {"repo": "org/new"}, HF_TOKEN=hub.read_token)
+    assert reader["message"] == (
+        f"This token may only read. Nothing was sent. Use one with write access to 'org'. {end}"
+    )
+    (own,) = publisher.run(plan | {"repo": "ada/new"})
+    assert own["repository"] == "new"

@@ -65,7 +65,8 @@ def refused(hub: TestHub, publisher: Publisher, least: Path, versions: Versions)
 
 
 KEPT = "Frozen version 1.0.0 is unchanged in {folder}."
-OUGHT = "Nothing was sent. Change its visibility on the Hub, or publish"
+OUGHT = "Nothing was sent. Change who may read it on its settings page ({page}/settings), or publish"
+EMPTY = "The new repository {repo} is private and empty: the same command goes on from there."
 
 
 @pytest.mark.parametrize(
@@ -74,14 +75,17 @@ OUGHT = "Nothing was sent. Change its visibility on the Hub, or publish"
         (
             "bad card",
             'The Hub refuses the card of org/bad-card: "license" must be one of the known licences; "tags" must be '
-            f"a list. {KEPT}",
+            f"a list. {EMPTY} {KEPT}",
         ),
-        ("public", f"org/public is public, and private was asked. {OUGHT} with --public. {KEPT}"),
+        (
+            "public",
+            f"org/public is public, and private was asked. {OUGHT} with --public where raters were told so. {KEPT}",
+        ),
         (
             "hidden",
             f"org/hidden is private, and public was asked. {OUGHT} without --public or --gated. {KEPT}",
         ),
-        ("shut", f"org/shut is gated, and public was asked. {OUGHT} with --gated. {KEPT}"),
+        ("shut", f"org/shut is gated, and public was asked. {OUGHT} with --gated manual. {KEPT}"),
         (
             "with-card",
             "README.md was changed on the Hub (commit {head}), not by us. Put the text into card.notes, or publish "
@@ -90,7 +94,7 @@ OUGHT = "Nothing was sent. Change its visibility on the Hub, or publish"
         (
             "edited-while-sending",
             "README.md was changed on the Hub (commit {head}), not by us. Put the text into card.notes, or publish "
-            f"with --overwrite. {KEPT}",
+            f"with --overwrite. {EMPTY} {KEPT}",
         ),
         (
             "stranger-inside",
@@ -99,9 +103,10 @@ OUGHT = "Nothing was sent. Change its visibility on the Hub, or publish"
         ),
         (
             "no such owner",
-            "This token may not write nobody/name. It needs write access to 'nobody'. " + KEPT,
+            "The Hub does not let us write nobody/name: \"You don't have the rights to write under the namespace "
+            f"'nobody'\". If it is the token: it needs write access to 'nobody'. {KEPT}",
         ),
-        ("gone", f"org/gone does not exist, or this token may not see it. {KEPT}"),
+        ("gone", f"org/gone does not exist, or this token may not see it. {EMPTY} {KEPT}"),
     ],
 )
 def test_a_refusal_says_what_to_mend_and_what_was_kept(
@@ -109,8 +114,10 @@ def test_a_refusal_says_what_to_mend_and_what_was_kept(
 ) -> None:
     answer = refused[name]
     assert answer.get("code") == "hub_refused", answer
-    head = hub.head(f"org/{name}")[:7] if "{head}" in words else ""
-    assert answer["message"] == words.format(head=head, folder=least)
+    repo = "nobody/name" if name == "no such owner" else f"org/{name.replace(' ', '-')}"
+    head = hub.head(repo)[:7] if "{head}" in words else ""
+    page = f"{hub.url}/datasets/{repo}"
+    assert answer["message"] == words.format(head=head, folder=least, page=page, repo=repo)
 
 
 @pytest.mark.parametrize(
@@ -154,10 +161,13 @@ def test_what_the_hub_says_of_the_card_is_told_line_by_line(refused: Answers) ->
     ]
 
 
-def test_an_answer_nobody_knows_stops_it_and_is_quoted(refused: Answers, least: Path) -> None:
+def test_an_answer_nobody_knows_stops_it_and_is_told(hub: TestHub, refused: Answers, least: Path) -> None:
     answer = refused["odd"]
     assert answer["code"] == "hub_refused"
-    assert answer["message"].startswith("The Hub answered 418: ")
+    assert answer["message"].startswith(
+        f"The Hub answered 418 (I'm a Teapot) and does not say why. Look at {hub.url}/datasets/org/odd before you try "
+        "again. The new repository org/odd is private and empty"
+    )
     assert answer["message"].endswith(KEPT.format(folder=least))
 
 
@@ -167,7 +177,8 @@ def test_a_hub_that_stays_down_is_looked_at_and_then_left(refused: Answers, leas
     assert answer["waited"] == [2, 4, 8, 8]
     assert answer["message"] == (
         "The Hub could not be reached or did not confirm. It answered 503. "
-        f"{KEPT.format(folder=least)} Run the same command again."
+        "Whether version 1.0.0 arrived at org/down is not known: the same command looks, and goes on from there. "
+        f"{KEPT.format(folder=least)}"
     )
 
 
@@ -178,7 +189,10 @@ def test_without_a_network_nothing_is_tried_twice(hub: TestHub, publisher: Publi
     finally:
         hub.start()
     assert answer["code"] == "hub_unreachable"
-    assert answer["message"].startswith("The Hub could not be reached or did not confirm. ConnectError: ")
+    assert answer["message"].startswith(
+        f"The Hub could not be reached or did not confirm. ConnectError at {hub.url}: "
+    )
+    assert answer["waited"] == []
     assert answer["message"].endswith(f"{KEPT.format(folder=least)} Run the same command again.")
 
 
@@ -212,7 +226,7 @@ def test_edited_words_are_replaced_only_when_asked(
     [
         ("", "No Hub token. Run `hf auth login` or set HF_TOKEN."),
         ("hf_wrong", "The Hub refuses this token: invalid or expired."),
-        ("read", "This token may not write org/tokens. It needs write access to 'org'."),
+        ("read", "This token may only read. Nothing was sent. Use one with write access to 'org'."),
     ],
 )
 def test_a_token_that_does_not_do_is_named(

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -11,11 +13,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from rlhf_collect.exporters.hub.answers import clean, wait_in
+from rlhf_collect.exporters.hub.errors import LONGEST_WAIT
+from rlhf_collect.exporters.inputs import Progress
+
 if TYPE_CHECKING:
+    import httpx2
     from huggingface_hub import HfApi
 
 CONNECT_SECONDS = 10.0
 TRANSFER_SECONDS = 120.0
+_WARNING = logging.getLogger("huggingface_hub.utils._http")
+"""Where the client warns of what it tries again."""
+_WAITS = re.compile(r"(Rate limited\. Waiting|Retrying in) (\d+)")
 
 
 def open_hub(token: str | None = None) -> HfApi:
@@ -23,6 +33,7 @@ def open_hub(token: str | None = None) -> HfApi:
     from huggingface_hub import HfApi
 
     _set_timeouts()
+    _WARNING.addFilter(_without_secrets)
     return HfApi(token=token)
 
 
@@ -42,19 +53,28 @@ def fresh_snapshot(
 
 
 @contextmanager
-def quiet_hub() -> Iterator[None]:
-    """Without the progress bars of the client."""
+def quiet_hub(say: Progress | None = None) -> Iterator[None]:
+    """Without the progress bars of the client; what it warns of while it waits by itself goes to ``say``."""
     from huggingface_hub.utils.tqdm import (
         are_progress_bars_disabled,
         disable_progress_bars,
         enable_progress_bars,
     )
 
+    def told(record: logging.LogRecord) -> bool:
+        found = _WAITS.match(record.getMessage())
+        if found and say:
+            asked = "asks to wait" if found[1].startswith("Rate") else "did not answer. Asking again in"
+            say(f"The Hub {asked} {found[2]} s.")
+        return say is None or (found is None and "thrown while requesting" not in record.getMessage())
+
     shown = not are_progress_bars_disabled()
     disable_progress_bars()
+    _WARNING.addFilter(told)
     try:
         yield
     finally:
+        _WARNING.removeFilter(told)
         if shown:
             enable_progress_bars()
 
@@ -83,6 +103,23 @@ def _set_timeouts() -> None:
     def with_timeouts() -> httpx2.Client:
         client = default_client_factory()
         client.timeout = httpx2.Timeout(TRANSFER_SECONDS, connect=CONNECT_SECONDS)
+        hooks = client.event_hooks
+        client.event_hooks = {**hooks, "response": [*hooks.get("response", ()), _refuse_long_wait]}
         return client
 
     set_client_factory(with_timeouts)
+
+
+def _refuse_long_wait(response: httpx2.Response) -> None:
+    """The client would sleep for as long as it is asked to, without a word. Errors: ``HTTPStatusError``."""
+    import httpx2
+
+    tried_again = response.status_code in (408, 429) or response.status_code >= 500
+    if tried_again and (wait_in(response) or 0) > LONGEST_WAIT:
+        raise httpx2.HTTPStatusError("asked to wait too long", request=response.request, response=response)
+
+
+def _without_secrets(record: logging.LogRecord) -> bool:
+    """An upload goes to an address that lets in whoever has it: it is not for a log."""
+    record.msg, record.args = clean(record.getMessage()), ()
+    return True

@@ -5,17 +5,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import Any
 
 from rlhf_collect.errors import CollectError, HubRefused, HubUnreachable, Problem
+from rlhf_collect.exporters.hub.answers import (
+    clean,
+    page_of,
+    place_of_error,
+    seconds_named,
+    sentence,
+    status_of,
+    words_for,
+)
+
+Kept = str | Callable[[], str]
+"""How a refusal ends: what stands, and what was kept; asked for once there is one."""
 
 AGAIN = "Run the same command again."
 """Said where time mends it, and nowhere else."""
 UNKNOWN_HERE = "No Hub token."
 """Said first where the Hub was not even asked."""
+LONGEST_WAIT = 600.0
+"""Seconds that are waited at most, though the Hub asks for more."""
 
 
 class Fate(StrEnum):
@@ -35,19 +48,22 @@ def client_errors() -> tuple[type[Exception], ...]:
     return (httpx2.HTTPError, OSError, ValueError, RuntimeError)
 
 
-def status_of(error: BaseException) -> int | None:
-    """The HTTP status behind an error, ``None`` if no answer came."""
-    response: Any = getattr(error, "response", None)
-    status = getattr(response, "status_code", None)
-    return status if isinstance(status, int) else None
+def unwrapped(error: BaseException) -> BaseException:
+    """What the client met itself: an upload names its file and wraps the rest, as a download does."""
+    while status_of(error) is None and isinstance(error.__cause__, client_errors()) and _wraps(error):
+        error = error.__cause__
+    return error
+
+
+def _wraps(error: BaseException) -> bool:
+    return isinstance(error, RuntimeError | FileNotFoundError) or str(error).startswith(
+        "Force download failed"
+    )
 
 
 def fate_of(error: BaseException) -> Fate:
     """What may have become of the request."""
-    if (
-        isinstance(error, RuntimeError) and error.__cause__ is not None
-    ):  # an upload names its file, wraps the rest
-        return fate_of(error.__cause__)
+    error = unwrapped(error)
     status = status_of(error)
     if status is not None:
         if status >= 500 or status == 408:
@@ -58,15 +74,8 @@ def fate_of(error: BaseException) -> Fate:
     return Fate.REFUSED if _has_no_token(error) else Fate.UNKNOWN
 
 
-def seconds_to_wait(error: BaseException) -> float:
-    """What ``Retry-After`` asks for, else a minute."""
-    response: Any = getattr(error, "response", None)
-    asked = response.headers.get("retry-after", "") if response is not None else ""
-    return float(asked) if asked.isdecimal() else 60.0
-
-
 @contextmanager
-def told(repo: str, kept: str) -> Iterator[None]:
+def told(repo: str, kept: Kept) -> Iterator[None]:
     """Turns what the client raises into ``HubRefused`` or ``HubUnreachable``; ``kept`` ends the message."""
     try:
         yield
@@ -76,20 +85,51 @@ def told(repo: str, kept: str) -> Iterator[None]:
         raise explained(error, repo, kept) from error
 
 
-def explained(error: BaseException, repo: str, kept: str) -> HubRefused | HubUnreachable:
+@contextmanager
+def told_when_stopped(kept: Kept) -> Iterator[None]:
+    """A person who stops the work reads what stands: a note on the interruption, for whoever shows it."""
+    try:
+        yield
+    except KeyboardInterrupt as stopped:
+        end = _end(kept)
+        again = "" if "same command" in end else " The same command goes on: it looks at the Hub first."
+        stopped.add_note(f"Stopped. {end}{again}")
+        raise
+
+
+def explained(error: BaseException, repo: str, kept: Kept) -> HubRefused | HubUnreachable:
     """The refusal a lead reads."""
-    if fate_of(error) is Fate.UNKNOWN:
-        status = status_of(error)
-        what = f"It answered {status}" if status else f"{type(error).__name__}: {error}".strip(": ")
-        return HubUnreachable(f"The Hub could not be reached or did not confirm. {what}. {kept} {AGAIN}")
+    end, fate = _end(kept), fate_of(error)
+    error = unwrapped(error)
+    again = "" if "same command" in end else f" {AGAIN}"
+    wait = seconds_named(error)
+    if wait is not None and wait > LONGEST_WAIT and fate in (Fate.WAIT, Fate.UNKNOWN):
+        return HubUnreachable(
+            f"The Hub asks to wait {wait:.0f} s before the next try, longer than this waits by itself. {end} Run the "
+            "same command again after that."
+        )
+    if fate is Fate.UNKNOWN:
+        return HubUnreachable(
+            f"The Hub could not be reached or did not confirm. {_trouble(error)} {end}{again}"
+        )
     card = _of_the_card(error)
     if card:
-        return HubRefused(f"The Hub refuses the card of {repo}: {'; '.join(card)}. {kept}", problems=[
+        return HubRefused(f"The Hub refuses the card of {repo}: {'; '.join(card)}. {end}", problems=[
             Problem(where="README.md", field="", what=f"{each}.", mend="Mend the project file, then freeze again.")
             for each in card
         ])  # fmt: skip
-    again = f" {AGAIN}" if fate_of(error) is not Fate.REFUSED else ""
-    return HubRefused(f"{_words(error, repo)} {kept}{again}")
+    return HubRefused(f"{_words(error, repo)} {end}{again if fate is not Fate.REFUSED else ''}")
+
+
+def _end(kept: Kept) -> str:
+    return kept if isinstance(kept, str) else kept()
+
+
+def _trouble(error: BaseException) -> str:
+    status = status_of(error)
+    if status:
+        return f"It answered {status}."
+    return sentence(f"{type(error).__name__} at {place_of_error(error)}: {error}")
 
 
 def _of_the_card(error: BaseException) -> list[str]:
@@ -97,35 +137,20 @@ def _of_the_card(error: BaseException) -> list[str]:
     first, *lines = str(error).splitlines() or [""]
     if not isinstance(error, ValueError) or not first.startswith("Invalid metadata in README.md"):
         return []
-    return [each.removeprefix("- ").rstrip(". ") for each in lines if each.strip("- ")] or [first.rstrip(".")]
+    said = [each.removeprefix("- ") for each in lines if each.strip("- ")] or [first]
+    return [clean(each).rstrip(". ") for each in said]
 
 
 def _words(error: BaseException, repo: str) -> str:
-    from huggingface_hub.constants import ENDPOINT
     from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError
 
-    if isinstance(error, RuntimeError) and error.__cause__ is not None:
-        return _words(error.__cause__, repo)
     if _has_no_token(error):
         return f"{UNKNOWN_HERE} Run `hf auth login` or set HF_TOKEN."
     if isinstance(error, GatedRepoError):  # a kind of RepositoryNotFoundError: first
-        return f"{repo} is gated. Ask for access on its page: {ENDPOINT}/datasets/{repo}."
+        return f"{repo} is gated. Ask for access on its page: {page_of(repo)}."
     if isinstance(error, RepositoryNotFoundError):
         return f"{repo} does not exist, or this token may not see it."
-    return _words_for_status(status_of(error), error, repo)
-
-
-def _words_for_status(status: int | None, error: BaseException, repo: str) -> str:
-    said = " ".join(line.strip() for line in str(error).splitlines() if line.strip())
-    owner = repo.partition("/")[0]
-    return {
-        None: said,
-        401: "The Hub refuses this token: invalid or expired.",
-        403: f"This token may not write {repo}. It needs write access to '{owner}'.",
-        409: f"The Hub is busy with another change of {repo}.",
-        412: f"{repo} kept changing while we worked on it.",
-        429: "The Hub asks us to send fewer requests.",
-    }.get(status, f"The Hub answered {status}: {said}")
+    return words_for(error, repo)
 
 
 def _has_no_token(error: BaseException) -> bool:

@@ -13,15 +13,9 @@ from typing import TYPE_CHECKING
 
 from rlhf_collect.errors import HubRefused
 from rlhf_collect.exporters.hub.errors import Fate, client_errors
-from rlhf_collect.exporters.hub.look import (
-    DESCRIPTION,
-    HubState,
-    Release,
-    find_release,
-    look,
-    refuse_strangers,
-)
+from rlhf_collect.exporters.hub.look import DESCRIPTION, HubState, find_release, look, refuse_strangers
 from rlhf_collect.exporters.hub.patience import ReleasePatience
+from rlhf_collect.exporters.hub.release import GOES_ON, LOOKS, Release
 
 if TYPE_CHECKING:
     from huggingface_hub import CommitInfo, CommitOperationAdd, CommitOperationDelete, HfApi
@@ -33,15 +27,23 @@ def land_commit(
     """Make the commit, or find that it is there: its id, and foreign files that stay in the repository."""
     release = patience.release
     foreign = refuse_strangers(api, release, state, overwrite=overwrite)
+    before = release.ground.said
     while True:
         try:
-            return send_commit(api, release, state).oid, foreign
+            with release.ground.sending(
+                f"Whether version {release.version} arrived at {release.repo} {LOOKS}"
+            ):
+                commit = send_commit(api, release, state).oid
+            release.ground.say(untagged(release, commit))
+            return commit, foreign
         except client_errors() as error:
             fate = patience.wait(error)
         state, found = patience.ask(lambda: _look_for(api, release))
         if found is not None:
             patience.say("Version found, going on.")
+            release.ground.say(untagged(release, found))
             return found, foreign
+        release.ground.say(before)
         if fate is Fate.UNKNOWN:
             patience.say("It is not there, sending again.")
         foreign = patience.ask(partial(refuse_strangers, api, release, state, overwrite=overwrite))
@@ -51,24 +53,37 @@ def land_tag(api: HfApi, commit: str, state: HubState, patience: ReleasePatience
     """Make the tag point to the commit. Errors: ``HubRefused`` if it is taken."""
     release = patience.release
     tagged = state.tags.get(release.version)
+    if tagged is None:
+        patience.say(f"Tagging it {release.version}.")
     while tagged is None:
         try:
-            api.create_tag(
-                release.repo,
-                repo_type="dataset",
-                tag=release.version,
-                revision=commit,
-                tag_message=f"{DESCRIPTION}{release.manifest_sha256}",
-            )
+            with release.ground.sending(f"{stands(release, commit)}; whether its tag is there {LOOKS}"):
+                api.create_tag(
+                    release.repo,
+                    repo_type="dataset",
+                    tag=release.version,
+                    revision=commit,
+                    tag_message=f"{DESCRIPTION}{release.manifest_sha256}",
+                )
         except client_errors() as error:
             patience.wait(error)
         tagged = patience.ask(lambda: _tag_commit(api, release))
     if tagged != commit:
+        release.ground.say("")  # going on would end here again
         raise HubRefused(
             f"The tag {release.version} of {release.repo} points to {tagged[:7]}, not to our commit "
-            f"{commit[:7]}. "
-            f"Nothing more was changed. {release.kept}"
+            f"{commit[:7]}. Nothing more was changed: look at that tag on the Hub. {release.kept}"
         )
+
+
+def untagged(release: Release, commit: str) -> str:
+    """What stands between the commit and the tag."""
+    return f"{stands(release, commit)} without its tag: {GOES_ON}"
+
+
+def stands(release: Release, commit: str) -> str:
+    """Where the commit is, with nothing said of the tag."""
+    return f"Version {release.version} stands on main of {release.repo} (commit {commit[:7]})"
 
 
 def send_commit(api: HfApi, release: Release, state: HubState, *, proposed: bool = False) -> CommitInfo:

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from rlhf_collect.errors import DamagedVersion, HubRefused
+from rlhf_collect.exporters.hub.release import Release
 from rlhf_collect.exporters.manifest import NAME, Manifest, file_sha256, parse_manifest
 from rlhf_collect.exporters.verify import BESIDE
 from rlhf_collect.exporters.version_names import version_order
@@ -49,38 +50,6 @@ class HubState:
     """Versions that stood here and were withdrawn, as ``WITHDRAWN.md`` at the head says."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Release:
-    """The version that is to be published."""
-
-    repo: str
-    """``org/name``."""
-    folder: Path
-    """The files to send, checked."""
-    sealed: Path
-    """Where the frozen version lies: the same, unless its card was made to name the repository."""
-    manifest: Manifest
-    """Its manifest."""
-    manifest_sha256: str
-    """The seal."""
-
-    @property
-    def version(self) -> str:
-        """Its name, which is its tag."""
-        name: str = self.manifest["version"]
-        return name
-
-    @property
-    def paths(self) -> frozenset[str]:
-        """Every file, the manifest included."""
-        return frozenset(self.manifest["files"]) | {NAME}
-
-    @property
-    def kept(self) -> str:
-        """How every refusal ends."""
-        return f"Frozen version {self.version} is unchanged in {self.sealed}."
-
-
 def look(api: HfApi, repo: str, *, revision: str | None = None) -> HubState:
     """The state of a repository now, with ``revision`` in the place of the head."""
     info = api.dataset_info(repo, revision=revision)
@@ -99,6 +68,18 @@ def look(api: HfApi, repo: str, *, revision: str | None = None) -> HubState:
         manifest_sha256=None if content is None else hashlib.sha256(content).hexdigest(),
         withdrawn={} if told is None else parse_withdrawn(told.decode(errors="replace")),
     )
+
+
+def look_if_there(api: HfApi, repo: str) -> HubState | None:
+    """The state of a repository, ``None`` if it does not exist or is not shown to us."""
+    from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError
+
+    try:
+        return look(api, repo)
+    except GatedRepoError:  # a kind of RepositoryNotFoundError, and there
+        raise
+    except RepositoryNotFoundError:
+        return None
 
 
 def manifest_at(api: HfApi, repo: str, commit: str) -> Manifest | None:
@@ -136,7 +117,7 @@ def find_release(api: HfApi, release: Release, state: HubState) -> str | None:
     tagged = state.tags.get(release.version)
     if tagged is not None:
         if _seal_at(api, release.repo, tagged, state) != release.manifest_sha256:
-            raise _taken(release, tagged)
+            raise _tagged_otherwise(api, release, tagged)
         return tagged
     if state.manifest_sha256 is None and not state.tags:
         return None  # no version ever stood here
@@ -215,6 +196,19 @@ def _taken(release: Release, commit: str) -> HubRefused:
     return HubRefused(
         f"{release.version} already exists at {commit[:7]} with other content. Nothing was changed. "
         f"Freeze a new version. ({release.sealed} is unchanged.)"
+    )
+
+
+def _tagged_otherwise(api: HfApi, release: Release, commit: str) -> HubRefused:
+    """The tag leads to other content of this version, or to what is not this version at all."""
+    manifest = manifest_at(api, release.repo, commit)
+    if manifest and manifest["version"] == release.version:
+        return _taken(release, commit)
+    holds = f"version {manifest['version']}" if manifest else "no version"
+    return HubRefused(
+        f"The tag {release.version} of {release.repo} leads to commit {commit[:7]}, which holds {holds}, not "
+        f"{release.version}. Nothing was changed. Delete the tag on the Hub, then run the same command again: it tags "
+        f"the version where it stands, or sends it. {release.kept}"
     )
 
 

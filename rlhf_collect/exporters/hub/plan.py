@@ -1,20 +1,27 @@
 """What publishing would do to a repository: looks, and writes nothing."""
 
-# ruff: noqa: PLC0415 - the Hub's client reads the environment when it is first imported, and is slow
-
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rlhf_collect.exporters.hub.client import open_hub, quiet_hub
-from rlhf_collect.exporters.hub.enter import refuse_other_reach
+from rlhf_collect.exporters.hub.enter import (
+    gate_notes,
+    may_be_shown,
+    refuse_other_namespace,
+    refuse_other_reach,
+    refuse_reading_token,
+)
 from rlhf_collect.exporters.hub.errors import told
 from rlhf_collect.exporters.hub.land import left_behind
-from rlhf_collect.exporters.hub.look import HubState, Release, find_release, look, refuse_strangers
+from rlhf_collect.exporters.hub.look import HubState, find_release, look_if_there, refuse_strangers
+from rlhf_collect.exporters.hub.patience import Patience, Pause, ask_patiently
 from rlhf_collect.exporters.hub.publish import release_of
+from rlhf_collect.exporters.hub.release import Release
 from rlhf_collect.exporters.inputs import Progress
 from rlhf_collect.exporters.manifest import file_sha256
 from rlhf_collect.exporters.plan import Plan
@@ -33,44 +40,47 @@ def plan_for_hub(
     overwrite: bool = False,
     token: str | None = None,
     progress: Progress | None = None,
+    pause: Pause = time.sleep,
 ) -> Plan:
     """What ``publish_to_hub`` would do now. Errors: those it would end with, as far as looking finds them."""
-    (progress or (lambda _: None))("Checking the folder.")
+    say = progress or (lambda _: None)
+    say("Checking the folder.")
     release = release_of(folder, repo, sealed)
-    with told(repo, release.kept), quiet_hub():
-        api = open_hub(token)
-        api.whoami()
-        state = _look(api, repo)
+    patience = Patience(repo=repo, kept=release.kept, say=say, pause=pause)
+    with told(repo, release.kept), quiet_hub(say):
+        say(f"Looking at {repo}.")
+        api = ask_patiently(open_hub(token), patience)
+        account = api.whoami()
+        refuse_reading_token(release, account)
+        state = look_if_there(api, repo)
         if state is None:
-            everything = sorted(release.paths)
-            return Plan(
-                repository="new",
-                reach=reach.name,
-                commits=1,
-                tag=release.version,
-                added=tuple(everything),
-                bytes=_size(release, everything),
-            )
+            refuse_other_namespace(release, account)
+            return _new(release, reach)
         api.auth_check(repo, repo_type="dataset", write=True)
-        refuse_other_reach(release, reach, state)
+        notes = gate_notes(release, reach, state, done=False)
+        if may_be_shown(api, release, reach, state):
+            notes.append(f"{repo} is private and never held anything: it would be shown, behind its gate.")
+        else:
+            refuse_other_reach(release, reach, state)
         there = find_release(api, release, state)
         if there is not None:
-            return _there(release, reach, state, there)
-        return _next(api, release, reach, state, overwrite=overwrite)
+            return _there(release, reach, state, there, notes)
+        return _next(api, release, reach, state, notes, overwrite=overwrite)
 
 
-def _look(api: HfApi, repo: str) -> HubState | None:
-    from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError
+def _new(release: Release, reach: Reach) -> Plan:
+    everything = sorted(release.paths)
+    return Plan(
+        repository="new",
+        reach=reach.name,
+        commits=1,
+        tag=release.version,
+        added=tuple(everything),
+        bytes=_size(release, everything),
+    )
 
-    try:
-        return look(api, repo)
-    except GatedRepoError:  # a kind of RepositoryNotFoundError, and there
-        raise
-    except RepositoryNotFoundError:
-        return None
 
-
-def _there(release: Release, reach: Reach, state: HubState, commit: str) -> Plan:
+def _there(release: Release, reach: Reach, state: HubState, commit: str, notes: list[str]) -> Plan:
     tagged = release.version in state.tags
     return Plan(
         repository="there",
@@ -81,18 +91,20 @@ def _there(release: Release, reach: Reach, state: HubState, commit: str) -> Plan
         warnings=(
             f"Version {release.version} is there already (commit {commit[:7]})"
             f"{', tagged' if tagged else ' and lacks its tag'}: it would be compared again.",
+            *notes,
         ),
     )
 
 
-def _next(api: HfApi, release: Release, reach: Reach, state: HubState, *, overwrite: bool) -> Plan:
+def _next(
+    api: HfApi, release: Release, reach: Reach, state: HubState, notes: list[str], *, overwrite: bool
+) -> Plan:
     foreign = refuse_strangers(api, release, state, overwrite=overwrite)
     same = _same(api, release, state)
     changed = sorted((release.paths & state.files) - same)
     added = sorted(release.paths - state.files)
     warnings = [f"{path} is not ours and stays in the repository." for path in foreign]
-    if reach.gate and state.gate != reach.gate:
-        warnings.append(f"The gate of the repository would be set to {reach.gate}.")
+    warnings += notes
     return Plan(
         repository="there",
         reach=reach.name,

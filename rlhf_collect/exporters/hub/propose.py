@@ -12,21 +12,25 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from rlhf_collect.errors import HubRefused, NotFound
+from rlhf_collect.exporters.card import CARD
+from rlhf_collect.exporters.gate import asks_readers
 from rlhf_collect.exporters.hub.enter import enter
 from rlhf_collect.exporters.hub.errors import Fate, client_errors
-from rlhf_collect.exporters.hub.land import land_tag, send_commit
+from rlhf_collect.exporters.hub.land import land_tag, send_commit, untagged
 from rlhf_collect.exporters.hub.look import (
     DESCRIPTION,
     HubState,
-    Release,
     differing,
     find_release,
     look,
+    manifest_at,
+    read_file_at,
     refuse_strangers,
     refuse_withdrawn,
 )
 from rlhf_collect.exporters.hub.patience import ReleasePatience
 from rlhf_collect.exporters.hub.read import read_back
+from rlhf_collect.exporters.hub.release import GOES_ON, LOOKS, Release
 from rlhf_collect.exporters.reach import Reach
 
 if TYPE_CHECKING:
@@ -56,28 +60,35 @@ class Candidate:
 
 def propose(
     api: HfApi, reach: Reach, patience: ReleasePatience, *, overwrite: bool
-) -> tuple[Candidate, list[str]]:
-    """Open the pull request, or find that it is open, and read it back; with foreign files that stay.
+) -> tuple[Candidate, list[str], list[str]]:
+    """Open the pull request, or find that it is open, and read it back; what changed, and foreign files that stay.
 
-    Errors: ``HubRefused`` if the version is there already, or for what ``refuse_strangers`` refuses.
+    Errors: ``HubRefused`` if the version is there already, if ``main`` moved on since it was proposed, or for what
+    ``refuse_strangers`` refuses.
     """
     release = patience.release
-    state = enter(api, release, reach)
+    state, notes = enter(api, release, reach)
     _refuse_published(api, release, state)
     foreign = refuse_strangers(api, release, state, overwrite=overwrite)
     found = find_candidate(api, release, "open")
+    if found is not None:
+        _refuse_moved_base(found, release, state)  # now: its approval would be refused for it
     while found is None:
         patience.say(f"Sending version {release.version} to {release.repo} as a candidate.")
         try:
-            send_commit(api, release, state, proposed=True)
+            with release.ground.sending(f"Whether the pull request at {release.repo} was made {LOOKS}"):
+                send_commit(api, release, state, proposed=True)
         except client_errors() as error:
             if patience.wait(error) is Fate.MOVED:
                 state = patience.ask(partial(look, api, release.repo))
         # The reply may be lost and the pull request made: look before another is opened.
         found = patience.ask(partial(find_candidate, api, release, "open"))
+    release.ground.say(
+        f"Pull request {found.number} of {release.repo} holds version {release.version}: {GOES_ON}"
+    )
     patience.say("Reading back what the Hub serves.")
     read_back(api, release, found.commit)
-    return found, foreign
+    return found, notes, foreign
 
 
 def approve(api: HfApi, patience: ReleasePatience) -> tuple[str, list[str]]:
@@ -95,10 +106,7 @@ def approve(api: HfApi, patience: ReleasePatience) -> tuple[str, list[str]]:
         return found, []
     candidate = find_candidate(api, release, "all")
     if candidate is None:
-        raise NotFound(
-            f"{release.repo} has no candidate of version {release.version} with this content. Make one: publish it "
-            f"with --candidate. {release.kept}"
-        )
+        raise _no_candidate(api, release)
     if candidate.status != "merged":
         _refuse_moved_base(candidate, release, state)
         patience.say(f"Comparing pull request {candidate.number}.")
@@ -106,12 +114,51 @@ def approve(api: HfApi, patience: ReleasePatience) -> tuple[str, list[str]]:
         patience.say(f"Merging pull request {candidate.number}.")
         _merge(api, candidate, patience.anew())
     commit = patience.ask(partial(_merged_at, api, release, candidate))
+    release.ground.say(untagged(release, commit))
     patience.say("Reading back what the Hub serves.")
     read_back(api, release, commit)
     merged = look(api, release.repo, revision=commit)
     foreign = refuse_strangers(api, release, merged, overwrite=True, same=True)
     land_tag(api, commit, merged, patience.anew())
     return commit, [f"{path} is not ours and stays in the repository." for path in foreign]
+
+
+def _no_candidate(api: HfApi, release: Release) -> NotFound:
+    """Where there is one of this version with other content: what to give beside --approve, if that is the matter."""
+    for pull in _pulls(api, release, "open"):
+        assert pull.git_reference is not None, "pull requests have a ref"
+        last, *_ = api.list_repo_commits(release.repo, repo_type="dataset", revision=pull.git_reference)
+        manifest = manifest_at(api, release.repo, last.commit_id)
+        if DESCRIPTION not in f"{last.title}\n{last.message}" or manifest is None:
+            continue
+        if (manifest["project"], manifest["version"]) != (release.manifest["project"], release.version):
+            continue
+        made, ours = (
+            asks_readers(text) for text in (_card_at(api, release, last.commit_id), _own_card(release))
+        )
+        mend = "Close it and publish with --candidate again."
+        if made != ours:
+            mend = (
+                "It was made with --gated: give the same --gated beside --approve."
+                if made
+                else "It was made without --gated: leave that out beside --approve."
+            )
+        return NotFound(
+            f"The candidate of version {release.version} at {release.repo} (pull request {pull.num}, {pull.url}) has "
+            f"other content. Nothing was merged. {mend} {release.kept}"
+        )
+    return NotFound(
+        f"{release.repo} has no candidate of version {release.version} with this content. Make one: publish it "
+        f"with --candidate. {release.kept}"
+    )
+
+
+def _card_at(api: HfApi, release: Release, commit: str) -> str:
+    return (read_file_at(api, release.repo, commit, CARD) or b"").decode(errors="replace")
+
+
+def _own_card(release: Release) -> str:
+    return (release.folder / CARD).read_text(encoding="utf-8")
 
 
 def find_candidate(api: HfApi, release: Release, status: Literal["open", "all"]) -> Candidate | None:
@@ -170,7 +217,8 @@ def _merge(api: HfApi, candidate: Candidate, patience: ReleasePatience) -> None:
     release = patience.release
     while True:
         try:
-            api.merge_pull_request(release.repo, candidate.number, repo_type="dataset")
+            with release.ground.sending(f"Whether pull request {candidate.number} was merged {LOOKS}"):
+                api.merge_pull_request(release.repo, candidate.number, repo_type="dataset")
             return
         except client_errors() as error:
             patience.wait(error)

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 from rlhf_collect.exporters.hub.client import open_hub, quiet_hub
 from rlhf_collect.exporters.hub.enter import enter
-from rlhf_collect.exporters.hub.errors import told
-from rlhf_collect.exporters.hub.land import land_commit, land_tag
-from rlhf_collect.exporters.hub.look import HubState, Release, find_release
-from rlhf_collect.exporters.hub.patience import Pause, ReleasePatience
+from rlhf_collect.exporters.hub.errors import told, told_when_stopped
+from rlhf_collect.exporters.hub.land import land_commit, land_tag, untagged
+from rlhf_collect.exporters.hub.look import HubState, find_release
+from rlhf_collect.exporters.hub.patience import Pause, ReleasePatience, ask_patiently
 from rlhf_collect.exporters.hub.propose import Candidate, approve, propose
 from rlhf_collect.exporters.hub.read import read_back
+from rlhf_collect.exporters.hub.release import Release
 from rlhf_collect.exporters.inputs import Progress
 from rlhf_collect.exporters.manifest import read_manifest
 from rlhf_collect.exporters.reach import PRIVATE, Reach
@@ -67,14 +68,15 @@ def publish_to_hub(
     """
     with _at_work(folder, repo, sealed, token, progress, pause) as (api, patience):
         release = patience.release
-        state = enter(api, release, reach)
-        commit, warnings = find_release(api, release, state), []
+        state, warnings = enter(api, release, reach)
+        commit = find_release(api, release, state)
         if commit is None:
             patience.say(f"Sending version {release.version} to {repo}.")
             commit, foreign = land_commit(api, state, patience.anew(), overwrite=overwrite)
-            warnings = _staying(foreign)
-        elif commit != state.head and release.version not in state.tags:
-            warnings = [_moved_on(release, commit, state)]
+            warnings += _staying(foreign)
+        elif release.version not in state.tags:
+            release.ground.say(untagged(release, commit))
+            warnings += [_moved_on(release, commit, state)] if commit != state.head else []
         patience.say("Reading back what the Hub serves.")
         read_back(api, release, commit)
         land_tag(api, commit, state, patience.anew())
@@ -94,8 +96,8 @@ def propose_to_hub(
 ) -> Publication:
     """Send the version as a pull request: loadable by its ref, while ``main`` stays. Else as ``publish_to_hub``."""
     with _at_work(folder, repo, sealed, token, progress, pause) as (api, patience):
-        found, foreign = propose(api, reach, patience, overwrite=overwrite)
-        return _proposed(patience.release, found, _staying(foreign))
+        found, notes, foreign = propose(api, reach, patience, overwrite=overwrite)
+        return _proposed(patience.release, found, [*notes, *_staying(foreign)])
 
 
 def approve_on_hub(
@@ -133,11 +135,10 @@ def _at_work(
     say = progress or (lambda _: None)
     say("Checking the folder.")
     release = release_of(folder, repo, sealed)
-    with told(repo, release.kept), quiet_hub():
-        yield (
-            open_hub(token),
-            ReleasePatience(release=release, repo=repo, kept=release.kept, say=say, pause=pause),
-        )
+    patience = ReleasePatience(release=release, repo=repo, kept=lambda: release.kept, say=say, pause=pause)
+    with told_when_stopped(patience.kept), told(repo, patience.kept), quiet_hub(say):
+        say(f"Looking at {repo}.")
+        yield ask_patiently(open_hub(token), patience), patience
 
 
 def _published(api: HfApi, release: Release, commit: str, warnings: list[str]) -> Publication:

@@ -10,11 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rlhf_collect.errors import CollectError, DamagedVersion, HubRefused
+from rlhf_collect.errors import DamagedVersion, HubRefused, NotFound
 from rlhf_collect.exporters.hub.client import fresh_snapshot, open_hub, quiet_data
 from rlhf_collect.exporters.hub.errors import client_errors, told
-from rlhf_collect.exporters.hub.look import Release
 from rlhf_collect.exporters.hub.place import refuse_other_version, resolve_commit
+from rlhf_collect.exporters.hub.release import Release
 from rlhf_collect.exporters.manifest import Manifest, read_manifest, row_counts
 from rlhf_collect.exporters.verify import BESIDE, VerifyReport, verify_folder
 
@@ -31,7 +31,7 @@ def read_back(api: HfApi, release: Release, commit: str) -> None:
         with fresh_snapshot(api, release.repo, commit, names=sorted(release.paths)) as (folder, cache_dir):
             verify_folder(folder, manifest_sha256=release.manifest_sha256)
             _load_every_config(folder, cache_dir, release.manifest)
-    except CollectError as error:
+    except (DamagedVersion, NotFound) as error:
         what = error.message.split(" (")[0]
         raise HubRefused(
             f"What the Hub serves differs from what was sent: {what} The commit {commit[:7]} was left "

@@ -26,9 +26,9 @@ from rlhf_collect.exporters.hub.affected import (
     survey,
 )
 from rlhf_collect.exporters.hub.client import open_hub, quiet_hub
-from rlhf_collect.exporters.hub.errors import Fate, client_errors, fate_of, told
+from rlhf_collect.exporters.hub.errors import Fate, client_errors, fate_of, told, told_when_stopped
 from rlhf_collect.exporters.hub.look import HubState, look
-from rlhf_collect.exporters.hub.patience import WAITS, Patience, Pause
+from rlhf_collect.exporters.hub.patience import WAITS, Patience, Pause, ask_patiently
 from rlhf_collect.exporters.hub.read import verify_hub
 from rlhf_collect.exporters.inputs import Progress
 from rlhf_collect.exporters.manifest import NAME
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from huggingface_hub import HfApi
 
 KEPT = "What is removed so far stays removed."
+IN_DOUBT = f"What was asked of the Hub at that moment may have been done. {KEPT}"
 
 
 def plan_withdrawal_from_hub(
@@ -50,8 +51,10 @@ def plan_withdrawal_from_hub(
     progress: Progress | None = None,
 ) -> WithdrawalPlan:
     """What ``withdraw_from_hub`` would do now. Errors: ``NotFound``, ``HubRefused``, ``HubUnreachable``."""
-    with told(repo, NOTHING), quiet_hub():
-        return survey(open_hub(token), repo, project, going, progress or (lambda _: None))[1]
+    say = progress or (lambda _: None)
+    patience = Patience(repo=repo, kept=NOTHING, say=say, pause=time.sleep)
+    with told(repo, NOTHING), quiet_hub(say):
+        return survey(ask_patiently(open_hub(token), patience), repo, project, going, say)[1]
 
 
 def withdraw_from_hub(
@@ -71,14 +74,19 @@ def withdraw_from_hub(
     the same call goes on where this one stopped.
     """
     say = progress or (lambda _: None)
-    with told(repo, KEPT), quiet_hub():
-        api = open_hub(token)
+    patience = Patience(repo=repo, kept=KEPT, say=say, pause=pause)
+    with (
+        told_when_stopped(IN_DOUBT),
+        told(repo, KEPT),
+        quiet_hub(say),
+    ):
+        api = ask_patiently(open_hub(token), patience)
         work = _Work(
             api=api,
             project=project,
             going=going,
             plan=survey(api, repo, project, going, say)[1],
-            patience=Patience(repo=repo, kept=KEPT, say=say, pause=pause),
+            patience=patience,
         )
         if not work.plan.done:
             work.delete_tags()
