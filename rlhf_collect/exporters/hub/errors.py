@@ -147,7 +147,10 @@ def _words(error: BaseException, repo: str) -> str:
     if _has_no_token(error):
         return f"{UNKNOWN_HERE} Run `hf auth login` or set HF_TOKEN."
     if isinstance(error, GatedRepoError):  # a kind of RepositoryNotFoundError: first
-        return f"{repo} is gated. Ask for access on its page: {page_of(repo)}."
+        return (
+            f"{repo} is gated. Ask for access on its page: {page_of(repo)}. If you have it, give the token of that "
+            "account: HF_TOKEN, or `hf auth login`."
+        )
     if isinstance(error, RepositoryNotFoundError):
         return f"{repo} does not exist, or this token may not see it."
     return words_for(error, repo)
