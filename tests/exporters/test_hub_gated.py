@@ -30,8 +30,8 @@ def test_a_gate_is_closed_before_the_first_file_and_its_card_asks_who_comes(
     (closed_to,) = publisher.run(ask, HF_TOKEN=hub.stranger_token)
     assert closed_to["code"] == "hub_refused"
     assert closed_to["message"] == (
-        f"{repo} is gated. Ask for access on its page: {hub.url}/datasets/{repo}. If you have it, give the token of that "
-        "account: HF_TOKEN, or `hf auth login`. Nothing was loaded."
+        f"{repo} is gated. Ask for access on its page: {hub.url}/datasets/{repo}. If you have it, give the token of "
+        "that account: HF_TOKEN, or `hf auth login`. Nothing was loaded."
     )
     hub.grant(repo, "eve")
     (let_in,) = publisher.run(ask, HF_TOKEN=hub.stranger_token)
