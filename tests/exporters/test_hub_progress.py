@@ -13,6 +13,7 @@ from queue import SimpleQueue
 
 import pytest
 
+from tests.depth import thorough
 from tests.exporters.jobs import Publisher
 from tests.exporters.kept import frozen
 from tests.forking import ROOT, Child
@@ -65,6 +66,7 @@ def test_on_a_terminal_a_long_step_is_shown_at_once_and_its_seconds_go_on() -> N
     assert {"0:00:00", "0:00:01", "0:00:02"} <= set(re.findall(r"0:00:0\d", seen))
 
 
+@thorough
 def test_in_a_log_each_step_and_each_wait_is_a_line_and_stdout_holds_the_result_alone(
     hub: TestHub, publisher: Publisher, database: Path
 ) -> None:

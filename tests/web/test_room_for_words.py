@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.depth import further
 from tests.web.desk import OVERALL, Desk
 from tests.web.rater_screen import Screen
 
@@ -33,7 +34,7 @@ def places(screen: Screen) -> list[list[float]]:
     return found
 
 
-@pytest.mark.parametrize("locale", ["en", "fr"])
+@pytest.mark.parametrize("locale", ["en", *further("fr")])
 @pytest.mark.parametrize("window", WINDOWS)
 @pytest.mark.parametrize("criterion", [OVERALL, MANY], ids=["words", "chips"])
 def test_opening_why_moves_nothing_in_the_bar_and_shows_a_text_as_wide_as_the_bar(
