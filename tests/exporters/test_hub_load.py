@@ -18,6 +18,15 @@ def rows(folder: Path, config: str = "ratings") -> Any:
     return json.loads(json.dumps(read_rows(folder, config, "train"), default=str))
 
 
+def spoiled(publisher: Publisher, repo: str, cache: Path) -> dict[str, Any]:
+    """How a config is asked for whose file in the cache is damaged."""
+    ask = {"do": "load", "source": repo, "version": "1.0.0", "config": "ratings", "cache_dir": cache}
+    publisher.run(ask)
+    (path,) = cache.glob("hub/datasets--org--*/snapshots/*/ratings/train-*.parquet")
+    path.resolve().write_bytes(path.read_bytes()[:-1] + b"?")
+    return ask
+
+
 @pytest.fixture(scope="session")
 def published(publisher: Publisher, versions: dict[str, Path]) -> str:
     repo = "org/loaded"
@@ -75,10 +84,7 @@ def test_without_a_network_a_commit_loads_from_the_cache_and_a_name_does_not(
 def test_a_file_changed_in_the_cache_is_got_once_more_and_what_is_not_there_is_named(
     hub: TestHub, publisher: Publisher, published: str, versions: dict[str, Path], tmp_path: Path
 ) -> None:
-    ask = {"do": "load", "source": published, "version": "1.0.0", "config": "ratings", "cache_dir": tmp_path}
-    publisher.run(ask)
-    (path,) = tmp_path.glob("hub/datasets--org--*/snapshots/*/ratings/train-*.parquet")
-    path.resolve().write_bytes(path.read_bytes()[:-1] + b"?")
+    ask = spoiled(publisher, published, tmp_path)
     loaded, streamed, unknown, missing, verified, no_repo = publisher.run(
         ask,
         ask | {"streaming": True},
@@ -99,10 +105,7 @@ def test_a_file_changed_in_the_cache_is_got_once_more_and_what_is_not_there_is_n
 def test_a_damaged_file_is_got_once_more_while_it_streams_and_for_a_wrong_pin_the_manifest_alone(
     hub: TestHub, publisher: Publisher, published: str, versions: dict[str, Path], tmp_path: Path
 ) -> None:
-    ask = {"do": "load", "source": published, "version": "1.0.0", "config": "ratings", "cache_dir": tmp_path}
-    publisher.run(ask)
-    (path,) = tmp_path.glob("hub/datasets--org--*/snapshots/*/ratings/train-*.parquet")
-    path.resolve().write_bytes(path.read_bytes()[:-1] + b"?")
+    ask = spoiled(publisher, published, tmp_path)
     assert publisher.run(ask | {"streaming": True}) == [rows(versions["1.0.0"])]
     started = len(hub.requests)
     (pinned,) = publisher.run(ask | {"manifest_sha256": "0" * 64})
