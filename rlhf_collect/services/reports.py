@@ -24,16 +24,18 @@ from rlhf_collect.storage.port import Reader, Table
 
 Columns = dict[str, np.ndarray[Any, Any]]
 _HEADLINE = (
-    *(
-        "sentence",
-        "judgements",
-        "pairs",
-        "raters",
-        "chance",
-        "percent_agreement",
-        "percent_agreement_no_ties",
-    ),
-    *("krippendorff_alpha", "position_bias", "coverage", "ground", "notes"),
+    "sentence",
+    "judgements",
+    "pairs",
+    "raters",
+    "chance",
+    "percent_agreement",
+    "percent_agreement_no_ties",
+    "krippendorff_alpha",
+    "position_bias",
+    "coverage",
+    "ground",
+    "notes",
 )
 
 
