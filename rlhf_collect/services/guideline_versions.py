@@ -8,6 +8,7 @@ from typing import Any
 
 from rlhf_collect.config import Guidelines, with_guidelines
 from rlhf_collect.domain.actor import Actor, Right
+from rlhf_collect.domain.parts import check_text
 from rlhf_collect.errors import AlreadyExists, BadCall, OutOfDate
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, find_own_project, project_in, record_settings
@@ -58,8 +59,11 @@ def write_guidelines(
 
     ``replaces`` is the version the writer had before them. Returns ``{"version", "setting_no"}``.
     Errors: ``OutOfDate`` when another version is in force by now, ``AlreadyExists`` for a version the project had,
-    ``BadCall`` for a text that changes nothing, ``BadConfig`` for one that cannot be used.
+    ``BadCall`` for a text that changes nothing, ``BadAnswer`` for one that is none, ``BadConfig`` for one that cannot be
+    used.
     """
+    for each in (version, *([text] if isinstance(text, str) else text.values())):
+        check_text("text", each, len(each))
     project = find_own_project(ctx, actor, name, Right.GUIDE)
 
     def work(tx: Transaction) -> dict[str, Any]:

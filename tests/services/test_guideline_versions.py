@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rlhf_collect.domain.actor import OPERATOR, Actor
-from rlhf_collect.errors import AlreadyExists, BadCall, BadConfig, NotAllowed, NotFound, OutOfDate
+from rlhf_collect.errors import AlreadyExists, BadAnswer, BadCall, BadConfig, NotAllowed, NotFound, OutOfDate
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.erasure import erase_person
 from rlhf_collect.services.guideline_versions import list_guidelines, next_version, write_guidelines
@@ -89,6 +89,9 @@ def test_what_cannot_be_put_in_force_changes_nothing_and_says_why(ctx: Context) 
         (BadConfig, "What was written has 1 problem", {"text": "  "}),
         (BadConfig, "What was written has 1 problem", {"version": "x" * 41}),
         (BadConfig, "What was written has 1 problem", {"text": {"de": "Lies beide."}}),
+        (BadAnswer, "characters that are not text", {"text": "Read \ud800 both."}),
+        (BadAnswer, "characters that are not text", {"text": {"en": "Read both.", "fr": "Lisez\x00."}}),
+        (BadAnswer, "characters that are not text", {"version": "2\udfff"}),
     ]
     for kind, said, given in refused:
         with pytest.raises(kind, match=said):
