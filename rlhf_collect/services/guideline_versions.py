@@ -59,8 +59,8 @@ def write_guidelines(
 
     ``replaces`` is the version the writer had before them. Returns ``{"version", "setting_no"}``.
     Errors: ``OutOfDate`` when another version is in force by now, ``AlreadyExists`` for a version the project had,
-    ``BadCall`` for a text that changes nothing, ``BadAnswer`` for one that is none, ``BadConfig`` for one that cannot be
-    used.
+    ``BadCall`` for a text that changes nothing, ``BadAnswer`` for one that is no text, ``BadConfig`` for one that
+    cannot be used.
     """
     for each in (version, *([text] if isinstance(text, str) else text.values())):
         check_text("text", each, len(each))
