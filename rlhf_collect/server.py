@@ -21,6 +21,7 @@ from rlhf_collect.api import (
     health_routes,
     image_routes,
     lead_routes,
+    message_routes,
     my_routes,
     operator_routes,
     practice_routes,
@@ -68,6 +69,7 @@ def build_app(ctx: Context, *, operator_token: str = "") -> FastAPI:
         lead_routes,
         guideline_routes,
         appeal_routes,
+        message_routes,
         deciding_routes,
     ):
         app.include_router(module.router, prefix=API, dependencies=signed_in(ctx))

@@ -242,3 +242,20 @@ class AppealEndForm(Form):
     step: str = Field(max_length=20)
     reasons: str = Field(max_length=20_000)
     comparisons: list[Name] = Field(default=[], max_length=10_000)
+
+
+class MessageForm(Form):
+    """What a rater writes to the leads; with ``message``, an id of its own, sent again it is the same message."""
+
+    text: str = Field(max_length=20_000)
+    message: UUID | None = None
+    thread: UUID | None = None
+    judgement: UUID | None = None
+    nameless: bool = False
+
+
+class ReplyForm(Form):
+    """What a lead replies; with ``message``, an id of its own, sent again it is the same reply."""
+
+    text: str = Field(max_length=20_000)
+    message: UUID | None = None

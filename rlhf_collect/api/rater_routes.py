@@ -25,6 +25,7 @@ from rlhf_collect.services.projects import Project, project_of
 from rlhf_collect.services.raters import about_me, export_me, set_consents
 from rlhf_collect.services.serving import Handed, next_assignments
 from rlhf_collect.services.skips import take_back_skip
+from rlhf_collect.services.threads import messages_standing
 from rlhf_collect.services.withdrawals import withdraw_judgement
 
 router = APIRouter(tags=["rater"])
@@ -172,6 +173,7 @@ def get_me(request: Request, actor: Anyone) -> dict[str, Any]:
     own = {
         "decisions": my_decisions(ctx, actor),
         "appeals": terms_of_appeals(ctx, actor),
+        "messages": messages_standing(ctx, actor),
         "deciding": deciding_standing(ctx, actor),
     }
     me = about_me(ctx, actor) | own

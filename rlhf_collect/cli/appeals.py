@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from rlhf_collect.cli.options import Database, Json, ProjectName, run
-from rlhf_collect.cli.show import print_json, say
+from rlhf_collect.cli.show import print_json, printable, say
 from rlhf_collect.wording import decimal, plural
 
 _STATES = {"in_effect": "in effect", "timed_out_upheld": "upheld by time"}
@@ -32,7 +32,7 @@ def exclusions(project: ProjectName, database: Database = None, as_json: Json = 
         whose = f"{plural(each['judgements'], 'judgement')} of {each['rater']}"
         say(f"  {_state(each)}  {whose}, by {each['by'] or 'a lead'}")
         say(f"    notice {_day(each['notice_sent_at'])}, effect not before {_day(each['effective_at'])}")
-        say(f"    {_printable(each['reasons'])}")
+        say(f"    {printable(each['reasons'])}")
 
 
 def appeals(project: ProjectName, database: Database = None, as_json: Json = False) -> None:
@@ -48,7 +48,7 @@ def appeals(project: ProjectName, database: Database = None, as_json: Json = Fal
         about = "a decision" if each["subject"] == "decision" else f"the known answer of {_control(each)}"
         say(f"  {_state(each)}  {each['rater']} against {about}{until}")
         if each["reasons"]:
-            say(f"    {_printable(each['reasons'])}")
+            say(f"    {printable(each['reasons'])}")
 
 
 def gold(
@@ -74,7 +74,7 @@ def gold(
             met = f"{decimal(100 * share['value'], 0)} % of {plural(share['n'], 'judgement')} as expected"
         contested = f", contested {each['contested']}, waiting {each['waiting']}" if each["contested"] else ""
         gone = ", out of use" if each["removed"] else ""
-        say(f"  {_printable(each['comparison'])}  {each['criterion']}: {met}{contested}{gone}")
+        say(f"  {printable(each['comparison'])}  {each['criterion']}: {met}{contested}{gone}")
 
 
 def _control(appeal: Mapping[str, Any]) -> str:
@@ -87,8 +87,3 @@ def _state(row: Mapping[str, Any]) -> str:
 
 def _day(moment: str) -> str:
     return moment[:10]
-
-
-def _printable(text: str) -> str:
-    """What somebody wrote, on one line and without what a terminal would obey."""
-    return " ".join(word for word in text.split() if word.isprintable())

@@ -45,6 +45,11 @@ def say(line: str) -> None:
         sys.exit(0)
 
 
+def printable(text: str) -> str:
+    """What somebody wrote, on one line and without what a terminal would obey."""
+    return " ".join(word for word in text.split() if word.isprintable())
+
+
 def warn(line: str) -> None:
     """One line on stderr about work that is done or was."""
     sys.stderr.write(f"rlhf-collect: {line}\n")

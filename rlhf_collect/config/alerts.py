@@ -130,6 +130,8 @@ class Alerts(Section):
     """So many days before raters find nothing more, at the recent pace."""
     flag_days: int = Field(default=2, ge=1, le=60)
     """So many days after a rater flagged something that no lead has looked at."""
+    message_days: int = Field(default=2, ge=1, le=7)
+    """So many days after a rater wrote something that no lead has answered; after seven a version says so."""
     webhook: Webhook = Field(default_factory=Webhook)
     """A program that is told."""
     email: Email = Field(default_factory=Email)

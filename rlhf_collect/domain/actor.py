@@ -28,6 +28,7 @@ class Right(StrEnum):
     INVITE = "invite people"
     ADJUDICATE = "decide contested comparisons"
     EXCLUDE = "leave out judgements and answer appeals"
+    REPLY = "read and answer what raters write to the leads"
     GUIDE = "write guidelines"
     CONFIGURE = "change project settings"
 
@@ -41,6 +42,7 @@ _LEAD_RIGHTS = frozenset(
         Right.INVITE,
         Right.ADJUDICATE,
         Right.EXCLUDE,
+        Right.REPLY,
         Right.GUIDE,
     }
 )

@@ -23,6 +23,8 @@ _OF_SECOND_RATERS = ("role", "presentation")
 """Columns of decisions that came with second raters: those of leads keep the fingerprint they had."""
 TOLD = "guideline texts"
 """Input of the versions that hold them as files: one of before has no such fingerprint."""
+WRITTEN = "messages of raters"
+"""Likewise, of those whose statement of work tells of them."""
 _SHA256_DIGITS = 64
 _ERASURES = ("erasure_requests", "rows_removed")
 _NO_PICTURES = pa.table({"sha256": pa.array([], pa.string())})
@@ -61,6 +63,7 @@ def fingerprint_inputs(inputs: VersionInputs, engine: Engine | None = None) -> d
         "skips and who worked": [_without(inputs.left_out, ("erased",)), _work(inputs.work)],
         "erasures": [inputs.left_out.get("erased", 0), *_erasures(inputs.work)],
         "decisions about raters and appeals": _decided(inputs.work),
+        **({} if inputs.work.since_beginning.written is None else {WRITTEN: _written(inputs.work)}),
         "withdrawn versions": [list(inputs.withdrawn_versions), list(inputs.withdrawn_since)],
         "undated judgements": inputs.undated,
         "migrations": inputs.snapshot.schema_migration,
@@ -73,9 +76,9 @@ def fingerprint_inputs(inputs: VersionInputs, engine: Engine | None = None) -> d
 
 
 def _work(work: WorkFacts) -> dict[str, Any]:
-    """What is known about the work, but for erasures, decisions and appeals, which are inputs of their own."""
+    """What is known about the work, but for erasures, decisions, appeals and messages: inputs of their own."""
     return {
-        name: _without(value, (*_ERASURES, "decided")) if isinstance(value, Mapping) else value
+        name: _without(value, (*_ERASURES, "decided", "written")) if isinstance(value, Mapping) else value
         for name, value in asdict(work).items()
     }
 
@@ -88,6 +91,10 @@ def _erasures(work: WorkFacts) -> list[list[int]]:
 
 def _decided(work: WorkFacts) -> list[dict[str, Any]]:
     return [asdict(done.decided) for done in (work.since_previous, work.since_beginning)]
+
+
+def _written(work: WorkFacts) -> list[dict[str, Any]]:
+    return [asdict(done.written) for done in (work.since_previous, work.since_beginning) if done.written]
 
 
 def _without(value: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

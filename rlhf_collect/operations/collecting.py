@@ -33,6 +33,7 @@ from rlhf_collect.services.rater_figures import figures_of_raters
 from rlhf_collect.services.raters import add_rater
 from rlhf_collect.services.referrals import refer, take_back_referral
 from rlhf_collect.services.reports import project_agreement, project_progress
+from rlhf_collect.services.threads import list_threads
 from rlhf_collect.stats.alerts import FLAGS_WAIT
 
 
@@ -250,6 +251,12 @@ def gold(
 def appeals(ctx: Context, progress: Progress, *, project: str) -> dict[str, Any]:
     """What raters contest."""
     return {"project": project, "appeals": list_appeals(ctx, OPERATOR, project)}
+
+
+@operation
+def messages(ctx: Context, progress: Progress, *, project: str) -> dict[str, Any]:
+    """What raters wrote to the leads."""
+    return {"project": project, "messages": list_threads(ctx, OPERATOR, project)}
 
 
 @operation

@@ -24,6 +24,7 @@ from rlhf_collect.stats.alerts import (
     agreement_fell,
     appeals_wait,
     flags_wait,
+    messages_wait,
     nothing_to_do,
     one_side_wins,
     running_dry,
@@ -100,7 +101,10 @@ def present_alerts(ctx: Context, actor: Actor, project: Project, standing: Mappi
     waiting = ctx.store.read("flags_waiting", project_id=project.project_id, moment=before)
     appeals = ctx.store.read("appeals_told", project_id=project.project_id, rater_key=None)
     unanswered = [each for each in appeals if each["step"] is None]
+    threads = [row["since"] for row in ctx.store.read("messages_waiting", project_id=project.project_id)]
+    late = now - timedelta(days=settings.message_days)
     found = [
+        messages_wait(threads, after=settings.message_days, before=late),
         appeals_wait(unanswered, after=TARGET_DAYS, before=now - timedelta(days=TARGET_DAYS)),
         flags_wait(waiting, after=settings.flag_days, before=before),
         nothing_to_do(people, progress),

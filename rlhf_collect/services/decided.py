@@ -20,7 +20,7 @@ from rlhf_collect.domain.presentation import side_of
 from rlhf_collect.services.appeals import may_answer, project_to_review, rater_in
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.decision_steps import settle_due
-from rlhf_collect.services.my_judgements import MOST_PROMPT, last_request
+from rlhf_collect.services.my_judgements import MOST_PROMPT, last_request, texts_of_responses
 from rlhf_collect.services.names import name_for_leads
 from rlhf_collect.services.page_ids import page_ids
 from rlhf_collect.services.projects import Project, project_of
@@ -81,7 +81,7 @@ def my_controls(ctx: Context, actor: Actor, *, page: bool = False) -> list[dict[
     appeals = _appeals_by_subject(ctx, project, rater_key)
     told = []
     rows = _controls(ctx, project, rater_key)
-    said = _said(ctx, [row["comparison_key"] for row in rows])
+    said = texts_of_responses(ctx, [row["comparison_key"] for row in rows])
     for row in rows:
         names = page_ids(ctx, rater_key, row["comparison_key"]) if page else None
         gold, shown = json.loads(row["gold"]), json.loads(row["presentation"])
@@ -147,7 +147,7 @@ def list_appeals(ctx: Context, actor: Actor, project_name: str) -> list[dict[str
     rows = ctx.store.read("appeals_told", project_id=project.project_id, rater_key=None)
     controls = {(row["rater_key"], row["comparison_key"]): row for row in _controls(ctx, project, None)}
     answered = {comparison for rater, comparison in controls if rater == actor.rater_key}
-    said = _said(ctx, [row["subject_id"] for row in rows if row["subject_kind"] == CONTROL])
+    said = texts_of_responses(ctx, [row["subject_id"] for row in rows if row["subject_kind"] == CONTROL])
     told = [
         {
             "subject": row["subject_kind"],
@@ -252,17 +252,6 @@ def _asked(row: Row) -> dict[str, str]:
     """What a comparison asks last, and its beginning."""
     request = last_request(row["prompt"])
     return {"prompt": request[:MOST_PROMPT], "request": request}
-
-
-def _said(ctx: Context, comparison_keys: list[UUID]) -> dict[tuple[UUID, str], str]:
-    """What each response of some comparisons says, by comparison and completion, in the order of the import."""
-    rows = ctx.store.read("texts_of_comparisons", comparison_keys=comparison_keys) if comparison_keys else []
-    return {
-        (row["comparison_key"], row["completion_id"]): "\n\n".join(
-            each["content"] for each in json.loads(row["content"])
-        )
-        for row in rows
-    }
 
 
 def _control(row: Row | None, said: dict[tuple[UUID, str], str]) -> dict[str, Any] | None:

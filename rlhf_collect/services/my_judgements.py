@@ -246,3 +246,14 @@ def last_request(prompt: str) -> str:
 def first_of(versions: list[str]) -> str | None:
     """The oldest of some versions, ``None`` where there is none."""
     return versions[0] if versions else None
+
+
+def texts_of_responses(ctx: Context, comparison_keys: list[UUID]) -> dict[tuple[UUID, str], str]:
+    """What each response of some comparisons says, by comparison and completion, in the order of the import."""
+    rows = ctx.store.read("texts_of_comparisons", comparison_keys=comparison_keys) if comparison_keys else []
+    return {
+        (row["comparison_key"], row["completion_id"]): "\n\n".join(
+            each["content"] for each in json.loads(row["content"])
+        )
+        for row in rows
+    }

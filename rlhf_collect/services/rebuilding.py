@@ -12,7 +12,7 @@ from rlhf_collect.config import read_recipe
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.engine import Engine, bounded_duckdb
-from rlhf_collect.exporters.fingerprints import TOLD, fingerprint_inputs
+from rlhf_collect.exporters.fingerprints import TOLD, WRITTEN, fingerprint_inputs
 from rlhf_collect.exporters.folders import refuse_taken
 from rlhf_collect.exporters.inputs import SealedVersion, VersionInputs
 from rlhf_collect.exporters.manifest import NAME, file_sha256, read_manifest
@@ -25,6 +25,7 @@ from rlhf_collect.services.projects import Project, find_own_project, project_se
 from rlhf_collect.services.version_inputs import version_inputs, version_numbers
 from rlhf_collect.services.versions import sealed_version
 from rlhf_collect.services.withdrawn import hold_to_withdrawals
+from rlhf_collect.services.work import without_messages
 from rlhf_collect.storage.port import Row
 
 Say = Callable[[str], None]
@@ -101,7 +102,7 @@ def _inputs_of(
         settings = then.settings.dataset
         if sealed["recipe"] is not None:
             settings = read_recipe(sealed["recipe"], f"the recipe of {sealed['version']}", then.settings)
-        inputs = version_inputs(ctx, reader, then, sealed["version"], earlier, settings, place)
+        inputs = version_inputs(ctx, reader, then, sealed["version"], earlier, settings, place, now=moment)
     ctx.store.forget_pages()
     known = {
         row["input"]: row["fingerprint"]
@@ -109,6 +110,8 @@ def _inputs_of(
     }
     if TOLD not in known:
         inputs = replace(inputs, tells_guidelines=False)
+    if WRITTEN not in known:
+        inputs = replace(inputs, work=without_messages(inputs.work))
     now = fingerprint_inputs(inputs, engine)
     before = inputs.previous
     if known and before is not None and known["version before"] != now["version before"]:

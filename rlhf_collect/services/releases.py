@@ -196,7 +196,9 @@ def _growth(ctx: Context, project: Project, sealed: list[Row]) -> Growth:
     with TemporaryDirectory(prefix="rlhf-collect-") as place:
         with ctx.store.snapshot() as reader:
             settings = project.settings.dataset
-            inputs = version_inputs(ctx, reader, project, name, sealed, settings, Path(place), report=False)
+            inputs = version_inputs(
+                ctx, reader, project, name, sealed, settings, Path(place), now=ctx.clock(), report=False
+            )
         return measure_growth(inputs)
 
 

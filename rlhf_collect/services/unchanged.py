@@ -21,7 +21,7 @@ def state_of(reader: Reader, project: Project) -> State:
 
 
 def state_of_alerts(reader: Reader, project: Project) -> State:
-    """A value that differs whenever something happened that alerts could tell and no report does."""
+    """A value that differs whenever something happened that alerts or the page, and no report, could tell."""
     row = reader.read("alert_state", project_id=project.project_id)[0]
     return tuple(int(value) for value in row.values())
 

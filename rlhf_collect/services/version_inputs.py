@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +54,10 @@ def version_inputs(
     settings: Dataset,
     place: Path,
     *,
+    now: datetime,
     report: bool = True,
 ) -> VersionInputs:
-    """Everything ``reader`` sees that goes into a version made by ``settings`` that comes after ``earlier`` ones.
+    """Everything ``reader`` sees ``now`` that goes into a version made by ``settings`` after ``earlier`` ones.
 
     Rows are kept in the folder ``place``, which must stay as long as the inputs are used. Without ``report`` the
     agreement, which takes its time, is left out: enough to count rows. Errors: ``Refused`` without a judgement.
@@ -78,7 +80,7 @@ def version_inputs(
             last_sequence=last_sequence, schema_migration=reader.read("schema_number")[0]["number"]
         ),
         project_facts=_facts(reader, project),
-        work=work_facts(reader, project, previous),
+        work=work_facts(reader, project, previous, now),
         undated=int(reader.read("undated_judgements", project_id=project_id)[0]["undated"]),
         agreement={
             each: agreement_of(ctx, reader, project, each, version=version)

@@ -99,7 +99,9 @@ def _build_and_record(
             # The first look fixes what is seen: nothing stored now is later than that.
             reader.read("last_sequence")
             looked_at = ctx.clock()
-            inputs = version_inputs(ctx, reader, project, version, earlier, settings, Path(place))
+            inputs = version_inputs(
+                ctx, reader, project, version, earlier, settings, Path(place), now=looked_at
+            )
         ctx.store.forget_pages()
         with bounded_duckdb() as engine:
             # One after the other: beside the workshop they take half as much memory again for a tenth of the time.

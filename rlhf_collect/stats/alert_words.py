@@ -14,6 +14,7 @@ from rlhf_collect.stats.alerts import (
     AGREEMENT_FELL,
     APPEALS_WAIT,
     FLAGS_WAIT,
+    MESSAGES_WAIT,
     NOTHING_TO_DO,
     ONE_SIDE_WINS,
     RUNNING_DRY,
@@ -114,6 +115,18 @@ class AlertPhrases(Numerals):
         "contact."
     )
     """What to do about it."""
+    messages_wait_one: str = (
+        "1 message of a rater has waited for an answer for {days} days or more (since {oldest})."
+    )
+    """One of them."""
+    messages_wait: str = (
+        "{messages} messages of raters have waited for an answer for {days} days or more (since {oldest})."
+    )
+    """Several."""
+    messages_wait_do: str = (
+        "Answer on the Messages tab. What many ask belongs into the guidelines, where everybody reads it."
+    )
+    """What to do about it."""
     band: str = "{value} ({low} to {high})"
     """A figure with its interval."""
 
@@ -130,6 +143,7 @@ def alert_sentence(kind: str, figures: Mapping[str, Any], phrases: AlertPhrases 
         ONE_SIDE_WINS: _one_side_wins,
         FLAGS_WAIT: _flags_wait,
         APPEALS_WAIT: _appeals_wait,
+        MESSAGES_WAIT: _messages_wait,
     }
     return words[kind](figures, phrases)
 
@@ -203,6 +217,12 @@ def _appeals_wait(figures: Mapping[str, Any], phrases: AlertPhrases) -> str:
     said = phrases.appeals_wait_one if figures["appeals"] == 1 else phrases.appeals_wait
     days = {name: day_in_words(date.fromisoformat(figures[name]), phrases) for name in ("oldest", "due")}
     return said.format(**_whole(figures, phrases), **days)
+
+
+def _messages_wait(figures: Mapping[str, Any], phrases: AlertPhrases) -> str:
+    said = phrases.messages_wait_one if figures["messages"] == 1 else phrases.messages_wait
+    oldest = day_in_words(date.fromisoformat(figures["oldest"]), phrases)
+    return said.format(**_whole(figures, phrases), oldest=oldest)
 
 
 def _whole(figures: Mapping[str, Any], phrases: AlertPhrases) -> dict[str, str]:

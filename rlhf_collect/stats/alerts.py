@@ -21,8 +21,17 @@ RUNNING_DRY: Final = "running_dry"
 NOTHING_TO_DO: Final = "nothing_to_do"
 ONE_SIDE_WINS: Final = "one_side_wins"
 FLAGS_WAIT: Final = "flags_wait"
+MESSAGES_WAIT: Final = "messages_wait"
 APPEALS_WAIT: Final = "appeals_wait"
-KINDS: Final = (APPEALS_WAIT, FLAGS_WAIT, NOTHING_TO_DO, RUNNING_DRY, AGREEMENT_FELL, ONE_SIDE_WINS)
+KINDS: Final = (
+    MESSAGES_WAIT,
+    APPEALS_WAIT,
+    FLAGS_WAIT,
+    NOTHING_TO_DO,
+    RUNNING_DRY,
+    AGREEMENT_FELL,
+    ONE_SIDE_WINS,
+)
 """In the order they are told: first what somebody waits for, then what stops the work, then how good it is."""
 
 FEW_DECIDED = 100
@@ -209,3 +218,16 @@ def appeals_wait(opened: Sequence[Mapping[str, Any]], *, after: int, before: dat
         "due": min(each["due_at"] for each in waiting).date().isoformat(),
     }
     return Alert(kind=APPEALS_WAIT, figures=figures)
+
+
+def messages_wait(waiting: Sequence[datetime], *, after: int, before: datetime) -> Alert | None:
+    """Whether raters asked for something and no lead has answered for ``after`` days.
+
+    ``waiting`` is since when each thread waits; those after ``before`` are not told of yet. Who wrote, and what, is not
+    among the figures: they leave the service by webhook and mail.
+    """
+    late = [each for each in waiting if each <= before]
+    if not late:
+        return None
+    figures = {"messages": len(late), "days": after, "oldest": min(late).date().isoformat()}
+    return Alert(kind=MESSAGES_WAIT, figures=figures)

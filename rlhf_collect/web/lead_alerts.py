@@ -15,7 +15,7 @@ from rlhf_collect.services.alerts import look_at_flags
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project
 from rlhf_collect.stats.alert_words import alert_sentence, what_to_do
-from rlhf_collect.stats.alerts import FLAGS_WAIT
+from rlhf_collect.stats.alerts import FLAGS_WAIT, MESSAGES_WAIT
 from rlhf_collect.web.lead_release import done_html
 from rlhf_collect.web.lead_report import refusal_html, section_html
 from rlhf_collect.web.lead_words import DEFAULT, Words, words_in
@@ -32,14 +32,20 @@ Looking = Callable[[gr.Request], tuple[Actor, Project]]
 """Who is behind a request, and their project."""
 
 
-def alerts_html(words: Words, found: Mapping[str, Any], texts: Texts, signals: int = 0) -> str:
+def alerts_html(
+    words: Words, found: Mapping[str, Any], texts: Texts, signals: int = 0, waiting: int = 0
+) -> str:
     """Each alert with what to do and what was sent about it, ``texts`` being what was flagged; empty for none.
 
-    ``signals``: raters whose answers somebody should look at. That is no alert, and is sent nowhere.
+    ``signals``: raters whose answers somebody should look at; ``waiting``: what raters wrote that waits for an answer,
+    for however short. These are no alerts, and are sent nowhere.
     """
-    if not found["alerts"] and not signals:
+    if any(each["kind"] == MESSAGES_WAIT for each in found["alerts"]):
+        waiting = 0  # that says it already
+    counted = ((waiting, "messages_here"), (signals, "signals_here"))
+    here = "".join(f"<p>{escape(words.count(n, key))}</p>" for n, key in counted if n)
+    if not found["alerts"] and not here:
         return ""
-    here = f"<p>{escape(words.count(signals, 'signals_here'))}</p>" if signals else ""
     items = "".join(_alert(words, each, texts) for each in found["alerts"])
     unusable = "".join(
         f"<p class='rc-hint'>{words.html('channel_unusable', channel=words(_channel(each)))} "

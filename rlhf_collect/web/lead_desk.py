@@ -21,6 +21,7 @@ from rlhf_collect.web.lead_contested import PAGE
 from rlhf_collect.web.lead_decide import offering
 from rlhf_collect.web.lead_known import offering as offering_known
 from rlhf_collect.web.lead_language import keep_language, language_of_lead
+from rlhf_collect.web.lead_messages import offering_messages
 from rlhf_collect.web.lead_referrals import offering_referrals
 from rlhf_collect.web.lead_report import header_html, notice_html
 from rlhf_collect.web.lead_tabs import BEGINS_FROM, BEGUN, TABS, Look, Shown
@@ -67,10 +68,10 @@ class Fields:
     """Contested comparisons passed over."""
 
 
-_SHOWN = 30
+_SHOWN = 32
 """Outputs above the boxes of the tabs: header, criterion, language, tag, rater, which are listed, two buttons, six of
 the form that decides, five of that which leaves to a second rater, four of what to look at, the order of raters, four
-of the forms about raters, two of that about known answers; then what was seen."""
+of the forms about raters, two of that which answers them, two of that about known answers; then what was seen."""
 
 
 class Page:
@@ -149,6 +150,7 @@ class Page:
             *self._alerts(look.words, fields.opened, shown),
             self._ordering(look, shown),
             *self._about_raters(fields.opened, shown),
+            *(offering_messages(shown.messages) if fields.opened == "messages" else [gr.skip()] * 2),
             *(offering_known(shown.known) if fields.opened == "known" else [gr.skip()] * 2),
             seen,
             *boxes,
@@ -189,7 +191,7 @@ class Page:
     def _mark(self, look: Look, fields: Fields) -> tuple[Any, ...]:
         """Differs whenever the open tab would look different: other judgements, another day, other fields."""
         state = state_of(self._ctx.store, look.project)
-        if fields.opened == "overview":
+        if fields.opened in ("overview", "messages"):
             state += state_of_alerts(self._ctx.store, look.project)
         asked = (fields.opened, look.criterion, look.tag, look.rater, look.which, look.order, look.after)
         return (state, self._ctx.clock().date().isoformat(), *asked, look.words.language)

@@ -153,7 +153,7 @@ def _wire(page: Page, blocks: gr.Blocks, parts: Parts) -> None:
         tab.select(events.go_to(name), fields, [parts.opened, *shown], **quiet)
     parts.tabs.decision.wire(events.after_a_deed(turned=True), fields, shown)
     tabs = parts.tabs
-    for form in (tabs.referral, tabs.appeals, tabs.known, tabs.alerts, tabs.writing):
+    for form in (tabs.referral, tabs.appeals, tabs.messages, tabs.known, tabs.alerts, tabs.writing):
         form.wire(events.after_a_deed(turned=False), fields, shown)
     gr.Timer(REFRESH_SECONDS).tick(events.look_again, fields, shown, **quiet)
 

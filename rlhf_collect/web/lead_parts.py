@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from rlhf_collect.services.context import Context
 from rlhf_collect.web.lead_alerts import AlertsPart, alerts_part
@@ -11,6 +12,7 @@ from rlhf_collect.web.lead_appeals import AppealsForm, appeals_form
 from rlhf_collect.web.lead_decide import DecisionForm, decision_form
 from rlhf_collect.web.lead_desk import Page
 from rlhf_collect.web.lead_known import KnownForm, known_form
+from rlhf_collect.web.lead_messages import MessagesForm, messages_form
 from rlhf_collect.web.lead_referrals import ReferralForm, referral_form
 from rlhf_collect.web.lead_report import loading_html
 from rlhf_collect.web.lead_tabs import TABS
@@ -19,7 +21,16 @@ from rlhf_collect.web.lead_words import Words
 from rlhf_collect.web.lead_write import GuidelinesForm, guidelines_form
 from rlhf_collect.web.quiet_gradio import gr
 
-Form = DecisionForm | ReferralForm | AppealsForm | KnownForm | AlertsPart | GuidelinesForm | Section
+Form = (
+    DecisionForm
+    | ReferralForm
+    | AppealsForm
+    | MessagesForm
+    | KnownForm
+    | AlertsPart
+    | GuidelinesForm
+    | Section
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +59,8 @@ class Tabs:
     """What to look at."""
     appeals: AppealsForm
     """Leaves out judgements of a rater, and answers appeals."""
+    messages: MessagesForm
+    """Answers a rater."""
     known: KnownForm
     """Takes a known answer out of use."""
     writing: GuidelinesForm
@@ -88,7 +101,7 @@ class Parts:
         above: list[Any] = [self.header, self.criterion, self.language, self.tabs.tag, self.tabs.rater]
         above.append(self.tabs.listed)
         above += [*self.tabs.turning, *form.shown, *referral.shown, *alerts.shown, self.tabs.order]
-        below = [*self.tabs.appeals.offered, *self.tabs.known.offered]
+        below = [*self.tabs.appeals.offered, *self.tabs.messages.offered, *self.tabs.known.offered]
         below += [self.seen, *self.tabs.boxes.values()]
         return [*above, *below, *self.labelled]
 
@@ -101,14 +114,24 @@ class Parts:
     def forms(self) -> tuple[Form, ...]:
         """What is pressed and filled in on the tabs."""
         tabs = self.tabs
-        about = (tabs.decision, tabs.referral, tabs.appeals, tabs.known)
+        about = (tabs.decision, tabs.referral, tabs.appeals, tabs.messages, tabs.known)
         return *about, tabs.alerts, tabs.writing, tabs.versions
+
+
+_FORMS: Final[dict[str, Callable[..., Any]]] = {
+    "raters": appeals_form,
+    "messages": messages_form,
+    "known": known_form,
+    "guidelines": guidelines_form,
+}
+"""Name of a tab to the form below what it shows."""
 
 
 def tabs_of_page(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> Tabs:
     """The tabs in their order, each with its box."""
     tabs: dict[str, gr.Tab] = {}
     boxes: dict[str, gr.HTML] = {}
+    forms: dict[str, Any] = {}
     with gr.Tabs(elem_id="tabs"):
         for name in TABS:
             with gr.Tab(words(f"tab_{name}"), id=name) as tabs[name]:
@@ -128,12 +151,8 @@ def tabs_of_page(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> T
                         turning = [gr.Button(visible=False, scale=0, min_width=160) for _ in range(2)]
                     decision = decision_form(ctx, page.looking, page.speaking)
                     referral = referral_form(ctx, page.looking, page.speaking)
-                if name == "raters":
-                    appeals = appeals_form(ctx, page.looking, page.speaking)
-                if name == "known":
-                    known = known_form(ctx, page.looking, page.speaking)
-                if name == "guidelines":
-                    writing = guidelines_form(ctx, page.looking, page.speaking)
+                if name in _FORMS:
+                    forms[name] = _FORMS[name](ctx, page.looking, page.speaking)
     return Tabs(
         tabs=tabs,
         boxes=boxes,
@@ -145,9 +164,10 @@ def tabs_of_page(ctx: Context, page: Page, blocks: gr.Blocks, words: Words) -> T
         decision=decision,
         referral=referral,
         alerts=alerts,
-        appeals=appeals,
-        known=known,
-        writing=writing,
+        appeals=forms["raters"],
+        messages=forms["messages"],
+        known=forms["known"],
+        writing=forms["guidelines"],
         versions=versions,
     )
 

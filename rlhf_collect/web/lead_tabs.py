@@ -26,12 +26,14 @@ from rlhf_collect.services.reports import (
     project_headline,
     project_progress,
 )
+from rlhf_collect.services.threads import list_threads, messages_waiting
 from rlhf_collect.web.lead_alerts import alerts_html, flagged_names, flags_wait_before
 from rlhf_collect.web.lead_contested import PAGE, called, contested_html, names_of
 from rlhf_collect.web.lead_decide import Choices, Decidable, decidable
 from rlhf_collect.web.lead_decided import appeal_choice, decided_html, decision_name
 from rlhf_collect.web.lead_guidelines import guidelines_html
 from rlhf_collect.web.lead_known import known_html, removable
+from rlhf_collect.web.lead_messages import answerable, messages_html
 from rlhf_collect.web.lead_models import models_html
 from rlhf_collect.web.lead_raters import orders_of, raters_html, signals_in
 from rlhf_collect.web.lead_report import agreement_html, progress_html
@@ -101,6 +103,8 @@ class Shown:
     """What the lead may answer, with its id."""
     known: Choices = field(default_factory=list)
     """Known answers that may be taken out of use."""
+    messages: Choices = field(default_factory=list)
+    """What raters wrote that may be answered, with the id of its thread."""
 
 
 def _overview(ctx: Context, look: Look) -> Shown:
@@ -109,9 +113,10 @@ def _overview(ctx: Context, look: Look) -> Shown:
     alerts = project_alerts(ctx, look.actor, look.project.name)
     people = figures_of_raters(ctx, look.actor, look.project.name, look.criterion)
     texts = texts_of_comparisons(ctx, look.actor, look.project.name, flagged_names(alerts))
+    waiting = messages_waiting(ctx, look.actor, look.project.name)
     return Shown(
         html=progress_html(look.words, progress) + agreement_html(look.words, report),
-        alerts=alerts_html(look.words, alerts, texts, signals_in(people)),
+        alerts=alerts_html(look.words, alerts, texts, signals_in(people), waiting),
         looked=flags_wait_before(alerts),
     )
 
@@ -196,6 +201,11 @@ def _raters(ctx: Context, look: Look) -> Shown:
     )
 
 
+def _messages(ctx: Context, look: Look) -> Shown:
+    told = list_threads(ctx, look.actor, look.project.name)
+    return Shown(html=messages_html(look.words, told), messages=answerable(look.words, told))
+
+
 def _known(ctx: Context, look: Look) -> Shown:
     told = list_known_answers(ctx, look.actor, look.project.name)
     return Shown(html=known_html(look.words, told), known=removable(told))
@@ -215,6 +225,7 @@ TABS: Final[dict[str, Callable[[Context, Look], Shown]]] = {
     "models": _models,
     "contested": _contested,
     "raters": _raters,
+    "messages": _messages,
     "known": _known,
     "guidelines": _guidelines,
     "versions": _versions,

@@ -48,6 +48,7 @@ _SCRIPTS: Final = (
     "mine.js",
     "figures.js",
     "decided.js",
+    "messages.js",
     "practice.js",
     "deciding.js",
     "rater.js",

@@ -227,6 +227,16 @@ ROWS: dict[tuple[str, str], Row] = {
         FOR_LEADS | {"lead": 404, "admin": 404},
         project(f"appeals/{UUID(int=0)}", step="upheld", reasons="Yes."),
     ),
+    ("GET", f"{API}/projects/{{project}}/messages"): Row(FOR_LEADS, project("messages")),
+    # Leads come as far as being told that there is none, raters likewise.
+    ("POST", f"{API}/projects/{{project}}/messages/{{thread}}"): Row(
+        FOR_LEADS | {"lead": 404, "admin": 404}, project(f"messages/{UUID(int=0)}", text="Yes.")
+    ),
+    ("GET", f"{API}/me/messages"): Row(OWN_AS_RATER, plain(f"{API}/me/messages")),
+    ("POST", f"{API}/me/messages"): Row(made(OWN_AS_RATER), plain(f"{API}/me/messages", text="What is meant?")),
+    ("POST", f"{API}/me/messages/{{thread}}/settled"): Row(
+        OWN_AS_RATER | {"rater": 404, "outside rater": 404}, plain(f"{API}/me/messages/{UUID(int=0)}/settled")
+    ),
     ("GET", f"{API}/me/controls"): Row(OWN_AS_RATER, plain(f"{API}/me/controls")),
     # Raters come as far as being told that it is not theirs.
     ("POST", f"{API}/me/appeals"): Row(

@@ -57,7 +57,15 @@ def next_inputs(ctx: Context, version: str, place: Path, name: str = "helpfulnes
     earlier = ctx.store.read("versions_of_project", project_id=project.project_id)
     with ctx.store.snapshot() as reader:
         return version_inputs(
-            ctx, reader, project, version, earlier, project.settings.dataset, place, report=False
+            ctx,
+            reader,
+            project,
+            version,
+            earlier,
+            project.settings.dataset,
+            place,
+            now=ctx.clock(),
+            report=False,
         )
 
 

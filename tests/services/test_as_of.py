@@ -60,7 +60,7 @@ def test_every_table_a_version_is_made_of_is_cut_or_has_a_reason_not_to_be(
     for actor in raters(ctx, project, 2):
         ask_and_judge(ctx, actor, project)
     recorder = Recorder(ctx.store)
-    version_inputs(ctx, recorder, project, "1.0.0", [], project.settings.dataset, tmp_path)
+    version_inputs(ctx, recorder, project, "1.0.0", [], project.settings.dataset, tmp_path, now=ctx.clock())
     assert {"frozen_judgements", "work_done", "agreement_pattern"} <= recorder.names
     script = (files("rlhf_collect.storage") / "as_of.sql").read_text(encoding="utf-8")
     cut = set(re.findall(r"CREATE TEMP VIEW (\w+)", script))

@@ -13,6 +13,7 @@ from rlhf_collect.domain.actor import OPERATOR, Actor
 from rlhf_collect.domain.judgement import Draft
 from rlhf_collect.domain.remarks import Edited, Flag
 from rlhf_collect.errors import NoWork
+from rlhf_collect.ids import new_id
 from rlhf_collect.services.adjudications import adjudicate
 from rlhf_collect.services.appeals import answer_appeal, contest
 from rlhf_collect.services.checkup import examine_store
@@ -25,6 +26,7 @@ from rlhf_collect.services.exclusions import decide_exclusion
 from rlhf_collect.services.guidelines import confirm_guidelines
 from rlhf_collect.services.imports import import_judgements
 from rlhf_collect.services.judgements import revise_judgement, skip_assignment, submit_judgement
+from rlhf_collect.services.messages import reply, settle_thread, write_message
 from rlhf_collect.services.names import pseudonym_for_leads, pseudonym_key
 from rlhf_collect.services.page_objects import save_display, save_draft
 from rlhf_collect.services.practice_rounds import answer_practice, practise_again
@@ -187,6 +189,8 @@ DAMAGE: dict[str, list[str]] = {
         "UPDATE appeal_event SET rater_key = uuid()",
         "DELETE FROM decision_step WHERE step = 'lifted'",
     ],
+    "threads": ["UPDATE thread SET judgement_id = uuid()"],
+    "messages": ["UPDATE message SET message_no = 5 WHERE role <> 'rater'"],
     "known answers removed": ["UPDATE gold_removal SET comparison_key = uuid()"],
     "drafts": ["UPDATE draft SET assignment_id = uuid()", "UPDATE draft SET rater_key = uuid()"],
     "drafts left behind": [
@@ -307,6 +311,7 @@ def _fill_around(ctx: Context) -> None:
             answer_practice(ctx, actor, project.name, "p1", [Draft(choice=choice, strength=1)])
             practise_again(ctx, actor, project.name)
         _judge_with_remarks(ctx, actor, project)
+        _ask_the_leads(ctx, actor, project)
         skipped = next_assignment(ctx, actor, project.name).assignment_id
         skip_assignment(ctx, actor, skipped)
         take_back_skip(ctx, actor, skipped)
@@ -334,6 +339,16 @@ def _decide_and_contest(ctx: Context, clock: HeldClock) -> None:
     contest(ctx, rater, judgement=UUID(control["judgement"]))
     clock.move(days=14)
     my_decisions(ctx, rater)
+
+
+def _ask_the_leads(ctx: Context, actor: Actor, project: Project) -> None:
+    """One thread about a comparison that was handed out, answered and settled, and one about none."""
+    lead = invite(ctx, project, f"Lead of {actor.name}", "lead").actor
+    held = next_assignment(ctx, actor, project.name)
+    asked = write_message(ctx, actor, new_id(), "Which?", judgement=held.judgement_id)
+    reply(ctx, lead, project.name, asked.thread_id, new_id(), "The second.")
+    settle_thread(ctx, actor, asked.thread_id)
+    write_message(ctx, actor, new_id(), "And why?", nameless=True)
 
 
 def _judge_with_remarks(ctx: Context, actor: Actor, project: Project) -> None:

@@ -26,6 +26,7 @@ from rlhf_collect.services.rebuilding import rebuild_version
 from rlhf_collect.services.serving import Assignment, next_assignment
 from rlhf_collect.services.version_inputs import version_inputs
 from rlhf_collect.services.versions import freeze_version, list_versions
+from rlhf_collect.services.work import without_messages
 from tests.depth import thorough
 from tests.making import (
     HeldClock,
@@ -225,11 +226,14 @@ def frozen_before_guidelines_were_files(ctx: Context, project: Project, version:
     *earlier, sealed = ctx.store.read("versions_of_project", project_id=project.project_id)
     with ctx.store.snapshot_as_of(sealed["snapshot_at"], sealed["last_sequence"]) as reader:
         settings = project.settings.dataset
-        inputs = version_inputs(ctx, reader, project, version, earlier, settings, place)
+        inputs = version_inputs(
+            ctx, reader, project, version, earlier, settings, place, now=sealed["snapshot_at"]
+        )
     shutil.rmtree(folder)
-    built = build_version(replace(inputs, tells_guidelines=False), folder)
+    inputs = replace(inputs, tells_guidelines=False, work=without_messages(inputs.work))
+    built = build_version(inputs, folder)
     query(ctx, "UPDATE version SET manifest_sha256 = $1 WHERE version = $2", built.manifest_sha256, version)
-    query(ctx, "DELETE FROM version_input WHERE input = 'guideline texts'")
+    query(ctx, "DELETE FROM version_input WHERE input IN ('guideline texts', 'messages of raters')")
     return folder
 
 

@@ -27,7 +27,7 @@ from tests.services.stories import Told, tell, told_again
 def done(ctx: Context, project: Project) -> Any:
     """The work since the newest version, and since the beginning."""
     rows = ctx.store.read("versions_of_project", project_id=project.project_id)
-    found = work_facts(ctx.store, project, rows[-1] if rows else None)
+    found = work_facts(ctx.store, project, rows[-1] if rows else None, ctx.clock())
     return found.since_previous, found.since_beginning
 
 

@@ -36,6 +36,8 @@ SAMPLES: dict[str, object] = {
             "audit_id",
             "decision_id",
             "adjudication_id",
+            "thread_id",
+            "message_id",
         ),
         UUID(int=0),
     ),

@@ -34,7 +34,7 @@ ABOVE = (
     "deciding", "decidable", "offered", "choice", "reason", "said",
     "second raters", "referring", "referable", "who decides", "referral said",
     "alert group", "alerts", "looked", "before", "order",
-    "people", "exclusions", "answering", "appeals", "known", "removable", "seen",
+    "people", "exclusions", "answering", "appeals", "answerable", "threads", "known", "removable", "seen",
 )  # fmt: skip
 BOXES = list(TABS)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rlhf_collect.exporters.labour.facts import K_RATERS, Decided, WorkDone
+from rlhf_collect.exporters.labour.facts import K_RATERS, Correspondence, Decided, WorkDone
 from rlhf_collect.exporters.labour.gaps import Gaps
 
 _NO_TIME = "no time is measured: this release has no clock for raters"
@@ -38,9 +38,7 @@ def work_blocks(
         "quality": _quality(f"{base}/quality", manifest, gaps),
         "decisions": _decisions(f"{base}/decisions", done.decided, gaps),
         "appeals": _appeals(f"{base}/appeals", done.decided, gaps),
-        "communication": gaps.unknown(
-            f"{base}/communication", "messages go to the contact outside of the service"
-        ),
+        "communication": _communication(f"{base}/communication", done.written, gaps),
         "privacy": _privacy(f"{base}/privacy", done, manifest, gaps),
     }
 
@@ -142,6 +140,23 @@ def _appeals(base: str, decided: Decided, gaps: Gaps) -> dict[str, Any]:
         **{
             name: gaps.told(f"{base}/{name}", value, behind=decided.decided) for name, value in shares.items()
         },
+    }
+
+
+def _communication(base: str, written: Correspondence | None, gaps: Gaps) -> dict[str, Any] | None:
+    """How often raters wrote and had to wait, of any number; how soon they were answered, from five people on."""
+    if written is None:
+        gaps.unknown(base, "messages go to the contact outside of the service")
+        return None
+    tied = gaps.unknown(
+        f"{base}/guideline_changes_from_questions", "no message is tied to a change of the guidelines"
+    )
+    hours = gaps.told(f"{base}/median_first_reply_hours", written.reply_hours, behind=written.answered)
+    return {
+        "messages": written.messages,
+        "unanswered_over_7d": written.unanswered,
+        "guideline_changes_from_questions": tied,
+        "median_first_reply_hours": hours,
     }
 
 

@@ -105,6 +105,7 @@ def _english(statement: Mapping[str, Any], when: Both, since: Both) -> tuple[str
         _declared(statement)[0],
         *_skips(skips)[0],
         *_decided(now)[0],
+        *_messages(now)[0],
         f"Exceptions to the rules of publication: {number(overrides) if overrides else 'none'}.",
     )
 
@@ -121,6 +122,7 @@ def _french(statement: Mapping[str, Any], when: Both, since: Both) -> tuple[str,
         _declared(statement)[1],
         *_skips(skips)[1],
         *_decided(now)[1],
+        *_messages(now)[1],
         f"Dérogations aux règles de publication : {_grouped(overrides) if overrides else 'aucune'}.",
     )
 
@@ -170,6 +172,26 @@ def _decided(now: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
             f"Décisions motivées d'écarter des jugements : {_grouped(decisions['exclusions'])} "
             f"({_grouped(decisions['rows_excluded'])} jugements écartés dans cette version).",
             french,
+        ),
+    )
+
+
+def _messages(now: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What raters wrote to the leads, of any number; nothing of a version frozen before they could."""
+    told = now["communication"]
+    if told is None:
+        return (), ()
+    if not told["messages"] and not told["unanswered_over_7d"]:
+        return ("Messages of raters to the leads: none.",), ("Messages aux responsables : aucun.",)
+    late = told["unanswered_over_7d"]
+    return (
+        (
+            f"Messages of raters to the leads: {number(told['messages'])}; "
+            f"without an answer for more than seven days: {number(late) if late else 'none'}.",
+        ),
+        (
+            f"Messages aux responsables : {_grouped(told['messages'])} ; "
+            f"sans réponse pendant plus de sept jours : {_grouped(late) if late else 'aucun'}.",
         ),
     )
 

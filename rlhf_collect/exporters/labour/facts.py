@@ -44,6 +44,20 @@ class Decided:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Correspondence:
+    """What raters wrote to the leads in a while; facts about the organisation, told of any number of people."""
+
+    messages: int = 0
+    """Messages of raters."""
+    unanswered: int = 0
+    """How often one waited for more than seven days for an answer, or does."""
+    answered: int = 0
+    """People who were answered for the first time on something."""
+    reply_hours: float | None = None
+    """Hours until then, median; ``None`` where nobody was."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkDone:
     """What raters of the service did in a while, published or not; those of imported judgements are not among them."""
 
@@ -67,6 +81,8 @@ class WorkDone:
     """Judgements that are left out at their wish."""
     decided: Decided = field(default_factory=Decided)
     """What was decided about raters, and contested."""
+    written: Correspondence | None = None
+    """What raters wrote to the leads; ``None`` for a version frozen before they could."""
 
     @property
     def few(self) -> bool:

@@ -225,6 +225,17 @@ UNION ALL
 SELECT 'known answers removed', 'known answers removed of a comparison that never had one', count(*)
 FROM gold_removal g WHERE NOT EXISTS (SELECT 1 FROM comparison c WHERE c.comparison_key = g.comparison_key AND c.is_gold)
 UNION ALL
+SELECT 'threads', 'threads of nobody, about a comparison their rater was not handed, or without a first message of theirs', count(*)
+FROM thread t WHERE NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key = t.rater_key AND r.project_id = t.project_id)
+  OR t.judgement_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM assignment a WHERE a.judgement_id = t.judgement_id AND a.rater_key = t.rater_key)
+  OR NOT EXISTS (SELECT 1 FROM message m WHERE m.thread_id = t.thread_id AND m.message_no = 0 AND m.role = 'rater')
+UNION ALL
+SELECT 'messages', 'messages of no thread or of another person''s, or out of their order', count(*)
+FROM message m LEFT JOIN thread t ON t.thread_id = m.thread_id
+WHERE t.thread_id IS NULL OR t.rater_key <> m.rater_key OR m.message_no > 0 AND NOT EXISTS (
+    SELECT 1 FROM message b WHERE b.thread_id = m.thread_id AND b.message_no = m.message_no - 1)
+UNION ALL
 SELECT 'drafts', 'drafts of nothing that is held by their rater', count(*)
 FROM draft d WHERE NOT EXISTS (SELECT 1 FROM assignment a WHERE a.assignment_id = d.assignment_id AND a.rater_key = d.rater_key)
   AND NOT EXISTS (SELECT 1 FROM deciding s WHERE s.adjudication_id = d.assignment_id AND s.rater_key = d.rater_key)

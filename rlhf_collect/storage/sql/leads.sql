@@ -44,8 +44,12 @@ SELECT (SELECT coalesce(max(setting_no), 0) FROM project_setting WHERE project_i
        (SELECT count(*) FROM version WHERE project_id = $project_id) AS versions;
 
 -- name: alert_state
--- The same for what is told of alerts, which no report reads.
+-- The same for what is told of alerts and of what raters wrote, which no report reads.
 SELECT (SELECT count(*) FROM flag WHERE project_id = $project_id) AS flags,
+       (SELECT count(*) FROM message m JOIN thread t ON t.thread_id = m.thread_id
+        WHERE t.project_id = $project_id) AS messages,
+       (SELECT count(*) FROM thread t JOIN thread_end e ON e.thread_id = t.thread_id
+        WHERE t.project_id = $project_id) AS threads_ended,
        (SELECT count(*) FROM audit WHERE project_id = $project_id AND deed IN ('flags_looked', 'limit')) AS deeds,
        (SELECT count(*) FROM alert WHERE project_id = $project_id) AS alerts,
        (SELECT count(*) FROM alert a JOIN alert_end e ON e.alert_id = a.alert_id

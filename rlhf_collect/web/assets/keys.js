@@ -7,6 +7,10 @@ function onKey(event) {
     inText(event, target);
     return;
   }
+  if (target.matches(".rp-message-text")) {
+    inMessage(event, target);
+    return;
+  }
   if (target.matches(".rp-number") && !isSendingKey(event)) {
     inNumber(event, target);
     return;

@@ -1,7 +1,7 @@
-// Beside the comparison, or in its place where there is no room: who is asking, and the guidelines.
+// Beside the comparison, or in its place where there is no room: who is asking, the guidelines, asking the leads.
 
-const PANELS = ["guidelines", "who"];
-const PROMISES = ["know", "skip", "speed", "answers_", "words", "figures_", "data", "speak"].map((name) => "promise_" + name);
+const PANELS = ["guidelines", "who", "messages"];
+const PROMISES = ["know", "skip", "speed", "answers_", "words", "figures_", "data", "ask", "speak"].map((name) => "promise_" + name);
 
 function togglePanel(name) {
   const opened = PANELS.find((each) => !byId("rp-" + each).hidden) ?? null;
@@ -13,6 +13,7 @@ function togglePanel(name) {
     byId("rp-" + each + "-button").setAttribute("aria-expanded", String(each === next));
   }
   root.toggleAttribute("data-panel", next !== null);
+  if (next === "messages") openMessages();
   if (next) focusOn(byId("rp-" + next + "-title"));
   else if (inside) focusWhereOneWas(byId("rp-" + opened + "-button"));
   measurePanes();
@@ -46,6 +47,7 @@ function fillPanels() {
     button(t("sign_out"), "rp-button", signOut),
   );
   byId("rp-guidelines-body").replaceChildren(...guidelineNodes());
+  drawMessages();
 }
 
 /** Out of this browser; what is not saved yet would be lost to its writer, so that is asked to wait. */

@@ -138,6 +138,7 @@ function drawHead() {
   document.title = projectText(title || project, "title");
   byId("rp-progress").textContent = progress ? t("progress", progress) : "";
   drawDecideButton();
+  drawMessagesButton();
 }
 
 function countOne() {
@@ -145,6 +146,7 @@ function countOne() {
   if (!progress) return;
   state.me.progress = { judged: progress.judged + 1, left: Math.max(0, progress.left - 1) };
   drawHead();
+  lookForReply();
 }
 
 /** Reads the figures again, where this page cannot count them itself. */
@@ -196,6 +198,7 @@ function onHidden() {
     sendDisplay(true);
     return;
   }
+  lookForReply();
   // Only to send waiting answers when the page is seen again, as timers sleep in the background.
   if (!state.me || readOutbox(whoAmI()).length > 0 || root.dataset.view === "offline") retryNow();
 }

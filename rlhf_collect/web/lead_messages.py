@@ -1,0 +1,189 @@
+"""What raters wrote to the leads, on their page: what waits for an answer first, and the form that answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+from uuid import UUID
+
+from rlhf_collect.domain.messages import MOST_TEXT, SETTLED, WAITING
+from rlhf_collect.errors import CollectError
+from rlhf_collect.ids import new_id
+from rlhf_collect.rendering import visible_source
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.messages import reply
+from rlhf_collect.services.names import A_RATER
+from rlhf_collect.services.threads import RATER
+from rlhf_collect.web.lead_decide import Choices, Looking, Speaking
+from rlhf_collect.web.lead_release import done_html
+from rlhf_collect.web.lead_report import notice_html, refusal_html, section_html
+from rlhf_collect.web.lead_words import Words
+from rlhf_collect.web.quiet_gradio import gr
+
+MOST_SHOWN = 100
+"""Threads on the page; the API has all."""
+ANSWERING = "messages"
+"""Id of the form that answers."""
+MOST_OF_A_TEXT = 40
+"""Characters of what a thread begins with, in a list to choose from."""
+
+
+def messages_html(words: Words, told: Sequence[Mapping[str, Any]]) -> str:
+    """The threads, those that wait for an answer first; a sentence where there is none."""
+    if not told:
+        hint = f"<p class='rc-hint'>{words.html('messages_none')}</p>"
+        return section_html(words("messages"), hint, words("messages_text"))
+    items = "".join(f"<li>{_thread(words, each)}</li>" for each in told[:MOST_SHOWN])
+    left = len(told) - MOST_SHOWN
+    more = f"<p class='rc-hint'>{words.html('messages_more', n=words.number(left))}</p>" if left > 0 else ""
+    return section_html(
+        words("messages"), f"<ul class='rc-remarks rc-threads'>{items}</ul>{more}", words("messages_text")
+    )
+
+
+def answerable(words: Words, told: Sequence[Mapping[str, Any]]) -> Choices:
+    """Those that can be answered, by whom they are of and what they begin with."""
+    return [
+        (words("message_name", rater=_who(words, each), text=_beginning(each)), each["thread"])
+        for each in told[:MOST_SHOWN]
+        if each["state"] != SETTLED
+    ]
+
+
+def _who(words: Words, thread: Mapping[str, Any]) -> str:
+    return words("a_rater") if thread["rater"] == A_RATER else str(thread["rater"])
+
+
+def _beginning(thread: Mapping[str, Any]) -> str:
+    """What the rater wrote last, as much as a list to choose from has room for."""
+    said = [each["text"] for each in thread["messages"] if each["from"] == RATER][-1]
+    line = " ".join(said.split())
+    return line if len(line) <= MOST_OF_A_TEXT else f"{line[:MOST_OF_A_TEXT]}…"
+
+
+def _thread(words: Words, thread: Mapping[str, Any]) -> str:
+    day = words.day(thread["since"]) if thread["since"] else ""
+    stands = words.html(f"message_{thread['state']}", day=day)
+    about = "" if thread["about"] is None else _about(words, thread["about"])
+    said = "".join(_message(words, each) for each in thread["messages"])
+    below = ""
+    if thread["state"] == WAITING:
+        link = f"<a class='rc-file' href='#{ANSWERING}'>{words.html('message_below')}</a>"
+        below = f"<p class='rc-hint'>{link}</p>"
+    return f"<p><b>{escape(_who(words, thread))}</b> · {stands}</p>{about}{said}{below}"
+
+
+def _message(words: Words, message: Mapping[str, Any]) -> str:
+    day = words.day(message["written_on"])
+    who = words("message_rater") if message["from"] == RATER else message["by"] or words("a_lead")
+    said = words.html("message_by", who=who, day=day)
+    return f"<p class='rc-hint'>{said}</p><blockquote class='rc-why'>{visible_source(message['text'])}</blockquote>"
+
+
+def _about(words: Words, about: Mapping[str, Any]) -> str:
+    """The comparison, folded in, in the letters its rater writes of."""
+    parts = [(words("prompt"), about["request"])]
+    parts += [
+        (words("message_response", side=each["side"], id=each["id"]), each["text"])
+        for each in about["responses"]
+    ]
+    body = "".join(
+        f"<p class='rc-hint'>{escape(name)}</p><blockquote class='rc-why'>{visible_source(text)}</blockquote>"
+        for name, text in parts
+    )
+    summary = words.html("message_about", comparison=about["comparison"])
+    return f"<details class='rc-more'><summary>{summary}</summary>{body}</details>"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessagesForm:
+    """The components that answer a rater, and what their event does."""
+
+    ctx: Context
+    """Where."""
+    looking: Looking
+    """Who answers."""
+    speaking: Speaking
+    """In which language."""
+    group: gr.Column
+    """Shown while there is something to answer."""
+    which: gr.Dropdown
+    """What is answered."""
+    answer: gr.Textbox
+    """In which words."""
+    send: gr.Button
+    """Sends it."""
+    said: gr.HTML
+    """What came of it."""
+
+    @property
+    def offered(self) -> list[Any]:
+        """What a drawn tab fills, in the order of ``offering_messages``."""
+        return [self.group, self.which]
+
+    @property
+    def labelled(self) -> list[Any]:
+        """What has words on it."""
+        return [self.which, self.answer, self.send]
+
+    def labels(self, words: Words) -> list[Any]:
+        """Those words, in the same order."""
+        named = [gr.update(label=words(f"message_{each}")) for each in ("which", "answer")]
+        return [*named, gr.update(value=words("message_send"))]
+
+    def wire(self, draw: Callable[..., list[Any]], fields: list[Any], shown: list[Any]) -> None:
+        """Make the button work: ``draw`` makes ``shown`` anew from ``fields``."""
+
+        def done(request: gr.Request, which: str | None, answer: str, *given: Any) -> list[Any]:
+            told, worked = self._send(request, which, answer)
+            drawn = draw(request, *given) if worked else [gr.skip()] * len(shown)
+            # What was written goes only once it is kept.
+            return [told, "" if worked else gr.skip(), None if worked else gr.skip(), *drawn]
+
+        private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        outputs = [self.said, self.answer, self.which, *shown]
+        self.send.click(done, [self.which, self.answer, *fields], outputs, **private)
+
+    def _send(self, request: gr.Request, which: str | None, answer: str) -> tuple[str, bool]:
+        try:
+            actor, project = self.looking(request)
+        except CollectError as refused:
+            return notice_html(refused.message), False
+        words = self.speaking(actor, request)
+        if not which:
+            return notice_html(words("message_name_it")), False
+        if not answer.strip():
+            return notice_html(words("message_empty")), False
+        try:
+            reply(self.ctx, actor, project.name, UUID(which), new_id(), answer)
+        except CollectError as refused:
+            return refusal_html(words, refused.code, refused.message), False
+        return done_html(words("message_sent")), True
+
+
+def offering_messages(choices: Choices) -> list[Any]:
+    """Updates of what the form offers. What is chosen stays: somebody may be writing while others write to them."""
+    return [gr.update(visible=bool(choices)), gr.update(choices=choices)]
+
+
+def messages_form(ctx: Context, looking: Looking, speaking: Speaking) -> MessagesForm:
+    """The form, its components in place."""
+    with gr.Column(visible=False, elem_classes="rc-decide", elem_id=ANSWERING) as group:
+        with gr.Row(elem_classes="rc-form"):
+            which = gr.Dropdown([], scale=1, min_width=260)
+            answer = gr.Textbox(lines=3, scale=2, min_width=260, max_length=MOST_TEXT)
+        send = gr.Button(variant="primary", scale=0, min_width=160)
+    # Outside of what is hidden once nothing is left to answer.
+    said = gr.HTML(padding=False)
+    return MessagesForm(
+        ctx=ctx,
+        looking=looking,
+        speaking=speaking,
+        group=group,
+        which=which,
+        answer=answer,
+        send=send,
+        said=said,
+    )

@@ -1,0 +1,116 @@
+"""Messages on the lead's page: hostile text is text, each refusal is in the lead's language, what is chosen stays."""
+
+from __future__ import annotations
+
+from html import unescape
+from typing import Any
+
+import pytest
+
+from rlhf_collect.domain.actor import Actor
+from rlhf_collect.ids import new_id
+from rlhf_collect.services.context import Context
+from rlhf_collect.services.messages import settle_thread, write_message
+from rlhf_collect.services.projects import Project
+from rlhf_collect.services.threads import list_threads
+from rlhf_collect.web.lead_alerts import alerts_html
+from rlhf_collect.web.lead_messages import MOST_SHOWN, MessagesForm, answerable, messages_form, messages_html
+from rlhf_collect.web.lead_words import words_in
+from rlhf_collect.web.quiet_gradio import gr
+from tests.making import invite, make_project
+
+NOBODY: Any = None
+HOSTILE = "<script>alert(1)</script>\u202eevil"
+
+
+@pytest.fixture
+def project(ctx: Context) -> Project:
+    return make_project(ctx)
+
+
+@pytest.fixture
+def ada(ctx: Context, project: Project) -> Actor:
+    return invite(ctx, project, "Ada").actor
+
+
+def form_of(ctx: Context, project: Project, language: str) -> MessagesForm:
+    lead = invite(ctx, project, "Lea", "lead").actor
+    with gr.Blocks():
+        return messages_form(ctx, lambda _: (lead, project), lambda *_: words_in(language))
+
+
+def told(ctx: Context, project: Project) -> list[dict[str, Any]]:
+    return list_threads(ctx, invite(ctx, project, "Max", "lead").actor, project.name)
+
+
+def test_what_a_rater_writes_is_text_whatever_it_is(ctx: Context, project: Project, ada: Actor) -> None:
+    write_message(ctx, ada, new_id(), HOSTILE)
+    html = messages_html(words_in("en"), told(ctx, project))
+    assert "<script>" not in html
+    assert "\u202e" not in html
+    assert "&lt;script&gt;" in html
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_without_a_message_leads_read_where_raters_find_the_button(language: str) -> None:
+    html = unescape(messages_html(words_in(language), []))
+    assert {"en": "Ask the leads", "fr": "Écrire aux responsables"}[language] in html
+
+
+def test_a_settled_thread_is_told_and_not_offered_and_long_beginnings_are_cut(
+    ctx: Context, project: Project, ada: Actor
+) -> None:
+    settled = write_message(ctx, ada, new_id(), "Never mind.").thread_id
+    settle_thread(ctx, ada, settled)
+    asked = write_message(ctx, ada, new_id(), "What is meant by better, " * 10).thread_id
+    words = words_in("en")
+    ((name, thread),) = answerable(words, told(ctx, project))
+    assert thread == str(asked)
+    assert name.endswith("…")
+    assert "Never mind." in messages_html(words, told(ctx, project))
+
+
+def test_of_many_threads_the_page_shows_some_and_says_how_many_more_there_are() -> None:
+    message = {"from": "rater", "by": "", "text": "Why?", "written_on": "2026-03-02"}
+    one = {"rater": "vz", "state": "waiting", "since": "2026-03-02", "about": None, "messages": [message]}
+    many = [{**one, "thread": str(number)} for number in range(MOST_SHOWN + 3)]
+    words = words_in("en")
+    assert "3 more through the API." in messages_html(words, many)
+    assert len(answerable(words, many)) == MOST_SHOWN
+
+
+@pytest.mark.parametrize(
+    ("which", "answer", "said"),
+    [
+        (None, "Oui.", "Choisissez ce à quoi"),
+        (str(new_id()), " ", "Écrivez d’abord"),
+        (str(new_id()), "Oui.", ""),
+    ],
+)
+def test_what_an_answer_lacks_is_said_in_the_language_of_the_lead(
+    ctx: Context, project: Project, which: str | None, answer: str, said: str
+) -> None:
+    html, worked = form_of(ctx, project, "fr")._send(NOBODY, which, answer)
+    assert said in unescape(html)
+    assert html
+    assert not worked
+
+
+def test_an_answer_is_sent_once_it_says_something(ctx: Context, project: Project, ada: Actor) -> None:
+    thread = write_message(ctx, ada, new_id(), "Why?").thread_id
+    html, worked = form_of(ctx, project, "en")._send(NOBODY, str(thread), "Because.")
+    assert worked
+    assert "Sent." in html
+    assert told(ctx, project)[0]["state"] == "answered"
+
+
+def test_the_overview_says_what_waits_and_not_twice_once_it_is_an_alert() -> None:
+    words = words_in("en")
+    nothing: dict[str, Any] = {"alerts": [], "channels": []}
+    assert "2 messages of raters wait" in alerts_html(words, nothing, {}, 0, 2)
+    assert alerts_html(words, nothing, {}, 0, 0) == ""
+    figures = {"messages": 2, "days": 2, "oldest": "2026-03-02"}
+    alert = {"kind": "messages_wait", "figures": figures, "since": "2026-03-04T09:00:00+00:00", "sent": []}
+    html = alerts_html(words, nothing | {"alerts": [alert]}, {}, 0, 2)
+    assert "2 messages of raters have waited" in html
+    assert "wait for an answer on the Messages tab" not in html
