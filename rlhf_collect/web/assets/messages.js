@@ -1,6 +1,7 @@
 // Asking the leads: what the rater writes to them and what they reply, beside the comparison it may be about.
 
-const asking = { threads: null, away: false, draft: null }; // what is kept by the service, and what is typed
+// What is kept by the service, what is typed, and whether a new reply is to be read before anything is written.
+const asking = { threads: null, away: false, draft: null, readFirst: false };
 
 /** What is being written, kept in this browser until it is sent: `{id, text, judgement, about, nameless}`. */
 function messageDraft() {
@@ -47,6 +48,7 @@ async function lookForReply() {
 
 /** The panel is open: what was written and replied, from the service. */
 async function openMessages() {
+  asking.readFirst = hasNewReply();
   bindMessage();
   drawMessages();
   await loadMessages();
@@ -75,8 +77,11 @@ function bindMessage() {
   if (messageDraft().text) return;
   const bound = ["rate", "revise"].includes(state.mode) ? state.item : null;
   const asked = bound?.comparison.prompt.at(-1)?.content ?? "";
-  const about = asked.length > 60 ? asked.slice(0, 60) + "…" : asked;
-  Object.assign(asking.draft, { judgement: bound?.judgement ?? null, about });
+  Object.assign(asking.draft, { judgement: bound?.judgement ?? null, about: beginningOf(asked) });
+}
+
+function beginningOf(text) {
+  return text.length > 60 ? text.slice(0, 60) + "…" : text;
 }
 
 /** Draws the panel anew; what is typed below a thread and not sent stays. */
@@ -85,7 +90,9 @@ function drawMessages() {
   const body = byId("rp-messages-body");
   const typed = new Map([...body.querySelectorAll("[data-thread]")].filter((each) => each.value).map((each) => [each.dataset.thread, each.value]));
   const focused = body.contains(document.activeElement) ? document.activeElement.id : "";
-  body.replaceChildren(el("p", {}, t("ask_text", { days: state.me.messages.alert_days })), ...askingNodes(), ...threadNodes(typed));
+  const writing = [el("p", {}, t("ask_text", { days: state.me.messages.alert_days })), ...askingNodes()];
+  const written = threadNodes(typed);
+  body.replaceChildren(...(asking.readFirst ? [...written, ...writing] : [...writing, ...written]));
   if (focused) focusOn(body.querySelector("#" + CSS.escape(focused)));
 }
 
@@ -164,7 +171,7 @@ function threadNode(thread, typed) {
   return el(
     "li",
     { "data-state": stands },
-    ...(about ? [el("p", { class: "rp-small", dir: "auto" }, t("ask_about"), " ", el("bdi", {}, about.prompt))] : []),
+    ...(about ? [el("p", { class: "rp-small", dir: "auto" }, t("ask_about"), " ", el("bdi", {}, beginningOf(about.prompt)))] : []),
     ...said,
     el("p", { class: "rp-small" }, t("ask_" + stands) + (thread.nameless ? " " + t("ask_was_nameless") : "")),
     ...acts,
