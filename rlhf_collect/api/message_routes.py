@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from rlhf_collect.api.forms import MessageForm, ReplyForm
 from rlhf_collect.api.identity import as_lead, as_rater, context_of
 from rlhf_collect.domain.actor import Actor
-from rlhf_collect.ids import new_id
 from rlhf_collect.services.messages import Written, reply, settle_thread, write_message
 from rlhf_collect.services.threads import list_threads, my_threads
 
 router = APIRouter()
 Rater = Annotated[Actor, Depends(as_rater)]
 Lead = Annotated[Actor, Depends(as_lead)]
+# Random, unlike the ids of rows: leads read when somebody wrote by the day, and those of rows tell the millisecond.
 _TWICE: dict[int | str, dict[str, Any]] = {200: {"description": "Sent before: the same message"}}
 
 
@@ -37,7 +37,7 @@ def post_my_message(request: Request, response: Response, form: MessageForm, act
     written = write_message(
         context_of(request),
         actor,
-        form.message or new_id(),
+        form.message or uuid4(),
         form.text,
         thread=form.thread,
         judgement=form.judgement,
@@ -63,5 +63,5 @@ def post_reply(
     request: Request, response: Response, project: str, thread: UUID, form: ReplyForm, actor: Lead
 ) -> dict[str, str]:
     """Reply to a rater, who reads it on their page with the caller's name."""
-    written = reply(context_of(request), actor, project, thread, form.message or new_id(), form.text)
+    written = reply(context_of(request), actor, project, thread, form.message or uuid4(), form.text)
     return _sent(response, written)

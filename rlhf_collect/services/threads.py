@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from rlhf_collect.services.names import name_for_leads
 from rlhf_collect.services.projects import Project, find_own_project, project_of
 from rlhf_collect.storage.port import Row
 
+_NOT_WAITING = datetime.max.replace(tzinfo=UTC)
+"""After all that wait."""
 RATER, LEAD = "rater", "lead"
 """Who wrote a message."""
 
@@ -82,16 +85,16 @@ def list_threads(ctx: Context, actor: Actor, project_name: str) -> list[dict[str
     order its rater was shown. Days and no times: nobody's hours are told. Errors: ``NotAllowed``.
     """
     project = find_own_project(ctx, actor, project_name, Right.REPLY)
-    found = _threads(ctx, project, None)
+    found = sorted(_threads(ctx, project, None), key=lambda each: _waits_from(*each) or _NOT_WAITING)
     texts = texts_of_responses(
         ctx, [thread["comparison_key"] for thread, _ in found if thread["comparison_key"]]
     )
-    told = [
+    return [
         {
             "thread": str(thread["thread_id"]),
             "rater": name_for_leads(ctx, project, thread),
             "state": _state(thread, messages),
-            "since": _since(thread, messages),
+            "since": None if (waits := _waits_from(thread, messages)) is None else waits.date().isoformat(),
             "about": _about(thread, texts),
             "messages": [
                 {**_said(each), "written_on": each["written_at"].date().isoformat()} for each in messages
@@ -99,7 +102,6 @@ def list_threads(ctx: Context, actor: Actor, project_name: str) -> list[dict[str
         }
         for thread, messages in found
     ]
-    return sorted(told, key=lambda each: (each["since"] is None, each["since"] or ""))
 
 
 def messages_waiting(ctx: Context, actor: Actor, project_name: str) -> int:
@@ -124,13 +126,13 @@ def _state(thread: Row, messages: list[Row]) -> str:
     return WAITING if messages[-1]["role"] == RATER else ANSWERED
 
 
-def _since(thread: Row, messages: list[Row]) -> str | None:
-    """The day of the first message after the last reply, while it waits."""
+def _waits_from(thread: Row, messages: list[Row]) -> datetime | None:
+    """When the first message after the last reply was written, while it waits."""
     if _state(thread, messages) != WAITING:
         return None
     replied = [place for place, each in enumerate(messages) if each["role"] != RATER]
-    first = messages[replied[-1] + 1 if replied else 0]
-    return str(first["written_at"].date().isoformat())
+    written: datetime = messages[replied[-1] + 1 if replied else 0]["written_at"]
+    return written
 
 
 def _said(message: Row) -> dict[str, str]:

@@ -109,7 +109,7 @@ def test_what_waits_longest_comes_first_and_what_is_answered_or_settled_after_it
     threads = []
     for text in ("first", "second", "third", "fourth"):
         threads.append(ask(ctx, ada, text).thread_id)
-        clock.now += timedelta(days=1)
+        clock.now += timedelta(hours=1)
     answer(ctx, lea, threads[0])
     settle_thread(ctx, ada, threads[1])
     settle_thread(ctx, ada, threads[1])
