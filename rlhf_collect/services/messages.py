@@ -66,7 +66,7 @@ def write_message(
             number = _next_in(tx.read("thread_told", thread_id=thread), rater_key)
         else:
             _hold_to_waiting(tx, rater_key)
-            begun = {"thread_id": thread_id, "project_id": project.project_id, "rater_key": rater_key}
+            begun: Row = {"thread_id": thread_id, "project_id": project.project_id, "rater_key": rater_key}
             about = {"nameless": nameless, "judgement_id": judgement, "begun_at": ctx.clock()}
             tx.insert("thread", [begun | about])
         tx.insert("message", [_row(ctx, message_id, thread_id, rater_key, number, actor, said)])

@@ -20,6 +20,7 @@ from rlhf_collect.web.quiet_gradio import gr
 from tests.making import invite, make_project
 
 NOBODY: Any = None
+NO_THREAD = "00000000-0000-0000-0000-000000000001"
 HOSTILE = "<script>alert(1)</script>\u202eevil"
 
 
@@ -83,8 +84,8 @@ def test_of_many_threads_the_page_shows_some_and_says_how_many_more_there_are() 
     ("which", "answer", "said"),
     [
         (None, "Oui.", "Choisissez ce à quoi"),
-        (str(new_id()), " ", "Écrivez d’abord"),
-        (str(new_id()), "Oui.", ""),
+        (NO_THREAD, " ", "Écrivez d’abord"),
+        (NO_THREAD, "Oui.", ""),
     ],
 )
 def test_what_an_answer_lacks_is_said_in_the_language_of_the_lead(
