@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.depth import thorough
 from tests.exporters.example import read_rows
 from tests.exporters.jobs import Publisher
 from tests.forking import ROOT
@@ -39,12 +40,36 @@ def test_load_version_never_answers_with_the_cached_rows_of_another_version(
 ) -> None:
     ask = {"do": "load", "source": published, "config": "ratings", "cache_dir": tmp_path}
     assert publisher.run(ask | {"version": "1.0.0"}) == [rows(versions["1.0.0"])]
-    fault = hub.fail("GET", f"{published}/revision/1.1.0", "before", 503)
+    fault = hub.fail("GET", f"{published}/revision/1.1.0", "before", 403)
     (answer,) = publisher.run(ask | {"version": "1.1.0"})
     assert fault.hits == 1
-    assert answer["code"] == "hub_unreachable"
+    assert answer["code"] == "hub_refused"
     both = publisher.run(ask | {"version": "1.1.0"}, ask | {"version": "1.0.0"})
     assert both == [rows(versions["1.1.0"]), rows(versions["1.0.0"])]
+
+
+@pytest.mark.parametrize("what", [503, "drop"])
+def test_a_hiccup_of_the_hub_while_a_version_is_read_is_met_with_another_try(
+    hub: TestHub, publisher: Publisher, published: str, versions: dict[str, Path], tmp_path: Path, what: Any
+) -> None:
+    ask = {"do": "load", "source": published, "version": "1.0.0", "config": "ratings", "cache_dir": tmp_path}
+    name = hub.fail("GET", f"{published}/revision/1.0.0", "before", what)
+    file = hub.fail("HEAD", f"{published}/resolve/.*manifest.json", "before", what)
+    assert publisher.run(ask) == [rows(versions["1.0.0"])]
+    assert (name.hits, file.hits) == (1, 1)
+
+
+@thorough
+def test_a_hub_that_never_answers_is_given_up_and_no_other_version_given_out(
+    hub: TestHub, publisher: Publisher, published: str, versions: dict[str, Path], tmp_path: Path
+) -> None:
+    ask = {"do": "load", "source": published, "config": "ratings", "cache_dir": tmp_path}
+    assert publisher.run(ask | {"version": "1.0.0"}) == [rows(versions["1.0.0"])]
+    fault = hub.fail("GET", f"{published}/revision/1.1.0", "before", 503, times=99)
+    (answer,) = publisher.run(ask | {"version": "1.1.0"})
+    fault.times = 0
+    assert answer["code"] == "hub_unreachable"
+    assert fault.hits == 6
 
 
 def test_without_a_network_a_commit_loads_from_the_cache_and_a_name_does_not(

@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from rlhf_collect.exporters.hub.answers import seconds_named
+from rlhf_collect.exporters.hub.client import open_hub
 from rlhf_collect.exporters.hub.errors import (
     LONGEST_WAIT,
     Fate,
@@ -25,6 +28,7 @@ from rlhf_collect.wording import still_to_wait
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
 
+_log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 Pause = Callable[[float], None]
 """Waits so many seconds."""
@@ -119,6 +123,16 @@ class ReleasePatience(Patience):
 
     release: Release
     """What is being published."""
+
+
+def open_patiently(repo: str, token: str | None, kept: Kept) -> HfApi:
+    """A client for a reader, which asks again within patience; what it waits for is a warning of the log."""
+    from huggingface_hub.constants import is_offline_mode
+
+    if is_offline_mode():
+        return open_hub(token)  # who took the Hub away does not wait for it
+    patience = Patience(repo=repo, kept=kept, say=lambda text, *_: _log.warning("%s", text), pause=time.sleep)
+    return ask_patiently(open_hub(token), patience)
 
 
 def ask_patiently(api: HfApi, patience: Patience) -> HfApi:

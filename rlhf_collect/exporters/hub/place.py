@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rlhf_collect.errors import BadCall, DamagedVersion, HubUnreachable, NotFound
-from rlhf_collect.exporters.hub.client import open_hub, quiet_hub
+from rlhf_collect.exporters.hub.client import quiet_hub
 from rlhf_collect.exporters.hub.errors import told
 from rlhf_collect.exporters.hub.look import read_file_at
+from rlhf_collect.exporters.hub.patience import open_patiently
 from rlhf_collect.exporters.manifest import NAME
 from rlhf_collect.exporters.version_names import is_version_name, newest, version_order
 from rlhf_collect.exporters.withdrawn import WITHDRAWN, Withdrawn, parse_withdrawn, withdrawn_words
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from huggingface_hub import HfApi
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
+_NOTHING = "Nothing was loaded."
 _VERSION = re.compile(r"v?(\d+\.\d+\.\d+)")
 
 
@@ -59,8 +61,8 @@ class HubPlace:
     def _fetch(self, names: list[str]) -> Path:
         from huggingface_hub.errors import LocalEntryNotFoundError, RevisionNotFoundError
 
-        with told(self.repo, "Nothing was loaded."), quiet_hub():
-            api = open_hub(self.token)
+        with told(self.repo, _NOTHING), quiet_hub():
+            api = open_patiently(self.repo, self.token, _NOTHING)
             try:
                 folder = api.snapshot_download(
                     self.repo,
@@ -96,8 +98,8 @@ def find_place(repo: str, version: str, *, token: str | None, cache_dir: Path | 
             "loaded. Name the commit instead (40 digits; `rlhf-collect verify` says it while online), or take "
             "HF_HUB_OFFLINE away."
         )
-    with told(repo, "Nothing was loaded."):
-        commit = resolve_commit(open_hub(token), repo, version)
+    with told(repo, _NOTHING):
+        commit = resolve_commit(open_patiently(repo, token, _NOTHING), repo, version)
     return HubPlace(repo=repo, commit=commit, token=token, cache_dir=cache_dir)
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rlhf_collect.errors import DamagedVersion, HubRefused, NotFound
-from rlhf_collect.exporters.hub.client import fresh_snapshot, open_hub, quiet_data
+from rlhf_collect.exporters.hub.client import fresh_snapshot, quiet_data
 from rlhf_collect.exporters.hub.errors import client_errors, told
+from rlhf_collect.exporters.hub.patience import open_patiently
 from rlhf_collect.exporters.hub.place import refuse_other_version, resolve_commit
 from rlhf_collect.exporters.hub.release import Release
 from rlhf_collect.exporters.manifest import Manifest, read_manifest, row_counts
@@ -20,6 +21,9 @@ from rlhf_collect.exporters.verify import BESIDE, VerifyReport, verify_folder
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
+
+
+_UNCHANGED = "Nothing was changed."
 
 
 def read_back(api: HfApi, release: Release, commit: str) -> None:
@@ -47,8 +51,8 @@ def fetched_version(repo: str, version: str, token: str | None = None) -> Iterat
     publishing leaves where they are, are named in the report. Errors: ``NotFound``, ``DamagedVersion``,
     ``HubRefused``, ``HubUnreachable``.
     """
-    with told(repo, "Nothing was changed."):
-        api = open_hub(token)
+    with told(repo, _UNCHANGED):
+        api = open_patiently(repo, token, _UNCHANGED)
         commit = resolve_commit(api, repo, version)
         with fresh_snapshot(api, repo, commit) as (folder, _):
             unlisted = _set_foreign_aside(folder)
