@@ -40,6 +40,7 @@ from rlhf_collect.web.guard import Guard
 from rlhf_collect.web.lead_files import lead_files
 from rlhf_collect.web.lead_page import lead_blocks
 from rlhf_collect.web.lead_page import mount_options as lead_options
+from rlhf_collect.web.own_session import OwnSession
 from rlhf_collect.web.quiet_gradio import gr
 from rlhf_collect.web.rater_page import interface_version, rater_blocks
 from rlhf_collect.web.rater_page import mount_options as rater_options
@@ -83,6 +84,7 @@ def build_app(ctx: Context, *, operator_token: str = "") -> FastAPI:
     _mount(app, rater_blocks(), RATER_PAGE, rater, rater_options())
     _mount(app, lead_blocks(ctx, lead), LEAD_PAGE, lead, lead_options())
     app.add_middleware(Doorstep, ctx=ctx, pages={RATER_PAGE: rater, LEAD_PAGE: lead})
+    app.add_middleware(OwnSession, cookie=lead)
     app.add_middleware(Guard)
     return app
 

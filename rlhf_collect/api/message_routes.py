@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from rlhf_collect.api.forms import MessageForm, ReplyForm
 from rlhf_collect.api.identity import as_lead, as_rater, context_of
@@ -53,9 +53,15 @@ def post_my_thread_settled(request: Request, thread: UUID, actor: Rater) -> None
 
 
 @router.get("/projects/{project}/messages", tags=["lead"])
-def get_messages(request: Request, project: str, actor: Lead) -> list[dict[str, Any]]:
+def get_messages(
+    request: Request,
+    project: str,
+    actor: Lead,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+    after: Annotated[int, Query(ge=0)] = 0,
+) -> list[dict[str, Any]]:
     """What raters wrote, what waits for an answer first; under their pseudonym, or as 'a rater'."""
-    return list_threads(context_of(request), actor, project)
+    return list_threads(context_of(request), actor, project, limit=limit, after=after)
 
 
 @router.post("/projects/{project}/messages/{thread}", status_code=201, responses=_TWICE, tags=["lead"])

@@ -11,6 +11,8 @@ MOST_TEXT = 10_000
 """Characters of a message."""
 MOST_WAITING = 20
 """Threads of a rater that wait for an answer at the same time."""
+MOST_A_DAY = 50
+"""Messages of a rater in 24 hours."""
 MOST_IN_THREAD = 200
 """Messages of a thread."""
 TOLD_AFTER = timedelta(days=7)

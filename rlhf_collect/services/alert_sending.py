@@ -15,7 +15,13 @@ from uuid import UUID
 from rlhf_collect.domain.actor import OPERATOR, Actor, Right
 from rlhf_collect.domain.sending import Fate, Reply, Try, is_due, settled
 from rlhf_collect.senders import Channel, Notice, channels_of
-from rlhf_collect.services.alerts import alerts_document, notice_figures, settle_alerts, standing_alerts
+from rlhf_collect.services.alerts import (
+    alerts_document,
+    notice_figures,
+    settle_alerts,
+    standing_alerts,
+    told_since,
+)
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.stats.alert_words import alert_sentence, what_to_do
@@ -100,7 +106,7 @@ def _try(
         project=project.name,
         key=row["alert_key"],
         kind=row["kind"],
-        since=row["raised_at"],
+        since=told_since(row["kind"], row["raised_at"]),
         sentence=alert_sentence(row["kind"], figures),
         what_to_do=what_to_do(row["kind"]),
         figures=figures,

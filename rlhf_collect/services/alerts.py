@@ -19,7 +19,10 @@ from rlhf_collect.services.reports import project_agreement, project_progress, w
 from rlhf_collect.services.unchanged import made_once, state_of, state_of_alerts
 from rlhf_collect.stats.alert_words import alert_sentence, what_to_do
 from rlhf_collect.stats.alerts import (
+    APPEALS_WAIT,
+    FLAGS_WAIT,
     KINDS,
+    MESSAGES_WAIT,
     Alert,
     agreement_fell,
     appeals_wait,
@@ -59,7 +62,7 @@ def alerts_document(ctx: Context, project: Project, present: Sequence[Alert]) ->
             {
                 "key": each.key,
                 "kind": each.kind,
-                "since": (ctx.clock() if row is None else row["raised_at"]).isoformat(),
+                "since": told_since(each.kind, ctx.clock() if row is None else row["raised_at"]).isoformat(),
                 "sentence": alert_sentence(each.kind, each.figures),
                 "what_to_do": what_to_do(each.kind),
                 "figures": each.figures,
@@ -185,6 +188,12 @@ def look_at_flags(ctx: Context, actor: Actor, project_name: str, before: str) ->
         ctx.store.write(lambda tx: tx.insert("audit", [row]))
     looked = len({each["comparison"] for each in waiting})
     return {"project": project.name, "before": moment.isoformat(), "comparisons": looked}
+
+
+def told_since(kind: str, raised_at: datetime) -> datetime:
+    """Since when it is told: by the day where a rater's act began it, which nobody's hours follow from."""
+    by_day = kind in (MESSAGES_WAIT, APPEALS_WAIT, FLAGS_WAIT)
+    return raised_at.replace(hour=0, minute=0, second=0, microsecond=0) if by_day else raised_at
 
 
 def notice_figures(row: Row) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.domain.appeals import (
@@ -25,7 +25,6 @@ from rlhf_collect.domain.appeals import (
 )
 from rlhf_collect.domain.parts import check_text, length_in_words
 from rlhf_collect.errors import BadCall, Conflict, NotAllowed, NotFound, Refused
-from rlhf_collect.ids import new_id
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.decision_steps import end_appeal, settle, settle_due, take_step
 from rlhf_collect.services.people import hold_to_standing
@@ -78,7 +77,7 @@ def contest(
         if any(row["subject_id"] == subject["subject_id"] for row in before):
             raise Conflict("You have contested this already. The appeal stands as it is; nothing was added.")
         row = {
-            "appeal_id": new_id(),
+            "appeal_id": uuid4(),  # random: leads read it, and an id of rows tells the millisecond
             "project_id": project.project_id,
             "rater_key": rater_key,
             **subject,

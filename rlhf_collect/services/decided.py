@@ -154,7 +154,7 @@ def list_appeals(ctx: Context, actor: Actor, project_name: str) -> list[dict[str
             "decision": _about(ctx, decisions.get(str(row["subject_id"]))),
             "control": _control(controls.get((row["rater_key"], row["subject_id"])), said),
             "rater": name_for_leads(ctx, project, row),
-            **_appeal(row),
+            **_by_day(_appeal(row)),
             "may_answer": row["step"] is None and may_answer(actor.rater_key, row),
         }
         for row in rows
@@ -238,6 +238,12 @@ def _appeal(row: Row) -> dict[str, Any]:
         "answer": row["answer_reasons"] or "",
         "answered_at": row["occurred_at"] and row["occurred_at"].isoformat(),
     }
+
+
+def _by_day(appeal: dict[str, Any]) -> dict[str, Any]:
+    """An appeal as leads read it: on which days, and at no time of a day, a rater did something."""
+    days = {name: appeal[name] and appeal[name][:10] for name in ("opened_at", "due_at", "answered_at")}
+    return appeal | days
 
 
 def _about(ctx: Context, decision: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -174,6 +174,12 @@ def own_deciding(ctx: Context, actor: Actor, decision_id: UUID) -> Row:
     return rows[0]
 
 
+def is_own_deciding(ctx: Context, actor: Actor, decision_id: UUID) -> bool:
+    """Whether something was shown to the caller to be decided under this id."""
+    rows = ctx.store.read("deciding_by_id", adjudication_id=decision_id)
+    return bool(rows) and rows[0]["rater_key"] == actor.rater_key
+
+
 def as_to_decide(project: Project, held: Row) -> ToDecide:
     """A row of ``deciding_by_id`` as it is shown."""
     return ToDecide(

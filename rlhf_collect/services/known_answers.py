@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from typing import Any
+from uuid import UUID
 
 from rlhf_collect.domain.actor import Actor, Right
 from rlhf_collect.domain.parts import length_in_words
 from rlhf_collect.errors import BadAnswer, NotFound, Refused
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.decision_steps import settle_due, stop_measuring
-from rlhf_collect.services.my_judgements import MOST_PROMPT, last_request
+from rlhf_collect.services.my_judgements import MOST_PROMPT, last_request, texts_of_responses
 from rlhf_collect.services.projects import Project, find_own_project
 from rlhf_collect.services.raters import audit_row
 from rlhf_collect.stats.intervals import wilson
@@ -27,8 +29,10 @@ def list_known_answers(ctx: Context, actor: Actor, project_name: str) -> list[di
 
     First those raters contest, then those least often answered as expected, then those taken out of use. Each is
     ``{"comparison", "prompt", "criterion", "expected", "reason", "judgements", "as_expected", "contested", "waiting",
-    "removed"}``: ``as_expected`` is ``{"value", "low", "high", "n"}`` of first answers, null without any;
-    ``contested`` counts appeals, ``waiting`` those without an answer. Nobody is named. Errors: ``NotAllowed``.
+    "removed", "removed_by", "removed_because", "responses"}``: ``as_expected`` is ``{"value", "low", "high", "n"}`` of
+    first answers, null without any; ``contested`` counts appeals, ``waiting`` those without an answer; ``responses``
+    are ``{"id", "text"}``. A lead who took one out of use is named with the reason, both empty where an appeal did; no
+    rater is named. Errors: ``NotAllowed``.
     """
     project = find_own_project(ctx, actor, project_name, Right.READ_JUDGEMENTS)
     settle_due(ctx, project)
@@ -37,7 +41,23 @@ def list_known_answers(ctx: Context, actor: Actor, project_name: str) -> list[di
         project_id=project.project_id,
         practice=list(project.settings.practice.comparisons),
     )
-    return [_told(row) for row in rows]
+    removals = {
+        row["comparison"]: row
+        for row in ctx.store.read("removals_of_known_answers", project_id=project.project_id)
+    }
+    texts: dict[UUID, list[dict[str, str]]] = defaultdict(list)
+    said = texts_of_responses(ctx, [row["comparison_key"] for row in rows])
+    for (comparison_key, name), text in said.items():
+        texts[comparison_key].append({"id": name, "text": text})
+    return [
+        {
+            **_told(row),
+            "removed_by": removals.get(row["comparison_id"], {}).get("removed_by") or "",
+            "removed_because": removals.get(row["comparison_id"], {}).get("reason") or "",
+            "responses": texts[row["comparison_key"]],
+        }
+        for row in rows
+    ]
 
 
 def remove_known_answer(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from rlhf_collect.domain.actor import Actor, Right, Role
-from rlhf_collect.domain.messages import MOST_IN_THREAD, MOST_WAITING, checked_message
+from rlhf_collect.domain.messages import MOST_A_DAY, MOST_IN_THREAD, MOST_WAITING, checked_message
 from rlhf_collect.errors import BadCall, Conflict, NotAllowed, NotFound, Refused
 from rlhf_collect.services.appeals import rater_in
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.deciding import is_own_deciding
 from rlhf_collect.services.judgements import own_assignment
 from rlhf_collect.services.people import hold_to_standing
 from rlhf_collect.services.projects import find_own_project
@@ -42,7 +44,8 @@ def write_message(
 ) -> Written:
     """Write to the leads of the caller's project, or go on with a ``thread`` of theirs.
 
-    ``judgement`` is that of a comparison handed to the caller, which leads then see as the caller does; ``nameless``
+    ``judgement`` is that of a comparison handed to the caller, or the decision of one shown to them to be decided:
+    leads then see it as the caller does; ``nameless``
     keeps even the pseudonym from them. The same ``message_id`` and text again is the same message.
     Errors: ``BadCall``, ``BadAnswer``; ``NotFound`` for what is not the caller's; ``Conflict`` for another text under
     the same id; ``Refused`` for a settled thread, or too many that wait.
@@ -53,7 +56,7 @@ def write_message(
         raise BadCall(
             "What a thread is about, and under which name, is said when it begins. Nothing was sent."
         )
-    if judgement is not None:
+    if judgement is not None and not is_own_deciding(ctx, actor, judgement):
         own_assignment(ctx, actor, "assignment_by_judgement", judgement_id=judgement)
 
     def work(tx: Transaction) -> Written:
@@ -61,6 +64,7 @@ def write_message(
         kept = _kept(tx, message_id, rater_key, said, thread)
         if kept is not None:
             return Written(thread_id=kept["thread_id"], message_id=message_id, fresh=False)
+        _hold_to_day(ctx, tx, rater_key)
         thread_id, number = thread or message_id, 0
         if thread is not None:
             number = _next_in(tx.read("thread_told", thread_id=thread), rater_key)
@@ -109,12 +113,11 @@ def reply(
 
     def work(tx: Transaction) -> Written:
         hold_to_standing(tx, author)
-        kept = _kept(tx, message_id, author, said, thread)
-        if kept is not None:
-            return Written(thread_id=thread, message_id=message_id, fresh=False)
         held = tx.read("thread_told", thread_id=thread)
         if not held or held[0]["project_id"] != project.project_id:
             raise NotFound("There is no such message, or you may not see it. Nothing was sent.")
+        if _kept(tx, message_id, author, said, thread) is not None:
+            return Written(thread_id=thread, message_id=message_id, fresh=False)
         rater_key = held[0]["rater_key"]
         if rater_key == author:
             raise NotAllowed("This is yours: somebody else answers it. Nothing was sent.")
@@ -133,6 +136,16 @@ def _hold_to_waiting(tx: Transaction, rater_key: UUID) -> None:
         raise Refused(
             f"{MOST_WAITING} of your messages wait for an answer. Wait for one, or say that you need none any "
             "more. Nothing was sent."
+        )
+
+
+def _hold_to_day(ctx: Context, tx: Transaction, rater_key: UUID) -> None:
+    """Refuse more than anybody reads. Errors: ``Refused``."""
+    since = ctx.clock() - timedelta(days=1)
+    if tx.read("written_since", rater_key=rater_key, moment=since)[0]["messages"] >= MOST_A_DAY:
+        raise Refused(
+            f"You have sent {MOST_A_DAY} messages in a day. Write to the contact under “Who is asking”, or come back "
+            "tomorrow. Nothing was sent."
         )
 
 

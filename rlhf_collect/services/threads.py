@@ -15,7 +15,7 @@ from rlhf_collect.domain.presentation import side_of
 from rlhf_collect.services.appeals import rater_in
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.my_judgements import MOST_PROMPT, last_request, texts_of_responses
-from rlhf_collect.services.names import name_for_leads
+from rlhf_collect.services.names import A_RATER, name_for_leads
 from rlhf_collect.services.projects import Project, find_own_project, project_of
 from rlhf_collect.storage.port import Row
 
@@ -76,16 +76,21 @@ def my_threads(ctx: Context, actor: Actor) -> list[dict[str, Any]]:
     return told
 
 
-def list_threads(ctx: Context, actor: Actor, project_name: str) -> list[dict[str, Any]]:
+def list_threads(
+    ctx: Context, actor: Actor, project_name: str, *, limit: int | None = None, after: int = 0
+) -> list[dict[str, Any]]:
     """What raters of a project wrote, for its leads: what waits for an answer first, the longest waiting before others.
 
     ``{"thread", "rater", "state", "since", "about", "messages"}``: ``rater`` is the name leads know them by, or ``a
     rater``; ``since`` the day from which it waits, or null; ``messages`` are ``{"from", "by", "text", "written_on"}``;
     ``about`` is null or ``{"comparison", "request", "responses": [{"side", "id", "text"}]}``, in the letters and the
-    order its rater was shown. Days and no times: nobody's hours are told. Errors: ``NotAllowed``.
+    order its rater was shown; where they have no name here, in the order of the import and with ``side`` null, since
+    the order before somebody tells who among those who judged it wrote. Days and no times: nobody's hours are told.
+    ``limit`` at most, after passing over ``after``. Errors: ``NotAllowed``.
     """
     project = find_own_project(ctx, actor, project_name, Right.REPLY)
     found = sorted(_threads(ctx, project, None), key=lambda each: _waits_from(*each) or _NOT_WAITING)
+    found = found[after : None if limit is None else after + limit]
     texts = texts_of_responses(
         ctx, [thread["comparison_key"] for thread, _ in found if thread["comparison_key"]]
     )
@@ -95,7 +100,7 @@ def list_threads(ctx: Context, actor: Actor, project_name: str) -> list[dict[str
             "rater": name_for_leads(ctx, project, thread),
             "state": _state(thread, messages),
             "since": None if (waits := _waits_from(thread, messages)) is None else waits.date().isoformat(),
-            "about": _about(thread, texts),
+            "about": _about(thread, texts, named=name_for_leads(ctx, project, thread) != A_RATER),
             "messages": [
                 {**_said(each), "written_on": each["written_at"].date().isoformat()} for each in messages
             ],
@@ -145,13 +150,17 @@ def _said(message: Row) -> dict[str, str]:
     }
 
 
-def _about(thread: Row, texts: Mapping[tuple[UUID, str], str]) -> dict[str, Any] | None:
+def _about(thread: Row, texts: Mapping[tuple[UUID, str], str], *, named: bool) -> dict[str, Any] | None:
     key = thread["comparison_key"]
     if key is None:
         return None
     shown = json.loads(thread["presentation"])
+    names = shown if named else [name for of, name in texts if of == key]
     return {
         "comparison": thread["comparison_id"],
         "request": last_request(thread["prompt"]),
-        "responses": [{"side": side_of(each, shown), "id": each, "text": texts[key, each]} for each in shown],
+        "responses": [
+            {"side": side_of(each, shown) if named else None, "id": each, "text": texts[key, each]}
+            for each in names
+        ],
     }

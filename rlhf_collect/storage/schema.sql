@@ -536,7 +536,7 @@ CREATE TABLE thread (                 -- something a rater asks or tells
   project_id UUID NOT NULL,
   rater_key UUID NOT NULL,            -- who
   nameless BOOLEAN NOT NULL,          -- leads read it without a pseudonym
-  judgement_id UUID,                  -- of the comparison it is about, as it was handed to the rater; null: about none
+  judgement_id UUID,                  -- or adjudication_id: of what it is about, as its rater was shown it; null: of nothing
   begun_at TIMESTAMPTZ NOT NULL
 );
 

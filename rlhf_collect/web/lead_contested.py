@@ -79,7 +79,8 @@ def _comparison(
         f"<div class='rc-responses'>{responses}</div><ul class='rc-counts'>{others}</ul>"
         f"<h4>{words.html('who_said_what')}</h4><ul class='rc-said'>{said}</ul>"
         + (f"<h4>{words.html('who_decided')}</h4><ul class='rc-said'>{decided}</ul>" if decided else "")
-        + f"<p class='rc-hint'><a class='rc-file' href='#{DECIDING}'>{words.html('decide_below')}</a></p>"
+        + f"<p class='rc-hint'><a class='rc-file' href='#{DECIDING}'"
+        f" data-choose='{escape(comparison['comparison'])}'>{words.html('decide_below')}</a></p>"
         + "</article>"
     )
 
@@ -164,9 +165,8 @@ def _why(words: Words, written: str | None, shown: Sequence[str] | None, names: 
         if shown and side_of(each, shown) != side_of(each, here)
     ]
     saw = words.html("letters_there", pairs=words("list_comma").join(pairs)) if pairs else ""
-    return f"<blockquote class='rc-why'>{visible_source(written)}</blockquote>" + (
-        f"<p class='rc-hint'>{saw}</p>" if saw else ""
-    )
+    note = f"<p class='rc-hint'>{saw}</p>" if saw else ""  # first: the letters are read in its light
+    return f"{note}<blockquote class='rc-why'>{visible_source(written)}</blockquote>"
 
 
 def _of(words: Words, what: str, told: str) -> str:

@@ -13,6 +13,7 @@ from rlhf_collect.errors import CollectError, NotFound
 from rlhf_collect.services.adjudications import LEAST_REASON, adjudicate, take_back_adjudication
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project
+from rlhf_collect.web.lead_choose import chosen_by_link, link_field
 from rlhf_collect.web.lead_contested import DECIDING
 from rlhf_collect.web.lead_release import done_html
 from rlhf_collect.web.lead_report import notice_html, refusal_html
@@ -78,6 +79,8 @@ class DecisionForm:
     """Who decides, in which language."""
     group: gr.Column
     """All of it: shown while there is something to decide."""
+    linked: gr.Textbox
+    """What the reader's browser writes when a link to the form is followed; never seen."""
     comparison: gr.Dropdown
     """Which one."""
     choice: gr.Radio
@@ -131,7 +134,12 @@ class DecisionForm:
             told, done = self.desk.take_back(request, name, held, given[0])
             return answer(told, done, request, given)
 
+        def follow(written: str, held: Offered) -> list[Any]:
+            name = chosen_by_link(written)
+            return [name, *choose(name, held)]
+
         choosing = [self.choice, self.reason, self.said]
+        self.linked.input(follow, [self.linked, self.offered], [self.comparison, *choosing], **private)
         self.comparison.input(choose, [self.comparison, self.offered], choosing, **private)
         asked = [self.comparison, self.choice, self.reason, self.offered]
         self.decide.click(act, [*asked, *fields], shown, **private)
@@ -141,6 +149,7 @@ class DecisionForm:
 def decision_form(ctx: Context, looking: Looking, speaking: Speaking) -> DecisionForm:
     """The form, its components in place."""
     with gr.Column(visible=False, elem_id=DECIDING, elem_classes="rc-decide") as group:
+        linked = link_field(DECIDING)
         with gr.Row(elem_classes="rc-form"):
             comparison = gr.Dropdown([], scale=1, min_width=220)
             choice = gr.Radio([], scale=2, min_width=260)
@@ -149,10 +158,12 @@ def decision_form(ctx: Context, looking: Looking, speaking: Speaking) -> Decisio
         with gr.Row(elem_classes="rc-form"):
             decide = gr.Button(variant="primary", scale=0, min_width=160)
             back = gr.Button(scale=0, min_width=200)
-        said = gr.HTML(padding=False)
+    # Outside of what is hidden once nothing is left to decide.
+    said = gr.HTML(padding=False)
     return DecisionForm(
         desk=Desk(ctx, looking, speaking),
         group=group,
+        linked=linked,
         comparison=comparison,
         choice=choice,
         reason=reason,

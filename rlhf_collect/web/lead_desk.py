@@ -217,6 +217,8 @@ class Page:
             return [gr.skip()] * 16
         words = look.words
         called = {name: each.called for name, each in shown.decidable.items()}
+        # Once the last decided one is taken back, the way to the others must not go with it.
+        narrowed = shown.decided > 0 or look.which != UNDECIDED
         kinds = [(words(f"listed_{each}"), each) for each in (UNDECIDED, DECIDED, ALL)]
         people = [(words("answered_by_all"), ""), *((each, each) for each in shown.people)]
         tags = [(words("tag_all"), "")]
@@ -224,7 +226,7 @@ class Page:
         return [
             gr.update(label=words("tag"), choices=tags, value=look.tag, visible=len(tags) > 1),
             gr.update(label=words("answered_by"), choices=people, value=look.rater, visible=len(people) > 1),
-            gr.update(label=words("listed"), choices=kinds, value=look.which, visible=shown.decided > 0),
+            gr.update(label=words("listed"), choices=kinds, value=look.which, visible=narrowed),
             gr.update(value=words("earlier"), visible=look.after > 0),
             gr.update(value=words("later"), visible=look.after + PAGE < shown.total),
             *offering(shown.decidable, empty=turned),

@@ -65,7 +65,7 @@ class _Files:
         told = list_known_answers(*self._asked)
         none = {"value": None, "low": None, "high": None}
         return [
-            {name: each[name] for name in each if name != "as_expected"}
+            {name: each[name] for name in each if name not in ("as_expected", "responses")}
             | {name: (each["as_expected"] or none)[name] for name in none}
             for each in told
         ]

@@ -20,6 +20,8 @@ from rlhf_collect.web.quiet_gradio import gr
 
 FEW = 20
 """Judgements below which a row is grey: a known answer says little about itself before."""
+MOST_CHARACTERS = 4_000
+"""Of each text on the page: it is enough to judge by, and a page is no download."""
 MOST_SHOWN = 200
 """Rows on the page; the file has all."""
 
@@ -84,14 +86,32 @@ def _stands(words: Words, known: dict[str, Any]) -> str:
 
 
 def _asked(words: Words, shown: list[dict[str, Any]]) -> str:
-    """What was asked and why that answer is expected, of each, folded in."""
-    told = "".join(
-        f"<p class='rc-hint'>{escape(each['comparison'])} · {escape(_choice(words, each['expected']))}</p>"
-        f"<blockquote class='rc-why'>{visible_source(each['prompt'])}</blockquote>"
-        f"<blockquote class='rc-why'>{visible_source(each['reason'])}</blockquote>"
+    """What each asks, what its responses say, which is expected and why, and who took it out of use; folded in."""
+    return f"<h3>{words.html('known_reasons')}</h3>" + "".join(
+        f"<details class='rc-more'><summary>{escape(each['comparison'])} · "
+        f"{escape(_choice(words, each['expected']))}</summary>{_quote(each['prompt'])}"
+        + "".join(_response(words, each, one) for one in each["responses"])
+        + f"<p class='rc-hint'>{words.html('known_because')}</p>{_quote(each['reason'])}{_gone(words, each)}</details>"
         for each in shown
     )
-    return f"<details class='rc-more'><summary>{words.html('known_reasons')}</summary>{told}</details>"
+
+
+def _response(words: Words, known: dict[str, Any], response: dict[str, str]) -> str:
+    expected = f" · {words('known_expected')}" if response["id"] == known["expected"] else ""
+    return f"<p class='rc-hint'>{escape(response['id'] + expected)}</p>{_quote(response['text'])}"
+
+
+def _gone(words: Words, known: dict[str, Any]) -> str:
+    """Who took it out of use and why; an appeal says so on the Raters tab."""
+    if not known["removed_because"]:
+        return ""
+    said = words.html("known_gone_by", by=known["removed_by"] or words("a_lead"))
+    return f"<p class='rc-hint'>{said}</p>{_quote(known['removed_because'])}"
+
+
+def _quote(text: str) -> str:
+    cut = text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]} …"
+    return f"<blockquote class='rc-why'>{visible_source(cut)}</blockquote>"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,11 +11,12 @@ from uuid import UUID
 from rlhf_collect.domain.messages import MOST_TEXT, SETTLED, WAITING
 from rlhf_collect.errors import CollectError
 from rlhf_collect.ids import new_id
-from rlhf_collect.rendering import visible_source
+from rlhf_collect.rendering import show_reordering, visible_source
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.messages import reply
 from rlhf_collect.services.names import A_RATER
 from rlhf_collect.services.threads import RATER
+from rlhf_collect.web.lead_choose import chosen_by_link, link_field
 from rlhf_collect.web.lead_decide import Choices, Looking, Speaking
 from rlhf_collect.web.lead_release import done_html
 from rlhf_collect.web.lead_report import notice_html, refusal_html, section_html
@@ -26,6 +27,10 @@ MOST_SHOWN = 100
 """Threads on the page; the API has all."""
 ANSWERING = "messages"
 """Id of the form that answers."""
+MOST_OF_THREAD = 6
+"""Its last messages on the page, each with so many characters; the API has the others."""
+MOST_CHARACTERS = 4_000
+"""Of a message, prompt or response on the page."""
 MOST_OF_A_TEXT = 40
 """Characters of what a thread begins with, in a list to choose from."""
 
@@ -36,8 +41,8 @@ def messages_html(words: Words, told: Sequence[Mapping[str, Any]]) -> str:
         hint = f"<p class='rc-hint'>{words.html('messages_none')}</p>"
         return section_html(words("messages"), hint, words("messages_text"))
     items = "".join(f"<li>{_thread(words, each)}</li>" for each in told[:MOST_SHOWN])
-    left = len(told) - MOST_SHOWN
-    more = f"<p class='rc-hint'>{words.html('messages_more', n=words.number(left))}</p>" if left > 0 else ""
+    left = len(told) > MOST_SHOWN
+    more = f"<p class='rc-hint'>{words.html('messages_more', n=words.number(MOST_SHOWN))}</p>" if left else ""
     return section_html(
         words("messages"), f"<ul class='rc-remarks rc-threads'>{items}</ul>{more}", words("messages_text")
     )
@@ -60,17 +65,27 @@ def _beginning(thread: Mapping[str, Any]) -> str:
     """What the rater wrote last, as much as a list to choose from has room for."""
     said = [each["text"] for each in thread["messages"] if each["from"] == RATER][-1]
     line = " ".join(said.split())
-    return line if len(line) <= MOST_OF_A_TEXT else f"{line[:MOST_OF_A_TEXT]}…"
+    line = "".join(each for each in line if each.isprintable())
+    return show_reordering(line if len(line) <= MOST_OF_A_TEXT else f"{line[:MOST_OF_A_TEXT]}…")
 
 
 def _thread(words: Words, thread: Mapping[str, Any]) -> str:
     day = words.day(thread["since"]) if thread["since"] else ""
     stands = words.html(f"message_{thread['state']}", day=day)
     about = "" if thread["about"] is None else _about(words, thread["about"])
-    said = "".join(_message(words, each) for each in thread["messages"])
+    earlier = len(thread["messages"]) - MOST_OF_THREAD
+    said = (
+        f"<p class='rc-hint'>{words.html('messages_earlier', n=words.number(earlier))}</p>"
+        if earlier > 0
+        else ""
+    )
+    said += "".join(_message(words, each) for each in thread["messages"][-MOST_OF_THREAD:])
     below = ""
     if thread["state"] == WAITING:
-        link = f"<a class='rc-file' href='#{ANSWERING}'>{words.html('message_below')}</a>"
+        link = (
+            f"<a class='rc-file' href='#{ANSWERING}' data-choose='{escape(thread['thread'])}'>"
+            f"{words.html('message_below')}</a>"
+        )
         below = f"<p class='rc-hint'>{link}</p>"
     return f"<p><b>{escape(_who(words, thread))}</b> · {stands}</p>{about}{said}{below}"
 
@@ -79,22 +94,26 @@ def _message(words: Words, message: Mapping[str, Any]) -> str:
     day = words.day(message["written_on"])
     who = words("message_rater") if message["from"] == RATER else message["by"] or words("a_lead")
     said = words.html("message_by", who=who, day=day)
-    return f"<p class='rc-hint'>{said}</p><blockquote class='rc-why'>{visible_source(message['text'])}</blockquote>"
+    return f"<p class='rc-hint'>{said}</p>{_quote(message['text'])}"
 
 
 def _about(words: Words, about: Mapping[str, Any]) -> str:
     """The comparison, folded in, in the letters its rater writes of."""
+    ordered = all(each["side"] for each in about["responses"])
     parts = [(words("prompt"), about["request"])]
     parts += [
-        (words("message_response", side=each["side"], id=each["id"]), each["text"])
+        (words("message_response", side=each["side"], id=each["id"]) if ordered else each["id"], each["text"])
         for each in about["responses"]
     ]
-    body = "".join(
-        f"<p class='rc-hint'>{escape(name)}</p><blockquote class='rc-why'>{visible_source(text)}</blockquote>"
-        for name, text in parts
-    )
+    body = "".join(f"<p class='rc-hint'>{escape(name)}</p>{_quote(text)}" for name, text in parts)
+    body += "" if ordered else f"<p class='rc-hint'>{words.html('message_no_order')}</p>"
     summary = words.html("message_about", comparison=about["comparison"])
     return f"<details class='rc-more'><summary>{summary}</summary>{body}</details>"
+
+
+def _quote(text: str) -> str:
+    cut = text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]} …"
+    return f"<blockquote class='rc-why'>{visible_source(cut)}</blockquote>"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +128,8 @@ class MessagesForm:
     """In which language."""
     group: gr.Column
     """Shown while there is something to answer."""
+    chosen: gr.Textbox
+    """What the reader's browser writes when a link to the form is followed; never seen."""
     which: gr.Dropdown
     """What is answered."""
     answer: gr.Textbox
@@ -144,6 +165,7 @@ class MessagesForm:
 
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         outputs = [self.said, self.answer, self.which, *shown]
+        self.chosen.input(chosen_by_link, [self.chosen], [self.which], **private)
         self.send.click(done, [self.which, self.answer, *fields], outputs, **private)
 
     def _send(self, request: gr.Request, which: str | None, answer: str) -> tuple[str, bool]:
@@ -154,7 +176,7 @@ class MessagesForm:
         words = self.speaking(actor, request)
         if not which:
             return notice_html(words("message_name_it")), False
-        if not answer.strip():
+        if not (answer or "").strip():
             return notice_html(words("message_empty")), False
         try:
             reply(self.ctx, actor, project.name, UUID(which), new_id(), answer)
@@ -171,6 +193,7 @@ def offering_messages(choices: Choices) -> list[Any]:
 def messages_form(ctx: Context, looking: Looking, speaking: Speaking) -> MessagesForm:
     """The form, its components in place."""
     with gr.Column(visible=False, elem_classes="rc-decide", elem_id=ANSWERING) as group:
+        chosen = link_field(ANSWERING)
         with gr.Row(elem_classes="rc-form"):
             which = gr.Dropdown([], scale=1, min_width=260)
             answer = gr.Textbox(lines=3, scale=2, min_width=260, max_length=MOST_TEXT)
@@ -182,6 +205,7 @@ def messages_form(ctx: Context, looking: Looking, speaking: Speaking) -> Message
         looking=looking,
         speaking=speaking,
         group=group,
+        chosen=chosen,
         which=which,
         answer=answer,
         send=send,

@@ -7,6 +7,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from rlhf_collect.drawing import counts_by_tenth
+from rlhf_collect.stats.rater_rows import ACT_FROM
 from rlhf_collect.stats.rater_views import SIGNALS, K
 from rlhf_collect.web.lead_report import downloads_html, section_html, table_html
 from rlhf_collect.web.lead_words import Words
@@ -53,9 +54,10 @@ def raters_html(words: Words, report: dict[str, Any], order: str = "") -> str:
     if report["people"] < K:
         told += " " + words("small_team")
     parts = [section_html(words("raters"), f"<p class='rc-hint'>{words.html('minority_view')}</p>", told)]
+    parts.append(_flags(words, report))
     if report["visibility"] == "pseudonymous":
         parts.append(section_html(words("rater_rows"), _rows(words, report, asked, order)))
-    parts += [_flags(words, report), _standing_out(words, report["rows"], "alone", "alone")]
+    parts += [_standing_out(words, report["rows"], "alone", "alone")]
     parts += [section_html(words("spread"), _spread(words, report, asked))]
     return "".join(parts)
 
@@ -82,12 +84,16 @@ def _rows(words: Words, report: dict[str, Any], asked: str, order: str) -> str:
         "without": [_without(words, each["alpha_without"]) for each in found],
     }
     told = {name: cells for name, cells in columns.items() if set(cells) != {NOTHING}}
-    rows = list(zip((each["rater"] for each in found), *told.values(), strict=True))
+    named = (
+        words("rater_marked", rater=each["rater"]) if each["signals"] else each["rater"] for each in found
+    )
+    rows = list(zip(named, *told.values(), strict=True))
     heads = ("rater", *told)
+    low = words.html("rater_rows_low", n=ACT_FROM["peer_agreement"])
     table = table_html(words, tuple(words(f"head_{each}") for each in heads), rows)
     return (
         table
-        + f"<p class='rc-hint'>{words.html('rater_rows_text')}</p>"
+        + f"<p class='rc-hint'>{words.html('rater_rows_text')} {low}</p>"
         + downloads_html(words, f"raters.csv{asked}")
     )
 

@@ -33,7 +33,7 @@ from rlhf_collect.web.lead_decide import Choices, Decidable, decidable
 from rlhf_collect.web.lead_decided import appeal_choice, decided_html, decision_name
 from rlhf_collect.web.lead_guidelines import guidelines_html
 from rlhf_collect.web.lead_known import known_html, removable
-from rlhf_collect.web.lead_messages import answerable, messages_html
+from rlhf_collect.web.lead_messages import MOST_SHOWN, answerable, messages_html
 from rlhf_collect.web.lead_models import models_html
 from rlhf_collect.web.lead_raters import orders_of, raters_html, signals_in
 from rlhf_collect.web.lead_report import agreement_html, progress_html
@@ -202,7 +202,7 @@ def _raters(ctx: Context, look: Look) -> Shown:
 
 
 def _messages(ctx: Context, look: Look) -> Shown:
-    told = list_threads(ctx, look.actor, look.project.name)
+    told = list_threads(ctx, look.actor, look.project.name, limit=MOST_SHOWN + 1)
     return Shown(html=messages_html(look.words, told), messages=answerable(look.words, told))
 
 

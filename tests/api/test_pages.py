@@ -261,6 +261,22 @@ def test_the_leads_events_answer_a_lead_with_their_own_project_and_nobody_else(
     assert f"<h1>{lab.project.settings.shown_title}</h1>" in page
 
 
+def test_the_name_of_a_page_gives_nothing_to_who_has_another_cookie(
+    service: Service, lab: Lab, people: dict[str, Caller]
+):
+    first = people["lead"].get("/lead/config").json()["dependencies"][0]
+    event = {
+        "data": [None] * len(first["inputs"]), "fn_index": first["id"], "session_hash": "page-known", "trigger_id": 1,
+    }  # fmt: skip
+    assert people["lead"].post("/lead/gradio_api/queue/join", event).status_code == 200
+    elsewhere = service.by_cookie(service.session(lab.people["Lena"]), Role.LEAD)
+    other = elsewhere.get("/lead/gradio_api/queue/data?session_hash=page-known")
+    assert "Lena" not in other.text
+    assert not any(each["msg"] == "process_completed" for each in events(other))
+    own = people["lead"].get("/lead/gradio_api/queue/data?session_hash=page-known")
+    assert any(each["msg"] == "process_completed" for each in events(own))
+
+
 def test_an_event_of_a_lead_that_names_a_file_is_none_and_nothing_is_copied(
     people: dict[str, Caller], tmp_path: Path
 ):

@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 
 from rlhf_collect.domain.actor import OPERATOR, Actor
-from rlhf_collect.domain.messages import MOST_IN_THREAD, MOST_TEXT, MOST_WAITING
+from rlhf_collect.domain.messages import MOST_A_DAY, MOST_IN_THREAD, MOST_TEXT, MOST_WAITING
 from rlhf_collect.errors import (
     BadAnswer,
     BadCall,
@@ -26,16 +26,21 @@ from rlhf_collect.errors import (
 from rlhf_collect.ids import new_id
 from rlhf_collect.services.alerts import project_alerts
 from rlhf_collect.services.context import Context
+from rlhf_collect.services.deciders import name_decider
+from rlhf_collect.services.deciding import ToDecide, next_to_decide
 from rlhf_collect.services.erasure import erase_me
+from rlhf_collect.services.imports import import_judgements
 from rlhf_collect.services.messages import Written, reply, settle_thread, write_message
 from rlhf_collect.services.names import A_RATER
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.raters import export_me
+from rlhf_collect.services.referrals import refer
 from rlhf_collect.services.serving import next_assignment
 from rlhf_collect.services.threads import list_threads, messages_standing, messages_waiting, my_threads
 from rlhf_collect.services.work import work_facts
 from rlhf_collect.stats.alerts import MESSAGES_WAIT
 from tests.making import HeldClock, bring, invite, make_project
+from tests.making import said as told
 from tests.services.looking import count, name_of
 
 ASKED = "Is a joke 'better'?"
@@ -103,6 +108,22 @@ def test_a_question_is_answered_and_each_side_reads_what_it_may(
     assert messages_waiting(ctx, lea, project.name) == 1
 
 
+def test_who_decides_asks_about_what_is_shown_to_be_decided_and_nobody_else_may_name_it(
+    ctx: Context, project: Project, ada: Actor, lea: Actor
+) -> None:
+    items = [told(name, f"import:{letter}", f"{name}-{letter}") for name in ("c000",) for letter in "ab"]
+    import_judgements(ctx, OPERATOR, project.name, items, source="elsewhere")
+    name_decider(ctx, lea, project.name, "Ada")
+    refer(ctx, lea, project.name)
+    shown = next_to_decide(ctx, ada, project.name)
+    assert isinstance(shown, ToDecide)
+    ask(ctx, ada, judgement=shown.decision_id)
+    (thread,) = list_threads(ctx, lea, project.name)
+    assert [each["id"] for each in thread["about"]["responses"]] == list(shown.presentation)
+    with pytest.raises(NotFound):
+        ask(ctx, invite(ctx, project, "Bo").actor, judgement=shown.decision_id)
+
+
 def test_what_waits_longest_comes_first_and_what_is_answered_or_settled_after_it(
     ctx: Context, clock: HeldClock, project: Project, ada: Actor, lea: Actor
 ) -> None:
@@ -135,6 +156,21 @@ def test_without_a_pseudonym_leads_read_a_rater_and_the_answer_arrives_all_the_s
     }
 
 
+def test_the_order_somebody_without_a_name_was_shown_is_not_told_since_it_would_name_them(
+    ctx: Context, project: Project, ada: Actor, lea: Actor
+) -> None:
+    bo = invite(ctx, project, "Bo").actor
+    held = [next_assignment(ctx, who, project.name) for who in (ada, bo)]
+    for who, each in zip((ada, bo), held, strict=True):
+        ask(ctx, who, judgement=each.judgement_id, nameless=True)
+    about = [each["about"] for each in list_threads(ctx, lea, project.name)]
+    assert [[one["side"] for one in each["responses"]] for each in about] == [[None, None]] * 2
+    for each in about:
+        assert [one["id"] for one in each["responses"]] == [
+            f"{each['comparison']}-{letter}" for letter in "ab"
+        ]
+
+
 def test_where_raters_were_told_that_leads_see_no_pseudonym_nobody_has_one_here(ctx: Context) -> None:
     hidden = make_project(ctx, "hidden", quality={"visibility": "anonymous"})
     ask(ctx, invite(ctx, hidden, "Ada").actor)
@@ -157,6 +193,25 @@ def test_a_message_sent_twice_is_one_and_its_id_is_nobody_elses(
     assert reply(ctx, lea, project.name, name, answered, "Yes.").fresh
     assert not reply(ctx, lea, project.name, name, answered, "Yes.").fresh
     assert count(ctx, "message") == 2
+
+
+def test_who_may_not_see_a_thread_learns_of_no_message_by_its_id(
+    ctx: Context, project: Project, ada: Actor, lea: Actor
+) -> None:
+    known = ask(ctx, ada).message_id
+    other = make_project(ctx, "other")
+    lou = invite(ctx, other, "Lou", "lead").actor
+    for message in (known, new_id()):
+        with pytest.raises(NotFound):
+            reply(ctx, lou, "other", new_id(), message, "x")
+
+
+def test_pages_of_threads_follow_each_other(ctx: Context, project: Project, ada: Actor, lea: Actor) -> None:
+    for number in range(5):
+        ask(ctx, ada, f"Question {number}")
+    pages = [list_threads(ctx, lea, project.name, limit=2, after=after) for after in (0, 2, 4)]
+    assert [len(page) for page in pages] == [2, 2, 1]
+    assert [each for page in pages for each in page] == list_threads(ctx, lea, project.name)
 
 
 def test_two_leads_answering_at_once_both_stand_in_an_order(
@@ -262,9 +317,24 @@ def test_a_settled_thread_takes_nothing_more_and_as_many_wait_as_one_can_look_af
         answer(ctx, lea, threads[0])
 
 
-def test_a_thread_ends_somewhere(ctx: Context, ada: Actor) -> None:
+def test_nobody_writes_more_in_a_day_than_anybody_reads(
+    ctx: Context, clock: HeldClock, ada: Actor, lea: Actor
+) -> None:
+    thread = ask(ctx, ada).thread_id
+    for number in range(1, MOST_A_DAY):
+        ask(ctx, ada, f"And {number}", thread=thread)
+    for more in ({"thread": thread}, {}):
+        with pytest.raises(Refused, match=f"{MOST_A_DAY} messages in a day"):
+            ask(ctx, ada, **more)
+    answer(ctx, lea, thread)
+    clock.move(hours=24)
+    ask(ctx, ada, thread=thread)
+
+
+def test_a_thread_ends_somewhere(ctx: Context, clock: HeldClock, ada: Actor) -> None:
     thread = ask(ctx, ada).thread_id
     for number in range(1, MOST_IN_THREAD):
+        clock.move(minutes=40)
         ask(ctx, ada, f"And {number}", thread=thread)
     with pytest.raises(Refused, match="as long as it can be"):
         ask(ctx, ada, "And", thread=thread)
@@ -286,6 +356,7 @@ def test_leads_are_alerted_after_two_days_and_until_nothing_waits_any_more_and_n
     clock.now += timedelta(seconds=1)
     (alert,) = told()
     assert alert["figures"] == {"messages": 1, "days": 2, "oldest": asked.date().isoformat()}
+    assert alert["since"] == clock.now.replace(hour=0, minute=0, second=0).isoformat()  # no time of day
     assert "1 message of a rater has waited for an answer for 2 days or more" in alert["sentence"]
     clock.now += timedelta(days=1)
     assert told()[0]["figures"]["messages"] == 2

@@ -14,7 +14,15 @@ from rlhf_collect.services.messages import settle_thread, write_message
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.threads import list_threads
 from rlhf_collect.web.lead_alerts import alerts_html
-from rlhf_collect.web.lead_messages import MOST_SHOWN, MessagesForm, answerable, messages_form, messages_html
+from rlhf_collect.web.lead_messages import (
+    MOST_CHARACTERS,
+    MOST_OF_THREAD,
+    MOST_SHOWN,
+    MessagesForm,
+    answerable,
+    messages_form,
+    messages_html,
+)
 from rlhf_collect.web.lead_words import words_in
 from rlhf_collect.web.quiet_gradio import gr
 from tests.making import invite, make_project
@@ -58,6 +66,26 @@ def test_without_a_message_leads_read_where_raters_find_the_button(language: str
     assert {"en": "Ask the leads", "fr": "Écrire aux responsables"}[language] in html
 
 
+def test_what_a_list_to_choose_from_says_reorders_nothing_and_has_no_controls(
+    ctx: Context, project: Project, ada: Actor
+) -> None:
+    write_message(ctx, ada, new_id(), "\u202eevil\x1b[31m words")
+    ((name, _),) = answerable(words_in("en"), told(ctx, project))
+    assert not {"\u202e", "\x1b"} & set(name)
+
+
+def test_of_a_long_thread_the_page_has_the_last_messages_each_in_part(
+    ctx: Context, project: Project, ada: Actor
+) -> None:
+    thread = write_message(ctx, ada, new_id(), "The first of all.").thread_id
+    for number in range(MOST_OF_THREAD):
+        write_message(ctx, ada, new_id(), f"{number}: " + "x" * 9_000, thread=thread)
+    html = messages_html(words_in("en"), told(ctx, project))
+    assert "Earlier ones, through the API: 1." in html
+    assert "The first of all." not in html
+    assert len(html) < MOST_OF_THREAD * (MOST_CHARACTERS + 500)
+
+
 def test_a_settled_thread_is_told_and_not_offered_and_long_beginnings_are_cut(
     ctx: Context, project: Project, ada: Actor
 ) -> None:
@@ -74,9 +102,10 @@ def test_a_settled_thread_is_told_and_not_offered_and_long_beginnings_are_cut(
 def test_of_many_threads_the_page_shows_some_and_says_how_many_more_there_are() -> None:
     message = {"from": "rater", "by": "", "text": "Why?", "written_on": "2026-03-02"}
     one = {"rater": "vz", "state": "waiting", "since": "2026-03-02", "about": None, "messages": [message]}
-    many = [{**one, "thread": str(number)} for number in range(MOST_SHOWN + 3)]
+    many = [{**one, "thread": str(number)} for number in range(MOST_SHOWN + 1)]
     words = words_in("en")
-    assert "3 more through the API." in messages_html(words, many)
+    assert f"These are the first {MOST_SHOWN}; the API has the others." in messages_html(words, many)
+    assert "the API has the others" not in messages_html(words, many[:-1])
     assert len(answerable(words, many)) == MOST_SHOWN
 
 
@@ -105,13 +134,13 @@ def test_an_answer_is_sent_once_it_says_something(ctx: Context, project: Project
     assert told(ctx, project)[0]["state"] == "answered"
 
 
-def test_the_overview_says_what_waits_and_not_twice_once_it_is_an_alert() -> None:
+def test_the_overview_says_how_many_wait_beside_the_alert_about_those_that_wait_long() -> None:
     words = words_in("en")
     nothing: dict[str, Any] = {"alerts": [], "channels": []}
     assert "2 messages of raters wait" in alerts_html(words, nothing, {}, 0, 2)
     assert alerts_html(words, nothing, {}, 0, 0) == ""
-    figures = {"messages": 2, "days": 2, "oldest": "2026-03-02"}
+    figures = {"messages": 1, "days": 2, "oldest": "2026-03-02"}
     alert = {"kind": "messages_wait", "figures": figures, "since": "2026-03-04T09:00:00+00:00", "sent": []}
     html = alerts_html(words, nothing | {"alerts": [alert]}, {}, 0, 2)
-    assert "2 messages of raters have waited" in html
-    assert "wait for an answer on the Messages tab" not in html
+    assert "1 message of a rater has waited" in html
+    assert "2 messages of raters wait for an answer on the Messages tab" in html

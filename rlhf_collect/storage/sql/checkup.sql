@@ -229,6 +229,7 @@ SELECT 'threads', 'threads of nobody, about a comparison their rater was not han
 FROM thread t WHERE NOT EXISTS (SELECT 1 FROM rater r WHERE r.rater_key = t.rater_key AND r.project_id = t.project_id)
   OR t.judgement_id IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM assignment a WHERE a.judgement_id = t.judgement_id AND a.rater_key = t.rater_key)
+    AND NOT EXISTS (SELECT 1 FROM deciding d WHERE d.adjudication_id = t.judgement_id AND d.rater_key = t.rater_key)
   OR NOT EXISTS (SELECT 1 FROM message m WHERE m.thread_id = t.thread_id AND m.message_no = 0 AND m.role = 'rater')
 UNION ALL
 SELECT 'messages', 'messages of no thread or of another person''s, or out of their order', count(*)

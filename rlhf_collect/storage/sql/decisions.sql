@@ -97,6 +97,12 @@ WHERE c.project_id = $project_id AND c.is_gold AND NOT c.comparison_id = ANY (CA
 ORDER BY coalesce(a.waiting, 0) = 0, g.comparison_key IS NOT NULL, j.judgements IS NULL,
   CAST(j.as_expected AS DOUBLE) / j.judgements, c.import_no;
 
+-- name: removals_of_known_answers
+-- Which known answers of a project a lead took out of use, who, and why, oldest first.
+SELECT detail::JSON ->> '$.comparison' AS comparison, detail::JSON ->> '$.reason' AS reason,
+       CASE WHEN actor NOT LIKE 'erased:%' THEN actor END AS removed_by
+FROM audit WHERE project_id = $project_id AND deed = 'remove_known_answer' ORDER BY done_at, audit_id;
+
 -- name: texts_of_comparisons
 -- What the responses of some comparisons say, in import order. No model names.
 SELECT comparison_key, completion_id, content FROM completion

@@ -16,13 +16,20 @@ SELECT (SELECT count(*) FROM waiting_thread WHERE rater_key = $rater_key) AS wai
        (SELECT arg_max(message_id, (written_at, message_id)) FROM message
         WHERE rater_key = $rater_key AND role <> 'rater') AS last_reply;
 
+-- name: written_since
+-- How many messages a rater wrote after a moment.
+SELECT count(*) AS messages FROM message WHERE rater_key = $rater_key AND role = 'rater' AND written_at > $moment;
+
 -- name: threads_told
--- Threads of a project, or those of one rater, the one begun last first, with the comparison it is about as it was shown.
+-- Threads of a project, or those of one rater, the one begun last first, with the comparison it is about as it was shown, to
+-- be judged or decided.
 SELECT t.thread_id, t.rater_key, r.name AS rater, r.imported, t.nameless, t.judgement_id, t.begun_at, e.ended_at,
        c.comparison_key, c.comparison_id, c.prompt, a.presentation
 FROM thread t JOIN rater r ON r.rater_key = t.rater_key
 LEFT JOIN thread_end e ON e.thread_id = t.thread_id
-LEFT JOIN assignment a ON a.judgement_id = t.judgement_id
+LEFT JOIN (
+  SELECT judgement_id, comparison_key, presentation FROM assignment
+  UNION ALL SELECT adjudication_id, comparison_key, presentation FROM deciding) a ON a.judgement_id = t.judgement_id
 LEFT JOIN comparison c ON c.comparison_key = a.comparison_key
 WHERE t.project_id = $project_id AND (CAST($rater_key AS UUID) IS NULL OR t.rater_key = CAST($rater_key AS UUID))
 ORDER BY t.begun_at DESC, t.thread_id DESC;

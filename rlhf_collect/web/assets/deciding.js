@@ -209,8 +209,8 @@ function saidNode(answer) {
     {},
     el("p", {}, answerWords(answer)),
     reasons.length > 0 ? el("ul", { class: "rp-said-reasons" }, ...reasons) : null,
-    words,
     words && answer.seen ? el("p", { class: "rp-small" }, otherLetters(answer.seen)) : null,
+    words,
     answer.withheld ? el("p", { class: "rp-small" }, t("said_withheld")) : null,
   );
 }

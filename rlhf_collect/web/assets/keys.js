@@ -163,7 +163,7 @@ function inComparison(event, target, { action, letter }) {
     return done;
   }
   if (event.shiftKey) return false;
-  const acts = { reason: () => openReason(reasonedCriterion(target).name), skip: skipThis, undo: undoLast, differences: toggleDifferences };
+  const acts = { reason: () => openReason(reasonedCriterion(target).name), skip: isDecidingFirst() ? declineThis : skipThis, undo: undoLast, differences: toggleDifferences };
   if (!acts[action]) return false;
   acts[action]();
   return true;

@@ -1,4 +1,4 @@
-// Leaving the session; and plots as PNG: the very file that the link beside it gives as SVG, drawn by the reader's own
+// Leaving the session; links that choose in the form they lead to; what came of a deed, in sight; and plots as PNG: the very file that the link beside it gives as SVG, drawn by the reader's own
 // browser. Nothing is fetched but that file, and the page's dark colours are not in it.
 
 const TIMES = 4; // as many pixels as the file has units, each way
@@ -7,7 +7,27 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("button.rc-png");
   if (button) savePicture(button);
   if (event.target.closest("button.rc-out")) signOut();
+  const link = event.target.closest("a[data-choose]");
+  if (link) choose(link.hash.slice(1), link.dataset.choose);
 });
+
+/** In the form with this id: the field is its own, and the number makes the same choice twice two events. */
+function choose(form, name) {
+  const field = document.querySelector(`#${CSS.escape(form)}-chosen :is(input, textarea)`);
+  if (!field) return;
+  choose.times = (choose.times ?? 0) + 1;
+  field.value = `${choose.times}:${name}`;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// What came of pressing a button stands below it, which may be below the window's edge.
+const said = new MutationObserver((changes) => {
+  for (const node of changes.flatMap((each) => [...each.addedNodes])) {
+    const notice = node.nodeType === 1 && (node.matches(".rc-notice") ? node : node.querySelector(":scope > .rc-notice"));
+    if (notice && !notice.closest(".rc-section, .rc-versions")) notice.scrollIntoView({ block: "nearest" });
+  }
+});
+said.observe(document.body, { childList: true, subtree: true });
 
 /** Out of this browser: the service stands one folder above this page. */
 async function signOut() {

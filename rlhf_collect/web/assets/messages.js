@@ -75,7 +75,7 @@ async function loadMessages() {
 /** What is written is about the comparison that was on screen when it began, wherever the rater goes on to. */
 function bindMessage() {
   if (messageDraft().text) return;
-  const bound = ["rate", "revise"].includes(state.mode) ? state.item : null;
+  const bound = ["rate", "revise", "decide"].includes(state.mode) ? state.item : null;
   const asked = bound?.comparison.prompt.at(-1)?.content ?? "";
   Object.assign(asking.draft, { judgement: bound?.judgement ?? null, about: beginningOf(asked) });
 }
@@ -144,6 +144,7 @@ async function handMessage(sender, body, after) {
     after();
     say(t("ask_sent"), false, true);
     await loadMessages();
+    if (!document.activeElement || document.activeElement === document.body) focusOn(byId("rp-message"));
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     if (problem.status === 401) showSignedOut();

@@ -64,12 +64,11 @@ function drawEmpty(reason) {
   const key = finished ? (judged > 0 ? "finished" : "finished_none") : TEXTS.en["empty_" + reason] ? "empty_" + reason : "empty";
   const actions = [button(t("look_again"), "rp-button", lookAgain)];
   if (mayUndo()) actions.push(button(t("undo"), "rp-button", undoLast));
-  const parts = [t(key, { judged })];
+  const parts = [leftToDecide() > 0 ? t("empty_to_decide", { n: leftToDecide() }) : t(key, { judged })];
   if (leftToDecide() > 0) {
-    parts.push(t("empty_to_decide", { n: leftToDecide() }));
     actions.unshift(button(t("decide_open", { n: leftToDecide() }), "rp-main-button", openDeciding));
   }
-  showState("empty", t(finished ? "finished_title" : "empty_title"), parts, actions);
+  showState("empty", t(finished && judged > 0 && !leftToDecide() ? "finished_title" : "empty_title"), parts, actions);
 }
 
 async function lookAgain() {
