@@ -139,7 +139,7 @@ class DecisionForm:
             return [name, *choose(name, held)]
 
         choosing = [self.choice, self.reason, self.said]
-        self.linked.input(follow, [self.linked, self.offered], [self.comparison, *choosing], **private)
+        self.linked.change(follow, [self.linked, self.offered], [self.comparison, *choosing], **private)
         self.comparison.input(choose, [self.comparison, self.offered], choosing, **private)
         asked = [self.comparison, self.choice, self.reason, self.offered]
         self.decide.click(act, [*asked, *fields], shown, **private)

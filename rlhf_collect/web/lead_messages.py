@@ -165,7 +165,7 @@ class MessagesForm:
 
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         outputs = [self.said, self.answer, self.which, *shown]
-        self.chosen.input(chosen_by_link, [self.chosen], [self.which], **private)
+        self.chosen.change(chosen_by_link, [self.chosen], [self.which], **private)
         self.send.click(done, [self.which, self.answer, *fields], outputs, **private)
 
     def _send(self, request: gr.Request, which: str | None, answer: str) -> tuple[str, bool]:
