@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import groupby
 from operator import itemgetter
@@ -55,6 +56,8 @@ from rlhf_collect.exporters.version_names import version_order
 
 Written = dict[str, dict[str, WrittenSplit]]
 Hashes = dict[tuple[str, str], str]
+Listed = dict[str, dict[str, Any]]
+"""Files as the manifest lists them."""
 
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 
@@ -79,7 +82,7 @@ def build_version(
             counts = count_version(con, undated=inputs.undated)
             refuse_nothing(inputs, counts.pop("counting"))
             inputs = counted_anew(con, inputs)
-            written, hashes = _write_configs(made, inputs, partial, say)
+            written, hashes, data = _write_configs(made, inputs, partial, say)
             rows = new_rows(con)
             manifest = _describe(con, inputs, counts)
             manifest["configs"] = _configs_entry(written, hashes)
@@ -89,7 +92,6 @@ def build_version(
                 manifest["guidelines"] = told
         # The workshop's memory is free again before two versions are laid side by side.
         manifest["counts"] |= count_changes(inputs.previous, before, manifest, partial, engine)
-        data = _listed(written, partial)
         statement = write_statement(
             inputs, manifest, {name: entry["sha256"] for name, entry in data.items()}, partial
         )
@@ -146,11 +148,18 @@ def _read_previous(inputs: VersionInputs) -> Manifest | None:
 
 def _write_configs(
     made: Workshop, inputs: VersionInputs, partial: Path, say: Progress
-) -> tuple[Written, Hashes]:
-    """Write every file; while one is written, the rows that follow are made and told."""
+) -> tuple[Written, Hashes, Listed]:
+    """Write every file; while one is written, the rows that follow are made, and what stands is hashed.
+
+    Hashing is a fifth of the work and needs no lock; by the writer itself it would be done with nothing beside it.
+    """
     written: Written = {}
-    hashes: Hashes = {}
-    with Ahead(_rows_of_all(made), SHARD_BYTES, lambda row: row[1].nbytes) as rows:
+    hashes: dict[tuple[str, str], Future[str]] = {}
+    data: dict[str, Future[dict[str, Any]]] = {}
+    with (
+        ThreadPoolExecutor(max_workers=1) as hashing,
+        Ahead(_rows_of_all(made), SHARD_BYTES, lambda row: row[1].nbytes) as rows,
+    ):
         for (config, split, found), batches in groupby(rows, key=itemgetter(0)):
             if config.name not in written:
                 say(f"Writing {config.name}.")
@@ -159,8 +168,14 @@ def _write_configs(
             )
             if result is not None:
                 written.setdefault(config.name, {})[split] = result
-                hashes[config.name, split] = found.hexdigest()
-    return written, hashes
+                hashes[config.name, split] = hashing.submit(found.hexdigest)
+                for name, count in zip(result.files, result.rows, strict=True):
+                    data[name] = hashing.submit(_entry, partial / name, rows=count)
+    return (
+        written,
+        {place: each.result() for place, each in hashes.items()},
+        {name: each.result() for name, each in data.items()},
+    )
 
 
 def _rows_of_all(made: Workshop) -> Iterator[tuple[tuple[Config, str, LogicalHash], pa.RecordBatch]]:
@@ -260,24 +275,13 @@ def _card_facts(
     )
 
 
-def _listed(written: Written, partial: Path) -> dict[str, dict[str, Any]]:
-    """The Parquet files as the manifest lists them."""
-    rows = {
-        name: count
-        for splits in written.values()
-        for each in splits.values()
-        for name, count in zip(each.files, each.rows, strict=True)
-    }
-    return {name: {**_entry(partial / name), "rows": count} for name, count in rows.items()}
+def _entry(path: Path, **more: int) -> dict[str, Any]:
+    return {"sha256": file_sha256(path), "bytes": path.stat().st_size, **more}
 
 
-def _entry(path: Path) -> dict[str, Any]:
-    return {"sha256": file_sha256(path), "bytes": path.stat().st_size}
-
-
-def _list_files(manifest: Manifest, data: Mapping[str, dict[str, Any]], partial: Path) -> None:
+def _list_files(manifest: Manifest, data: Listed, partial: Path) -> None:
     """Every file but the manifest; ``data`` has the Parquet files."""
-    files: dict[str, dict[str, Any]] = {}
+    files: Listed = {}
     for path in sorted(each for each in partial.rglob("*") if each.is_file()):
         name = path.relative_to(partial).as_posix()
         files[name] = data.get(name) or _entry(path)

@@ -15,6 +15,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+_LOOKED_AT = 1 << 17
+"""Bytes of text looked at together: they stay near the processor."""
+
 
 def row_lines(batch: pa.RecordBatch) -> pa.Array[Any]:
     """A line for each row, line end included. Errors: ``ValueError`` for NaN and infinity."""
@@ -51,7 +54,7 @@ def _there(column: pa.Array[Any]) -> list[Any]:
     if pa.types.is_string(kind):
         return ['"', _escaped(column), '"']
     if pa.types.is_list(kind):
-        return ["[", _elements(column), "]"]
+        return ["[", *_elements(column), "]"]
     if pa.types.is_struct(kind):
         return _object([kind.field(i).name for i in range(kind.num_fields)], column.flatten())
     if pa.types.is_floating(kind):
@@ -70,24 +73,33 @@ def _escaped(column: pa.Array[Any]) -> pa.Array[Any]:
 
 
 def _signs(column: pa.Array[Any]) -> list[str]:
-    """What JSON escapes and these texts hold, the backslash first, since what the others become has one."""
+    """What JSON escapes and these texts hold, the backslash first, since what the others become has one.
+
+    Looked for a little at a time, so that no text is fetched from memory twice: most hold none of these.
+    """
     _, offsets, content = column.buffers()
     if content is None or not len(column):
         return []
-    begin, end = np.frombuffer(offsets, np.int32)[[column.offset, column.offset + len(column)]]
+    begin, end = np.frombuffer(offsets, np.int32)[[column.offset, column.offset + len(column)]].tolist()
     said = np.frombuffer(content, np.uint8)[begin:end]
-    found = np.unique(said[(said < ord(" ")) | (said == ord('"')) | (said == ord("\\"))])
-    return sorted(map(chr, found.tolist()), key=lambda sign: sign != "\\")
+    found: set[int] = set()
+    for start in range(0, len(said), _LOOKED_AT):
+        some = said[start : start + _LOOKED_AT]
+        if some.min() < ord(" "):
+            found.update(some[some < ord(" ")].tobytes())
+        held = some.tobytes()
+        found.update(sign for sign in b'"\\' if sign in held)
+    return sorted(map(chr, found), key=lambda sign: (sign != "\\", sign))
 
 
-def _elements(column: pa.Array[Any]) -> pa.Array[Any]:
+def _elements(column: pa.Array[Any]) -> list[Any]:
     """What stands between the brackets of lists, the elements of all told at once; a null list has none of them."""
     lengths = pc.list_value_length(column).fill_null(0).to_numpy(zero_copy_only=False)
-    told = _joined(_value(column.flatten()))
+    parts = _value(column.flatten())
     if (lengths == 1).all():
-        return told
+        return parts
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
-    return pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets), told), ",")
+    return [pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets), _joined(parts)), ",")]
 
 
 def _floats(column: pa.Array[Any]) -> pa.Array[Any]:

@@ -20,16 +20,16 @@ SELECT comparison_id, criterion,
 FROM couples WHERE most > 0 GROUP BY comparison_id, criterion;
 
 CREATE TABLE row_rankings AS
-WITH groups AS (
-  SELECT t.comparison_id, t.criterion, t.rank_no, list(t.completion_id ORDER BY c.place) AS members
+WITH many AS (  -- chosen first: most projects compare two, and to group those would be all the work there is
+  SELECT t.comparison_id, t.criterion, t.completion_id, t.share, t.rank_no, c.place
   FROM standing t JOIN completion c ON c.comparison_id = t.comparison_id AND c.completion_id = t.completion_id
-  GROUP BY ALL
+  WHERE t.comparison_id IN (SELECT comparison_id FROM comparison WHERE completion_count > 2)
+), groups AS (
+  SELECT comparison_id, criterion, rank_no, list(completion_id ORDER BY place) AS members FROM many GROUP BY ALL
 ), ordered AS (
   SELECT comparison_id, criterion, list(members ORDER BY rank_no) AS ranking FROM groups GROUP BY ALL
 ), scored AS (
-  SELECT t.comparison_id, t.criterion, list(t.share ORDER BY c.place) AS scores
-  FROM standing t JOIN completion c ON c.comparison_id = t.comparison_id AND c.completion_id = t.completion_id
-  GROUP BY ALL
+  SELECT comparison_id, criterion, list(share ORDER BY place) AS scores FROM many GROUP BY ALL
 )
 SELECT id_20(part(o.comparison_id) || '|' || part(o.criterion)) AS ranking_id, o.comparison_id, o.criterion,
   c.prompt, l.completions, s.scores, r.ranking, o.n::INTEGER AS n_raters, k.tau_b, c.split
