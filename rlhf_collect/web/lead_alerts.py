@@ -15,7 +15,7 @@ from rlhf_collect.services.alerts import look_at_flags
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project
 from rlhf_collect.stats.alert_words import alert_sentence, what_to_do
-from rlhf_collect.stats.alerts import FLAGS_WAIT
+from rlhf_collect.stats.alerts import FLAGS_WAIT, MESSAGES_WAIT
 from rlhf_collect.web.lead_release import done_html
 from rlhf_collect.web.lead_report import refusal_html, section_html
 from rlhf_collect.web.lead_words import DEFAULT, Words, words_in
@@ -40,7 +40,8 @@ def alerts_html(
     ``signals``: raters whose answers somebody should look at; ``waiting``: what raters wrote that waits for an answer,
     for however short. These are no alerts, and are sent nowhere.
     """
-    counted = ((waiting, "messages_here"), (signals, "signals_here"))
+    told = sum(each["figures"]["messages"] for each in found["alerts"] if each["kind"] == MESSAGES_WAIT)
+    counted = ((waiting if waiting > told else 0, "messages_here"), (signals, "signals_here"))
     here = "".join(f"<p>{escape(words.count(n, key))}</p>" for n, key in counted if n)
     if not found["alerts"] and not here:
         return ""

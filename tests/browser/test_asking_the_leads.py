@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -36,8 +37,8 @@ def threads(server: Told) -> list[dict[str, object]]:
 
 def answer_on_page(page: Page, words: str) -> None:
     form = page.locator("#messages")
-    form.get_by_label("Answer", exact=True).click()
-    page.get_by_role("option").first.click()
+    page.get_by_role("link", name="Answer it below").first.click()
+    expect(form.get_by_label("Answer", exact=True)).to_have_value(re.compile("Is B"))
     form.get_by_label("Your answer").fill(words)
     form.get_by_role("button", name="Send the answer").click()
     page.get_by_text("Sent. The rater sees it on their page.").wait_for()

@@ -144,3 +144,6 @@ def test_the_overview_says_how_many_wait_beside_the_alert_about_those_that_wait_
     html = alerts_html(words, nothing | {"alerts": [alert]}, {}, 0, 2)
     assert "1 message of a rater has waited" in html
     assert "2 messages of raters wait for an answer on the Messages tab" in html
+    assert "wait for an answer on the Messages tab" not in alerts_html(
+        words, nothing | {"alerts": [alert]}, {}, 0, 1
+    )  # it is that one
