@@ -163,7 +163,9 @@ function inComparison(event, target, { action, letter }) {
     return done;
   }
   if (event.shiftKey) return false;
-  const acts = { reason: () => openReason(reasonedCriterion(target).name), skip: isDecidingFirst() ? declineThis : skipThis, undo: undoLast, differences: toggleDifferences };
+  const acts = { reason: () => openReason(reasonedCriterion(target).name), skip: skipThis, undo: undoLast, differences: toggleDifferences };
+  // What is left to somebody else does not come back: the key leads to its button, and Enter presses it.
+  if (isDecidingFirst()) Object.assign(acts, { skip: () => focusOn(byId("rp-decline")), undo: () => say(t("decide_no_undo")) });
   if (!acts[action]) return false;
   acts[action]();
   return true;

@@ -5,7 +5,7 @@ const asking = { threads: null, away: false, draft: null, readFirst: false };
 
 /** What is being written, kept in this browser until it is sent: `{id, text, judgement, about, nameless}`. */
 function messageDraft() {
-  asking.draft ??= readStored("message:" + whoAmI()) ?? { id: crypto.randomUUID?.() ?? uuidOf(), text: "", judgement: null, about: "", nameless: false };
+  asking.draft ??= readStored("message:" + whoAmI()) ?? { id: crypto.randomUUID?.() ?? uuidOf(), text: "", judgement: null, about: "", nameless: readStored("nameless:" + whoAmI()) ?? false };
   return asking.draft;
 }
 
@@ -113,7 +113,10 @@ function askingNodes() {
   }
   if (state.me.quality.visibility === "pseudonymous") {
     const tick = el("input", { type: "checkbox", id: "rp-message-nameless", checked: draft.nameless });
-    tick.addEventListener("change", () => keepMessage({ nameless: tick.checked }));
+    tick.addEventListener("change", () => {
+      writeStored("nameless:" + whoAmI(), tick.checked); // the next one begins as this one went
+      keepMessage({ nameless: tick.checked });
+    });
     parts.push(el("label", { class: "rp-tick" }, tick, el("span", {}, t("ask_nameless"))));
   }
   parts.push(el("p", { class: "rp-small" }, t("ask_seen_" + state.me.quality.visibility)));
