@@ -54,6 +54,7 @@ def test_the_export_holds_everything_of_the_caller_and_nothing_of_others(lab: La
     assert export.keys() == {
         "me", "judgements", "flags", "edited", "handed_out", "leases", "skips", "withdrawals",
         "adjudications", "consents", "decisions", "decision_judgements", "decision_steps", "appeals", "appeal_events",
+        "threads", "messages", "thread_ends",
         "eligibility", "credentials", "drafts", "display", "guidelines_confirmed", "practice_rounds",
         "practice_answers", "named_to_decide", "shown_to_decide", "exported_at",
     }  # fmt: skip

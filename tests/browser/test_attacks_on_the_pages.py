@@ -41,7 +41,7 @@ OUR_ATTRIBUTES = set(
     re.findall(
         r"[\w-]+",
         "class style type role aria-label aria-hidden scope tabindex lang href download data-plot data-unread "
-        "data-undrawn xmlns viewBox font-family font-size x y x1 x2 y1 y2 cx cy r rx width height fill "
+        "data-undrawn data-choose xmlns viewBox font-family font-size x y x1 x2 y1 y2 cx cy r rx width height fill "
         "fill-opacity stroke stroke-width points text-anchor",
     )
 )

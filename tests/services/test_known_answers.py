@@ -50,6 +50,11 @@ def test_a_lead_sees_how_often_a_known_answer_was_given_at_first_and_nobody_by_n
         "contested": 0,
         "waiting": 0,
         "removed": False,
+        "removed_by": "",
+        "removed_because": "",
+        "responses": [
+            {"id": f"g0-{each}", "text": f"Reply {place} about g0."} for place, each in enumerate("ab")
+        ],
     }
     with pytest.raises(NotAllowed):
         list_known_answers(ctx, team.ada, PROJECT)
@@ -66,7 +71,8 @@ def test_one_out_of_use_measures_nobody_and_what_rested_on_it_alone_is_lifted(
     assert my_figures(ctx, team.bo)["counted"]["gold_accuracy"] == 0
     assert [each["state"] for each in list_exclusions(ctx, team.lea, PROJECT)] == [LIFTED]
     assert [each["removed"] for each in my_controls(ctx, team.ada)] == [True]
-    assert [each["removed"] for each in list_known_answers(ctx, team.lea, PROJECT)] == [True]
+    (known,) = list_known_answers(ctx, team.lea, PROJECT)
+    assert (known["removed"], known["removed_by"], known["removed_because"]) == (True, team.lea.name, WHY)
     assert column(ctx, "SELECT detail FROM audit WHERE deed = 'remove_known_answer'") == [
         '{"comparison": "g0", "reason": "Both can be defended."}'
     ]

@@ -208,6 +208,9 @@ def test_nobody_opens_what_is_not_theirs_or_not_judged_yet(ctx: Context) -> None
 RATERS_TABLES = {
     "appeal": "appeals",
     "appeal_event": "appeal_events",
+    "thread": "threads",
+    "message": "messages",
+    "thread_end": "thread_ends",
     "assignment": "handed_out",
     "consent": "consents",
     "credential": "credentials",

@@ -68,7 +68,7 @@ function drawEmpty(reason) {
   if (leftToDecide() > 0) {
     actions.unshift(button(t("decide_open", { n: leftToDecide() }), "rp-main-button", openDeciding));
   }
-  showState("empty", t(finished && judged > 0 && !leftToDecide() ? "finished_title" : "empty_title"), parts, actions);
+  showState("empty", t(finished && mayUndo() && !leftToDecide() ? "finished_title" : "empty_title"), parts, actions);
 }
 
 async function lookAgain() {
