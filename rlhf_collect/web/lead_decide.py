@@ -134,12 +134,15 @@ class DecisionForm:
             told, done = self.desk.take_back(request, name, held, given[0])
             return answer(told, done, request, given)
 
-        def follow(written: str, held: Offered) -> list[Any]:
+        def follow(written: str, held: Offered, before: str | None) -> list[Any]:
             name = chosen_by_link(written)
+            if name == before:
+                return [gr.skip()] * 4  # what is written about it stays
             return [name, *choose(name, held)]
 
         choosing = [self.choice, self.reason, self.said]
-        self.linked.change(follow, [self.linked, self.offered], [self.comparison, *choosing], **private)
+        followed = [self.linked, self.offered, self.comparison]
+        self.linked.change(follow, followed, [self.comparison, *choosing], **private)
         self.comparison.input(choose, [self.comparison, self.offered], choosing, **private)
         asked = [self.comparison, self.choice, self.reason, self.offered]
         self.decide.click(act, [*asked, *fields], shown, **private)

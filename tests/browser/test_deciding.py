@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect
@@ -55,15 +56,19 @@ def test_a_lead_decides_on_the_page_and_the_version_goes_by_it(browser: Browser,
         page = came.page
         page.goto(link.replace(link.split("/i/")[0], server.url))
         open_tab(page, "Contested")
-        page.get_by_role("link", name="Decide it below").first.click()
+        page.locator("a[data-choose='c1']", has_text="Decide it below").click()
         decide = page.get_by_role("button", name="Decide", exact=True)
         expect(decide).to_be_in_viewport()
+        chosen = page.get_by_label("Decide a comparison")
+        expect(chosen).to_have_value(re.compile("^c1 "))  # the one the link stands beside
         decide.click()
         page.get_by_text("Choose a comparison and what holds, and say why.").wait_for()
-        page.get_by_label("Decide a comparison").click()
-        page.get_by_role("option", name="c1").click()
         page.get_by_role("radio", name="B · secret-model-two").check()
-        page.get_by_role("textbox", name="Why: published beside the decision").fill(WHY)
+        reason = page.get_by_role("textbox", name="Why: published beside the decision")
+        reason.fill(WHY)
+        page.locator("a[data-choose='c1']", has_text="Decide it below").click()
+        page.wait_for_timeout(1_000)
+        expect(reason).to_have_value(WHY)
         decide.click()
         page.get_by_text("c1 is decided.").wait_for()
         expect(page.get_by_role("article")).to_have_count(1)
