@@ -45,10 +45,10 @@ def write_message(
     """Write to the leads of the caller's project, or go on with a ``thread`` of theirs.
 
     ``judgement`` is that of a comparison handed to the caller, or the decision of one shown to them to be decided:
-    leads then see it as the caller does; ``nameless``
-    keeps even the pseudonym from them. The same ``message_id`` and text again is the same message.
-    Errors: ``BadCall``, ``BadAnswer``; ``NotFound`` for what is not the caller's; ``Conflict`` for another text under
-    the same id; ``Refused`` for a settled thread, or too many that wait.
+    leads then see it as the caller does. ``nameless`` keeps even the pseudonym from them, and the order it was shown
+    in. The same ``message_id`` and text again is the same message. Errors: ``BadCall``, ``BadAnswer``; ``NotFound`` for
+    what is not the caller's; ``Conflict`` for another text under the same id; ``Refused`` for a settled thread, or for
+    more than leads can look after.
     """
     rater_key, project = rater_in(ctx, actor)
     said = checked_message(text)
