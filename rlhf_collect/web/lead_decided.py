@@ -7,8 +7,7 @@ from html import escape
 from typing import Any
 
 from rlhf_collect.domain.judgement import BOTH_BAD, TIE
-from rlhf_collect.rendering import visible_source
-from rlhf_collect.web.lead_report import section_html
+from rlhf_collect.web.lead_report import quote_html, section_html
 from rlhf_collect.web.lead_words import Words
 
 MOST_OF_A_NAME = 20
@@ -65,7 +64,7 @@ def _decision(words: Words, decision: Mapping[str, Any]) -> str:
     evidence += [words("evidence_control", name=name) for name in decision["evidence"]["controls"]]
     told = words.html("exclusion_evidence", evidence=words("signals_between").join(evidence))
     rests = f"<p class='rc-hint'>{told}</p>" if evidence else ""
-    return f"<p>{said} <b>{stands}</b></p>{_quote(decision['reasons'])}{rests}"
+    return f"<p>{said} <b>{stands}</b></p>{quote_html(decision['reasons'])}{rests}"
 
 
 def _appeal(words: Words, appeal: Mapping[str, Any]) -> str:
@@ -77,24 +76,25 @@ def _appeal(words: Words, appeal: Mapping[str, Any]) -> str:
     if control is not None and appeal["subject"] == "control":
         answers = {each: _answer(words, control[each]) for each in ("answer", "expected")}
         said = words.html("appeal_control_said", **answers)
-        about = f"{_texts(words, control)}<p class='rc-hint'>{said}</p>{_quote(control['reason'])}"
+        about = f"{_texts(words, control)}<p class='rc-hint'>{said}</p>{quote_html(control['reason'])}"
     elif appeal["decision"] is not None:
         named = appeal["decision"]["comparisons"]
         counted = words.count(len(named), "appeal_about")
         about = _folded(counted, f"<p class='rc-hint'>{escape(', '.join(named))}</p>")
     return (
         f"<p><b>{escape(appeal['rater'])}</b> {subject}. {stands}</p>"
-        f"{_quote(appeal['reasons'])}{about}{_quote(appeal['answer'])}"
+        f"{quote_html(appeal['reasons'])}{about}{quote_html(appeal['answer'])}"
     )
 
 
 def _texts(words: Words, control: Mapping[str, Any]) -> str:
     """What was asked, and folded in below it all of that and what the responses say."""
     said = "".join(
-        f"<p class='rc-hint'>{escape(each['id'])}</p>{_quote(each['text'])}" for each in control["responses"]
+        f"<p class='rc-hint'>{escape(each['id'])}</p>{quote_html(each['text'])}"
+        for each in control["responses"]
     )
-    whole = _quote(control["request"]) + said
-    return _quote(control["prompt"]) + _folded(words("appeal_responses"), whole)
+    whole = quote_html(control["request"]) + said
+    return quote_html(control["prompt"]) + _folded(words("appeal_responses"), whole)
 
 
 def _folded(summary: str, body: str) -> str:
@@ -110,8 +110,3 @@ def _subject(words: Words, appeal: Mapping[str, Any]) -> str:
     if appeal["subject"] == "decision":
         return words("appeal_decision")
     return words("appeal_control", name=appeal["control"]["comparison"] if appeal["control"] else "?")
-
-
-def _quote(text: str) -> str:
-    """What somebody wrote, with everything in it to be seen."""
-    return f"<blockquote class='rc-why'>{visible_source(text)}</blockquote>" if text else ""

@@ -9,19 +9,23 @@ from typing import Any
 
 from rlhf_collect.domain.judgement import BOTH_BAD, TIE
 from rlhf_collect.errors import CollectError
-from rlhf_collect.rendering import visible_source
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.known_answers import LEAST_REASON, MOST_REASON, remove_known_answer
 from rlhf_collect.web.lead_decide import Choices, Looking, Speaking
 from rlhf_collect.web.lead_release import done_html
-from rlhf_collect.web.lead_report import downloads_html, notice_html, refusal_html, section_html, table_html
+from rlhf_collect.web.lead_report import (
+    downloads_html,
+    notice_html,
+    quote_html,
+    refusal_html,
+    section_html,
+    table_html,
+)
 from rlhf_collect.web.lead_words import Words
 from rlhf_collect.web.quiet_gradio import gr
 
 FEW = 20
 """Judgements below which a row is grey: a known answer says little about itself before."""
-MOST_CHARACTERS = 4_000
-"""Of each text on the page: it is enough to judge by, and a page is no download."""
 MOST_SHOWN = 200
 """Rows on the page; the file has all."""
 
@@ -89,16 +93,17 @@ def _asked(words: Words, shown: list[dict[str, Any]]) -> str:
     """What each asks, what its responses say, which is expected and why, and who took it out of use; folded in."""
     return f"<h3>{words.html('known_reasons')}</h3>" + "".join(
         f"<details class='rc-more'><summary>{escape(each['comparison'])} · "
-        f"{escape(_choice(words, each['expected']))}</summary>{_quote(each['prompt'])}"
+        f"{escape(_choice(words, each['expected']))}</summary>{quote_html(each['prompt'])}"
         + "".join(_response(words, each, one) for one in each["responses"])
-        + f"<p class='rc-hint'>{words.html('known_because')}</p>{_quote(each['reason'])}{_gone(words, each)}</details>"
+        + f"<p class='rc-hint'>{words.html('known_because')}</p>{quote_html(each['reason'])}"
+        + f"{_gone(words, each)}</details>"
         for each in shown
     )
 
 
 def _response(words: Words, known: dict[str, Any], response: dict[str, str]) -> str:
     expected = f" · {words('known_expected')}" if response["id"] == known["expected"] else ""
-    return f"<p class='rc-hint'>{escape(response['id'] + expected)}</p>{_quote(response['text'])}"
+    return f"<p class='rc-hint'>{escape(response['id'] + expected)}</p>{quote_html(response['text'])}"
 
 
 def _gone(words: Words, known: dict[str, Any]) -> str:
@@ -106,12 +111,7 @@ def _gone(words: Words, known: dict[str, Any]) -> str:
     if not known["removed_because"]:
         return ""
     said = words.html("known_gone_by", by=known["removed_by"] or words("a_lead"))
-    return f"<p class='rc-hint'>{said}</p>{_quote(known['removed_because'])}"
-
-
-def _quote(text: str) -> str:
-    cut = text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]} …"
-    return f"<blockquote class='rc-why'>{visible_source(cut)}</blockquote>"
+    return f"<p class='rc-hint'>{said}</p>{quote_html(known['removed_because'])}"
 
 
 @dataclass(frozen=True, kw_only=True)

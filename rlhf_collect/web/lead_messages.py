@@ -11,7 +11,7 @@ from uuid import UUID
 from rlhf_collect.domain.messages import MOST_TEXT, SETTLED, WAITING
 from rlhf_collect.errors import CollectError
 from rlhf_collect.ids import new_id
-from rlhf_collect.rendering import show_reordering, visible_source
+from rlhf_collect.rendering import show_reordering
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.messages import reply
 from rlhf_collect.services.names import A_RATER
@@ -19,7 +19,7 @@ from rlhf_collect.services.threads import RATER
 from rlhf_collect.web.lead_choose import chosen_by_link, link_field
 from rlhf_collect.web.lead_decide import Choices, Looking, Speaking
 from rlhf_collect.web.lead_release import done_html
-from rlhf_collect.web.lead_report import notice_html, refusal_html, section_html
+from rlhf_collect.web.lead_report import notice_html, quote_html, refusal_html, section_html
 from rlhf_collect.web.lead_words import Words
 from rlhf_collect.web.quiet_gradio import gr
 
@@ -29,8 +29,6 @@ ANSWERING = "messages"
 """Id of the form that answers."""
 MOST_OF_THREAD = 6
 """Its last messages on the page, each with so many characters; the API has the others."""
-MOST_CHARACTERS = 4_000
-"""Of a message, prompt or response on the page."""
 MOST_OF_A_TEXT = 40
 """Characters of what a thread begins with, in a list to choose from."""
 
@@ -94,7 +92,7 @@ def _message(words: Words, message: Mapping[str, Any]) -> str:
     day = words.day(message["written_on"])
     who = words("message_rater") if message["from"] == RATER else message["by"] or words("a_lead")
     said = words.html("message_by", who=who, day=day)
-    return f"<p class='rc-hint'>{said}</p>{_quote(message['text'])}"
+    return f"<p class='rc-hint'>{said}</p>{quote_html(message['text'])}"
 
 
 def _about(words: Words, about: Mapping[str, Any]) -> str:
@@ -105,15 +103,10 @@ def _about(words: Words, about: Mapping[str, Any]) -> str:
         (words("message_response", side=each["side"], id=each["id"]) if ordered else each["id"], each["text"])
         for each in about["responses"]
     ]
-    body = "".join(f"<p class='rc-hint'>{escape(name)}</p>{_quote(text)}" for name, text in parts)
+    body = "".join(f"<p class='rc-hint'>{escape(name)}</p>{quote_html(text)}" for name, text in parts)
     body += "" if ordered else f"<p class='rc-hint'>{words.html('message_no_order')}</p>"
     summary = words.html("message_about", comparison=about["comparison"])
     return f"<details class='rc-more'><summary>{summary}</summary>{body}</details>"
-
-
-def _quote(text: str) -> str:
-    cut = text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]} …"
-    return f"<blockquote class='rc-why'>{visible_source(cut)}</blockquote>"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from rlhf_collect.drawing import bars_by_day
+from rlhf_collect.rendering import visible_source
 from rlhf_collect.stats.progress_words import forecast_sentence, progress_sentence
 from rlhf_collect.stats.sentence import SHOW_FROM, agreement_sentence
 from rlhf_collect.web.lead_words import Words
@@ -16,6 +17,8 @@ from rlhf_collect.web.texts import LEAD_TEXTS, TEXTS
 Figure = dict[str, Any] | None
 USUAL = (0.2, 0.5)
 """Between what alpha of open-ended preference usually lies (spec stats, section 3)."""
+MOST_QUOTED = 10_000
+"""Characters of a quotation: as many as anybody may write here; texts of models can be longer, in the API."""
 DAYS = 60
 """Days drawn at most, the last ones."""
 
@@ -53,6 +56,14 @@ def refusal_html(words: Words, code: str, message: str, *, meaning: str = "") ->
         return notice_html(message)
     meaning = escape(meaning or TEXTS[words.language][f"problem_{code}"])
     return f"<p class='rc-notice' role='alert'>{meaning} <span lang='en'>{escape(message)}</span></p>"
+
+
+def quote_html(text: str) -> str:
+    """What somebody or a model wrote, with everything in it to be seen; of a very long text the beginning."""
+    if not text:
+        return ""
+    cut = text if len(text) <= MOST_QUOTED else f"{text[:MOST_QUOTED]} …"
+    return f"<blockquote class='rc-why'>{visible_source(cut)}</blockquote>"
 
 
 def section_html(title: str, body: str, lead: str = "") -> str:

@@ -15,7 +15,6 @@ from rlhf_collect.services.projects import Project
 from rlhf_collect.services.threads import list_threads
 from rlhf_collect.web.lead_alerts import alerts_html
 from rlhf_collect.web.lead_messages import (
-    MOST_CHARACTERS,
     MOST_OF_THREAD,
     MOST_SHOWN,
     MessagesForm,
@@ -23,6 +22,7 @@ from rlhf_collect.web.lead_messages import (
     messages_form,
     messages_html,
 )
+from rlhf_collect.web.lead_report import MOST_QUOTED
 from rlhf_collect.web.lead_words import words_in
 from rlhf_collect.web.quiet_gradio import gr
 from tests.making import invite, make_project
@@ -83,7 +83,7 @@ def test_of_a_long_thread_the_page_has_the_last_messages_each_in_part(
     html = messages_html(words_in("en"), told(ctx, project))
     assert "Earlier ones, through the API: 1." in html
     assert "The first of all." not in html
-    assert len(html) < MOST_OF_THREAD * (MOST_CHARACTERS + 500)
+    assert len(html) < MOST_OF_THREAD * (MOST_QUOTED + 500)
 
 
 def test_a_settled_thread_is_told_and_not_offered_and_long_beginnings_are_cut(
