@@ -109,6 +109,7 @@ def _child(asked: Asked, act: Callable[[Asked], None]) -> int:
     folder = Path(asked["folder"])
     for number, name in ((0, os.devnull), (1, folder / "out"), (2, folder / "err")):
         os.dup2(os.open(name, os.O_RDWR | os.O_CREAT, 0o600), number)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what is begun in the background ignores it
     try:
         act(asked)
     except SystemExit as ended:
