@@ -63,11 +63,12 @@ def verify_folder(folder: Path, *, manifest_sha256: str | None = None) -> Verify
     if manifest_sha256 is not None and found != manifest_sha256:
         raise damaged(folder, NAME, f"its SHA-256 is {found}, not {manifest_sha256}")
     _refuse_extra(folder, manifest)
-    for name, entry in sorted(manifest["files"].items()):
-        check_file(folder, name, entry)
     with ThreadPoolExecutor(max_workers=2) as pool:
-        for _ in pool.map(lambda config: _check_config(folder, config, manifest), manifest["configs"]):
+        # Whole first: what is not the file that was written is not opened.
+        for _ in pool.map(lambda each: check_file(folder, *each), sorted(manifest["files"].items())):
             pass  # the first that is damaged raises here
+        for _ in pool.map(lambda each: _check_split(folder, manifest, *each), _splits(folder, manifest)):
+            pass
     if data_sha256(manifest["files"]) != manifest["data_sha256"]:
         raise damaged(folder, NAME, "data_sha256 does not fit its list of files")
     return VerifyReport(
@@ -107,22 +108,31 @@ def _refuse_extra(folder: Path, manifest: Manifest) -> None:
         raise damaged(folder, extra[0], "it is not listed there")
 
 
-def _check_config(folder: Path, config: str, manifest: Manifest) -> None:
+def _splits(folder: Path, manifest: Manifest) -> list[tuple[str, str]]:
+    """Each config and split, the largest first, so that two who share the work end together."""
+    sizes = {}
+    for config, entry in manifest["configs"].items():
+        if content_hash(entry["schema"]) != entry["schema_sha256"]:
+            raise damaged(folder, NAME, f"the schema hash of {config} does not fit its schema")
+        for split, listed in entry["splits"].items():
+            sizes[config, split] = sum(manifest["files"][name]["bytes"] for name in listed["files"])
+    return sorted(sizes, key=lambda each: -sizes[each])
+
+
+def _check_split(folder: Path, manifest: Manifest, config: str, split: str) -> None:
     entry = manifest["configs"][config]
-    if content_hash(entry["schema"]) != entry["schema_sha256"]:
-        raise damaged(folder, NAME, f"the schema hash of {config} does not fit its schema")
-    for split, listed in entry["splits"].items():
-        paths = [folder / name for name in listed["files"]]
-        for path, name in zip(paths, listed["files"], strict=True):
-            rows = manifest["files"][name].get("rows")
-            if (found := _rows_of(path, entry["schema"], folder, name)) != rows:
-                raise damaged(folder, name, f"it has {found} rows, not {rows}")
-        total = sum(manifest["files"][name]["rows"] for name in listed["files"])
-        if total != listed["rows"]:
-            raise damaged(folder, NAME, f"{config}/{split} counts {listed['rows']} rows, its files {total}")
-        logical = files_logical_sha256(paths, entry["key"])
-        if logical != listed["logical_sha256"]:
-            raise damaged(folder, listed["files"][0], f"the logical hash of {config}/{split} is {logical}")
+    listed = entry["splits"][split]
+    paths = [folder / name for name in listed["files"]]
+    for path, name in zip(paths, listed["files"], strict=True):
+        rows = manifest["files"][name].get("rows")
+        if (found := _rows_of(path, entry["schema"], folder, name)) != rows:
+            raise damaged(folder, name, f"it has {found} rows, not {rows}")
+    total = sum(manifest["files"][name]["rows"] for name in listed["files"])
+    if total != listed["rows"]:
+        raise damaged(folder, NAME, f"{config}/{split} counts {listed['rows']} rows, its files {total}")
+    logical = files_logical_sha256(paths, entry["key"])
+    if logical != listed["logical_sha256"]:
+        raise damaged(folder, listed["files"][0], f"the logical hash of {config}/{split} is {logical}")
 
 
 def _rows_of(path: Path, schema: list[dict[str, Any]], folder: Path, name: str) -> int:

@@ -1,4 +1,4 @@
-"""What a lead should look at, above the overview: nothing at all while there is nothing. Everything is escaped."""
+"""What a lead should look at, on the overview: nothing at all while there is nothing. Everything is escaped."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def flags_wait_before(found: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class AlertsPart:
-    """What to look at, and the button that says one has looked at what was flagged."""
+    """What to know first and what to look at, and the button that says one has looked at what was flagged."""
 
     ctx: Context
     """The services."""
@@ -141,8 +141,10 @@ class AlertsPart:
     """Who looks."""
     speaking: Speaking
     """In which language."""
+    glance: gr.HTML
+    """The sentences a lead reads first."""
     group: gr.Column
-    """Seen while there is anything."""
+    """Seen while there is anything to look at."""
     box: gr.HTML
     """What to look at."""
     looked: gr.Button
@@ -155,7 +157,7 @@ class AlertsPart:
     @property
     def shown(self) -> list[Any]:
         """What is drawn anew, in the order of ``drawn_alerts``."""
-        return [self.group, self.box, self.looked, self.before]
+        return [self.glance, self.group, self.box, self.looked, self.before]
 
     @property
     def labelled(self) -> list[Any]:
@@ -190,6 +192,7 @@ class AlertsPart:
 
 def alerts_part(ctx: Context, looking: Looking, speaking: Speaking) -> AlertsPart:
     """The part, its components in place and nothing to see."""
+    glance = gr.HTML(padding=False)
     with gr.Column(visible=False) as group:
         box = gr.HTML(padding=False)
         with gr.Row(elem_classes="rc-form"):
@@ -199,6 +202,7 @@ def alerts_part(ctx: Context, looking: Looking, speaking: Speaking) -> AlertsPar
         ctx=ctx,
         looking=looking,
         speaking=speaking,
+        glance=glance,
         group=group,
         box=box,
         looked=looked,
@@ -208,5 +212,5 @@ def alerts_part(ctx: Context, looking: Looking, speaking: Speaking) -> AlertsPar
 
 
 def drawn_alerts(html: str, before: str) -> list[Any]:
-    """The part as it is drawn: with nothing to look at there is nothing to see."""
+    """What to look at as it is drawn: with nothing there is nothing to see."""
     return [gr.update(visible=bool(html)), html, gr.update(visible=bool(before)), before]

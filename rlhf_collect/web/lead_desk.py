@@ -68,10 +68,11 @@ class Fields:
     """Contested comparisons passed over."""
 
 
-_SHOWN = 32
+_SHOWN = 33
 """Outputs above the boxes of the tabs: header, criterion, language, tag, rater, which are listed, two buttons, six of
-the form that decides, five of that which leaves to a second rater, four of what to look at, the order of raters, four
-of the forms about raters, two of that which answers them, two of that about known answers; then what was seen."""
+the form that decides, five of that which leaves to a second rater, what to know first, four of what to look at, the
+order of raters, four of the forms about raters, two of that which answers them, two of that about known answers; then
+what was seen."""
 
 
 class Page:
@@ -241,10 +242,13 @@ class Page:
         return gr.update(label=words("order"), choices=choices, value=held, visible=bool(shown.orders))
 
     def _alerts(self, words: Words, opened: str, shown: Shown) -> list[Any]:
-        """What to look at, whether flags are among it, and up to which moment they wait."""
-        if opened != "overview" or shown.alerts is None:
-            return [gr.skip()] * 4
-        return drawn_alerts(_in_language(words, shown.alerts) if shown.alerts else "", shown.looked)
+        """What to know first; what to look at, whether flags are among it, and up to which moment they wait."""
+        if opened != "overview":
+            return [gr.skip()] * 5
+        glance = _in_language(words, shown.glance)
+        if shown.alerts is None:
+            return [glance, *[gr.skip()] * 4]
+        return [glance, *drawn_alerts(_in_language(words, shown.alerts) if shown.alerts else "", shown.looked)]
 
     def _about_raters(self, opened: str, shown: Shown) -> list[Any]:
         """Whom and what the forms about raters offer."""

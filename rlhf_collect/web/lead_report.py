@@ -89,8 +89,17 @@ def downloads_html(words: Words, *files: str) -> str:
     return f"<p class='rc-files'>{' · '.join(links)} <span role='status'></span></p>"
 
 
+def glance_html(words: Words, progress: dict[str, Any], report: dict[str, Any]) -> str:
+    """What a lead wants to know first, in sentences: whether the data is good, how far it is, and until when."""
+    until = forecast_sentence(progress["forecast"], words.progress)
+    far = f"{progress_sentence(progress, words.progress)} {until}".rstrip()
+    agreed = agreement_sentence(report, words.agreement)
+    body = f"{_verdict(words, report)}<p class='rc-lead'>{escape(agreed)}</p><p class='rc-lead'>{escape(far)}</p>"
+    return section_html(words("glance"), body)
+
+
 def progress_html(words: Words, progress: dict[str, Any]) -> str:
-    """How far the project is, until when it goes on, the counts, and the judgements of each day."""
+    """How far the project is: the counts, and the judgements of each day."""
     total = max(1, progress["comparisons"])
     done, started = 100 * progress["complete"] / total, 100 * progress["started"] / total
     counted = "".join(
@@ -100,15 +109,13 @@ def progress_html(words: Words, progress: dict[str, Any]) -> str:
         for name in ("comparisons", "complete", "started", "judgements", "raters", "imported_judgements")
     )
     bar = words.html("bar", done=words.decimal(done, 0), started=words.decimal(started, 0))
-    until = forecast_sentence(progress["forecast"], words.progress)
     body = (
         f"<div class='rc-bar' role='img' aria-label='{bar}'>"
         f"<i style='width:{done:.2f}%'></i><i style='width:{started:.2f}%'></i></div>"
         f"<p class='rc-facts'>{counted}</p>"
-        + (f"<p class='rc-say'>{escape(until)}</p>" if until else "")
         + _days_html(words, progress["by_day"])
     )
-    return section_html(words("progress"), body, progress_sentence(progress, words.progress))
+    return section_html(words("progress"), body)
 
 
 def _days_html(words: Words, by_day: list[dict[str, Any]]) -> str:
@@ -138,7 +145,7 @@ def days_plot(words: Words, by_day: list[dict[str, Any]]) -> str:
 
 
 def agreement_html(words: Words, report: dict[str, Any]) -> str:
-    """The headline card: the sentence, then each figure with its interval, scale and plain words."""
+    """The headline card: each figure with its interval, scale and plain words."""
     chance = report.get("chance")
     guessing = " " + words("guessing", share=words.percent(chance, 1)) if isinstance(chance, float) else ""
     figures = "".join(
@@ -150,8 +157,7 @@ def agreement_html(words: Words, report: dict[str, Any]) -> str:
             ("position_bias", True),
         )
     )
-    body = f"{_verdict(words, report)}<div class='rc-figures'>{figures}</div>"
-    return section_html(words("agreement"), body, agreement_sentence(report, words.agreement))
+    return section_html(words("agreement"), f"<div class='rc-figures'>{figures}</div>")
 
 
 def _verdict(words: Words, report: dict[str, Any]) -> str:
@@ -168,7 +174,7 @@ def _verdict(words: Words, report: dict[str, Any]) -> str:
     )
     said = next(name for holds, name in known if holds)
     usual = words.between(words.decimal(least, 1), words.decimal(most, 1))
-    return f"<p class='rc-say rc-verdict'>{words.html(said, usual=usual)}</p>"
+    return f"<p class='rc-lead rc-verdict'>{words.html(said, usual=usual)}</p>"
 
 
 def _figure(words: Words, report: dict[str, Any], key: str, *, percent: bool, more: str) -> str:

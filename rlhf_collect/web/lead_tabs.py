@@ -36,7 +36,7 @@ from rlhf_collect.web.lead_known import known_html, removable
 from rlhf_collect.web.lead_messages import MOST_SHOWN, answerable, messages_html
 from rlhf_collect.web.lead_models import models_html
 from rlhf_collect.web.lead_raters import orders_of, raters_html, signals_in
-from rlhf_collect.web.lead_report import agreement_html, progress_html
+from rlhf_collect.web.lead_report import agreement_html, glance_html, progress_html
 from rlhf_collect.web.lead_slices import differences_html
 from rlhf_collect.web.lead_versions import versions_box
 from rlhf_collect.web.lead_words import Words
@@ -77,8 +77,10 @@ class Shown:
 
     html: str
     """Its body."""
+    glance: str = ""
+    """The sentences above everything."""
     alerts: str | None = ""
-    """What to look at, above it; ``None`` for what stands there."""
+    """What to look at, between them and the body; ``None`` for what stands there."""
     looked: str = ""
     """The moment up to which flags wait to be looked at; empty for none."""
     total: int = 0
@@ -115,6 +117,7 @@ def _overview(ctx: Context, look: Look) -> Shown:
     texts = texts_of_comparisons(ctx, look.actor, look.project.name, flagged_names(alerts))
     waiting = messages_waiting(ctx, look.actor, look.project.name)
     return Shown(
+        glance=glance_html(look.words, progress, report),
         html=progress_html(look.words, progress) + agreement_html(look.words, report),
         alerts=alerts_html(look.words, alerts, texts, signals_in(people), waiting),
         looked=flags_wait_before(alerts),
@@ -130,6 +133,7 @@ def _overview_begun(ctx: Context, look: Look) -> Shown | None:
         return None
     report = project_headline(ctx, look.actor, look.project.name, look.criterion)
     return Shown(
+        glance=glance_html(look.words, progress, report),
         html=progress_html(look.words, progress) + agreement_html(look.words, report),
         alerts=f"<p class='rc-hint' role='status'>{look.words.html('alerts_awaited')}</p>",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rlhf_collect.web.lead_report import agreement_html, header_html
+from rlhf_collect.web.lead_report import agreement_html, glance_html, header_html
 from rlhf_collect.web.lead_words import words_in
 
 
@@ -22,10 +22,10 @@ def test_a_figure_without_an_interval_says_on_how_many_judgements_it_stands() ->
 @pytest.mark.parametrize(
     ("low", "high", "paired", "said"),
     [
-        (0.02, 0.19, 20, "That is less agreement than"),
-        (0.02, 0.2, 20, "the lower end of what"),
-        (0.2, 0.9, 20, "That is what open-ended preference usually has (0.2 to 0.5)"),
-        (0.51, 0.9, 20, "That is more agreement than"),
+        (0.02, 0.19, 20, "Raters agree less than"),
+        (0.02, 0.2, 20, "agree about as little as"),
+        (0.2, 0.9, 20, "Raters agree as much as is usual for open-ended preference (beyond chance 0.2 to 0.5)"),
+        (0.51, 0.9, 20, "Raters agree more than"),
         (0.51, 0.9, 19, None),
         (None, None, 99, None),
     ],
@@ -38,5 +38,6 @@ def test_how_agreement_lies_beside_what_is_usual_goes_by_its_interval_and_needs_
         "krippendorff_alpha": {"value": 0.2, "low": low, "high": high, "n": 9},
         "coverage": {"comparisons_paired": paired},
     }
-    html = agreement_html(words_in("en"), report)
+    progress = {"comparisons": 0, "forecast": {"reason": "nothing", "days": 0}}
+    html = glance_html(words_in("en"), progress, report)
     assert said in html if said else "rc-verdict" not in html

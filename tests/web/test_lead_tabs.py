@@ -33,7 +33,7 @@ ABOVE = (
     "header", "criterion", "language", "tag", "answered by", "listed", "earlier", "later",
     "deciding", "decidable", "offered", "choice", "reason", "said",
     "second raters", "referring", "referable", "who decides", "referral said",
-    "alert group", "alerts", "looked", "before", "order",
+    "glance", "alert group", "alerts", "looked", "before", "order",
     "people", "exclusions", "answering", "appeals", "answerable", "threads", "known", "removable", "seen",
 )  # fmt: skip
 BOXES = list(TABS)
@@ -161,7 +161,8 @@ def test_of_a_large_project_the_sentence_and_its_figures_come_first_and_look_as_
     begun = dict(zip((*ABOVE, *BOXES), made, strict=True))
     assert "Looking for what needs you" in begun["alerts"]
     whole = drawn(page)
-    assert begun["overview"] == whole["overview"] and "Beyond chance" in begun["overview"]
+    assert begun["overview"] == whole["overview"] and "rc-figures" in begun["overview"]
+    assert begun["glance"] == whole["glance"] and "Beyond chance" in begun["glance"]
     assert "Looking for what needs you" not in whole["alerts"]
     assert page.begin(START, Asking()) is None  # type: ignore[arg-type]
     assert page.begin(replace(START, opened="models"), Asking()) is None  # type: ignore[arg-type]
