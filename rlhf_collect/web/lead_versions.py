@@ -141,11 +141,12 @@ class Desk:
             words, (names, standing) = self._speaking(actor, request), self._names(actor, project)
         except CollectError:
             return (gr.skip(),) * 4
-        chosen = version if version in standing else standing[-1] if standing else None
+        # What is chosen is left alone: the browser may have asked before it was told of the version just frozen.
+        chosen = {} if version in standing else {"value": standing[-1] if standing else None}
         return (
             next_version(names) if not number or number in names else gr.skip(),
             gr.update(visible=bool(standing)),
-            gr.update(choices=standing[::-1], value=chosen),
+            gr.update(choices=standing[::-1], **chosen),
             gr.update(choices=readers_offered(words, project)),
         )
 

@@ -66,10 +66,19 @@ def test_a_lead_freezes_looks_and_publishes_on_a_phone(
         page.get_by_text("read back and compared.").wait_for(timeout=60_000)
         expect(page.get_by_role("region", name="Table").last).to_contain_text("org/from-the-page")
         expect(publish).to_be_disabled()
+        the_one_just_frozen_is_the_one_to_publish(page)
         assert page.evaluate("document.documentElement.scrollWidth") == 390
         assert (came.outside, came.complaints) == ([], [])
     assert hub.tags("org/from-the-page") == {"1.0.0": hub.head("org/from-the-page")}
     assert hub.repository("org/from-the-page").settings.private
+
+
+def the_one_just_frozen_is_the_one_to_publish(page: Page) -> None:
+    """The list is drawn anew too, and its event may still speak of the version chosen before."""
+    page.get_by_role("button", name="Freeze").click()
+    page.get_by_text("Version 1.1.0 is frozen and never changes.").wait_for(timeout=30_000)
+    page.wait_for_timeout(2_000)
+    expect(page.get_by_label("Publish version")).to_have_value("1.1.0")
 
 
 def what_was_not_shown_is_not_published(page: Page) -> None:

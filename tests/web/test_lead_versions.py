@@ -152,7 +152,7 @@ def test_what_somebody_else_froze_is_listed_and_offered_for_publishing(
     assert (number, publishing["visible"], value(version)) == ("1.1.0", True, "1.0.0")
     freeze_version(ctx, OPERATOR, project.name, "1.1.0")
     number, _, version, _ = page.catch_up("2.0.0", "1.0.0", NOBODY)
-    assert (number, version["choices"], value(version)) == (gr.skip(), ["1.1.0", "1.0.0"], "1.0.0")
+    assert (number, version["choices"], "value" in version) == (gr.skip(), ["1.1.0", "1.0.0"], False)
     said, listed, *_ = last(page.freeze("1.1.0", NOBODY))
     assert "role='alert'" in said
     assert "<th scope='row'>1.1.0</th>" in listed
