@@ -15,13 +15,12 @@ from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project, project_of
 from rlhf_collect.services.raters import who_is
 from rlhf_collect.services.unchanged import state_of, state_of_alerts
+from rlhf_collect.web.lead_about import offering_about
 from rlhf_collect.web.lead_alerts import drawn_alerts
 from rlhf_collect.web.lead_appeals import deciding
 from rlhf_collect.web.lead_contested import PAGE
 from rlhf_collect.web.lead_decide import offering
-from rlhf_collect.web.lead_known import offering as offering_known
 from rlhf_collect.web.lead_language import keep_language, language_of_lead
-from rlhf_collect.web.lead_messages import offering_messages
 from rlhf_collect.web.lead_referrals import offering_referrals
 from rlhf_collect.web.lead_report import header_html, notice_html
 from rlhf_collect.web.lead_tabs import BEGINS_FROM, BEGUN, TABS, Look, Shown
@@ -151,8 +150,8 @@ class Page:
             *self._alerts(look.words, fields.opened, shown),
             self._ordering(look, shown),
             *self._about_raters(fields.opened, shown),
-            *(offering_messages(shown.messages) if fields.opened == "messages" else [gr.skip()] * 2),
-            *(offering_known(shown.known) if fields.opened == "known" else [gr.skip()] * 2),
+            *(offering_about(shown.messages) if fields.opened == "messages" else [gr.skip()] * 2),
+            *(offering_about(shown.known) if fields.opened == "known" else [gr.skip()] * 2),
             seen,
             *boxes,
         ]
@@ -248,7 +247,10 @@ class Page:
         glance = _in_language(words, shown.glance)
         if shown.alerts is None:
             return [glance, *[gr.skip()] * 4]
-        return [glance, *drawn_alerts(_in_language(words, shown.alerts) if shown.alerts else "", shown.looked)]
+        return [
+            glance,
+            *drawn_alerts(_in_language(words, shown.alerts) if shown.alerts else "", shown.looked),
+        ]
 
     def _about_raters(self, opened: str, shown: Shown) -> list[Any]:
         """Whom and what the forms about raters offer."""

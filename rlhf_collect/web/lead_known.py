@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from rlhf_collect.domain.actor import Actor
 from rlhf_collect.domain.judgement import BOTH_BAD, TIE
-from rlhf_collect.errors import CollectError
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.known_answers import LEAST_REASON, MOST_REASON, remove_known_answer
+from rlhf_collect.services.projects import Project
+from rlhf_collect.web.lead_about import About, AboutForm, about_form
 from rlhf_collect.web.lead_decide import Choices, Looking, Speaking
-from rlhf_collect.web.lead_release import done_html
-from rlhf_collect.web.lead_report import (
-    downloads_html,
-    notice_html,
-    quote_html,
-    refusal_html,
-    section_html,
-    table_html,
-)
+from rlhf_collect.web.lead_report import downloads_html, quote_html, section_html, table_html
+from rlhf_collect.web.lead_sending import Unclear
 from rlhf_collect.web.lead_words import Words
-from rlhf_collect.web.quiet_gradio import gr
 
 FEW = 20
 """Judgements below which a row is grey: a known answer says little about itself before."""
@@ -114,94 +106,22 @@ def _gone(words: Words, known: dict[str, Any]) -> str:
     return f"<p class='rc-hint'>{said}</p>{quote_html(known['removed_because'])}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class KnownForm:
-    """The components that take one out of use, and what their event does."""
+def known_form(ctx: Context, looking: Looking, speaking: Speaking) -> AboutForm:
+    """The form that takes one out of use."""
 
-    ctx: Context
-    """Where."""
-    looking: Looking
-    """Who asks."""
-    speaking: Speaking
-    """In which language."""
-    group: gr.Column
-    """Shown while there is one to take."""
-    which: gr.Dropdown
-    """Which."""
-    reason: gr.Textbox
-    """Why."""
-    remove: gr.Button
-    """Does it."""
-    said: gr.HTML
-    """What came of it."""
-
-    @property
-    def offered(self) -> list[Any]:
-        """What a drawn tab fills, in the order of ``offering``."""
-        return [self.group, self.which]
-
-    @property
-    def labelled(self) -> list[Any]:
-        """What has words on it."""
-        return [self.which, self.reason, self.remove]
-
-    def labels(self, words: Words) -> list[Any]:
-        """Those words, in the same order."""
-        named = [gr.update(label=words(f"known_{each}")) for each in ("which", "why")]
-        return [*named, gr.update(value=words("known_remove"))]
-
-    def wire(self, draw: Callable[..., list[Any]], fields: list[Any], shown: list[Any]) -> None:
-        """Make the button work: ``draw`` makes ``shown`` anew from ``fields``."""
-
-        def done(request: gr.Request, which: str | None, reason: str, *given: Any) -> list[Any]:
-            told, worked = self._remove(request, which, reason)
-            drawn = draw(request, *given) if worked else [gr.skip()] * len(shown)
-            return [told, "" if worked else gr.skip(), *drawn]
-
-        private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        self.remove.click(
-            done, [self.which, self.reason, *fields], [self.said, self.reason, *shown], **private
-        )
-
-    def _remove(self, request: gr.Request, which: str | None, reason: str) -> tuple[str, bool]:
-        try:
-            actor, project = self.looking(request)
-        except CollectError as refused:
-            return notice_html(refused.message), False
-        words = self.speaking(actor, request)
-        if not which:
-            return notice_html(words("known_name_it")), False
+    def remove(words: Words, actor: Actor, project: Project, comparison: str, reason: str) -> str:
         written = len(reason.strip())
         if written < LEAST_REASON:
-            return notice_html(words("known_short", least=LEAST_REASON, written=written)), False
-        try:
-            remove_known_answer(self.ctx, actor, project.name, which, reason)
-        except CollectError as refused:
-            return refusal_html(words, refused.code, refused.message), False
-        return done_html(words("known_gone", comparison=which)), True
+            raise Unclear(words("known_short", least=LEAST_REASON, written=written))
+        remove_known_answer(ctx, actor, project.name, comparison, reason)
+        return words("known_gone", comparison=comparison)
 
-
-def offering(choices: Choices) -> list[Any]:
-    """Updates of what the form offers."""
-    return [gr.update(visible=bool(choices)), gr.update(choices=choices, value=None)]
-
-
-def known_form(ctx: Context, looking: Looking, speaking: Speaking) -> KnownForm:
-    """The form, its components in place."""
-    with gr.Column(visible=False, elem_classes="rc-decide", elem_id="known") as group:
-        with gr.Row(elem_classes="rc-form"):
-            which = gr.Dropdown([], scale=1, min_width=220)
-            reason = gr.Textbox(lines=2, scale=2, min_width=260, max_length=MOST_REASON)
-        remove = gr.Button(scale=0, min_width=160)
-    # Outside of what is hidden once the last one is taken.
-    said = gr.HTML(padding=False)
-    return KnownForm(
-        ctx=ctx,
-        looking=looking,
-        speaking=speaking,
-        group=group,
-        which=which,
-        reason=reason,
-        remove=remove,
-        said=said,
+    about = About(
+        form="known",
+        texts="known",
+        labels=("which", "why", "remove"),
+        lines=2,
+        most=MOST_REASON,
+        deed=remove,
     )
+    return about_form(about, looking, speaking)

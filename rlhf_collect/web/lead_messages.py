@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 from uuid import UUID
 
+from rlhf_collect.domain.actor import Actor
 from rlhf_collect.domain.messages import MOST_TEXT, SETTLED, WAITING
-from rlhf_collect.errors import CollectError
 from rlhf_collect.ids import new_id
 from rlhf_collect.rendering import show_reordering
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.messages import reply
 from rlhf_collect.services.names import A_RATER
+from rlhf_collect.services.projects import Project
 from rlhf_collect.services.threads import RATER
-from rlhf_collect.web.lead_choose import chosen_by_link, link_field
+from rlhf_collect.web.lead_about import About, AboutForm, about_form
 from rlhf_collect.web.lead_decide import Choices, Looking, Speaking
-from rlhf_collect.web.lead_release import done_html
-from rlhf_collect.web.lead_report import notice_html, quote_html, refusal_html, section_html
+from rlhf_collect.web.lead_report import quote_html, section_html
+from rlhf_collect.web.lead_sending import Unclear
 from rlhf_collect.web.lead_words import Words
-from rlhf_collect.web.quiet_gradio import gr
 
 MOST_SHOWN = 100
 """Threads on the page; the API has all."""
@@ -109,98 +108,22 @@ def _about(words: Words, about: Mapping[str, Any]) -> str:
     return f"<details class='rc-more'><summary>{summary}</summary>{body}</details>"
 
 
-@dataclass(frozen=True, kw_only=True)
-class MessagesForm:
-    """The components that answer a rater, and what their event does."""
+def messages_form(ctx: Context, looking: Looking, speaking: Speaking) -> AboutForm:
+    """The form that answers."""
 
-    ctx: Context
-    """Where."""
-    looking: Looking
-    """Who answers."""
-    speaking: Speaking
-    """In which language."""
-    group: gr.Column
-    """Shown while there is something to answer."""
-    chosen: gr.Textbox
-    """What the reader's browser writes when a link to the form is followed; never seen."""
-    which: gr.Dropdown
-    """What is answered."""
-    answer: gr.Textbox
-    """In which words."""
-    send: gr.Button
-    """Sends it."""
-    said: gr.HTML
-    """What came of it."""
+    def send(words: Words, actor: Actor, project: Project, thread: str, answer: str) -> str:
+        if not answer.strip():
+            raise Unclear(words("message_empty"))
+        reply(ctx, actor, project.name, UUID(thread), new_id(), answer)
+        return words("message_sent")
 
-    @property
-    def offered(self) -> list[Any]:
-        """What a drawn tab fills, in the order of ``offering_messages``."""
-        return [self.group, self.which]
-
-    @property
-    def labelled(self) -> list[Any]:
-        """What has words on it."""
-        return [self.which, self.answer, self.send]
-
-    def labels(self, words: Words) -> list[Any]:
-        """Those words, in the same order."""
-        named = [gr.update(label=words(f"message_{each}")) for each in ("which", "answer")]
-        return [*named, gr.update(value=words("message_send"))]
-
-    def wire(self, draw: Callable[..., list[Any]], fields: list[Any], shown: list[Any]) -> None:
-        """Make the button work: ``draw`` makes ``shown`` anew from ``fields``."""
-
-        def done(request: gr.Request, which: str | None, answer: str, *given: Any) -> list[Any]:
-            told, worked = self._send(request, which, answer)
-            drawn = draw(request, *given) if worked else [gr.skip()] * len(shown)
-            # What was written goes only once it is kept.
-            return [told, "" if worked else gr.skip(), None if worked else gr.skip(), *drawn]
-
-        private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        outputs = [self.said, self.answer, self.which, *shown]
-        self.chosen.change(chosen_by_link, [self.chosen], [self.which], **private)
-        self.send.click(done, [self.which, self.answer, *fields], outputs, **private)
-
-    def _send(self, request: gr.Request, which: str | None, answer: str) -> tuple[str, bool]:
-        try:
-            actor, project = self.looking(request)
-        except CollectError as refused:
-            return notice_html(refused.message), False
-        words = self.speaking(actor, request)
-        if not which:
-            return notice_html(words("message_name_it")), False
-        if not (answer or "").strip():
-            return notice_html(words("message_empty")), False
-        try:
-            reply(self.ctx, actor, project.name, UUID(which), new_id(), answer)
-        except CollectError as refused:
-            return refusal_html(words, refused.code, refused.message), False
-        return done_html(words("message_sent")), True
-
-
-def offering_messages(choices: Choices) -> list[Any]:
-    """Updates of what the form offers. What is chosen stays: somebody may be writing while others write to them."""
-    return [gr.update(visible=bool(choices)), gr.update(choices=choices)]
-
-
-def messages_form(ctx: Context, looking: Looking, speaking: Speaking) -> MessagesForm:
-    """The form, its components in place."""
-    with gr.Column(visible=False, elem_classes="rc-decide", elem_id=ANSWERING) as group:
-        chosen = link_field(ANSWERING)
-        with gr.Row(elem_classes="rc-form"):
-            which = gr.Dropdown([], scale=1, min_width=260)
-            answer = gr.Textbox(lines=3, scale=2, min_width=260, max_length=MOST_TEXT)
-        send = gr.Button(variant="primary", scale=0, min_width=160)
-    # Outside of what is hidden once nothing is left to answer.
-    said = gr.HTML(padding=False)
-    return MessagesForm(
-        ctx=ctx,
-        looking=looking,
-        speaking=speaking,
-        group=group,
-        chosen=chosen,
-        which=which,
-        answer=answer,
-        send=send,
-        said=said,
+    about = About(
+        form=ANSWERING,
+        texts="message",
+        labels=("which", "answer", "send"),
+        lines=3,
+        most=MOST_TEXT,
+        deed=send,
+        variant="primary",
     )
+    return about_form(about, looking, speaking)

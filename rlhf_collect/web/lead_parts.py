@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from rlhf_collect.services.context import Context
+from rlhf_collect.web.lead_about import AboutForm
 from rlhf_collect.web.lead_alerts import AlertsPart, alerts_part
 from rlhf_collect.web.lead_appeals import AppealsForm, appeals_form
 from rlhf_collect.web.lead_decide import DecisionForm, decision_form
 from rlhf_collect.web.lead_desk import Page
-from rlhf_collect.web.lead_known import KnownForm, known_form
-from rlhf_collect.web.lead_messages import MessagesForm, messages_form
+from rlhf_collect.web.lead_known import known_form
+from rlhf_collect.web.lead_messages import messages_form
 from rlhf_collect.web.lead_referrals import ReferralForm, referral_form
 from rlhf_collect.web.lead_report import loading_html
 from rlhf_collect.web.lead_tabs import TABS
@@ -21,16 +22,7 @@ from rlhf_collect.web.lead_words import Words
 from rlhf_collect.web.lead_write import GuidelinesForm, guidelines_form
 from rlhf_collect.web.quiet_gradio import gr
 
-Form = (
-    DecisionForm
-    | ReferralForm
-    | AppealsForm
-    | MessagesForm
-    | KnownForm
-    | AlertsPart
-    | GuidelinesForm
-    | Section
-)
+Form = DecisionForm | ReferralForm | AppealsForm | AboutForm | AlertsPart | GuidelinesForm | Section
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,9 +51,9 @@ class Tabs:
     """What to look at."""
     appeals: AppealsForm
     """Leaves out judgements of a rater, and answers appeals."""
-    messages: MessagesForm
+    messages: AboutForm
     """Answers a rater."""
-    known: KnownForm
+    known: AboutForm
     """Takes a known answer out of use."""
     writing: GuidelinesForm
     """Writes guidelines."""

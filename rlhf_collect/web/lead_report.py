@@ -112,8 +112,7 @@ def progress_html(words: Words, progress: dict[str, Any]) -> str:
     body = (
         f"<div class='rc-bar' role='img' aria-label='{bar}'>"
         f"<i style='width:{done:.2f}%'></i><i style='width:{started:.2f}%'></i></div>"
-        f"<p class='rc-facts'>{counted}</p>"
-        + _days_html(words, progress["by_day"])
+        f"<p class='rc-facts'>{counted}</p>" + _days_html(words, progress["by_day"])
     )
     return section_html(words("progress"), body)
 

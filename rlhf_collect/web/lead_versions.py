@@ -142,7 +142,7 @@ class Desk:
         except CollectError:
             return (gr.skip(),) * 4
         # What is chosen is left alone: the browser may have asked before it was told of the version just frozen.
-        chosen = {} if version in standing else {"value": standing[-1] if standing else None}
+        chosen: dict[str, Any] = {} if version in standing else {"value": standing[-1] if standing else None}
         return (
             next_version(names) if not number or number in names else gr.skip(),
             gr.update(visible=bool(standing)),

@@ -13,11 +13,11 @@ from rlhf_collect.services.context import Context
 from rlhf_collect.services.messages import settle_thread, write_message
 from rlhf_collect.services.projects import Project
 from rlhf_collect.services.threads import list_threads
+from rlhf_collect.web.lead_about import AboutForm
 from rlhf_collect.web.lead_alerts import alerts_html
 from rlhf_collect.web.lead_messages import (
     MOST_OF_THREAD,
     MOST_SHOWN,
-    MessagesForm,
     answerable,
     messages_form,
     messages_html,
@@ -42,7 +42,7 @@ def ada(ctx: Context, project: Project) -> Actor:
     return invite(ctx, project, "Ada").actor
 
 
-def form_of(ctx: Context, project: Project, language: str) -> MessagesForm:
+def form_of(ctx: Context, project: Project, language: str) -> AboutForm:
     lead = invite(ctx, project, "Lea", "lead").actor
     with gr.Blocks():
         return messages_form(ctx, lambda _: (lead, project), lambda *_: words_in(language))
@@ -120,7 +120,7 @@ def test_of_many_threads_the_page_shows_some_and_says_how_many_more_there_are() 
 def test_what_an_answer_lacks_is_said_in_the_language_of_the_lead(
     ctx: Context, project: Project, which: str | None, answer: str, said: str
 ) -> None:
-    html, worked = form_of(ctx, project, "fr")._send(NOBODY, which, answer)
+    html, worked = form_of(ctx, project, "fr").do(NOBODY, which, answer)
     assert said in unescape(html)
     assert html
     assert not worked
@@ -128,7 +128,7 @@ def test_what_an_answer_lacks_is_said_in_the_language_of_the_lead(
 
 def test_an_answer_is_sent_once_it_says_something(ctx: Context, project: Project, ada: Actor) -> None:
     thread = write_message(ctx, ada, new_id(), "Why?").thread_id
-    html, worked = form_of(ctx, project, "en")._send(NOBODY, str(thread), "Because.")
+    html, worked = form_of(ctx, project, "en").do(NOBODY, str(thread), "Because.")
     assert worked
     assert "Sent." in html
     assert told(ctx, project)[0]["state"] == "answered"

@@ -24,7 +24,12 @@ def test_a_figure_without_an_interval_says_on_how_many_judgements_it_stands() ->
     [
         (0.02, 0.19, 20, "Raters agree less than"),
         (0.02, 0.2, 20, "agree about as little as"),
-        (0.2, 0.9, 20, "Raters agree as much as is usual for open-ended preference (beyond chance 0.2 to 0.5)"),
+        (
+            0.2,
+            0.9,
+            20,
+            "Raters agree as much as is usual for open-ended preference (beyond chance 0.2 to 0.5)",
+        ),
         (0.51, 0.9, 20, "Raters agree more than"),
         (0.51, 0.9, 19, None),
         (None, None, 99, None),
