@@ -143,11 +143,12 @@ def arrays(table: Table) -> Columns:
 def project_progress(ctx: Context, actor: Actor, project_name: str) -> dict[str, Any]:
     """How far the project is.
 
-    ``{"project", "overlap", "comparisons", "complete", "started", "judgements", "judgements_left",
+    ``{"project", "as_of", "overlap", "comparisons", "complete", "started", "judgements", "judgements_left",
     "imported_judgements", "raters", "by_day": [{"day", "judgements"}], "sentence", "forecast": {"day", "low",
-    "high", "per_day", "days", "reason", "sentence"}}``: ``forecast`` is when it will be done, between two days, or why
-    that cannot be said. ``overlap`` is as in the project file, a number or a rule; under a rule ``judgements_left`` is
-    the fewest that can be left. Made once for each state of the project and day.
+    "high", "per_day", "days", "quiet_since", "reason", "sentence"}}``: ``forecast`` is when it will be done, between
+    two days, or why that cannot be said; ``as_of`` is today, which it does not count. ``overlap`` is as in the project
+    file, a number or a rule; under a rule ``judgements_left`` is the fewest that can be left. Made once for each state
+    of the project and day.
     """
     project, today = find_own_project(ctx, actor, project_name, Right.READ_REPORTS), ctx.clock().date()
     settle_due(ctx, project)
@@ -162,6 +163,7 @@ def _progress_of(reader: Reader, project: Project, today: date) -> dict[str, Any
     numbers = {name: int(value) for name, value in counts.items()}
     document: dict[str, Any] = {
         "project": project.name,
+        "as_of": today.isoformat(),
         "overlap": project.settings.overlap.model_dump(mode="json"),
         **numbers,
         "by_day": [{"day": row["day"].isoformat(), "judgements": row["judgements"]} for row in days],
@@ -172,7 +174,9 @@ def _progress_of(reader: Reader, project: Project, today: date) -> dict[str, Any
         total=numbers["comparisons"],
         today=today,
     )
-    forecast |= {name: forecast[name] and forecast[name].isoformat() for name in ("day", "low", "high")}
+    forecast |= {
+        name: forecast[name] and forecast[name].isoformat() for name in ("day", "low", "high", "quiet_since")
+    }
     document["forecast"] = forecast | {"sentence": forecast_sentence(forecast)}
     return document | {"sentence": progress_sentence(document)}
 

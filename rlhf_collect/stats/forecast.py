@@ -16,6 +16,8 @@ NEEDED = 3
 """Days with judgements below which nothing is said."""
 LATELY = 14
 """Days without a judgement after which nothing is said."""
+QUIET = 3
+"""Whole days without a judgement from which on that is said beside the day: more than a weekend."""
 FARTHEST = 3650
 """Days ahead beyond which nothing is said."""
 DONE, NOTHING, FEW_DAYS, NOT_LATELY, TOO_FAR = "done", "nothing", "few_days", "not_lately", "too_far"
@@ -32,10 +34,11 @@ def finish_forecast(by_day: Mapping[date, int], *, left: int, total: int, today:
     Source: prediction interval of a future sum, Hahn & Meeker 1991, Statistical Intervals, chapter 4.
     Meaning: assumes that days are alike and independent: no holiday, no new rater, no deadline. Today is left out,
     because it is not over. Example: 10 a day on 10 days and 50 left: in 5 days, without an interval to either side.
-    Gives ``{"day", "low", "high", "per_day", "days", "reason"}``; ``low`` is the earliest day, ``high`` the latest
-    (``None``: no last day can be said). Without a day, ``reason`` is one of the words above.
+    Gives ``{"day", "low", "high", "per_day", "days", "quiet_since", "reason"}``; ``low`` is the earliest day, ``high``
+    the latest (``None``: no last day can be said), ``quiet_since`` the last day anybody judged, after more than
+    ``QUIET`` days without. Without a day, ``reason`` is one of the words above.
     """
-    nothing = {"day": None, "low": None, "high": None, "per_day": None, "days": 0}
+    nothing = {"day": None, "low": None, "high": None, "per_day": None, "days": 0, "quiet_since": None}
     if left <= 0:
         return nothing | {"reason": DONE if total else NOTHING}
     yesterday = today - timedelta(days=1)
@@ -45,7 +48,7 @@ def finish_forecast(by_day: Mapping[date, int], *, left: int, total: int, today:
     within = {day: count for day, count in by_day.items() if start <= day <= yesterday and count}
     if len(within) < NEEDED:
         return nothing | {"days": len(within), "reason": FEW_DAYS}
-    days = (yesterday - min(within)).days + 1
+    days, last = (yesterday - min(within)).days + 1, max(day for day, count in by_day.items() if count)
     counts = np.zeros(days)
     for day, count in within.items():
         counts[(day - min(within)).days] = count
@@ -58,6 +61,7 @@ def finish_forecast(by_day: Mapping[date, int], *, left: int, total: int, today:
         "high": None if late is None else yesterday + timedelta(days=late),
         "per_day": round(float(counts.mean()), 2),
         "days": days,
+        "quiet_since": last if (today - last).days > QUIET else None,
         "reason": None,
     }
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from rlhf_collect.stats.forecast import DONE, FEW_DAYS, NEEDED, NOT_LATELY, NOTHING, TOO_FAR
-from rlhf_collect.stats.phrases import Numerals, days_told, whole_number
+from rlhf_collect.stats.phrases import Numerals, day_in_words, days_told, whole_number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,17 +21,18 @@ class ProgressPhrases(Numerals):
     nothing_yet: str = "Nothing has been imported yet. Import comparisons to begin."
     """No comparison."""
     one_asked: str = (
-        "{complete} of {comparisons} comparisons have the 1 judgement asked for; {judgements_left} to go."
+        "{complete} of {comparisons} comparisons have the 1 judgement asked for; "
+        "judgements to go: {judgements_left}."
     )
     """How far it is with one judgement each."""
     asked: str = (
         "{complete} of {comparisons} comparisons have the {overlap} judgements asked for; "
-        "{judgements_left} to go."
+        "judgements to go: {judgements_left}."
     )
     """How far it is with several."""
     varying: str = (
         "{complete} of {comparisons} comparisons have the judgements asked for ({min}, up to {max} until an answer "
-        "leads by {lead}); {judgements_left} or more to go."
+        "leads by {lead}); judgements to go: {judgements_left} or more."
     )
     """How far it is where the answers say how many are asked for."""
     all_varying: str = (
@@ -58,12 +60,15 @@ class ProgressPhrases(Numerals):
     not_before: str = " (not before {low}; no last day can be named, for the days differ too much)."
     """The early end alone."""
 
+    quiet: str = " Nobody has judged since {quiet}."
+    """Beside a day, where that has stopped."""
+
 
 ENGLISH_PROGRESS = ProgressPhrases()
 
 
 def progress_sentence(progress: Mapping[str, Any], phrases: ProgressPhrases = ENGLISH_PROGRESS) -> str:
-    """How far it is. Example: "1 of 4 comparisons have the 2 judgements asked for; 6 to go."."""
+    """How far it is. Example: "1 of 4 comparisons have the 2 judgements asked for; judgements to go: 6."."""
     if not progress["comparisons"]:
         return phrases.nothing_yet
     overlap = progress["overlap"]
@@ -90,4 +95,8 @@ def forecast_sentence(forecast: Mapping[str, Any], phrases: ProgressPhrases = EN
         return words.format(needed=NEEDED, days=forecast["days"])
     days = days_told(forecast, phrases)
     band = "." if "low" not in days else phrases.between if "high" in days else phrases.not_before
-    return (phrases.finished + band).format(**days | {"days": forecast["days"]})
+    told = days | {"days": forecast["days"]}
+    if forecast["quiet_since"] is not None:
+        band += phrases.quiet
+        told["quiet"] = day_in_words(date.fromisoformat(forecast["quiet_since"]), phrases)
+    return (phrases.finished + band).format(**told)

@@ -27,10 +27,10 @@ class About:
 
     form: str
     """Its id."""
-    texts: str
-    """What the names of its words begin with."""
     labels: tuple[str, str, str]
-    """How those of the list, the text and the button go on."""
+    """Names of the words on the list, the text and the button."""
+    missing: str
+    """Name of what is said when none is chosen."""
     lines: int
     """Height of the text."""
     most: int
@@ -76,7 +76,7 @@ class AboutForm:
 
     def labels(self, words: Words) -> list[Any]:
         """Those words, in the same order."""
-        which, text, button = (words(f"{self.about.texts}_{each}") for each in self.about.labels)
+        which, text, button = map(words, self.about.labels)
         return [gr.update(label=which), gr.update(label=text), gr.update(value=button)]
 
     def wire(self, draw: Callable[..., list[Any]], fields: list[Any], shown: list[Any]) -> None:
@@ -101,7 +101,7 @@ class AboutForm:
             return notice_html(refused.message), False
         words = self.speaking(actor, request)
         if not which:
-            return notice_html(words(f"{self.about.texts}_name_it")), False
+            return notice_html(words(self.about.missing)), False
         try:
             return done_html(self.about.deed(words, actor, project, which, text or "")), True
         except Unclear as unclear:

@@ -54,14 +54,7 @@ def contested_html(
 def _comparison(
     words: Words, comparison: Mapping[str, Any], own_reasons: Mapping[str, str], allowance: Allowance
 ) -> str:
-    images = comparison["images"]
     names = names_of(words, comparison)
-    language = f" lang='{escape(comparison['language'])}'" if comparison["language"] else ""
-    responses = "".join(
-        _response(words, names[each["id"]], comparison["counts"].get(each["id"], 0), language)
-        + f"{_messages(words, each['content'], images, allowance)}</div></div>"
-        for each in comparison["completions"]
-    )
     others = "".join(
         f"<li>{_of(words, names[choice], words.count(comparison['counts'][choice], 'count_people'))}</li>"
         for choice in ("tie", "both_bad")
@@ -73,15 +66,29 @@ def _comparison(
     return (
         f"<article class='rc-contested'><h3>{words.html('comparison', name=comparison['comparison'])}</h3>"
         + (f"<p class='rc-waits'>{words.html('waits_for_second')}</p>" if comparison["waiting"] else "")
-        + f"<ul class='rc-tags'>{tags}</ul>"
-        f"<div class='rc-text rc-prompt' tabindex='0' role='region' aria-label='{words.html('prompt')}'{language}>"
-        f"{_messages(words, comparison['prompt'], images, allowance)}</div>"
-        f"<div class='rc-responses'>{responses}</div><ul class='rc-counts'>{others}</ul>"
+        + f"<ul class='rc-tags'>{tags}</ul>{texts_html(words, comparison, allowance)}"
+        f"<ul class='rc-counts'>{others}</ul>"
         f"<h4>{words.html('who_said_what')}</h4><ul class='rc-said'>{said}</ul>"
         + (f"<h4>{words.html('who_decided')}</h4><ul class='rc-said'>{decided}</ul>" if decided else "")
         + f"<p class='rc-hint'><a class='rc-file' href='#{DECIDING}'"
         f" data-choose='{escape(comparison['comparison'])}'>{words.html('decide_below')}</a></p>"
         + "</article>"
+    )
+
+
+def texts_html(words: Words, comparison: Mapping[str, Any], allowance: Allowance) -> str:
+    """What was asked, and the responses beside each other with how many chose each."""
+    images, names = comparison["images"], names_of(words, comparison)
+    language = f" lang='{escape(comparison['language'])}'" if comparison["language"] else ""
+    responses = "".join(
+        _response(words, names[each["id"]], comparison["counts"].get(each["id"], 0), language)
+        + f"{_messages(words, each['content'], images, allowance)}</div></div>"
+        for each in comparison["completions"]
+    )
+    return (
+        f"<div class='rc-text rc-prompt' tabindex='0' role='region' aria-label='{words.html('prompt')}'{language}>"
+        f"{_messages(words, comparison['prompt'], images, allowance)}</div>"
+        f"<div class='rc-responses'>{responses}</div>"
     )
 
 

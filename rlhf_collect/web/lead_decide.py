@@ -10,11 +10,12 @@ from rlhf_collect.domain.actor import Actor, Role
 from rlhf_collect.domain.judgement import BOTH_BAD, MAX_RATIONALE, TIE
 from rlhf_collect.domain.parts import length_in_words
 from rlhf_collect.errors import CollectError, NotFound
+from rlhf_collect.rendering import Allowance, show_reordering
 from rlhf_collect.services.adjudications import LEAST_REASON, adjudicate, take_back_adjudication
 from rlhf_collect.services.context import Context
 from rlhf_collect.services.projects import Project
 from rlhf_collect.web.lead_choose import chosen_by_link, link_field
-from rlhf_collect.web.lead_contested import DECIDING
+from rlhf_collect.web.lead_contested import DECIDING, texts_html
 from rlhf_collect.web.lead_release import done_html
 from rlhf_collect.web.lead_report import notice_html, refusal_html
 from rlhf_collect.web.lead_words import DEFAULT, Words, words_in
@@ -36,6 +37,8 @@ class Decidable:
     """What may hold."""
     mine: Mapping[str, Any]
     """What who looks has decided: its ``choice``, ``strength`` and ``reason``; empty for nothing."""
+    html: str = ""
+    """What was asked and answered: to be read beside the form, which stands far below the list."""
 
 
 Offered = Mapping[str, Decidable] | None
@@ -46,12 +49,14 @@ def decidable(
     words: Words, comparison: Mapping[str, Any], called: str, names: Mapping[str, str], lead: str
 ) -> Decidable:
     """What may be decided about a comparison, in words, and what ``lead`` decided."""
+    text = texts_html(words, comparison, Allowance())
     responses = [(names[each["id"]], each["id"]) for each in comparison["completions"]]
     decided = (each for each in comparison["decisions"] if each["role"] != Role.RATER and each["by"] == lead)
     return Decidable(
         called=called,
         choices=[*responses, (words("tie"), TIE), (words("both_bad"), BOTH_BAD)],
         mine=next(decided, {}),
+        html=f"<div lang='{words.language}'>{show_reordering(text)}</div>",
     )
 
 
@@ -59,16 +64,17 @@ def offering(offered: Mapping[str, Decidable], *, empty: bool) -> list[Any]:
     """Updates of ``DecisionForm.shown`` for the comparisons that are shown; ``empty`` takes out what is filled in."""
     names = [(each.called, name) for name, each in offered.items()]
     which = gr.update(choices=names, value=None) if empty else gr.update(choices=names)
-    filled = [*_filled(None), ""] if empty else [gr.skip()] * 3
+    filled = [*_filled(None), ""] if empty else [gr.skip()] * 4
     return [gr.update(visible=bool(offered)), which, dict(offered), *filled]
 
 
 def _filled(chosen: Decidable | None) -> list[Any]:
-    """What may hold and why, for the chosen comparison: what was decided already, else nothing."""
+    """The chosen comparison, what may hold and why: what was decided already, else nothing."""
     if chosen is None:
-        return [gr.update(choices=[], value=None), ""]
+        return ["", gr.update(choices=[], value=None, visible=False), ""]
     mine = chosen.mine
-    return [gr.update(choices=chosen.choices, value=mine.get("choice")), mine.get("reason", "")]
+    choice = gr.update(choices=chosen.choices, value=mine.get("choice"), visible=True)
+    return [chosen.html, choice, mine.get("reason", "")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +89,10 @@ class DecisionForm:
     """What the reader's browser writes when a link to the form is followed; never seen."""
     comparison: gr.Dropdown
     """Which one."""
+    text: gr.HTML
+    """What it says."""
     choice: gr.Radio
-    """What holds."""
+    """What holds; seen once one is chosen."""
     reason: gr.Textbox
     """Why."""
     decide: gr.Button
@@ -99,7 +107,7 @@ class DecisionForm:
     @property
     def shown(self) -> list[Any]:
         """What is drawn anew, in the order of ``offering``."""
-        return [self.group, self.comparison, self.offered, self.choice, self.reason, self.said]
+        return [self.group, self.comparison, self.offered, self.text, self.choice, self.reason, self.said]
 
     @property
     def labelled(self) -> list[Any]:
@@ -137,10 +145,10 @@ class DecisionForm:
         def follow(written: str, held: Offered, before: str | None) -> list[Any]:
             name = chosen_by_link(written)
             if name == before:
-                return [gr.skip()] * 4  # what is written about it stays
+                return [gr.skip()] * 5  # what is written about it stays
             return [name, *choose(name, held)]
 
-        choosing = [self.choice, self.reason, self.said]
+        choosing = [self.text, self.choice, self.reason, self.said]
         followed = [self.linked, self.offered, self.comparison]
         self.linked.change(follow, followed, [self.comparison, *choosing], **private)
         self.comparison.input(choose, [self.comparison, self.offered], choosing, **private)
@@ -154,8 +162,10 @@ def decision_form(ctx: Context, looking: Looking, speaking: Speaking) -> Decisio
     with gr.Column(visible=False, elem_id=DECIDING, elem_classes="rc-decide") as group:
         linked = link_field(DECIDING)
         with gr.Row(elem_classes="rc-form"):
-            comparison = gr.Dropdown([], scale=1, min_width=220)
-            choice = gr.Radio([], scale=2, min_width=260)
+            comparison = gr.Dropdown([], scale=1, min_width=260)
+        text = gr.HTML(padding=False)
+        with gr.Row(elem_classes="rc-form"):
+            choice = gr.Radio([], visible=False)
         with gr.Row(elem_classes="rc-form"):
             reason = gr.Textbox(lines=2, max_length=MAX_RATIONALE)
         with gr.Row(elem_classes="rc-form"):
@@ -168,6 +178,7 @@ def decision_form(ctx: Context, looking: Looking, speaking: Speaking) -> Decisio
         group=group,
         linked=linked,
         comparison=comparison,
+        text=text,
         choice=choice,
         reason=reason,
         decide=decide,

@@ -21,6 +21,7 @@ from rlhf_collect.web.lead_appeals import deciding
 from rlhf_collect.web.lead_contested import PAGE
 from rlhf_collect.web.lead_decide import offering
 from rlhf_collect.web.lead_language import keep_language, language_of_lead
+from rlhf_collect.web.lead_raters import order_name
 from rlhf_collect.web.lead_referrals import offering_referrals
 from rlhf_collect.web.lead_report import header_html, notice_html
 from rlhf_collect.web.lead_tabs import BEGINS_FROM, BEGUN, TABS, Look, Shown
@@ -67,9 +68,9 @@ class Fields:
     """Contested comparisons passed over."""
 
 
-_SHOWN = 33
-"""Outputs above the boxes of the tabs: header, criterion, language, tag, rater, which are listed, two buttons, six of
-the form that decides, five of that which leaves to a second rater, what to know first, four of what to look at, the
+_SHOWN = 34
+"""Outputs above the boxes of the tabs: header, criterion, language, tag, rater, which are listed, two buttons, seven
+of the form that decides, five of that which leaves to a second rater, what to know first, four of what to look at, the
 order of raters, four of the forms about raters, two of that which answers them, two of that about known answers; then
 what was seen."""
 
@@ -214,7 +215,7 @@ class Page:
     def _turning(self, look: Look, opened: str, shown: Shown, turned: bool) -> list[Any]:
         """What narrows comparisons, whether there are some before and after, and what may be decided."""
         if opened != "contested":
-            return [gr.skip()] * 16
+            return [gr.skip()] * 17
         words = look.words
         called = {name: each.called for name, each in shown.decidable.items()}
         # Once the last decided one is taken back, the way to the others must not go with it.
@@ -236,7 +237,10 @@ class Page:
     def _ordering(self, look: Look, shown: Shown) -> Any:
         """The columns rows of raters can be put in the order of, those of them who have any."""
         words = look.words
-        choices = [(words("order_pseudonyms"), ""), *((words(f"head_{each}"), each) for each in shown.orders)]
+        choices = [
+            (words("order_pseudonyms"), ""),
+            *((order_name(words, each), each) for each in shown.orders),
+        ]
         held = look.order if look.order in shown.orders else ""
         return gr.update(label=words("order"), choices=choices, value=held, visible=bool(shown.orders))
 

@@ -50,7 +50,7 @@ class _Files:
     def plot(self, name: str, words: Words) -> str | None:
         """A plot by its name; empty where nothing can be drawn yet, ``None`` where there is none of that name."""
         if name == "days":
-            return days_plot(words, project_progress(*self._asked)["by_day"])
+            return days_plot(words, project_progress(*self._asked))
         if name == "weeks":
             return weeks_plot(words, project_agreement(*self._asked, self._criterion)["by_week"])
         if name == "models":

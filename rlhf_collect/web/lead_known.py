@@ -118,8 +118,8 @@ def known_form(ctx: Context, looking: Looking, speaking: Speaking) -> AboutForm:
 
     about = About(
         form="known",
-        texts="known",
-        labels=("which", "why", "remove"),
+        labels=("known_which", "known_why", "known_remove"),
+        missing="known_name_it",
         lines=2,
         most=MOST_REASON,
         deed=remove,

@@ -119,8 +119,8 @@ def messages_form(ctx: Context, looking: Looking, speaking: Speaking) -> AboutFo
 
     about = About(
         form=ANSWERING,
-        texts="message",
-        labels=("which", "answer", "send"),
+        labels=("message_which", "message_answer", "message_send"),
+        missing="message_name_it",
         lines=3,
         most=MOST_TEXT,
         deed=send,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from typing import Any, Final
 from urllib.parse import quote
@@ -25,6 +26,8 @@ ORDERS: Final = {
     "without": "alpha_without",
 }
 """Column to the figure rows may be put in the order of. Not how much somebody did: nobody is compared by that."""
+LOWEST_FIRST: Final = frozenset({"peers", "beside", "gold", "repeats"})
+"""Columns of which one looks for the lowest."""
 
 
 def orders_of(report: dict[str, Any]) -> tuple[str, ...]:
@@ -35,14 +38,21 @@ def orders_of(report: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
+def order_name(words: Words, order: str) -> str:
+    """What such an order is called."""
+    return words("order_lowest" if order in LOWEST_FIRST else "order_highest", column=words(f"head_{order}"))
+
+
 def _ordered(rows: list[dict[str, Any]], order: str) -> list[dict[str, Any]]:
-    """The rows, highest first where a column is named, those without a figure last; else as pseudonyms come."""
+    """The rows, what one looks for first where a column is named, those without a figure last; else by pseudonym."""
     if order not in ORDERS:
         return rows
+    way = 1 if order in LOWEST_FIRST else -1
 
     def place(row: dict[str, Any]) -> tuple[bool, float]:
         figure = row[ORDERS[order]]
-        return figure is None, 0.0 if figure is None else -(figure["value"] if order != "without" else figure)
+        value = figure["value"] if isinstance(figure, Mapping) else figure
+        return figure is None, 0.0 if figure is None else way * value
 
     return sorted(rows, key=place)
 

@@ -55,13 +55,13 @@ def offering_referrals(
     ``called`` is what each is called in a list of them. ``empty`` takes out which one is chosen, and what was said.
     """
     waits = words("waits_for_second")
-    which: Choices = [(words("refer_all"), EVERY)]
-    if len(comparisons) > 1:
-        which.append((words("refer_shown", n=words.number(len(comparisons))), APART.join(comparisons)))
-    which += [
+    which: Choices = [
         (f"{called[name]} ({waits})" if waiting else called[name], name)
         for name, waiting in comparisons.items()
     ]
+    if len(comparisons) > 1:
+        which.append((words("refer_shown", n=words.number(len(comparisons))), APART.join(comparisons)))
+    which.append((words("refer_all"), EVERY))
     raters = [each["name"] for each in people if each["role"] == Role.RATER]
     return [
         second_raters_html(words, people),
@@ -139,14 +139,14 @@ def referral_form(ctx: Context, looking: Looking, speaking: Speaking) -> Referra
     """The form, its components in place."""
     with gr.Column(elem_classes="rc-decide", elem_id="referring"):
         text = gr.HTML(padding=False)
-        with gr.Row(visible=False, elem_classes="rc-form") as group:
-            comparison = gr.Dropdown([], scale=1, min_width=260)
-            leave = gr.Button(scale=0, min_width=220)
-            back = gr.Button(scale=0, min_width=160)
         with gr.Row(elem_classes="rc-form"):
             rater = gr.Dropdown([], scale=1, min_width=260)
             name = gr.Button(scale=0, min_width=220)
             end = gr.Button(scale=0, min_width=160)
+        with gr.Row(visible=False, elem_classes="rc-form") as group:
+            comparison = gr.Dropdown([], scale=1, min_width=260)
+            leave = gr.Button(scale=0, min_width=220)
+            back = gr.Button(scale=0, min_width=200)
         said = gr.HTML(padding=False)
     return ReferralForm(
         desk=Desk(ctx, looking, speaking),

@@ -112,13 +112,13 @@ def progress_html(words: Words, progress: dict[str, Any]) -> str:
     body = (
         f"<div class='rc-bar' role='img' aria-label='{bar}'>"
         f"<i style='width:{done:.2f}%'></i><i style='width:{started:.2f}%'></i></div>"
-        f"<p class='rc-facts'>{counted}</p>" + _days_html(words, progress["by_day"])
+        f"<p class='rc-facts'>{counted}</p>" + _days_html(words, progress)
     )
     return section_html(words("progress"), body)
 
 
-def _days_html(words: Words, by_day: list[dict[str, Any]]) -> str:
-    plot = days_plot(words, by_day)
+def _days_html(words: Words, progress: dict[str, Any]) -> str:
+    plot = days_plot(words, progress)
     if not plot:
         return f"<p class='rc-hint'>{words.html('days_none')}</p>"
     return (
@@ -127,11 +127,14 @@ def _days_html(words: Words, by_day: list[dict[str, Any]]) -> str:
     )
 
 
-def days_plot(words: Words, by_day: list[dict[str, Any]]) -> str:
-    """Judgements of each of the last days; empty without any."""
-    days = [(date.fromisoformat(each["day"]), int(each["judgements"])) for each in by_day]
+def days_plot(words: Words, progress: dict[str, Any]) -> str:
+    """Judgements of each of the last days, up to today; empty without any."""
+    days = [(date.fromisoformat(each["day"]), int(each["judgements"])) for each in progress["by_day"]]
     if not days:
         return ""
+    today = date.fromisoformat(progress["as_of"])
+    if days[-1][0] < today:
+        days.append((today, 0))  # a stretch without any is to be seen
     days = [each for each in days if (days[-1][0] - each[0]).days < DAYS]
     most = max(number for _, number in days)
     return bars_by_day(

@@ -17,6 +17,8 @@ from rlhf_collect.web.lead_words import Words
 MOST_SHOWN = 25
 """Rows of a table on the page; the file has all of them."""
 KINDS = ("by_model_pair", "by_tag", "by_language", "by_guidelines", "by_week")
+DIVIDED = ("by_model_pair", "by_tag", "by_language")
+"""Those of them whose parts have no order of their own."""
 MOST_NAMED = 3
 """Slices named beside the lowest."""
 
@@ -27,20 +29,32 @@ def differences_html(
     by_criterion: list[dict[str, Any]],
     guidelines: Sequence[Mapping[str, Any]],
 ) -> str:
-    """Agreement over time, whether guidelines helped, then a table for each way to divide the comparisons.
+    """Where raters differ most, agreement over time, whether guidelines helped, then a table for each way to divide.
 
     ``guidelines`` are all there were, the ones in force first.
     """
     asked = f"?criterion={quote(report['criterion'])}"
-    parts = [_over_time(words, report, asked), _guidelines(words, report, guidelines)]
+    parts = [_most(words, report), _over_time(words, report, asked), _guidelines(words, report, guidelines)]
     tables = [("by_criterion", by_criterion)] if len(by_criterion) > 1 else []
     tables += [(kind, report[kind]) for kind in KINDS if kind != "by_guidelines" or report[kind]]
     for kind, slices in tables:
-        body = slices_html(words, kind, slices, report["krippendorff_alpha"])
+        body = slices_html(words, kind, slices)
         if slices:
             body += downloads_html(words, f"{kind}.csv{asked}")
         parts.append(section_html(words(kind), body))
     return "".join(parts)
+
+
+def _most(words: Words, report: dict[str, Any]) -> str:
+    """The lowest of each way to divide, in a sentence."""
+    whole = report["krippendorff_alpha"]
+    said = [(kind, lowest_sentence(words, report[kind], whole)) for kind in DIVIDED]
+    told = "".join(
+        f"<p class='rc-say'><b>{words.html(kind)}.</b> {escape(each)}</p>" for kind, each in said if each
+    )
+    return section_html(
+        words("most"), told or f"<p class='rc-hint'>{words.html('most_none', n=SHOW_FROM)}</p>"
+    )
 
 
 def _over_time(words: Words, report: dict[str, Any], asked: str) -> str:
@@ -88,17 +102,11 @@ def _guidelines(words: Words, report: dict[str, Any], guidelines: Sequence[Mappi
     return section_html(words("guidelines_helped"), body, said)
 
 
-def slices_html(
-    words: Words, kind: str, slices: list[dict[str, Any]], whole: dict[str, Any] | None = None
-) -> str:
-    """A table of slices, the lowest alpha first but where they have an order; those on few comparisons greyed and last.
-
-    ``whole`` is alpha of all of them: where the lowest lies below it, a sentence above says so.
-    """
+def slices_html(words: Words, kind: str, slices: list[dict[str, Any]]) -> str:
+    """A table of slices, the lowest alpha first but where they have an order; those on few are grey and last."""
     if not slices:
         return f"<p class='rc-hint'>{words.html(kind + '_none')}</p>"
-    of_itself = kind in ("by_week", "by_guidelines", "by_criterion")
-    ordered = slices if of_itself else sorted(slices, key=_place)
+    ordered = sorted(slices, key=_place) if kind in DIVIDED else slices
     ordered = ordered[-MOST_SHOWN:] if kind == "by_week" else ordered[:MOST_SHOWN]
     rows = [
         (
@@ -117,22 +125,20 @@ def slices_html(
         words,
         (words(f"{kind}_head"), *(words(f"head_{each}") for each in heads)),
         rows,
-        grey=[each["comparisons_paired"] < SHOW_FROM for each in ordered],
+        grey=[not _enough(each) for each in ordered],
     )
     notes = [words("few_grey", n=SHOW_FROM)] if _any_few(ordered) else []
     if kind == "by_guidelines":
         notes.append(words("guidelines_pairs"))
     if len(slices) > len(ordered):
         notes.append(words("more_in_file", n=words.number(len(slices) - len(ordered))))
-    said = "" if of_itself else _lowest(words, ordered, whole)
-    return said + table + (f"<p class='rc-hint'>{escape(' '.join(notes))}</p>" if notes else "")
+    return table + (f"<p class='rc-hint'>{escape(' '.join(notes))}</p>" if notes else "")
 
 
 def _place(each: dict[str, Any]) -> tuple[bool, bool, float, int, str]:
     """Where a row stands: too few last, then the lowest alpha first, then the largest."""
     alpha = _alpha(each)
-    few = each["comparisons_paired"] < SHOW_FROM
-    return few, alpha is None, alpha or 0.0, -each["comparisons"], str(each["key"])
+    return not _enough(each), alpha is None, alpha or 0.0, -each["comparisons"], str(each["key"])
 
 
 def _alpha(each: dict[str, Any]) -> float | None:
@@ -140,40 +146,48 @@ def _alpha(each: dict[str, Any]) -> float | None:
     return None if figure is None else figure["value"]
 
 
-def _lowest(words: Words, ordered: Sequence[dict[str, Any]], whole: dict[str, Any] | None) -> str:
-    """Where agreement is lowest, only if its interval lies below that of all: less may be chance.
+def lowest_sentence(words: Words, slices: Sequence[dict[str, Any]], whole: dict[str, Any] | None) -> str:
+    """Where agreement is lowest, of parts with enough comparisons; nothing without two of them.
 
-    Those that may be as low, as far as the intervals tell, are named beside it.
+    It says whether that may be chance: it is none where the interval lies below that of all. Those that may be as low,
+    as far as the intervals tell, are named beside it.
     """
-    first, found = ordered[0], ordered[0]["krippendorff_alpha"]
-    known = all(
-        figure and figure["low"] is not None and figure["high"] is not None for figure in (found, whole)
-    )
-    if not known or first["comparisons_paired"] < SHOW_FROM or not found["high"] < whole["low"]:  # type: ignore[index]
+    told = [
+        each for each in sorted(slices, key=_place) if _bounds(each["krippendorff_alpha"]) and _enough(each)
+    ]
+    of_all = _bounds(whole)
+    if len(told) < 2 or not of_all:
         return ""
+    first, *others = told
+    found = first["krippendorff_alpha"]
+    surely = found["high"] < of_all[0]
     said = words(
-        "lowest",
+        "lowest" if surely else "lowest_unsure",
         name=first["key"],
         value=words.decimal(found["value"]),
         bounds=words.between(words.decimal(found["low"]), words.decimal(found["high"])),
-        whole=words.decimal(whole["value"]),  # type: ignore[index]
+        whole=words.decimal(whole["value"]),  # type: ignore[index] # it has bounds
     )
-    close = [str(each["key"]) for each in ordered[1:] if _reaches(each, found["high"])]
-    if close:
+    close = [str(each["key"]) for each in others if each["krippendorff_alpha"]["low"] <= found["high"]]
+    if surely and close:
         named = words("list_comma").join(close[:MOST_NAMED]) + ("…" if len(close) > MOST_NAMED else "")
         said += " " + words("lowest_close", names=named)
-    return f"<p class='rc-say'>{escape(said)}</p>"
+    return said
 
 
-def _reaches(each: dict[str, Any], bound: float) -> bool:
-    """Whether alpha of a slice with enough comparisons may lie as low as a bound."""
-    found = each["krippendorff_alpha"]
-    enough = each["comparisons_paired"] >= SHOW_FROM
-    return bool(enough and found and found["low"] is not None and found["low"] <= bound)
+def _bounds(alpha: dict[str, Any] | None) -> tuple[float, float] | None:
+    """The interval of a figure; ``None`` without one."""
+    if not alpha or alpha["low"] is None or alpha["high"] is None:
+        return None
+    return alpha["low"], alpha["high"]
+
+
+def _enough(each: dict[str, Any]) -> bool:
+    return bool(each["comparisons_paired"] >= SHOW_FROM)
 
 
 def _any_few(slices: Sequence[dict[str, Any]]) -> bool:
-    return any(each["comparisons_paired"] < SHOW_FROM for each in slices)
+    return not all(map(_enough, slices))
 
 
 def _cell(words: Words, figure: dict[str, Any] | None, *, percent: bool) -> str:
@@ -184,7 +198,5 @@ def _cell(words: Words, figure: dict[str, Any] | None, *, percent: bool) -> str:
 
 def _bounded(words: Words, alpha: dict[str, Any] | None) -> str:
     """Alpha with its interval, where it has one."""
-    told = _cell(words, alpha, percent=False)
-    if not alpha or alpha["low"] is None or alpha["high"] is None:
-        return told
-    return f"{told} ({words.between(words.decimal(alpha['low']), words.decimal(alpha['high']))})"
+    told, bounds = _cell(words, alpha, percent=False), _bounds(alpha)
+    return f"{told} ({words.between(*map(words.decimal, bounds))})" if bounds else told

@@ -148,7 +148,14 @@ def test_progress_counts_what_was_judged_and_what_is_left(lab: Lab):
     assert (told["judgements"], told["judgements_left"]) == (2, 6 * overlap - 2)
     assert told["by_day"] == [{"day": "2026-03-02", "judgements": 2}]
     assert told["sentence"]
-    assert told["forecast"].keys() == {"day", "low", "high", "per_day", "days", "reason", "sentence"}
+    assert told["forecast"].keys() == {
+        *("day", "low", "high"),
+        "per_day",
+        "days",
+        "quiet_since",
+        "reason",
+        "sentence",
+    }
     assert (told["forecast"]["day"], told["forecast"]["reason"]) == (None, "few_days")
     assert "after 3 days with judgements; so far there are 0" in told["forecast"]["sentence"]
 

@@ -201,7 +201,7 @@ def test_the_lead_sees_progress_and_agreement_and_a_rater_does_not_get_in(
     lead = answer_here("raters", "add", server.project, "Lea", "--role", "lead", database=server.database)
     screen.page.goto(lead["invite_url"])
     expect(
-        screen.page.get_by_text("2 of 2 comparisons have the 2 judgements asked for; 0 to go.")
+        screen.page.get_by_text("2 of 2 comparisons have the 2 judgements asked for; judgements to go: 0.")
     ).to_be_visible()
     expect(screen.page.get_by_text("100.0\u00a0%").first).to_be_visible()
     assert collect_here("agreement", server.project, database=server.database).returncode == 0

@@ -382,7 +382,8 @@ def test_progress_says_under_which_rule_and_that_it_may_be_more(ctx: Context) ->
     assert told["overlap"] == LEAD | {"fixed": 3, "criterion": None}
     assert (told["judgements_left"], told["complete"]) == (6, 0)
     assert told["sentence"] == (
-        "0 of 3 comparisons have the judgements asked for (2, up to 5 until an answer leads by 2); 6 or more to go."
+        "0 of 3 comparisons have the judgements asked for (2, up to 5 until an answer leads by 2); "
+        "judgements to go: 6 or more."
     )
 
 

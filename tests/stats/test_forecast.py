@@ -26,7 +26,11 @@ def ahead(forecast: dict, name: str) -> int | None:
 def sentence(forecast: dict) -> str:
     """As a report tells it."""
     return forecast_sentence(
-        forecast | {name: forecast[name] and forecast[name].isoformat() for name in ("day", "low", "high")}
+        forecast
+        | {
+            name: forecast[name] and forecast[name].isoformat()
+            for name in ("day", "low", "high", "quiet_since")
+        }
     )
 
 
@@ -58,6 +62,15 @@ def test_days_without_judgements_count_as_nothing_and_today_not_at_all():
     found = finish_forecast(days_before(10, 0, 10, 0, 10) | {TODAY: 500}, left=60, total=90, today=TODAY)
     assert found["per_day"] == 6
     assert ahead(found, "day") == 10
+
+
+def test_beside_the_day_stands_since_when_nobody_judged_from_more_than_a_weekend_on():
+    for quiet, told in ((3, False), (4, True)):
+        by_day = {TODAY - timedelta(days=quiet + each): 9 for each in range(6)}
+        said = sentence(finish_forecast(by_day, left=50, total=100, today=TODAY))
+        assert ("Nobody has judged since 23 November 2026." in said) == told
+        again = sentence(finish_forecast(by_day | {TODAY: 1}, left=50, total=100, today=TODAY))
+        assert "it will be done" in again and "Nobody" not in again
 
 
 def test_days_that_differ_too_much_have_no_last_day():

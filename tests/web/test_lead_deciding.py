@@ -56,8 +56,18 @@ def test_with_other_comparisons_the_form_is_empty_and_with_the_same_it_stays(ctx
     assert (turned["reason"], turned["said"]) == ("", "")
     same = drawn(page, HERE)
     assert "value" not in same["decidable"]
-    assert [same[each] for each in ("choice", "reason", "said")] == [gr.skip()] * 3
-    assert len(offering({}, empty=True)) == len(offering({}, empty=False)) == 6
+    assert [same[each] for each in ("decided text", "choice", "reason", "said")] == [gr.skip()] * 4
+    assert len(offering({}, empty=True)) == len(offering({}, empty=False)) == 7
+    assert turned["decided text"] == ""
+
+
+def test_the_comparison_that_is_chosen_stands_in_the_form_whatever_its_text_is(ctx: Context) -> None:
+    page, *_ = lead_in(ctx)
+    held = offered(page)
+    assert held is not None
+    text = held["c0"].html
+    assert "<strong>bold</strong>" in text and "rc-responses" in text
+    assert "<img" not in text and "href" not in text
 
 
 def test_what_the_lead_decided_already_is_filled_in_and_keeps_its_strength(ctx: Context) -> None:

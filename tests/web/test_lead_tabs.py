@@ -31,7 +31,7 @@ START = Fields(
 )
 ABOVE = (
     "header", "criterion", "language", "tag", "answered by", "listed", "earlier", "later",
-    "deciding", "decidable", "offered", "choice", "reason", "said",
+    "deciding", "decidable", "offered", "decided text", "choice", "reason", "said",
     "second raters", "referring", "referable", "who decides", "referral said",
     "glance", "alert group", "alerts", "looked", "before", "order",
     "people", "exclusions", "answering", "appeals", "answerable", "threads", "known", "removable", "seen",
@@ -322,9 +322,9 @@ def test_rows_of_raters_stand_by_pseudonym_and_on_request_by_a_figure_without_an
     assert by_pseudonym == ["p1", "p2", "p3"]
     assert (choice["visible"], choice["value"]) == (True, "")
     offered = [value for _, value in choice["choices"]]
-    assert offered[:2] == ["", "peers"]
+    assert choice["choices"][:2] == [("by pseudonym", ""), ("Peers, lowest first", "peers")]
     assert "judgements" not in offered, "nobody is compared by how much they did"
-    assert rows("peers") == (["p1", "p3", "p2"], choice | {"value": "peers"})
+    assert rows("peers") == (["p2", "p3", "p1"], choice | {"value": "peers"})
     assert rows("nonsense")[0] == by_pseudonym
     assert not drawn(page, replace(START, opened="overview"))["order"]["visible"]
 

@@ -175,7 +175,7 @@ function drawSaid() {
   if (box.hidden) return;
   const columns = comparison.completions.map((_, index) => saidColumn(LETTERS[index], said.filter(({ side }) => side === LETTERS[index])));
   const neither = said.filter(({ side }) => !side);
-  const rest = neither.length > 0 ? [el("ul", { class: "rp-said-list" }, ...neither.map(saidNode))] : [];
+  const rest = neither.length > 0 ? [el("h3", {}, t("raters_said_neither", { n: neither.length })), el("ul", { class: "rp-said-list" }, ...neither.map(saidNode))] : [];
   box.append(
     el("h2", { id: "rp-raters-title", tabindex: "-1" }, t("raters_said", { n: said.length })),
     el("div", { class: "rp-said-columns", "data-count": comparison.completions.length }, ...columns),

@@ -63,7 +63,7 @@ async function loadMessages() {
     const last = replies.sort((a, b) => a.written_at.localeCompare(b.written_at)).at(-1)?.message ?? null;
     if (last) writeStored("replied:" + whoAmI(), last);
     if (state.me.messages) Object.assign(state.me.messages, { last_reply: last, waiting: data.filter((each) => each.state === "waiting").length });
-    drawMessagesButton();
+    drawHead();
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     if (problem.status === 401) showSignedOut();

@@ -139,6 +139,13 @@ function drawHead() {
   byId("rp-progress").textContent = progress ? t("progress", progress) : "";
   drawDecideButton();
   drawMessagesButton();
+  drawMenuButton();
+}
+
+/** On a phone what waits is behind the menu: its button says how many things do. */
+function drawMenuButton() {
+  const waiting = (leftToDecide() ?? 0) + (hasNewReply() ? 1 : 0);
+  byId("rp-menu").textContent = waiting > 0 ? t("menu_waiting", { n: waiting }) : t("menu");
 }
 
 function countOne() {
