@@ -193,3 +193,5 @@ def verify(
     else:
         rows = sum(count for splits in report["rows"].values() for count in splits.values())
         say(f"{target}: {plural(report['files'], 'file')}, {plural(rows, 'row')}, all as the manifest says.")
+        commit = f", commit {report['commit']}" if report["commit"] else ""
+        say(f"  pin it: manifest sha256 {report['manifest_sha256']}{commit}")

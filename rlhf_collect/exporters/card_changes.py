@@ -32,7 +32,8 @@ def changes(facts: CardFacts) -> str:
     ]
     told = (
         f"{plural(counts['added'], 'row')} added, {number(counts['changed'])} changed, "
-        f"{number(counts['withdrawn'])} withdrawn, over all configs. Rows that stayed kept their place."
+        f"{number(counts['withdrawn'])} withdrawn, over all configs. Rows that stayed kept their place. A row is "
+        "withdrawn when what it was made of was taken back or erased, or when new judgements leave it undecided."
     )
     parts = [told, table(("config", "rows added", "changed", "withdrawn"), rows)]
     figures = _figures(facts.before, facts.manifest)

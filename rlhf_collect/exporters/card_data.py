@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from rlhf_collect.domain.rubric import TURN_MARK
 from rlhf_collect.exporters import card_rules
@@ -44,7 +45,10 @@ def answers(facts: CardFacts) -> str:
         for criterion, each in outcomes.items()
     ]
     head = ("criterion", "judgements", "one is better", "tie", "both bad")
-    return f"## What they answered\n\n{table(head, rows)}\n\nFirst judgements of ordinary comparisons."
+    return (
+        f"## What they answered\n\n{table(head, rows)}\n\nCounted are first judgements; those of control "
+        "comparisons and repeats are left out."
+    )
 
 
 def files(facts: CardFacts) -> str:
@@ -155,6 +159,7 @@ def deriving(facts: CardFacts) -> str:
         f"{plural(counts['pair_comparisons'], 'comparison')}.",
         # Where the rows have one of their own, with votes added, a second formula would be of another number.
         _SOFT_LABEL if counts["pairs"] and "soft" not in facts.rows else "",
+        _prompts(counts),
         "**Splits** go by the text of the prompt, so a prompt is never on both sides and never changes side: "
         f"about {100 * rules['test_share']:g} % of prompts are `test`.{_near(facts)} New rows come at the end.",
     ]
@@ -213,6 +218,18 @@ def sources(facts: CardFacts) -> str:
             f"{facts.project.responsible} says why: {facts.project.licence_override}"
         )
     return text
+
+
+def _prompts(counts: Mapping[str, Any]) -> str:
+    """That a prompt is asked more than once; empty where none is."""
+    if counts["prompts"] == counts["comparisons"]:
+        return ""
+    return (
+        f"**Prompts**: the {plural(counts['comparisons'], 'comparison')} ask "
+        f"{plural(counts['prompts'], 'different prompt')}. Rows of one prompt may share responses too, and the same "
+        "response can be chosen in one and rejected in another: whoever trains on single responses (`unpaired`) joins "
+        "them first."
+    )
 
 
 def _near(facts: CardFacts) -> str:

@@ -19,6 +19,12 @@ _USES = {
     "other": "other uses",
 }
 
+_TRAINING = frozenset({"reward_model", "policy_training"})
+_NO_TRAINING = (
+    " That is what raters were told, and training was no part of it: "
+    "who trains on this goes beyond what they agreed to."
+)
+
 
 def opening(facts: CardFacts) -> str:
     """Title and the one paragraph that says what this is."""
@@ -51,7 +57,8 @@ def asked(facts: CardFacts) -> str:
     project = facts.project
     lines = [f"**Who asks:** {project.responsible}.", f"**Why:** {project.purpose}"]
     if project.use:
-        lines.append(f"**What for:** {', '.join(_USES.get(each, each) for each in project.use)}.")
+        told = "" if _TRAINING & set(project.use) else _NO_TRAINING
+        lines.append(f"**What for:** {', '.join(_USES.get(each, each) for each in project.use)}.{told}")
     for criterion, question in sorted(project.questions.items()):
         way = f" Answered {project.ways[criterion]}." if criterion in project.ways else ""
         lines.append(f"**The question** (`{criterion}`): {question}{way}")

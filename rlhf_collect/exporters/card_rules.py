@@ -102,6 +102,7 @@ def rows(facts: CardFacts) -> list[str]:
         )
     if "reward" in configs:
         lines.append(_margin(rules["margin"]))
+    lines.append(_strengths(facts.counts))
     if "soft" in configs:
         lines.append(_soft(rules))
     return lines
@@ -138,6 +139,20 @@ def _decisions(counts: Mapping[str, Any], adjudication: str) -> str:
     pairs = counts["adjudicated_pairs"]
     go = "goes" if pairs == 1 else "go"
     return f"{beside} {number(pairs)} of the pairs of `preference` {go} by them: those marked `adjudicated`."
+
+
+def _strengths(counts: Mapping[str, Any]) -> str:
+    """For how many pairs a strength is known, and that it may speak against the choice; empty where all have one."""
+    known, against = counts["pairs_with_strength"], counts["pairs_strength_against"]
+    if not known or (known == counts["pairs"] and not against):
+        return ""
+    told = f"**Strength** is known for {number(known)} of {number(counts['pairs'])} pairs"
+    if against:
+        told += (
+            f", below 0 for {number(against)}: those who said how much leaned the other way than all who judged, "
+            "so that a margin from strength is 0 there"
+        )
+    return f"{told}. `n_strength` says how many judgements it is the mean of; beside few, `score_chosen` tells more."
 
 
 def _margin(margin: Mapping[str, Any]) -> str:

@@ -10,13 +10,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
-from rlhf_collect.errors import DamagedVersion, NotFound
+from rlhf_collect.errors import BadCall, DamagedVersion, HubUnreachable, NotFound
 from rlhf_collect.exporters.hub.place import find_place, is_commit, refuse_other_version, version_name
 from rlhf_collect.exporters.manifest import NAME, Manifest, file_sha256, files_of, read_manifest
 from rlhf_collect.exporters.prepared import prepared_rows
 from rlhf_collect.exporters.service_place import find_service, is_service
 from rlhf_collect.exporters.streaming import Place, checked_file, stream_split
-from rlhf_collect.exporters.verify import damaged
+from rlhf_collect.exporters.verify import checked_pin, damaged, refuse_other_pin
 from rlhf_collect.exporters.withdrawn import refuse_withdrawn_from
 
 if TYPE_CHECKING:
@@ -77,26 +77,31 @@ def load_version(
     """
     if not (isinstance(version, str) and is_commit(version)):
         version_name(version)
-    cache = None if cache_dir is None else Path(cache_dir)
-    place = _find(source, version, token=token, cache=cache, manifest_sha256=manifest_sha256)
+    cache, pin = None if cache_dir is None else Path(cache_dir), checked_pin(manifest_sha256)
+    place = _find(source, version, token=token, cache=cache, manifest_sha256=pin)
     open_it = partial(
         _open,
         version=version,
         config=config,
         split=split,
         cache=cache,
-        pin=manifest_sha256,
+        pin=pin,
         streaming=streaming,
     )
     try:
         return open_it(place)
-    except DamagedVersion:
+    except DamagedVersion as damage:
         again = place.afresh()
         if again is None:
             raise
-        # First the manifest alone: a wrong pin is no reason to get the rest once more.
-        _checked_manifest(again, again.file(NAME), version, manifest_sha256)
-        return open_it(again)
+        try:
+            # First the manifest alone: a wrong pin is no reason to get the rest once more.
+            _checked_manifest(again, again.file(NAME), version, pin)
+            return open_it(again)
+        except HubUnreachable as unreachable:
+            raise DamagedVersion(
+                f"{damage.message} To get it again failed: {unreachable.message}"
+            ) from unreachable
 
 
 def _open(
@@ -160,6 +165,8 @@ def _find(
     manifest_sha256: str | None,
 ) -> Place:
     if is_service(source):
+        if is_commit(version):
+            raise BadCall(f"{version} is a commit, and a service has none: name a version, such as 1.2.0.")
         url, name = str(source), version_name(version)
         return find_service(url, name, key=token, cache_dir=cache, manifest_sha256=manifest_sha256)
     folder = _find_folder(source, version)
@@ -191,8 +198,7 @@ def _find_folder(source: str | Path, version: str) -> Path | None:
 def _checked_manifest(place: Place, folder: Path, version: str, manifest_sha256: str | None) -> Manifest:
     manifest = read_manifest(folder)
     found = file_sha256(folder / NAME)
-    if manifest_sha256 is not None and found != manifest_sha256:
-        raise damaged(folder, NAME, f"its SHA-256 is {found}, not the pinned {manifest_sha256}")
+    refuse_other_pin(place.called, manifest_sha256, found)
     refuse_other_version(place.called, version, manifest["version"])
     return manifest
 

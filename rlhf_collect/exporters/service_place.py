@@ -16,11 +16,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from rlhf_collect.errors import BadCall, DamagedVersion, HubUnreachable, NotAllowed, NotFound, NotSignedIn
+from rlhf_collect.errors import BadCall, HubUnreachable, NotAllowed, NotFound, NotSignedIn
 from rlhf_collect.exporters.alone import alone_with
 from rlhf_collect.exporters.hub.place import refuse_other_version
 from rlhf_collect.exporters.manifest import NAME, Manifest, bytes_sha256, file_sha256, parse_manifest
-from rlhf_collect.exporters.verify import VerifyReport, damaged, verify_folder
+from rlhf_collect.exporters.verify import VerifyReport, damaged, refuse_other_pin, verify_folder
 
 if TYPE_CHECKING:
     import httpx
@@ -114,8 +114,7 @@ def find_service(
         with _speaking(url, key) as client:
             content = _answered(client.get(f"{_files(url, version)}/{NAME}")).content
     found = bytes_sha256(content)
-    if manifest_sha256 is not None and found != manifest_sha256:
-        raise DamagedVersion(f"{NAME} of {url} has the SHA-256 {found}, not the pinned {manifest_sha256}.")
+    refuse_other_pin(f"Version {version} of {url}", manifest_sha256, found)
     manifest = parse_manifest(content, where=f"{NAME} of {url}")
     root = cache / found
     _keep(root / NAME, content)
@@ -198,6 +197,9 @@ def _answered(response: httpx.Response) -> httpx.Response:
         said: Any = response.json()["detail"]
     except (ValueError, KeyError, TypeError):
         said = f"{response.url} answered {response.status_code}, so it is no service of ours."
+    if response.status_code == 401:
+        # What the service says is said to people in a browser.
+        said = f"{response.url.host} did not accept the key, or was given none. Nothing was loaded."
     kinds = {
         401: (NotSignedIn, f" Give a lead's API key as token, or set {KEY_VARIABLE}."),
         403: (NotAllowed, ""),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from rlhf_collect.errors import DamagedVersion
+from rlhf_collect.errors import BadCall, DamagedVersion
 from rlhf_collect.exporters.columns import schema_as_json
 from rlhf_collect.exporters.manifest import (
     NAME,
@@ -27,6 +28,9 @@ from rlhf_collect.ids import content_hash
 
 BESIDE = frozenset({NAME, ".gitattributes", WITHDRAWN})
 """What may stand beside the files of a manifest."""
+KEPT_BY_CLIENT = ".cache/huggingface/"
+"""Where the Hub's client keeps notes of its own in a folder it downloads into."""
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +64,7 @@ def verify_folder(folder: Path, *, manifest_sha256: str | None = None) -> Verify
     """
     manifest = read_manifest(folder)
     found = file_sha256(folder / NAME)
-    if manifest_sha256 is not None and found != manifest_sha256:
-        raise damaged(folder, NAME, f"its SHA-256 is {found}, not {manifest_sha256}")
+    refuse_other_pin(folder, manifest_sha256, found)
     _refuse_extra(folder, manifest)
     with ThreadPoolExecutor(max_workers=2) as pool:
         # Whole first: what is not the file that was written is not opened.
@@ -79,6 +82,28 @@ def verify_folder(folder: Path, *, manifest_sha256: str | None = None) -> Verify
         bytes=sum(entry["bytes"] for entry in manifest["files"].values()),
         rows=row_counts(manifest),
     )
+
+
+def checked_pin(manifest_sha256: str | None) -> str | None:
+    """A pin as it is compared. Errors: ``BadCall`` for what no SHA-256 is."""
+    if manifest_sha256 is None:
+        return None
+    pin = manifest_sha256.lower()
+    if not _SHA256.fullmatch(pin):
+        raise BadCall(
+            f"manifest_sha256 is '{manifest_sha256}', and a SHA-256 has 64 hexadecimal digits. `rlhf-collect verify` "
+            "says that of a version."
+        )
+    return pin
+
+
+def refuse_other_pin(where: object, pin: str | None, found: str) -> None:
+    """Refuse a version whose manifest is not the pinned one. Errors: ``DamagedVersion``."""
+    if pin is not None and found != pin:
+        raise DamagedVersion(
+            f"{where} is not what you pinned: its {NAME} has the SHA-256 {found}, not {pin}. Check the pin; if it is "
+            "right, another version stands there under this name, and nothing of it should be used."
+        )
 
 
 def check_file(folder: Path, name: str, entry: Mapping[str, Any]) -> None:
@@ -103,7 +128,8 @@ def damaged(folder: Path, name: str, what: str) -> DamagedVersion:
 
 def _refuse_extra(folder: Path, manifest: Manifest) -> None:
     present = {each.relative_to(folder).as_posix() for each in folder.rglob("*") if not each.is_dir()}
-    extra = sorted(present - manifest["files"].keys() - BESIDE)
+    beside = {each for each in present if each in BESIDE or each.startswith(KEPT_BY_CLIENT)}
+    extra = sorted(present - manifest["files"].keys() - beside)
     if extra:
         raise damaged(folder, extra[0], "it is not listed there")
 

@@ -154,6 +154,55 @@ def test_imported_judgements_are_told_apart_and_one_without_a_date_is_not_said_t
     assert "given" not in opening[2]
 
 
+def test_beside_imported_judgements_the_conditions_of_work_are_said_to_be_those_of_the_others(
+    tmp_path: Path,
+) -> None:
+    found = Collection()
+    found.compare("c")
+    found.judge("c", "ada", "a")
+    found.judge("c", "bea", "a", imported=True)
+    _, body = card_of(found.inputs(), tmp_path / "v")
+    assert (
+        "This is about the 1 judgement given in this service; nothing is known of the work behind the 1"
+        in body
+    )
+    assert "du travail derrière ceux qui ont été importés (1), rien n'est connu." in body
+    found.judgements[-1]["imported"] = False
+    assert "nothing is known of the work" not in card_of(found.inputs(), tmp_path / "own")[1]
+
+
+def test_who_would_train_on_what_raters_gave_for_something_else_reads_so(tmp_path: Path) -> None:
+    told = {
+        use: card_of(many().inputs(project_facts=replace(FACTS, use=(use,))), tmp_path / use)[1]
+        for use in ("research", "reward_model")
+    }
+    assert (
+        "training was no part of it: who trains on this goes beyond what they agreed to." in told["research"]
+    )
+    assert "goes beyond" not in told["reward_model"]
+
+
+def test_the_card_says_for_how_many_pairs_a_strength_is_known_and_against_how_many_it_speaks(
+    tmp_path: Path,
+) -> None:
+    found = Collection()
+    for name in ("c", "d", "e"):
+        found.compare(name, prompt="The same for all?")
+    for rater, strength in (("ada", None), ("bea", None)):
+        found.judge("c", rater, "a", strength=strength)
+    found.judge("c", "cleo", "b", strength=2)
+    for name in ("d", "e"):
+        found.judge(name, "ada", "a", strength=1 if name == "d" else None)
+    _, body = card_of(found.inputs(), tmp_path / "v")
+    assert "**Strength** is known for 2 of 3 pairs, below 0 for 1: those who said how much leaned" in body
+    assert "**Prompts**: the 3 comparisons ask 1 different prompt." in body
+    whole = Collection()
+    whole.compare("c")
+    whole.judge("c", "ada", "a", strength=1)
+    _, body = card_of(whole.inputs(), tmp_path / "whole")
+    assert "**Strength**" not in body and "**Prompts**" not in body
+
+
 def test_the_languages_of_the_header_and_the_raters_for_each_are_those_of_the_judged_comparisons(
     tmp_path: Path,
 ) -> None:

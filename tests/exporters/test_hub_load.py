@@ -95,7 +95,7 @@ def test_without_a_network_a_commit_loads_from_the_cache_and_a_name_does_not(
         check=False,
     )
     assert "HubUnreachable" in done.stderr
-    assert "is not whole in the cache. Nothing was loaded." in done.stderr
+    assert "is not whole in the cache. Nothing was loaded. Take HF_HUB_OFFLINE away" in done.stderr
     done = subprocess.run(
         [sys.executable, "-c", program, published, "1.0.0", "ratings", tmp_path],
         env=hub.env(tmp_path) | {"PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1"},
@@ -104,6 +104,31 @@ def test_without_a_network_a_commit_loads_from_the_cache_and_a_name_does_not(
         check=False,
     )
     assert "which commit version 1.0.0 of org/loaded is. Nothing was loaded. Name the commit" in done.stderr
+
+
+def test_a_file_changed_in_the_cache_is_named_where_it_cannot_be_got_once_more(
+    hub: TestHub, publisher: Publisher, published: str, tmp_path: Path
+) -> None:
+    ask = spoiled(publisher, published, tmp_path) | {"version": hub.tags(published)["1.0.0"]}
+    hub.stop()
+    try:
+        (answer,) = publisher.run(ask)
+    finally:
+        hub.start()
+    assert answer["code"] == "damaged_version"
+    assert (
+        "ratings/train-" in answer["message"]
+        and "To get it again failed: The Hub could not" in answer["message"]
+    )
+    program = "import sys; from rlhf_collect import load_version; load_version(*sys.argv[1:4], cache_dir=sys.argv[4])"
+    done = subprocess.run(
+        [sys.executable, "-c", program, published, ask["version"], "ratings", tmp_path],
+        env=hub.env(tmp_path) | {"PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "DamagedVersion: ratings/train-" in done.stderr
 
 
 def test_a_file_changed_in_the_cache_is_got_once_more_and_what_is_not_there_is_named(
@@ -134,7 +159,7 @@ def test_a_damaged_file_is_got_once_more_while_it_streams_and_for_a_wrong_pin_th
     assert publisher.run(ask | {"streaming": True}) == [rows(versions["1.0.0"])]
     started = len(hub.requests)
     (pinned,) = publisher.run(ask | {"manifest_sha256": "0" * 64})
-    assert pinned["code"] == "damaged_version" and "not the pinned 000" in pinned["message"]
+    assert pinned["code"] == "damaged_version" and "is not what you pinned" in pinned["message"]
     got = {each.path.split("/")[-1] for each in hub.requests[started:] if "/resolve/" in each.path}
     assert got <= {"manifest.json"}
 

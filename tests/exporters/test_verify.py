@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from rlhf_collect.errors import AlreadyExists, DamagedVersion, NotFound
+from rlhf_collect import load_version
+from rlhf_collect.errors import AlreadyExists, BadCall, DamagedVersion, NotFound
 from rlhf_collect.exporters.build import build_version
 from rlhf_collect.exporters.manifest import FORMAT, manifest_text, read_manifest
 from rlhf_collect.exporters.publish_folder import publish_to_folder
@@ -74,8 +75,25 @@ def test_a_missing_an_extra_and_a_shortened_file_are_named(version: Path) -> Non
 def test_another_manifest_than_the_pinned_one_is_refused(version: Path) -> None:
     seal = verify_folder(version).manifest_sha256
     assert verify_folder(version, manifest_sha256=seal)
-    with pytest.raises(DamagedVersion, match=r"manifest\.json"):
+    with pytest.raises(DamagedVersion, match=r"not what you pinned: its manifest\.json has"):
         verify_folder(version, manifest_sha256="0" * 64)
+
+
+def test_a_pin_may_be_in_capitals_and_what_is_no_hash_is_said_to_be_none(version: Path) -> None:
+    seal = verify_folder(version).manifest_sha256
+    assert load_version(version, "1.0.0", "ratings", split="train", manifest_sha256=seal.upper())
+    with pytest.raises(BadCall, match="a SHA-256 has 64 hexadecimal digits"):
+        load_version(version, "1.0.0", "ratings", manifest_sha256="9f2c...")
+
+
+def test_what_the_clients_of_the_hub_note_in_a_folder_is_no_part_of_it(version: Path) -> None:
+    notes = version / ".cache" / "huggingface" / "download" / "ratings" / "train.metadata"
+    notes.parent.mkdir(parents=True)
+    notes.write_text("commit")
+    assert verify_folder(version)
+    (version / ".cache" / "other").write_text("")
+    with pytest.raises(DamagedVersion, match=r"\.cache/other.*not listed"):
+        verify_folder(version)
 
 
 def test_a_manifest_that_lies_about_rows_is_found_although_its_own_hash_fits(version: Path) -> None:

@@ -322,7 +322,7 @@ def test_rows_of_raters_stand_by_pseudonym_and_on_request_by_a_figure_without_an
     assert by_pseudonym == ["p1", "p2", "p3"]
     assert (choice["visible"], choice["value"]) == (True, "")
     offered = [value for _, value in choice["choices"]]
-    assert choice["choices"][:2] == [("by pseudonym", ""), ("Peers, lowest first", "peers")]
+    assert choice["choices"][:2] == [("by pseudonym", ""), ("Same answer as others, lowest first", "peers")]
     assert "judgements" not in offered, "nobody is compared by how much they did"
     assert rows("peers") == (["p2", "p3", "p1"], choice | {"value": "peers"})
     assert rows("nonsense")[0] == by_pseudonym

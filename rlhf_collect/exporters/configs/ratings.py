@@ -49,9 +49,17 @@ RATINGS = Config(
             meaning="the reason in the rater's words, with their consent only",
             beside="; of a decision always, as who decides is told",
         ),
-        Column(name="submitted_on", kind=pa.date32(), meaning="day of the judgement"),
+        Column(
+            name="submitted_on",
+            kind=pa.date32(),
+            meaning="day of the judgement; of an imported one without a date, of its import",
+        ),
         Column(name="is_gold", kind=pa.bool_(), meaning="true for a control comparison with a known answer"),
-        Column(name="guideline_version", kind=pa.string(), meaning="guidelines it was given under"),
+        Column(
+            name="guideline_version",
+            kind=pa.string(),
+            meaning="guidelines it was given under; empty for an imported one",
+        ),
         Column(name="interface_version", kind=pa.string(), meaning="interface it was given in"),
         Column(
             name="repeat_no",

@@ -55,10 +55,13 @@ class HubPlace:
         return self._fetch([name])
 
     def afresh(self) -> HubPlace | None:
-        """The same, files got once more; ``None`` where they were just now."""
-        return None if self.again else replace(self, again=True)
+        """The same, files got once more; ``None`` where they were just now, or the Hub is not to be asked."""
+        from huggingface_hub.constants import is_offline_mode
+
+        return None if self.again or is_offline_mode() else replace(self, again=True)
 
     def _fetch(self, names: list[str]) -> Path:
+        from huggingface_hub.constants import is_offline_mode
         from huggingface_hub.errors import LocalEntryNotFoundError, RevisionNotFoundError
 
         with told(self.repo, _NOTHING), quiet_hub():
@@ -73,9 +76,15 @@ class HubPlace:
                     force_download=self.again,
                 )
             except LocalEntryNotFoundError as error:
+                offline = is_offline_mode()
+                why = (
+                    "HF_HUB_OFFLINE keeps the Hub from being asked"
+                    if offline
+                    else "The Hub could not be reached"
+                )
+                mend = "Take HF_HUB_OFFLINE away, or load it once while online." if offline else "Try again."
                 raise HubUnreachable(
-                    f"The Hub could not be reached, and {self.repo} at {self.commit[:7]} is not whole in the cache. "
-                    "Nothing was loaded. Try again."
+                    f"{why}, and {self.repo} at {self.commit[:7]} is not whole in the cache. Nothing was loaded. {mend}"
                 ) from error
             except RevisionNotFoundError as error:
                 gone = ", ".join(sorted(withdrawn_at(api, self.repo), key=version_order))

@@ -32,6 +32,12 @@ _IMPORTED = (
     "Every judgement was imported: nobody rated in this service, which knows nothing about the work.",
     "Tous les jugements ont été importés : ce service ne sait rien du travail des personnes.",
 )
+_IN_PART = (
+    "This is about the {own} given in this service; nothing is known of the work behind the {imported} that were "
+    "imported.",
+    "Ceci concerne les jugements donnés dans ce service ({own}) ; du travail derrière ceux qui ont été importés "
+    "({imported}), rien n'est connu.",
+)
 # In the order of the sentence; each is told if the statement says that it was not measured.
 _NOT_MEASURED = {
     "/this_version/pay": (
@@ -79,7 +85,11 @@ def conditions(facts: CardFacts) -> str:
     when = _when(statement, since)
     imported = facts.counts["judgements"] == facts.counts["imported_judgements"]
     english, french = (
-        _IMPORTED[place] if imported else " ".join(each for each in parts(statement, when, since) if each)
+        _IMPORTED[place]
+        if imported
+        else " ".join(
+            each for each in (*parts(statement, when, since), _in_part(facts.counts)[place]) if each
+        )
         for place, parts in enumerate((_english, _french))
     )
     missing = {each["pointer"] for each in statement["not_measured"]}
@@ -90,6 +100,18 @@ def conditions(facts: CardFacts) -> str:
         f"whole list. *What these numbers cannot show:* {_CANNOT_SHOW[0]}.\n\n"
         f"{french} *Non mesuré dans cette version :* {', '.join(each[1] for each in named)} ; la liste complète est "
         f"dans {STATEMENT}. *Ce que ces chiffres ne montrent pas :* {_CANNOT_SHOW[1]}.\n\n{_guidelines(statement)}"
+    )
+
+
+def _in_part(counts: Mapping[str, Any]) -> Both:
+    """That what is told is not about imported judgements, where there are some."""
+    imported = counts["imported_judgements"]
+    if not imported:
+        return "", ""
+    own = counts["judgements"] - imported
+    return (
+        _IN_PART[0].format(own=plural(own, "judgement"), imported=number(imported)),
+        _IN_PART[1].format(own=number(own), imported=number(imported)),
     )
 
 
