@@ -77,13 +77,14 @@ def freeze(folder: Path, version: str) -> dict[str, Any]:
 def floor(version: Path) -> dict[str, Any]:
     """Write the rows of a version again, file by file, and hash them; the reading before it is not counted.
 
-    ``written`` has the seconds of writing alone.
+    ``written`` has the seconds of writing alone, ``memory`` the bytes of the rows in memory.
     """
-    manifest, spent, cpu, written = read_manifest(version), 0.0, 0.0, 0.0
+    manifest, spent, cpu, written, memory = read_manifest(version), 0.0, 0.0, 0.0, 0
     target = version.parent / "floor.parquet"
     for config, entry in manifest["configs"].items():
         for paths in files_of(version, manifest, config).values():
             tables = [pq.read_table(path).combine_chunks() for path in paths]
+            memory += sum(table.nbytes for table in tables)
             started, worked = time.perf_counter(), time.process_time()
             for table in tables:
                 write_file(table, target, "zstd")
@@ -92,7 +93,7 @@ def floor(version: Path) -> dict[str, Any]:
             files_logical_sha256(paths, entry["key"])
             spent, cpu = spent + time.perf_counter() - started, cpu + time.process_time() - worked
     target.unlink()
-    return {"wall": spent, "cpu": cpu, "written": written}
+    return {"wall": spent, "cpu": cpu, "written": written, "memory": memory}
 
 
 def verify(version: Path) -> None:
@@ -168,7 +169,8 @@ def show(size: str, found: dict[str, Any]) -> None:
     )
     share = found["new_bytes"] / found["bytes"]
     print(f"  new bytes of the next version     {share:8.1%} of {found['bytes'] / 1e6:,.1f} MB")
-    print(f"  verify                            {found['bytes'] / 1e6 / found['verify']['wall']:8.0f} MB/s")
+    files, rows = (size / 1e6 / found["verify"]["wall"] for size in (found["bytes"], least["memory"]))
+    print(f"  verify                            {files:8.0f} MB/s of files, {rows:.0f} MB/s of their rows")
     print(f"  load_version / load_dataset       {load['load_version']:8.2f} s / {load['load_dataset']:.2f} s")
     print(
         f"  diff of the two versions          {found['diff']['wall']:8.1f} s, {found['diff']['peak_mb']:,.0f} MB"

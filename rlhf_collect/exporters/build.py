@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import groupby
@@ -82,9 +82,11 @@ def build_version(
             counts = count_version(con, undated=inputs.undated)
             refuse_nothing(inputs, counts.pop("counting"))
             inputs = counted_anew(con, inputs)
-            written, hashes, data = _write_configs(made, inputs, partial, say)
-            rows = new_rows(con)
-            manifest = _describe(con, inputs, counts)
+            described: list[Manifest] = []
+            written, hashes, data = _write_configs(
+                made, inputs, partial, say, lambda: described.append(_describe(con, inputs, counts))
+            )
+            (manifest,), rows = described, new_rows(con)
             manifest["configs"] = _configs_entry(written, hashes)
             if pictures := write_pictures(con, inputs, partial):
                 manifest["pictures"] = pictures
@@ -147,9 +149,11 @@ def _read_previous(inputs: VersionInputs) -> Manifest | None:
 
 
 def _write_configs(
-    made: Workshop, inputs: VersionInputs, partial: Path, say: Progress
+    made: Workshop, inputs: VersionInputs, partial: Path, say: Progress, afterwards: Callable[[], None]
 ) -> tuple[Written, Hashes, Listed]:
     """Write every file; while one is written, the rows that follow are made, and what stands is hashed.
+
+    Who makes rows does something ``afterwards``, while the last ones are written.
 
     Hashing is a fifth of the work and needs no lock; by the writer itself it would be done with nothing beside it.
     """
@@ -158,7 +162,7 @@ def _write_configs(
     data: dict[str, Future[dict[str, Any]]] = {}
     with (
         ThreadPoolExecutor(max_workers=1) as hashing,
-        Ahead(_rows_of_all(made), SHARD_BYTES, lambda row: row[1].nbytes) as rows,
+        Ahead(_rows_of_all(made, afterwards), SHARD_BYTES, lambda row: row[1].nbytes) as rows,
     ):
         for (config, split, found), batches in groupby(rows, key=itemgetter(0)):
             if config.name not in written:
@@ -178,7 +182,9 @@ def _write_configs(
     )
 
 
-def _rows_of_all(made: Workshop) -> Iterator[tuple[tuple[Config, str, LogicalHash], pa.RecordBatch]]:
+def _rows_of_all(
+    made: Workshop, afterwards: Callable[[], None]
+) -> Iterator[tuple[tuple[Config, str, LogicalHash], pa.RecordBatch]]:
     """The rows of each config and split, each with the hash that has it when it is given out."""
     held = places_with_rows(made.con)
     for config in CONFIGS:
@@ -188,6 +194,7 @@ def _rows_of_all(made: Workshop) -> Iterator[tuple[tuple[Config, str, LogicalHas
                 for batch, rank in ordered_rows(made, config, split):
                     found.add(batch, rank)
                     yield (config, split, found), batch
+    afterwards()
 
 
 def _describe(con: duckdb.DuckDBPyConnection, inputs: VersionInputs, counts: dict[str, Any]) -> Manifest:

@@ -77,10 +77,10 @@ def workshop(inputs: VersionInputs, engine: Engine | None = None, *, rows: bool 
         texts = Texts(Path(place) / "texts.arrow")
         try:
             _register(con, inputs)
-            _refuse_misfits(con)
             _set_variables(con, inputs)
-            run_script(con, "texts.sql")
             with ExitStack() as stack:
+                stack.enter_context(_fitting(con, inputs))
+                run_script(con, "texts.sql")
                 sides = stack.enter_context(_sides(con, inputs.rules)) if rows else None
                 _decide(con, texts)
             if sides:
@@ -89,6 +89,18 @@ def workshop(inputs: VersionInputs, engine: Engine | None = None, *, rows: bool 
             yield Workshop(con=con, texts=texts)
         finally:
             texts.close()
+
+
+@contextmanager
+def _fitting(con: duckdb.DuckDBPyConnection, inputs: VersionInputs) -> Iterator[None]:
+    """Refuses tables that do not fit together, looked at on one core while the other begins."""
+    with beside(con) as another, ThreadPoolExecutor(max_workers=1) as pool:
+        _register(another, inputs)
+        looked = pool.submit(_refuse_misfits, another)
+        try:
+            yield
+        finally:
+            looked.result()  # what went wrong for that reason is told as that
 
 
 @contextmanager

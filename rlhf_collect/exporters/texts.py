@@ -108,8 +108,9 @@ class Texts:
         self._file.flush()
         turns, places = self._turns.values, self._places.values
         first, last = turns[numbers], turns[numbers + 1]
-        begins, bounds = places[first], _ends(last - first)
-        read = map(os.pread, repeat(self._file.fileno()), (places[last] - begins).tolist(), begins.tolist())
+        bounds = _ends(last - first)
+        begins, until = _stretches(places[first], places[last])
+        read = map(os.pread, repeat(self._file.fileno()), (until - begins).tolist(), begins.tolist())
         said = pa.py_buffer(b"".join(read))
         taken = np.repeat(first - bounds[:-1], last - first) + np.arange(bounds[-1])
         ends = _ends(places[taken + 1] - places[taken])
@@ -145,6 +146,14 @@ class _Totals:
         if len(self._parts) > 1:
             self._parts = [np.concatenate(self._parts)]
         return self._parts[0]
+
+
+def _stretches(begins: Ints, ends: Ints) -> tuple[Ints, Ints]:
+    """Where to read: what follows on what was read before is read with it."""
+    if not len(begins):
+        return begins, ends
+    apart = np.flatnonzero(begins[1:] != ends[:-1])
+    return begins[np.concatenate([[0], apart + 1])], ends[np.concatenate([apart, [-1]])]
 
 
 def _ends(lengths: npt.NDArray[Any]) -> Ints:

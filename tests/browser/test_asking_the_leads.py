@@ -88,8 +88,35 @@ def test_what_is_typed_belongs_to_the_comparison_it_was_begun_on_and_the_answer_
     page.locator("#rp-messages-button").click()
     expect(page.locator("#rp-threads")).to_contain_text("Only if it says as much.")
     expect(page.locator("#rp-messages-button")).to_have_text("Ask the leads")
+    page.get_by_text("Answer", exact=True).click()
+    page.locator("#rp-threads textarea").fill("And if it does not?")
+    page.reload()  # what is typed stays until it is sent
+    page.locator(".rp[data-view='compare']").wait_for()
+    page.locator("#rp-messages-button").click()
+    expect(page.locator("#rp-threads textarea")).to_have_value("And if it does not?")
     (kept,) = threads(server)
     assert kept["state"] == "answered"
+
+
+def test_what_was_begun_about_another_comparison_can_be_dropped_for_the_one_on_screen(
+    story: Callable[..., Told], come_in: Callable[..., Rating]
+) -> None:
+    ada = come_in(story(3))
+    page, number = ada.page, ada.number()
+    page.locator("#rp-messages-button").click()
+    page.locator("#rp-message").fill(ASKED)
+    anew = page.get_by_role("button", name="Drop this one and write about what is on screen")
+    expect(anew).to_have_count(0)
+    page.locator("#rp-message").press("Escape")
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    ada.moves_on_from(number)
+    page.locator("#rp-messages-button").click()
+    expect(page.locator(".rp-asked")).to_contain_text(f"Question {number}:")
+    anew.click()
+    expect(page.locator("#rp-message")).to_be_focused()
+    expect(page.locator("#rp-message")).to_have_value("")
+    expect(page.locator(".rp-asked")).to_contain_text(f"Question {ada.number()}:")
 
 
 @thorough
@@ -120,6 +147,28 @@ def test_on_a_phone_in_french_somebody_asks_without_a_pseudonym_and_needs_no_ans
     expect(page.locator("#rp-threads")).to_contain_text("Vous n’avez plus besoin de réponse.")
     (kept,) = threads(server)
     assert (kept["state"], kept["rater"], kept["about"]) == ("settled", "a rater", None)
+
+
+@thorough
+def test_on_a_phone_the_menu_says_that_something_waits_behind_it(
+    sit_down: Callable[..., Visit], story: Callable[..., Told], come_in: Callable[..., Rating]
+) -> None:
+    server = story(2)
+    page = come_in(server, **PHONE).page
+    page.locator(".rp[data-view='compare']").wait_for()
+    expect(page.locator("#rp-menu")).to_have_text("Menu")
+    page.locator("#rp-menu").tap()
+    page.locator("#rp-messages-button").tap()
+    page.locator("#rp-message").fill(ASKED)
+    page.locator("#rp-message-send").tap()
+    page.locator("#rp-threads .rp-quote").wait_for()
+    answer_on_page(as_lead(sit_down, server), "Only if it says as much.")
+    page.reload()
+    expect(page.locator("#rp-menu")).to_have_text("Menu (1)")
+    page.locator("#rp-menu").tap()
+    page.locator("#rp-messages-button").tap()
+    expect(page.locator("#rp-threads")).to_contain_text("Only if it says as much.")
+    expect(page.locator("#rp-menu")).to_have_text("Menu")
 
 
 @thorough

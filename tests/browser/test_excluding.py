@@ -66,6 +66,8 @@ def test_a_judgement_is_left_out_contested_and_given_back(
     expect(page.locator(".rp-decision .rp-quote")).to_have_text(WHY)
     page.get_by_text("Contest", exact=True).click()
     page.locator(".rp-contest-text").fill("I read both.")
+    page.reload()  # what is typed stays until it is sent
+    expect(page.locator(".rp-contest-text")).to_have_value("I read both.")
     page.get_by_role("button", name="Send").click()
     expect(page.locator(".rp-decision")).to_contain_text("If nobody answers, your appeal is upheld.")
     expect(page.locator(".rp-decision .rp-quote").filter(has_text="I read both.")).to_be_visible()

@@ -34,6 +34,24 @@ def places(screen: Screen) -> list[list[float]]:
     return found
 
 
+@pytest.mark.parametrize("locale", ["en", "fr"])
+def test_on_a_phone_as_much_can_be_said_of_the_second_response_as_of_the_first_without_scrolling(
+    open_page: Open, locale: str
+) -> None:
+    screen = open_page(Desk(criteria=[MANY]), locale=locale, **WINDOWS["phone"])
+    screen.page.locator(".rp-reason-open").click()
+    seen = screen.page.locator(".rp-chips-all").evaluate(
+        """box => { const room = box.getBoundingClientRect(); return [...box.children].map(row => {
+          const chips = [...row.querySelectorAll("button")].map(chip => chip.getBoundingClientRect());
+          return chips.filter(each => each.bottom <= room.bottom && each.right <= innerWidth).length; }); }"""
+    )
+    assert seen[0] == seen[1] >= 2
+    last = screen.page.locator(".rp-chips").last.get_by_role("button").last
+    last.click()  # further to the side, and within reach
+    expect(last).to_have_attribute("aria-pressed", "true")
+    assert screen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 @pytest.mark.parametrize("locale", ["en", *further("fr")])
 @pytest.mark.parametrize("window", WINDOWS)
 @pytest.mark.parametrize("criterion", [OVERALL, MANY], ids=["words", "chips"])

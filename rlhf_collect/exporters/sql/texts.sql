@@ -8,8 +8,8 @@ CREATE MACRO messages(json_text) AS
 CREATE MACRO is_space(letter) AS letter IN (' ', chr(9), chr(10), chr(12), chr(13));
 CREATE MACRO trimmed(text) AS CASE WHEN is_space(text[1]) OR is_space(text[-1])
   THEN regexp_replace(text, '^\s+|\s+$', '', 'g') ELSE text END;
-CREATE MACRO bare(turns) AS  -- a reply without the white space around its turns, as a short name
-  md5(to_json(list_transform(turns, lambda turn: turn.role || ':' || trimmed(turn.content)))::VARCHAR);
+CREATE MACRO bare(turns) AS  -- a reply without the white space around its turns, as a number; compared within a comparison
+  hash(list_transform(turns, lambda turn: {'role': turn.role, 'said': trimmed(turn.content)}));
 CREATE MACRO is_reply(turns) AS  -- the assistant's, every turn there, and something said in one of them
   coalesce(len(turns) > 0 AND turns[1].role = 'assistant'
     AND len(list_filter(turns, lambda turn: turn.role IS NULL OR turn.content IS NULL)) = 0

@@ -71,13 +71,19 @@ function appealNodes(appeal) {
 }
 
 function contestNode(subject) {
+  const key = "contest:" + (subject.decision ?? subject.judgement);
   const reasons = el("textarea", { class: "rp-contest-text", rows: "3", maxlength: "10000", dir: "auto" });
+  reasons.value = readStored(key) ?? "";
+  reasons.addEventListener("input", () => (reasons.value ? writeStored(key, reasons.value) : dropStored(key)));
   const send = button(t("contest_send"), "rp-button", async () => {
     send.disabled = true;
-    await act(() => service.contest({ ...subject, reasons: reasons.value }), "contest_done");
+    await act(async () => {
+      await service.contest({ ...subject, reasons: reasons.value });
+      dropStored(key);
+    }, "contest_done");
     send.disabled = false;
   });
-  return el("details", { class: "rp-contest" }, el("summary", {}, t("contest")), el("label", {}, t("contest_why"), reasons), send);
+  return el("details", { class: "rp-contest", open: reasons.value !== "" }, el("summary", {}, t("contest")), el("label", {}, t("contest_why"), reasons), send);
 }
 
 /** Does it, says so, and shows what holds now. */

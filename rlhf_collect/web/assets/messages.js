@@ -84,14 +84,13 @@ function beginningOf(text) {
   return text.length > 60 ? text.slice(0, 60) + "…" : text;
 }
 
-/** Draws the panel anew; what is typed below a thread and not sent stays. */
+/** Draws the panel anew. */
 function drawMessages() {
   if (byId("rp-messages").hidden || !state.me?.messages) return;
   const body = byId("rp-messages-body");
-  const typed = new Map([...body.querySelectorAll("[data-thread]")].filter((each) => each.value).map((each) => [each.dataset.thread, each.value]));
   const focused = body.contains(document.activeElement) ? document.activeElement.id : "";
   const writing = [el("p", {}, t("ask_text", { days: state.me.messages.alert_days })), ...askingNodes()];
-  const written = threadNodes(typed);
+  const written = threadNodes();
   body.replaceChildren(...(asking.readFirst ? [...written, ...writing] : [...writing, ...written]));
   if (focused) focusOn(body.querySelector("#" + CSS.escape(focused)));
 }
@@ -110,6 +109,9 @@ function askingNodes() {
     tick.addEventListener("change", () => keepMessage({ apart: !tick.checked }));
     const said = el("span", {}, t("ask_about"), " ", el("bdi", { class: "rp-asked" }, draft.about));
     parts.push(el("label", { class: "rp-tick" }, tick, said));
+    if (draft.text && draft.judgement !== state.item?.judgement) {
+      parts.push(el("p", {}, button(t("ask_anew"), "rp-link", askAnew)));
+    }
   }
   if (state.me.quality.visibility === "pseudonymous") {
     const tick = el("input", { type: "checkbox", id: "rp-message-nameless", checked: draft.nameless });
@@ -121,6 +123,15 @@ function askingNodes() {
   }
   parts.push(el("p", { class: "rp-small" }, t("ask_seen_" + state.me.quality.visibility)));
   return [...parts, button(t("ask_send"), "rp-button", (event) => sendMessage(event.currentTarget), { id: "rp-message-send" })];
+}
+
+/** What was typed about another comparison goes, and the next is about what is on screen. */
+function askAnew() {
+  dropStored("message:" + whoAmI());
+  asking.draft = null;
+  bindMessage();
+  drawMessages();
+  focusOn(byId("rp-message"));
 }
 
 async function sendMessage(sender) {
@@ -157,20 +168,20 @@ async function handMessage(sender, body, after) {
   }
 }
 
-function threadNodes(typed) {
+function threadNodes() {
   if (asking.away) return [el("p", {}, t("ask_away"))];
   if (!asking.threads?.length) return [];
-  const list = el("ul", { class: "rp-mine", id: "rp-threads" }, ...asking.threads.map((each) => threadNode(each, typed)));
+  const list = el("ul", { class: "rp-mine", id: "rp-threads" }, ...asking.threads.map((each) => threadNode(each)));
   return [el("h3", {}, t("ask_mine")), list];
 }
 
-function threadNode(thread, typed) {
+function threadNode(thread) {
   const { state: stands, about, messages } = thread;
   const said = messages.flatMap(({ from, by, text, written_at: at }) => {
     const who = from === "rater" ? t("ask_you") : by || t("decided_a_lead");
     return [el("p", { class: "rp-small" }, t("ask_by", { who, date: dayOf(at) })), quoteNode(text)];
   });
-  const acts = stands === "settled" ? [] : [goOnNode(thread, typed)];
+  const acts = stands === "settled" ? [] : [goOnNode(thread)];
   if (stands === "waiting") acts.push(el("p", {}, button(t("ask_settle"), "rp-link", () => settleMessage(thread.thread))));
   return el(
     "li",
@@ -182,21 +193,25 @@ function threadNode(thread, typed) {
   );
 }
 
-/** Going on with a thread, folded away until it is wanted. */
-function goOnNode({ thread, messages }, typed) {
+/** Going on with a thread, folded away until it is wanted; what is typed stays in this browser until it is sent. */
+function goOnNode({ thread, messages }) {
   const name = "rp-go-on-" + thread;
-  const text = el("textarea", { class: "rp-message-text", id: name, rows: "3", maxlength: "10000", dir: "auto", "data-thread": thread });
-  text.value = typed.get(thread) ?? "";
-  let id = null; // of this text: another text is another message
-  text.addEventListener("input", () => (id = null));
+  const text = el("textarea", { class: "rp-message-text", id: name, rows: "3", maxlength: "10000", dir: "auto" });
+  const key = "going-on:" + thread;
+  text.value = readStored(key)?.text ?? "";
+  // Another text is another message, with an id of its own.
+  text.addEventListener("input", () => (text.value ? writeStored(key, { id: uuidOf(), text: text.value }) : dropStored(key)));
   const send = button(t("ask_send"), "rp-button", async () => {
     if (!text.value.trim()) {
       say(t("ask_empty"));
       focusOn(text);
       return;
     }
-    id ??= uuidOf();
-    await handMessage(send, { message: id, text: text.value, thread }, () => (text.value = ""));
+    const { id } = readStored(key);
+    await handMessage(send, { message: id, text: text.value, thread }, () => {
+      dropStored(key);
+      text.value = "";
+    });
   });
   const words = messages.at(-1).from === "lead" ? "ask_answer" : "ask_more";
   return el("details", { class: "rp-contest", open: text.value !== "" }, el("summary", {}, t(words)), el("label", { for: name }, t("ask_label")), text, send);
