@@ -22,10 +22,10 @@ def choose(page: Page, label: str, option: str) -> None:
 
 def lead_leaves_all_to_bea(page: Page) -> None:
     open_tab(page, "Contested")
-    choose(page, "Comparisons for a second rater", "All undecided ones")
+    choose(page, "Then: what is left to them", "All undecided ones, on all pages")
     page.get_by_role("button", name="Leave to a second rater").click()
     page.get_by_text("No rater decides in this project yet").wait_for()
-    choose(page, "Rater who decides", "Bea")
+    choose(page, "First: which rater decides", "Bea")
     page.get_by_role("button", name="Let them decide").click()
     page.get_by_text("Bea decides from now on.").wait_for()
     page.get_by_role("button", name="Leave to a second rater").click()
@@ -98,7 +98,7 @@ def test_a_second_rater_decides_one_leaves_one_to_others_and_reads_what_they_dec
             page.get_by_role("button", name="My judgements").click()
             page.locator("#rp-mine-decided .rp-mine-open").click()
             expect(page.get_by_role("textbox", name="Why?")).to_have_value(WHY)
-            page.get_by_role("button", name="Cancel").click()
+            page.get_by_role("button", name="Back", exact=True).click()
             page.locator("#rp-mine-decided").wait_for()
             assert (came.complaints, came.outside) == ([], [])
     folder = Path(answer_here("freeze", "story", "1.0.0", database=database)["path"])

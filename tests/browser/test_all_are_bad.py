@@ -72,7 +72,7 @@ def test_all_are_bad_alone_is_saved_undone_revised_published_and_counted(
     given = [give(screen, way) for way in (by_key, by_mouse, with_one_place)]
     last = screen.number()
     screen.page.keyboard.press("u")  # the one just given is open again, as it was
-    screen.page.locator("#rp-cancel").wait_for()
+    screen.page.locator("#rp-go-back").wait_for()
     expect(screen.page.locator(".rp-all-bad")).to_have_attribute("aria-pressed", "true")
     by_mouse_again = screen.page.get_by_role("button", name=re.compile("^All are bad"))
     by_mouse_again.click()

@@ -88,7 +88,7 @@ def test_what_is_typed_belongs_to_the_comparison_it_was_begun_on_and_the_answer_
     page.locator("#rp-messages-button").click()
     expect(page.locator("#rp-threads")).to_contain_text("Only if it says as much.")
     expect(page.locator("#rp-messages-button")).to_have_text("Ask the leads")
-    page.get_by_text("Answer", exact=True).click()
+    page.get_by_text("Write back", exact=True).click()
     page.locator("#rp-threads textarea").fill("And if it does not?")
     page.reload()  # what is typed stays until it is sent
     page.locator(".rp[data-view='compare']").wait_for()

@@ -112,7 +112,7 @@ def looked_at(screen: Screen) -> Iterator[tuple[str, Page]]:
     page.get_by_role("button", name="Take my answer back").click()
     yield "taking it back", page
     page.get_by_role("button", name="Keep my answer").click()
-    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Back", exact=True).click()
     screen.view("mine")
     page.get_by_role("button", name="Back", exact=True).click()
     screen.shows("words")

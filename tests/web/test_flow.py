@@ -96,7 +96,7 @@ def test_my_judgements_are_found_opened_and_left_as_they_were(open_page: Open) -
     rows.get_by_role("button").click()
     screen.shows("bread")
     assert screen.chosen() == ["Response A is better"]
-    screen.page.get_by_role("button", name="Cancel").click()
+    screen.page.get_by_role("button", name="Back", exact=True).click()
     expect(screen.page.get_by_role("searchbox")).to_have_value("sourdough")
     screen.page.get_by_role("button", name="Back", exact=True).click()
     screen.shows("sum")

@@ -49,7 +49,7 @@ def test_a_skip_taken_back_has_everything_that_was_chosen_and_typed_before_it(op
     assert screen.desk.submissions[0]["edited"] == {"completion": "bread-y", "content": "Better."}
 
 
-@pytest.mark.parametrize("way", ["My judgements", *further("Cancel", "Escape", "the browser's Back", "u")])
+@pytest.mark.parametrize("way", ["My judgements", *further("Back", "Escape", "the browser's Back", "u")])
 def test_an_earlier_answer_left_with_a_change_says_so_and_has_the_change_when_it_is_opened_again(
     open_page: Open, way: str
 ) -> None:
@@ -60,8 +60,8 @@ def test_an_earlier_answer_left_with_a_change_says_so_and_has_the_change_when_it
     page.keyboard.press("u")
     screen.shows("words")
     page.keyboard.press("7")
-    if way in ("My judgements", "Cancel"):
-        page.get_by_role("button", name=way).click()
+    if way in ("My judgements", "Back"):
+        page.get_by_role("button", name=way, exact=True).click()
     elif way == "the browser's Back":
         page.go_back()
     else:
@@ -86,9 +86,7 @@ def test_a_change_can_be_dropped_and_what_was_not_changed_is_left_without_a_word
     judge(screen, "2", "words")
     page.keyboard.press("u")
     screen.shows("bread")
-    expect(page.locator("#rp-status")).to_have_text(
-        "Your earlier answer. Change it and save, or press Cancel."
-    )
+    expect(page.locator("#rp-status")).to_have_text("Your earlier answer. Change it and save, or go back.")
     page.keyboard.press("7")
     page.keyboard.press("2")  # as it was
     page.keyboard.press("Escape")

@@ -79,7 +79,7 @@ def test_undo_again_goes_to_the_one_before_and_cancel_leaves_undo_alive(open_pag
     screen.shows("words")
     screen.page.keyboard.press("u")
     screen.shows("bread")
-    press(screen, "Cancel")
+    press(screen, "Back")
     screen.shows("sum")
     screen.page.keyboard.press("u")
     screen.shows("words")

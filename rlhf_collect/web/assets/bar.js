@@ -84,11 +84,11 @@ function otherActions() {
     skip.append(keyHint(keyFor("skip")));
     row.append(skip, undoButton(mayUndo()));
   } else if (state.mode === "revise") {
-    row.append(button(t("cancel"), "rp-button", goBack, { id: "rp-cancel" }), undoButton(true));
+    row.append(button(t("back"), "rp-button", goBack, { id: "rp-go-back" }), undoButton(true));
   } else if (isDecidingFirst()) {
     row.append(button(t("decline"), "rp-button", declineThis, { id: "rp-decline", title: t("skip_hint") }));
   } else {
-    row.append(button(t("cancel"), "rp-button", goBack, { id: "rp-cancel" }));
+    row.append(button(t("back"), "rp-button", goBack, { id: "rp-go-back" }));
   }
   return row;
 }
