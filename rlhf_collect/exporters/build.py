@@ -98,12 +98,7 @@ def build_version(
             inputs, manifest, {name: entry["sha256"] for name, entry in data.items()}, partial
         )
         say("Writing the card.")
-        facts = _card_facts(inputs, manifest, before, statement, written)
-        if plot := plot_text(inputs.agreement, manifest["counts"]["outcomes"]):
-            (partial / PLOT).parent.mkdir()
-            (partial / PLOT).write_text(plot, encoding="utf-8")
-        (partial / CARD).write_text(write_card(facts), encoding="utf-8")
-        (partial / CROISSANT).write_text(croissant_text(facts, data), encoding="utf-8")
+        _write_about(_card_facts(inputs, manifest, before, statement, written), data, partial)
         _list_files(manifest, data, partial)
         (partial / NAME).write_text(manifest_text(manifest), encoding="utf-8")
         sealed = file_sha256(partial / NAME)
@@ -280,6 +275,15 @@ def _card_facts(
         statement=statement,
         memory_bytes=sizes,
     )
+
+
+def _write_about(facts: CardFacts, data: Listed, partial: Path) -> None:
+    """The card, its plot, and the description for programs."""
+    if plot := plot_text(facts.agreement, facts.manifest["counts"]["outcomes"]):
+        (partial / PLOT).parent.mkdir()
+        (partial / PLOT).write_text(plot, encoding="utf-8")
+    (partial / CARD).write_text(write_card(facts), encoding="utf-8")
+    (partial / CROISSANT).write_text(croissant_text(facts, data), encoding="utf-8")
 
 
 def _entry(path: Path, **more: int) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def all_that_is_told(ctx: Context, project: Project, actor: Actor) -> tuple[Any,
     """Progress, agreement, lines and figures, for whoever may read them."""
     report = project_agreement(ctx, OPERATOR, project.name)
     progress = project_progress(ctx, OPERATOR, project.name)
-    del progress["forecast"]  # goes by what day it is
+    del progress["forecast"], progress["as_of"]  # they go by what day it is
     return (
         progress,
         {name: value for name, value in report.items() if name != "ground"},

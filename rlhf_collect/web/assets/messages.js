@@ -207,7 +207,7 @@ function goOnNode({ thread, messages }) {
       focusOn(text);
       return;
     }
-    const { id } = readStored(key);
+    const id = readStored(key)?.id ?? uuidOf();
     await handMessage(send, { message: id, text: text.value, thread }, () => {
       dropStored(key);
       text.value = "";
