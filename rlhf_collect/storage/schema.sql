@@ -485,13 +485,12 @@ CREATE TABLE version_input (          -- fingerprints of what went into a versio
   PRIMARY KEY (version_id, input)
 );
 
-CREATE TABLE version_row (            -- where a row stands for ever: with the version that first held it
-  project_id UUID NOT NULL,
+CREATE TABLE version_row (            -- where a row stands for ever: with the version that first held it. Each once, which
+  project_id UUID NOT NULL,           -- the freeze sees to: an index of millions of keys would keep raters waiting
   config TEXT NOT NULL,
   row_id TEXT NOT NULL,
   first_version TEXT NOT NULL,
-  split TEXT,                         -- the side it is on for ever; null: the one its prompt's own hash gives
-  PRIMARY KEY (project_id, config, row_id)
+  split TEXT                          -- the side it is on for ever; null: the one its prompt's own hash gives
 );
 
 CREATE TABLE publication (
