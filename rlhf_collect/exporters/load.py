@@ -10,12 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
-from rlhf_collect.errors import BadCall, DamagedVersion, HubUnreachable, NotFound
+from rlhf_collect.errors import BadCall, DamagedVersion, NotFound
 from rlhf_collect.exporters.hub.place import find_place, is_commit, refuse_other_version, version_name
 from rlhf_collect.exporters.manifest import NAME, Manifest, file_sha256, files_of, read_manifest
 from rlhf_collect.exporters.prepared import prepared_rows
 from rlhf_collect.exporters.service_place import find_service, is_service
-from rlhf_collect.exporters.streaming import Place, checked_file, stream_split
+from rlhf_collect.exporters.streaming import Place, checked_file, stream_split, told_with
 from rlhf_collect.exporters.verify import checked_pin, damaged, refuse_other_pin
 from rlhf_collect.exporters.withdrawn import refuse_withdrawn_from
 
@@ -94,14 +94,10 @@ def load_version(
         again = place.afresh()
         if again is None:
             raise
-        try:
+        with told_with(damage):
             # First the manifest alone: a wrong pin is no reason to get the rest once more.
             _checked_manifest(again, again.file(NAME), version, pin)
             return open_it(again)
-        except HubUnreachable as unreachable:
-            raise DamagedVersion(
-                f"{damage.message} To get it again failed: {unreachable.message}"
-            ) from unreachable
 
 
 def _open(

@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow.parquet as pq
 
-from rlhf_collect.errors import DamagedVersion
+from rlhf_collect.errors import DamagedVersion, HubRefused, HubUnreachable, NotFound
 from rlhf_collect.exporters.columns import schema_as_json
 from rlhf_collect.exporters.manifest import Manifest
 from rlhf_collect.exporters.verify import check_file, damaged
@@ -61,11 +62,21 @@ def checked_file(place: Place, manifest: Manifest, config: str, name: str) -> Pa
     """One file of a config, as the manifest says, got once more if it is not. Errors: ``DamagedVersion``."""
     try:
         return _as_listed(place.file(name), manifest, config, name)
-    except DamagedVersion:
+    except DamagedVersion as damage:
         again = place.afresh()
         if again is None:
             raise
-        return _as_listed(again.file(name), manifest, config, name)
+        with told_with(damage):
+            return _as_listed(again.file(name), manifest, config, name)
+
+
+@contextmanager
+def told_with(damage: DamagedVersion) -> Iterator[None]:
+    """Getting once more what is damaged: where that fails, the damage is told with it. Errors: ``DamagedVersion``."""
+    try:
+        yield
+    except (HubRefused, HubUnreachable, NotFound) as failed:
+        raise DamagedVersion(f"{damage.message} To get it again failed: {failed.message}") from failed
 
 
 def _as_listed(folder: Path, manifest: Manifest, config: str, name: str) -> Path:

@@ -99,8 +99,12 @@ def _fitting(con: duckdb.DuckDBPyConnection, inputs: VersionInputs) -> Iterator[
         looked = pool.submit(_refuse_misfits, another)
         try:
             yield
-        finally:
-            looked.result()  # what went wrong for that reason is told as that
+        except Exception as failed:
+            # What went wrong for that reason is told as that.
+            if isinstance(misfit := looked.exception(), BadCall):
+                raise misfit from failed
+            raise
+        looked.result()
 
 
 @contextmanager

@@ -88,7 +88,7 @@ def checked_pin(manifest_sha256: str | None) -> str | None:
     """A pin as it is compared. Errors: ``BadCall`` for what no SHA-256 is."""
     if manifest_sha256 is None:
         return None
-    pin = manifest_sha256.lower()
+    pin = str(manifest_sha256).lower()
     if not _SHA256.fullmatch(pin):
         raise BadCall(
             f"manifest_sha256 is '{manifest_sha256}', and a SHA-256 has 64 hexadecimal digits. `rlhf-collect verify` "

@@ -60,7 +60,7 @@ class ProgressPhrases(Numerals):
     not_before: str = " (not before {low}; no last day can be named, for the days differ too much)."
     """The early end alone."""
 
-    quiet: str = " Nobody has judged since {quiet}."
+    quiet: str = " No new judgement has counted since {quiet}."
     """Beside a day, where that has stopped."""
 
 

@@ -33,15 +33,19 @@ Looking = Callable[[gr.Request], tuple[Actor, Project]]
 
 
 def alerts_html(
-    words: Words, found: Mapping[str, Any], texts: Texts, signals: int = 0, waiting: int = 0
+    words: Words, found: Mapping[str, Any], texts: Texts, signals: int = 0, waiting: int = 0, alone: int = 0
 ) -> str:
     """Each alert with what to do and what was sent about it, ``texts`` being what was flagged; empty for none.
 
     ``signals``: raters whose answers somebody should look at; ``waiting``: what raters wrote that waits for an answer,
-    for however short. These are no alerts, and are sent nowhere.
+    for however short; ``alone``: raters about whom one thing stands out. These are no alerts, and are sent nowhere.
     """
     told = sum(each["figures"]["messages"] for each in found["alerts"] if each["kind"] == MESSAGES_WAIT)
-    counted = ((waiting if waiting > told else 0, "messages_here"), (signals, "signals_here"))
+    counted = (
+        (waiting if waiting > told else 0, "messages_here"),
+        (signals, "signals_here"),
+        (alone, "alone_here"),
+    )
     here = "".join(f"<p>{escape(words.count(n, key))}</p>" for n, key in counted if n)
     if not found["alerts"] and not here:
         return ""

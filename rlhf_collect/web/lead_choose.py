@@ -13,6 +13,6 @@ def link_field(form: str) -> gr.Textbox:
     return gr.Textbox(elem_id=f"{form}-chosen", elem_classes=UNSEEN, max_length=1_000, container=False)
 
 
-def chosen_by_link(written: str) -> str | None:
+def chosen_by_link(written: str | None) -> str | None:
     """What was chosen: the script puts a number before it, so that the same link twice is heard twice."""
-    return written.partition(":")[2] or None
+    return (written or "").partition(":")[2] or None

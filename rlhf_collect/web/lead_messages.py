@@ -114,7 +114,11 @@ def messages_form(ctx: Context, looking: Looking, speaking: Speaking) -> AboutFo
     def send(words: Words, actor: Actor, project: Project, thread: str, answer: str) -> str:
         if not answer.strip():
             raise Unclear(words("message_empty"))
-        reply(ctx, actor, project.name, UUID(thread), new_id(), answer)
+        try:
+            asked = UUID(thread)
+        except ValueError:
+            raise Unclear(words("message_name_it")) from None
+        reply(ctx, actor, project.name, asked, new_id(), answer)
         return words("message_sent")
 
     about = About(

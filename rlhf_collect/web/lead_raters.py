@@ -78,6 +78,11 @@ def signals_in(report: dict[str, Any]) -> int:
     return rows if report["visibility"] == "pseudonymous" else report["flagged"] or 0
 
 
+def alone_in(report: dict[str, Any]) -> int:
+    """About how many raters one thing stands out, which is no flag; none where leads see no rows."""
+    return sum(bool(each["alone"]) for each in report["rows"])
+
+
 def _rows(words: Words, report: dict[str, Any], asked: str, order: str) -> str:
     found = _ordered(report["rows"], order)
     if not found:

@@ -132,10 +132,10 @@ def days_plot(words: Words, progress: dict[str, Any]) -> str:
     days = [(date.fromisoformat(each["day"]), int(each["judgements"])) for each in progress["by_day"]]
     if not days:
         return ""
-    today = date.fromisoformat(progress["as_of"])
-    if days[-1][0] < today:
-        days.append((today, 0))  # a stretch without any is to be seen
     days = [each for each in days if (days[-1][0] - each[0]).days < DAYS]
+    today = date.fromisoformat(progress["as_of"])
+    if progress["judgements_left"] and 0 < (today - days[-1][0]).days < DAYS:
+        days.append((today, 0))  # that nobody judges is to be seen, as long as somebody is waited for
     most = max(number for _, number in days)
     return bars_by_day(
         days,

@@ -52,9 +52,8 @@ def _most(words: Words, report: dict[str, Any]) -> str:
     told = "".join(
         f"<p class='rc-say'><b>{words.html(kind)}.</b> {escape(each)}</p>" for kind, each in said if each
     )
-    return section_html(
-        words("most"), told or f"<p class='rc-hint'>{words.html('most_none', n=SHOW_FROM)}</p>"
-    )
+    hint = words.html("most_from" if told else "most_none", n=SHOW_FROM)
+    return section_html(words("most"), f"{told}<p class='rc-hint'>{hint}</p>")
 
 
 def _over_time(words: Words, report: dict[str, Any], asked: str) -> str:

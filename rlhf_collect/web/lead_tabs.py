@@ -35,7 +35,7 @@ from rlhf_collect.web.lead_guidelines import guidelines_html
 from rlhf_collect.web.lead_known import known_html, removable
 from rlhf_collect.web.lead_messages import MOST_SHOWN, answerable, messages_html
 from rlhf_collect.web.lead_models import models_html
-from rlhf_collect.web.lead_raters import orders_of, raters_html, signals_in
+from rlhf_collect.web.lead_raters import alone_in, orders_of, raters_html, signals_in
 from rlhf_collect.web.lead_report import agreement_html, glance_html, progress_html
 from rlhf_collect.web.lead_slices import differences_html
 from rlhf_collect.web.lead_versions import versions_box
@@ -119,7 +119,7 @@ def _overview(ctx: Context, look: Look) -> Shown:
     return Shown(
         glance=glance_html(look.words, progress, report),
         html=progress_html(look.words, progress) + agreement_html(look.words, report),
-        alerts=alerts_html(look.words, alerts, texts, signals_in(people), waiting),
+        alerts=alerts_html(look.words, alerts, texts, signals_in(people), waiting, alone_in(people)),
         looked=flags_wait_before(alerts),
     )
 

@@ -94,8 +94,20 @@ def test_what_is_typed_belongs_to_the_comparison_it_was_begun_on_and_the_answer_
     page.locator(".rp[data-view='compare']").wait_for()
     page.locator("#rp-messages-button").click()
     expect(page.locator("#rp-threads textarea")).to_have_value("And if it does not?")
+    other = page.context.new_page()  # another tab of theirs has a text of its own
+    other.goto(page.url)
+    other.locator(".rp[data-view='compare']").wait_for()
+    other.locator("#rp-messages-button").click()
+    other.locator("#rp-threads textarea").fill("Or else?")
+    page.get_by_role("button", name="Send").last.click()
+    expect(page.locator("#rp-threads")).to_contain_text("And if it does not?")
+    expect(page.locator("#rp-threads textarea")).to_have_value("")
+    other.reload()
+    other.locator(".rp[data-view='compare']").wait_for()
+    other.locator("#rp-messages-button").click()
+    expect(other.locator("#rp-threads textarea")).to_have_value("Or else?")
     (kept,) = threads(server)
-    assert kept["state"] == "answered"
+    assert kept["state"] == "waiting"
 
 
 def test_what_was_begun_about_another_comparison_can_be_dropped_for_the_one_on_screen(

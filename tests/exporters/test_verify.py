@@ -84,6 +84,8 @@ def test_a_pin_may_be_in_capitals_and_what_is_no_hash_is_said_to_be_none(version
     assert load_version(version, "1.0.0", "ratings", split="train", manifest_sha256=seal.upper())
     with pytest.raises(BadCall, match="a SHA-256 has 64 hexadecimal digits"):
         load_version(version, "1.0.0", "ratings", manifest_sha256="9f2c...")
+    with pytest.raises(BadCall, match="has 64 hexadecimal digits"):
+        load_version(version, "1.0.0", "ratings", manifest_sha256=7)  # type: ignore[call-overload]
 
 
 def test_what_the_clients_of_the_hub_note_in_a_folder_is_no_part_of_it(version: Path) -> None:

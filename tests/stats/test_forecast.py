@@ -68,9 +68,9 @@ def test_beside_the_day_stands_since_when_nobody_judged_from_more_than_a_weekend
     for quiet, told in ((3, False), (4, True)):
         by_day = {TODAY - timedelta(days=quiet + each): 9 for each in range(6)}
         said = sentence(finish_forecast(by_day, left=50, total=100, today=TODAY))
-        assert ("Nobody has judged since 23 November 2026." in said) == told
+        assert ("No new judgement has counted since 23 November 2026." in said) == told
         again = sentence(finish_forecast(by_day | {TODAY: 1}, left=50, total=100, today=TODAY))
-        assert "it will be done" in again and "Nobody" not in again
+        assert "it will be done" in again and "No new" not in again
 
 
 def test_days_that_differ_too_much_have_no_last_day():

@@ -8,7 +8,7 @@ import pytest
 
 from rlhf_collect.stats.rater_views import SIGNALS
 from rlhf_collect.web.lead_alerts import alerts_html
-from rlhf_collect.web.lead_raters import FIGURES, raters_html, signals_in
+from rlhf_collect.web.lead_raters import FIGURES, alone_in, raters_html, signals_in
 from rlhf_collect.web.lead_words import words_in
 
 NOTHING: dict[str, Any] = {"alerts": [], "channels": []}
@@ -61,6 +61,11 @@ def test_signals_are_pointed_to_from_the_overview_without_a_name_as_far_as_rater
     assert signals_in(report(visibility="anonymous", flagged=None)) == 0
     html = alerts_html(words_in("en"), NOTHING, {}, signals_in(named))
     assert "Signals on the Raters tab: 1 rater whose answers a person should look at." in html
+    assert "secret-heron" not in html
+    alone = report(row("secret-heron", 0.1) | {"alone": ["one"]}, row("p2", 0.1))
+    assert (alone_in(alone), alone_in(report(visibility="anonymous", flagged=2))) == (1, 0)
+    html = alerts_html(words_in("en"), NOTHING, {}, alone=alone_in(alone))
+    assert "One thing stands out about 1 rater on the Raters tab, which is no flag." in html
     assert "secret-heron" not in html
     assert alerts_html(words_in("en"), NOTHING, {}, 0) == ""
 

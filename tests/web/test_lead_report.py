@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rlhf_collect.web.lead_report import agreement_html, glance_html, header_html
+from rlhf_collect.web.lead_report import agreement_html, days_plot, glance_html, header_html
 from rlhf_collect.web.lead_words import words_in
 
 
@@ -46,3 +46,20 @@ def test_how_agreement_lies_beside_what_is_usual_goes_by_its_interval_and_needs_
     progress = {"comparisons": 0, "forecast": {"reason": "nothing", "days": 0}}
     html = glance_html(words_in("en"), progress, report)
     assert said in html if said else "rc-verdict" not in html
+
+
+@pytest.mark.parametrize(
+    ("as_of", "left", "last"),
+    [
+        ("2026-01-08", 9, "8 January 2026"),
+        ("2026-01-08", 0, "5 January 2026"),
+        ("2026-06-20", 9, "5 January 2026"),
+    ],
+)
+def test_days_without_a_judgement_are_drawn_up_to_today_while_some_are_wanted_and_never_instead_of_the_others(
+    as_of: str, left: int, last: str
+) -> None:
+    days = [{"day": f"2026-01-0{number}", "judgements": 40 + number} for number in range(1, 6)]
+    plot = days_plot(words_in("en"), {"by_day": days, "as_of": as_of, "judgements_left": left})
+    assert "at most 45 a day" in plot
+    assert f">{last}<" in plot

@@ -73,8 +73,8 @@ function appealNodes(appeal) {
 function contestNode(subject) {
   const key = "contest:" + (subject.decision ?? subject.judgement);
   const reasons = el("textarea", { class: "rp-contest-text", rows: "3", maxlength: "10000", dir: "auto" });
-  reasons.value = readStored(key) ?? "";
-  reasons.addEventListener("input", () => (reasons.value ? writeStored(key, reasons.value) : dropStored(key)));
+  reasons.value = readStored(key)?.text ?? "";
+  reasons.addEventListener("input", () => (reasons.value ? writeStored(key, { text: reasons.value, at: Date.now() }) : dropStored(key)));
   const send = button(t("contest_send"), "rp-button", async () => {
     send.disabled = true;
     await act(async () => {

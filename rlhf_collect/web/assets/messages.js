@@ -182,6 +182,7 @@ function threadNode(thread) {
     return [el("p", { class: "rp-small" }, t("ask_by", { who, date: dayOf(at) })), quoteNode(text)];
   });
   const acts = stands === "settled" ? [] : [goOnNode(thread)];
+  if (stands === "settled") dropStored("going-on:" + thread.thread);
   if (stands === "waiting") acts.push(el("p", {}, button(t("ask_settle"), "rp-link", () => settleMessage(thread.thread))));
   return el(
     "li",
@@ -198,18 +199,25 @@ function goOnNode({ thread, messages }) {
   const name = "rp-go-on-" + thread;
   const text = el("textarea", { class: "rp-message-text", id: name, rows: "3", maxlength: "10000", dir: "auto" });
   const key = "going-on:" + thread;
-  text.value = readStored(key)?.text ?? "";
-  // Another text is another message, with an id of its own.
-  text.addEventListener("input", () => (text.value ? writeStored(key, { id: uuidOf(), text: text.value }) : dropStored(key)));
+  // What this tab has goes before what another one kept. Another text is another message, with an id of its own.
+  const here = (asking.goingOn ??= new Map());
+  if (!here.has(thread)) here.set(thread, readStored(key) ?? { text: "" });
+  text.value = here.get(thread).text;
+  text.addEventListener("input", () => {
+    here.set(thread, { id: uuidOf(), text: text.value, at: Date.now() });
+    if (text.value) writeStored(key, here.get(thread));
+    else dropStored(key);
+  });
   const send = button(t("ask_send"), "rp-button", async () => {
     if (!text.value.trim()) {
       say(t("ask_empty"));
       focusOn(text);
       return;
     }
-    const id = readStored(key)?.id ?? uuidOf();
+    const { id } = here.get(thread);
     await handMessage(send, { message: id, text: text.value, thread }, () => {
-      dropStored(key);
+      if (readStored(key)?.id === id) dropStored(key);
+      here.set(thread, { text: "" });
       text.value = "";
     });
   });

@@ -35,14 +35,15 @@ function addReasons(node, criterion, completions) {
 function chipRow(criterion, completion, index, chips) {
   const title = t("response", { side: LETTERS[index] });
   const row = el("div", { class: "rp-chips", role: "group", "aria-label": title });
-  row.append(el("span", { class: "rp-chips-name", "aria-hidden": "true" }, title));
+  const all = el("div", { class: "rp-chips-row" });
+  row.append(el("span", { class: "rp-chips-name", "aria-hidden": "true" }, title), all);
   for (const chip of chips) {
     const node = button(reasonText(chip), "rp-chip", () => toggleReason(criterion, completion.id, chip.name), {
       "aria-pressed": "false",
     });
     node.dataset.completion = completion.id;
     node.dataset.reason = chip.name;
-    row.append(node);
+    all.append(node);
   }
   return row;
 }

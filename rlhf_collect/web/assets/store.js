@@ -90,7 +90,7 @@ function dropDraft(judgement) {
 }
 
 function dropOldDrafts() {
-  for (const key of storedKeys("draft:")) {
+  for (const key of ["draft:", "contest:", "going-on:"].flatMap(storedKeys)) {
     const draft = readStored(key);
     if (!draft || Date.now() - draft.at > 30 * DAY) dropStored(key);
   }
