@@ -18,8 +18,10 @@ import pyarrow.parquet as pq
 from rlhf_collect.exporters.lines import row_lines
 
 BATCH_ROWS = 4096
-STRETCH_ROWS = 1024
-"""Rows hashed at a time."""
+STRETCH_ROWS = 1024, 16_384
+"""Rows hashed at a time, the fewest and the most: lines of the most are few enough for memory."""
+STRETCHES = 128
+"""Times lines are put in order, unless that would take too few or too many rows: each batch is looked into every time."""
 READ_BYTES = 1 << 20
 """Read of each column at a time, instead of all it has in a row group."""
 Ints = npt.NDArray[np.int64]
@@ -34,7 +36,8 @@ class LogicalHash:
 
     def __init__(self, count: int) -> None:
         """``count`` rows will be added."""
-        stretches = 1 + count // STRETCH_ROWS
+        fewest, most = STRETCH_ROWS
+        stretches = 1 + count // min(most, max(fewest, count // STRETCHES))
         self._ends = np.arange(stretches + 1) * count // stretches
         self._waiting: list[_Waiting] = []
         self._file = TemporaryFile()  # noqa: SIM115 - closed once the hash is known
