@@ -21,7 +21,7 @@ BATCH_ROWS = 4096
 STRETCH_ROWS = 1024, 16_384
 """Rows hashed at a time, the fewest and the most: lines of the most are few enough for memory."""
 STRETCHES = 128
-"""Times lines are put in order, unless that would take too few or too many rows: each batch is looked into every time."""
+"""Times lines are put in order, unless that takes too few or too many rows: each batch is looked into every time."""
 READ_BYTES = 1 << 20
 """Read of each column at a time, instead of all it has in a row group."""
 Ints = npt.NDArray[np.int64]

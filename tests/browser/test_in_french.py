@@ -187,7 +187,7 @@ def look_back(page: Page) -> None:
     page.locator(".rp-mine-open").click()
     view(page, "compare")
     reads_french(page, "taken back, opened again")
-    press(page, "cancel")
+    press(page, "back")
     view(page, "mine")
     press(page, "back")
     view(page, "empty")

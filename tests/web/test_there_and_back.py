@@ -71,7 +71,7 @@ def test_a_change_from_the_list_is_saved_and_the_list_is_there_again(open_page: 
     screen.shows("sum")
 
 
-def test_undo_again_goes_to_the_one_before_and_cancel_leaves_undo_alive(open_page: Open) -> None:
+def test_undo_again_goes_to_the_one_before_and_going_back_leaves_undo_alive(open_page: Open) -> None:
     screen = open_page()
     judge(screen, "2", "words")
     judge(screen, "6", "sum")
